@@ -1,0 +1,34 @@
+#include "controller/federation/organization.h"
+
+#include <algorithm>
+
+namespace poolshift {
+
+std::vector<std::string> EdgePool::addresses() const {
+  std::vector<std::string> all;
+  for (const EdgeServer& server : servers) {
+    all.insert(all.end(), server.addresses.begin(), server.addresses.end());
+  }
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+namespace {
+
+std::string CommonHost(const Organization& organization, std::string Hosts::*protocol) {
+  std::string host;
+  for (const auto& [name, site] : organization.sites) {
+    const std::string& declared = site.hosts.*protocol;
+    if (declared.empty()) continue;
+    if (!host.empty() && host != declared) return "";
+    host = declared;
+  }
+  return host;
+}
+
+}  // namespace
+
+std::string Organization::federation_host() const { return CommonHost(*this, &Hosts::federation); }
+std::string Organization::xmpp_host() const { return CommonHost(*this, &Hosts::xmpp); }
+
+}  // namespace poolshift
