@@ -7,6 +7,8 @@ namespace poolshift::check {
 namespace {
 
 constexpr int kExtensions = 3;
+// A longer plan has too many ideals to enumerate: do not begin.
+constexpr std::size_t kMostStepsEnumerated = 64;
 
 using Done = std::vector<bool>;  // by position
 
@@ -81,6 +83,7 @@ class Checker {
 
   // True when all were looked at.
   bool EnumerateIdeals(std::int64_t cap) {
+    if (steps_.size() > kMostStepsEnumerated) return false;
     std::set<Done> seen;
     std::vector<std::pair<Done, std::vector<ValueIndex>>> open;
     open.emplace_back(Done(steps_.size()), start_);
