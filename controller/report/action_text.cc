@@ -22,14 +22,9 @@ void AddChanges(const Action& action, Page& page) {
   }
 }
 
-std::string RuleText(const Reason& reason) {
-  std::string text = reason.text;
-  std::string rule = reason.rule;
-  if (!reason.source.empty() && reason.source != reason.rule) {
-    rule += (rule.empty() ? "" : ", ") + reason.source;
-  }
-  if (!rule.empty()) text += " (" + rule + ')';
-  return text;
+std::string Cited(const Reason& reason) {
+  const std::string source = SourceText(reason.rule, reason.source);
+  return source.empty() ? reason.text : reason.text + " (" + source + ')';
 }
 
 void AddReasons(const Action& action,
@@ -41,7 +36,7 @@ void AddReasons(const Action& action,
     return;
   }
   for (const Reason& reason : action.why)
-    page.Add(Lead("why"), RuleText(reason), Ink::kDim);
+    page.Add(Lead("why"), Cited(reason), Ink::kDim);
 }
 
 std::string QuorumText(const Gate& gate) {
@@ -139,7 +134,7 @@ void AddAction(const Action& action,
     page.AddUnbroken(Lead(action.human ? "do" : "runs"), command, Ink::kBold);
   }
   if (!action.needs.empty()) {
-    page.Add(Lead("after"), NumbersText(action.needs, numbers), Ink::kDim);
+    page.Add(Lead("waits for"), NumbersText(action.needs, numbers), Ink::kDim);
   }
   AddApproval(action, page);
 }

@@ -118,6 +118,12 @@ std::string NumbersText(const std::vector<ActionId>& ids,
   return text;
 }
 
+std::string SourceText(std::string_view rule, std::string_view source) {
+  if (source.empty()) return std::string(rule);
+  if (source.starts_with(rule) || source.ends_with(rule)) return std::string(source);
+  return std::string(rule) + ", " + std::string(source);
+}
+
 std::string ExpectationText(const Expectation& expectation,
                             const std::map<ActionId, std::size_t>& numbers) {
   std::string text = ToString(expectation.subject.id);

@@ -33,6 +33,9 @@ std::string TimeText(absl::Time time);
 // "1 action", "2 actions".
 std::string Count(std::size_t count, std::string_view noun);
 
+// Where a rule can be read: "I-2, 004 step 3", or one of the two when the other says no more.
+std::string SourceText(std::string_view rule, std::string_view source);
+
 // What a gate waits to see: "Replica/edge1.contoso.net: watermark at least what #3 wrote". `number`
 // gives an action's number in the plan's text.
 std::string ExpectationText(const Expectation& expectation,

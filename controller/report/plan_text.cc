@@ -18,8 +18,7 @@ void AddRefusals(const Plan& plan, Page& page) {
   for (const Refusal& refusal : plan.refusals) {
     page.Gap();
     page.Add("Refused: ", refusal.text, Ink::kRed, Ink::kBold);
-    std::string rule = refusal.rule;
-    if (!refusal.source.empty()) rule += (rule.empty() ? "" : ", ") + refusal.source;
+    const std::string rule = SourceText(refusal.rule, refusal.source);
     if (!rule.empty()) page.Add("  rule   ", rule, Ink::kDim);
     const std::string place = ToString(refusal.origin);
     if (!place.empty()) page.Add("  at     ", place, Ink::kDim);
@@ -35,9 +34,10 @@ void AddApprovals(const Plan& plan, const ActionNumbers& numbers, Page& page) {
     if (!action.needs_approval) continue;
     page.Add("  ! ",
              '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title +
-                 ": may lose data or cannot be undone; runs only with " + ApprovalFlag(action),
+                 ": may lose data or cannot be undone; it runs only with",
              Ink::kRed,
              Ink::kRed);
+    page.AddUnbroken("    ", ApprovalFlag(action), Ink::kBold);
   }
 }
 
