@@ -1,5 +1,6 @@
-// Value: a tree of plain data (null, bool, integer, string, list, map) with equality, a total order and
-// one canonical text. Everything that providers observe, plans change and records store is made of it.
+// Value: a tree of plain data (null, bool, integer, string, list, map) with equality, a total order
+// and one canonical text. Everything that providers observe, plans change and records store is made
+// of it.
 //
 //   Value v = Value::Map{{"ttl", 300}, {"records", Value::List{"203.0.113.11"}}};
 //   v.Find("ttl")->integer();         // 300
@@ -24,15 +25,16 @@ class Value {
   using List = std::vector<Value>;
   using Map = std::map<std::string, Value, std::less<>>;
 
-  Value() = default;                                           // null
-  Value(bool value) : data_(value) {}                          // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}                  // NOLINT(google-explicit-constructor)
-  Value(int value) : data_(std::int64_t{value}) {}             // NOLINT(google-explicit-constructor)
-  Value(std::string value) : data_(std::move(value)) {}        // NOLINT(google-explicit-constructor)
-  Value(std::string_view value) : data_(std::string(value)) {} // NOLINT(google-explicit-constructor)
-  Value(const char* value) : data_(std::string(value)) {}      // NOLINT(google-explicit-constructor)
-  Value(List value) : data_(std::move(value)) {}               // NOLINT(google-explicit-constructor)
-  Value(Map value) : data_(std::move(value)) {}                // NOLINT(google-explicit-constructor)
+  Value() = default;                                     // null
+  Value(bool value) : data_(value) {}                    // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}            // NOLINT(google-explicit-constructor)
+  Value(int value) : data_(std::int64_t{value}) {}       // NOLINT(google-explicit-constructor)
+  Value(std::string value) : data_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(std::string_view value)
+      : data_(std::string(value)) {}                       // NOLINT(google-explicit-constructor)
+  Value(const char* value) : data_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
+  Value(List value) : data_(std::move(value)) {}           // NOLINT(google-explicit-constructor)
+  Value(Map value) : data_(std::move(value)) {}            // NOLINT(google-explicit-constructor)
 
   bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
   bool is_bool() const { return std::holds_alternative<bool>(data_); }
@@ -65,10 +67,12 @@ class Value {
   std::variant<std::monostate, bool, std::int64_t, std::string, List, Map> data_;
 };
 
-// JSON without spaces, keys sorted by bytes, strings escaped as RFC 8259 asks (non-ASCII kept as UTF-8).
+// JSON without spaces, keys sorted by bytes, strings escaped as RFC 8259 asks (non-ASCII kept as
+// UTF-8).
 std::string CanonicalText(const Value& value);
 
-// The same as people like to read it: `on`, `203.0.113.11, 203.0.113.12`, `a=1 b=2`; null is `(none)`.
+// The same as people like to read it: `on`, `203.0.113.11, 203.0.113.12`, `a=1 b=2`; null is
+// `(none)`.
 std::string DisplayText(const Value& value);
 
 // Appends `text` to `out` as a JSON string with quotes.
