@@ -10,8 +10,8 @@ enum ExitCode : int {
   kExitError = 1,
   kExitChanges = 2,        // `plan` and `drift` only: something differs
   kExitInvalidInput = 10,  // manifests, arguments, files that are not what they should be
-  kExitUntrusted = 11,
-  kExitRefused = 12,  // by a rule, or for want of a person's approval
+  kExitUntrusted = 11,     // a program that is not the pinned one, a file that others may write
+  kExitRefused = 12,       // by a rule, or for want of a person's approval
   kExitStale = 13,  // the world moved, or the plan was used before, or a later controller took over
   kExitTimeout = 14,
   kExitInterrupted = 130,

@@ -41,7 +41,7 @@ std::string ProgramHelp(const Style& style) {
   constexpr std::size_t kColumn = 12;
   Page page(style);
   page.Add(
-      "poolshift",
+      "poolshift ",
       "moves SIP and XMPP federation between Edge pools: it looks, shows the smallest safe plan, "
       "carries it out, and proves that it worked.",
       Ink::kBold);

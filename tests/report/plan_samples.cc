@@ -21,7 +21,7 @@ Action Make(ActionId id, Verb verb, ResourceId target, std::string title) {
 
 Action RouteAction() {
   Action action = Make(
-      "a0000001", Verb::kUpdate, kinds::SiteRoute("Site1"), "route XMPP of Site1 to edgepool2");
+      "a00000001", Verb::kUpdate, kinds::SiteRoute("Site1"), "route XMPP of Site1 to edgepool2");
   action.before = Value::Map{{"federation", kOldPool}, {"xmpp", kOldPool}};
   action.after = Value::Map{{"federation", kOldPool}, {"xmpp", kNewPool}};
   action.precondition_revision = "5f2c";
@@ -36,15 +36,17 @@ Action RouteAction() {
 }
 
 Action ReplicaGate() {
-  Action action = Make(
-      "g0000002", Verb::kGate, kinds::Replica(kServer), "wait until edge2a holds the new topology");
+  Action action = Make("g00000002",
+                       Verb::kGate,
+                       kinds::Replica(kServer),
+                       "wait until edge2a holds the new topology");
   Expectation reached;
   reached.subject = {kinds::Replica(kServer), ""};
   reached.property = "watermark";
   reached.compare = Expectation::Compare::kAtLeastProduced;
-  reached.produced_by = {"a0000001"};
+  reached.produced_by = {"a00000001"};
   action.gate = Gate{.expectations = {reached}};
-  action.needs = {"a0000001"};
+  action.needs = {"a00000001"};
   action.why = {{"I-8", "a server acts on its local copy of the configuration", "domain.md c.10"}};
   return action;
 }
@@ -66,7 +68,7 @@ Action ServiceStart(ActionId id, std::string_view role, std::vector<ActionId> ne
 }
 
 Action ProbeGate() {
-  Action action = Make("g0000005",
+  Action action = Make("g00000005",
                        Verb::kGate,
                        kinds::Reachability("203.0.113.21", kinds::kXmppPort),
                        "probe XMPP of edge2a from outside");
@@ -83,12 +85,12 @@ Action ProbeGate() {
   gate.interval = absl::Seconds(5);
   gate.timeout = absl::Minutes(2);
   action.gate = gate;
-  action.needs = {"a0000003", "a0000004"};
+  action.needs = {"a00000003", "a00000004"};
   return action;
 }
 
 Action RecordUpdate() {
-  Action action = Make("a0000006",
+  Action action = Make("a00000006",
                        Verb::kUpdate,
                        kinds::DnsRecordSet("xmpp.contoso.com", "A"),
                        "point xmpp.contoso.com to edgepool2");
@@ -96,7 +98,7 @@ Action RecordUpdate() {
   action.before =
       Value::Map{{"records", Value::List{"203.0.113.11", "203.0.113.12"}}, {"ttl", 3600}};
   action.after = Value::Map{{"records", Value::List{"203.0.113.21"}}, {"ttl", 300}};
-  action.needs = {"g0000005"};
+  action.needs = {"g00000005"};
   action.why = {{"I-10", "the record leads to a pool that serves", "RFC 2782"}};
   action.commands = {
       "update delete xmpp.contoso.com. A\nupdate add xmpp.contoso.com. 300 A 203.0.113.21"};
@@ -104,14 +106,14 @@ Action RecordUpdate() {
 }
 
 Action RecordCreate() {
-  Action action = Make("a0000007",
+  Action action = Make("a00000007",
                        Verb::kCreate,
                        kinds::DnsRecordSet("_xmpp-server._tcp.contoso.com", "SRV"),
                        "add the missing SRV record of XMPP");
   action.provider = "zone-by-hand";
   action.human = true;
   action.after = Value::Map{{"records", Value::List{"0 0 5269 xmpp.contoso.com"}}, {"ttl", 300}};
-  action.needs = {"a0000006"};
+  action.needs = {"a00000006"};
   action.commands = {
       "Sign in to the registrar and add _xmpp-server._tcp.contoso.com SRV 0 0 5269 "
       "xmpp.contoso.com"};
@@ -120,49 +122,49 @@ Action RecordCreate() {
 }
 
 Action TtlWait() {
-  Action action = Make("g0000008",
+  Action action = Make("g00000008",
                        Verb::kGate,
                        kinds::DnsRecordSet("xmpp.contoso.com", "A"),
                        "wait until resolvers have forgotten the old record");
   action.gate.emplace();
   action.gate->hold = absl::Hours(1) + absl::Minutes(5);
-  action.needs = {"a0000006"};
+  action.needs = {"a00000006"};
   return action;
 }
 
 Action ServiceStop() {
-  Action action = Make("a0000009",
+  Action action = Make("a00000009",
                        Verb::kStop,
                        kinds::EdgeService("edge1a.contoso.net", "xmppProxy"),
                        "stop xmppProxy on edge1a");
   action.before = Value::Map{{"state", "running"}};
   action.after = Value::Map{{"state", "stopped"}};
-  action.needs = {"g0000008"};
+  action.needs = {"g00000008"};
   action.commands = {
       "Stop-CsWindowsService -Name RTCXMPPTGWPROXY -ComputerName edge1a.contoso.net -Graceful"};
   return action;
 }
 
 Action RecordDelete() {
-  Action action = Make("a0000010",
+  Action action = Make("a00000010",
                        Verb::kDelete,
                        kinds::DnsRecordSet("stray.contoso.com", "A"),
                        "delete the stray record that poolshift made");
   action.provider = "dns";
   action.before = Value::Map{{"records", Value::List{"203.0.113.99"}}, {"ttl", 60}};
-  action.needs = {"a0000009"};
+  action.needs = {"a00000009"};
   return action;
 }
 
 Action Failover() {
-  Action action = Make("a0000011",
+  Action action = Make("a00000011",
                        Verb::kUpdate,
                        kinds::PoolFailover("fe1.contoso.net"),
                        "fail the users of fe1 back home");
   action.before = Value::Map{{"servedBy", "backup"}};
   action.after = Value::Map{{"servedBy", "home"}};
   action.needs_approval = true;
-  action.needs = {"a0000001", "a0000003", "a0000004", "a0000006", "a0000007"};
+  action.needs = {"a00000001", "a00000003", "a00000004", "a00000006", "a00000007"};
   action.commands = {"Invoke-CsPoolFailback -PoolFqdn fe1.contoso.net"};
   action.duration = absl::Minutes(20);
   return action;
@@ -177,9 +179,9 @@ std::vector<Note> EveryTreatment() {
        Treatment::kCorrected,
        "F1",
        "the page names a parameter that does not exist",
-       {"a0000001"}},
-      {"004", "4", Treatment::kMoved, "", "records move after the new pool answers", {"a0000006"}},
-      {"004", "7", Treatment::kDone, "", "", {"a0000003", "a0000004"}},
+       {"a00000001"}},
+      {"004", "4", Treatment::kMoved, "", "records move after the new pool answers", {"a00000006"}},
+      {"004", "7", Treatment::kDone, "", "", {"a00000003", "a00000004"}},
       {"004",
        "8",
        Treatment::kFollowUp,
@@ -203,8 +205,8 @@ Plan EverySymbolPlan() {
        "edgepool1 is declared out of service (power lost) and 3 of 3 vantages cannot reach it"}};
   plan.actions = {RouteAction(),
                   ReplicaGate(),
-                  ServiceStart("a0000003", "replica", {"g0000002"}),
-                  ServiceStart("a0000004", "xmppProxy", {"a0000003"}),
+                  ServiceStart("a00000003", "replica", {"g00000002"}),
+                  ServiceStart("a00000004", "xmppProxy", {"a00000003"}),
                   ProbeGate(),
                   RecordUpdate(),
                   RecordCreate(),
@@ -253,7 +255,7 @@ Plan HostilePlan() {
   Plan plan;
   plan.organization = "con\x1b[2Jtoso";
   Action action = Make(
-      "a0000001", Verb::kUpdate, {"SiteRoute", "Site\r\n1"}, "route \u202Egnihton\u202C of \xFF");
+      "a00000001", Verb::kUpdate, {"SiteRoute", "Site\r\n1"}, "route \u202Egnihton\u202C of \xFF");
   action.before = Value::Map{{"xmpp\x07", "a\x1b]0;owned\x07"}};
   action.after = Value::Map{{"xmpp\x07", "b\u200B"}};
   action.why = {{"goal", "line\nbreak", "\u2066x\u2069"}};
