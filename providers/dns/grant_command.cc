@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: poolshift-provider-dns grant --server bind|knot --key NAME --zone ZONE\n"
     "                                    [--ownership txt|none] NAME/TYPE...\n"
-    "example: poolshift-provider-dns grant --server bind --key poolshift-key --zone contoso.com \\\n"
+    "example: poolshift-provider-dns grant --server bind --key poolshift-key --zone contoso.com "
+    "\\\n"
     "           xmpp.contoso.com/A _xmpp-server._tcp.contoso.com/SRV\n";
 
 struct CommandLine {
@@ -73,7 +74,8 @@ int PrintGrant(const std::vector<std::string>& arguments) {
   CommandLine line = Read(arguments);
   const GrantRequest request = ToRequest(line);
   if (!line.problems.empty()) {
-    for (const std::string& problem : line.problems) std::cerr << "error: " << problem << '\n';
+    for (const std::string& problem : line.problems)
+      std::cerr << "error: " << problem << '\n';
     std::cerr << kUsage;
     return 2;
   }

@@ -1,4 +1,5 @@
-// `poolshift-provider-dns grant`: prints what a name server's configuration needs before it accepts our updates.
+// `poolshift-provider-dns grant`: prints what a name server's configuration needs before it accepts
+// our updates.
 #pragma once
 
 #include <string>
@@ -6,7 +7,8 @@
 
 namespace poolshift::dns {
 
-// `arguments` after the word `grant`. Returns the exit status: 0, or 2 after explaining what is wrong.
+// `arguments` after the word `grant`. Returns the exit status: 0, or 2 after explaining what is
+// wrong.
 int PrintGrant(const std::vector<std::string>& arguments);
 
 }  // namespace poolshift::dns

@@ -10,7 +10,8 @@ namespace poolshift::dns {
 namespace {
 
 constexpr std::string_view kVersion = "poolshift1";
-constexpr std::uint32_t kGuardTtl = 60;  // seconds; nobody but us reads it, and we ask the authority
+constexpr std::uint32_t kGuardTtl =
+    60;  // seconds; nobody but us reads it, and we ask the authority
 
 bool IsFence(const Fields& fields) {
   return fields.size() == 4 && fields[0] == kVersion && fields[1] == "fence";
@@ -54,7 +55,8 @@ void Replace(const std::vector<Fields>& old, const Fields& fresh, UpdateMessage&
 std::int64_t Guard::TokenOf(std::string_view organization) const {
   std::int64_t greatest = 0;
   for (const Fields& fields : records) {
-    if (IsFence(fields) && fields[2] == organization) greatest = std::max(greatest, Token(fields[3]));
+    if (IsFence(fields) && fields[2] == organization)
+      greatest = std::max(greatest, Token(fields[3]));
   }
   return greatest;
 }
@@ -82,8 +84,8 @@ Guard ReadGuard(std::vector<Fields> records) {
     }
     const bool ours = !fields.empty() && fields[0].substr(0, 9) == kVersion.substr(0, 9);
     if (ours && !(IsFence(fields) && Token(fields[3]) >= 0)) {
-      guard.fault = fmt::format("a record that is neither fence nor mark: {}",
-                                ZoneFileText("TXT", fields));
+      guard.fault =
+          fmt::format("a record that is neither fence nor mark: {}", ZoneFileText("TXT", fields));
     }
   }
   return guard;
@@ -101,9 +103,8 @@ void Advance(const Guard& guard, const Mark& mark, std::int64_t token, UpdateMes
     if (IsFence(fields) && fields[2] == mark.organization) fences.push_back(fields);
     if (IsMark(fields) && SameSet(ToMark(fields), mark)) marks.push_back(fields);
   }
-  Replace(fences,
-          {std::string(kVersion), "fence", mark.organization, std::to_string(token)},
-          update);
+  Replace(
+      fences, {std::string(kVersion), "fence", mark.organization, std::to_string(token)}, update);
   Replace(marks,
           {std::string(kVersion),
            mark.owns ? "owns" : "deleted",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+
 #include "controller/federation/kinds.h"
 #include "controller/model/try.h"
 #include "fmt/format.h"
@@ -16,14 +17,12 @@ namespace {
 using sdk::Outcome;
 using sdk::Result;
 
-constexpr int kMostLost = 3;     // copies of one update that nobody answered
-constexpr int kMostLooks = 12;   // rounds lost to writers of other record sets in the zone
+constexpr int kMostLost = 3;    // copies of one update that nobody answered
+constexpr int kMostLooks = 12;  // rounds lost to writers of other record sets in the zone
 
 Result Failure(Outcome outcome, std::string message, bool retryable = false) {
-  return {.outcome = outcome,
-          .message = std::move(message),
-          .retryable = retryable,
-          .observation = {}};
+  return {
+      .outcome = outcome, .message = std::move(message), .retryable = retryable, .observation = {}};
 }
 
 bool IsPrerequisiteFailure(Rcode rcode) {
@@ -49,21 +48,23 @@ class Attempt {
       if (lost_ == 0) action_before_ = snapshot.guard.ActionOn(intent_.mark);
       if (auto result = Send(decision.update)) return *std::move(result);
     }
-    return Failure(Outcome::kConflict,
-                   fmt::format("{} kept refusing the comparison of {} (last: {}): other writers are "
-                               "busy in zone {}, or an alias (CNAME) or wildcard answers for the "
-                               "name; nothing was changed",
-                               server_,
-                               title_,
-                               ToString(last_),
-                               intent_.zone->name),
-                   true);
+    return Failure(
+        Outcome::kConflict,
+        fmt::format("{} kept refusing the comparison of {} (last: {}): other writers are "
+                    "busy in zone {}, or an alias (CNAME) or wildcard answers for the "
+                    "name; nothing was changed",
+                    server_,
+                    title_,
+                    ToString(last_),
+                    intent_.zone->name),
+        true);
   }
 
  private:
   const Endpoint& primary() const { return intent_.zone->servers.front(); }
 
-  // A failure before anything of this round was sent. What earlier rounds sent may still have taken effect.
+  // A failure before anything of this round was sent. What earlier rounds sent may still have taken
+  // effect.
   Result Undone(Outcome outcome, const std::string& message, bool retryable) const {
     if (lost_ == 0) return Failure(outcome, message, retryable);
     return Failure(Outcome::kEffectUnknown,
@@ -102,14 +103,15 @@ class Attempt {
   }
 
   Result Refused(Decision decision, const Snapshot& snapshot) const {
-    const bool reached = intent_.after.has_value() == snapshot.set.has_value() &&
-                         (!intent_.after ||
-                          SameSet(intent_.mark.type, *intent_.after, *snapshot.set));
+    const bool reached =
+        intent_.after.has_value() == snapshot.set.has_value() &&
+        (!intent_.after || SameSet(intent_.mark.type, *intent_.after, *snapshot.set));
     // In a zone without marks, what was wanted and sent is taken for ours.
     if (lost_ > 0 && !intent_.zone->owned && reached) return Done();
-    // With marks: the copy cannot have taken effect unless somebody has written a mark over ours since.
-    const bool settled = intent_.zone->owned &&
-                         snapshot.guard.ActionOn(intent_.mark) == action_before_;
+    // With marks: the copy cannot have taken effect unless somebody has written a mark over ours
+    // since.
+    const bool settled =
+        intent_.zone->owned && snapshot.guard.ActionOn(intent_.mark) == action_before_;
     if (lost_ == 0 || settled) return Failure(decision.outcome, std::move(decision.message));
     return Undone(decision.outcome, decision.message, false);
   }
@@ -132,9 +134,8 @@ class Attempt {
     const absl::Time deadline = std::min(call_.deadline(), absl::Now() + settings_.update_timeout);
     const Reply reply = transport_.Update(primary(), update, deadline);
     if (reply.state == Reply::State::kNotSent) {
-      return Undone(Outcome::kFailed,
-                    fmt::format("{}: {}; nothing was sent", server_, reply.problem),
-                    true);
+      return Undone(
+          Outcome::kFailed, fmt::format("{}: {}; nothing was sent", server_, reply.problem), true);
     }
     if (reply.state == Reply::State::kLost) {
       ++lost_;
@@ -157,7 +158,8 @@ class Attempt {
     const std::string rcode = ToString(reply.rcode);
     switch (reply.rcode) {
       case Rcode::kRefused:
-      case Rcode::kNotAuth: return Undone(Outcome::kPermission, PermissionText(reply), false);
+      case Rcode::kNotAuth:
+        return Undone(Outcome::kPermission, PermissionText(reply), false);
       case Rcode::kNotImp:
         return Undone(Outcome::kUnsupported,
                       fmt::format("{} answers NOTIMP: it accepts no dynamic updates (RFC 2136); "
@@ -166,13 +168,14 @@ class Attempt {
                                   intent_.zone->name),
                       false);
       case Rcode::kNotZone:
-        return Undone(Outcome::kFailed,
-                      fmt::format("{} answers NOTZONE: {} is not in its zone {}; is the zone's name "
-                                  "right in the configuration?",
-                                  server_,
-                                  intent_.mark.name,
-                                  intent_.zone->name),
-                      false);
+        return Undone(
+            Outcome::kFailed,
+            fmt::format("{} answers NOTZONE: {} is not in its zone {}; is the zone's name "
+                        "right in the configuration?",
+                        server_,
+                        intent_.mark.name,
+                        intent_.zone->name),
+            false);
       default:
         return Undone(Outcome::kFailed,
                       fmt::format("{} answers {} to the update of {}: read its log; nothing was "
@@ -194,16 +197,17 @@ class Attempt {
       const std::size_t grant = line.find("grant ");
       if (grant != std::string::npos) grants += " " + line.substr(grant);
     }
-    return fmt::format("{} answers {} to the update of {}: {}. Key `{}` needs, as BIND spells it, "
-                       "`update-policy {{{} }};` in zone {} (`grant --server knot` prints it for "
-                       "Knot), and the server must be the zone's primary; nothing was changed",
-                       server_,
-                       ToString(reply.rcode),
-                       title_,
-                       RefusalText(reply),
-                       settings_.key->name(),
-                       grants,
-                       intent_.zone->name);
+    return fmt::format(
+        "{} answers {} to the update of {}: {}. Key `{}` needs, as BIND spells it, "
+        "`update-policy {{{} }};` in zone {} (`grant --server knot` prints it for "
+        "Knot), and the server must be the zone's primary; nothing was changed",
+        server_,
+        ToString(reply.rcode),
+        title_,
+        RefusalText(reply),
+        settings_.key->name(),
+        grants,
+        intent_.zone->name);
   }
 
   // Reads back what the server now holds.
@@ -218,19 +222,21 @@ class Attempt {
     const bool same = set.has_value() == intent_.after.has_value() &&
                       (!set || SameSet(intent_.mark.type, *set, *intent_.after));
     if (seen.presence == Presence::kUnreachable || !same) {
-      return Failure(Outcome::kEffectUnknown,
-                     seen.presence == Presence::kUnreachable
-                         ? fmt::format("{} was updated, and reading it back failed: {}",
-                                       title_,
-                                       seen.reason)
-                         : fmt::format("{} was updated, but {} now holds {}: somebody else wrote, "
-                                       "or the server did not do as it said. Observe, then plan",
-                                       title_,
-                                       server_,
-                                       Describe(intent_.mark.type, set)),
-                     true);
+      return Failure(
+          Outcome::kEffectUnknown,
+          seen.presence == Presence::kUnreachable
+              ? fmt::format("{} was updated, and reading it back failed: {}", title_, seen.reason)
+              : fmt::format("{} was updated, but {} now holds {}: somebody else wrote, "
+                            "or the server did not do as it said. Observe, then plan",
+                            title_,
+                            server_,
+                            Describe(intent_.mark.type, set)),
+          true);
     }
-    return {.outcome = Outcome::kDone, .message = "", .retryable = false, .observation = std::move(seen)};
+    return {.outcome = Outcome::kDone,
+            .message = "",
+            .retryable = false,
+            .observation = std::move(seen)};
   }
 
   DnsTransport& transport_;
@@ -239,10 +245,10 @@ class Attempt {
   sdk::Call& call_;
   const std::string title_ = fmt::format("{}/{}", intent_.mark.name, intent_.mark.type);
   const std::string server_ = ToString(primary());
-  int lost_ = 0;                 // updates that may have taken effect
+  int lost_ = 0;  // updates that may have taken effect
   Rcode last_ = Rcode::kNoError;
-  std::string problem_;          // why the last answer is missing
-  std::string action_before_;    // the mark's action before the first was sent
+  std::string problem_;        // why the last answer is missing
+  std::string action_before_;  // the mark's action before the first was sent
 };
 
 // The mark that bears `action`; empty type when there is none.
@@ -290,9 +296,9 @@ std::optional<Result> Writer::Lookup(std::string_view key) const {
     }
   }
   if (doubt.empty()) return std::nullopt;
-  return Failure(Outcome::kEffectUnknown,
-                 fmt::format("what became of the action cannot be told: {}; observe the record set",
-                             doubt));
+  return Failure(
+      Outcome::kEffectUnknown,
+      fmt::format("what became of the action cannot be told: {}; observe the record set", doubt));
 }
 
 }  // namespace poolshift::dns

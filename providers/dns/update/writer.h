@@ -1,7 +1,7 @@
 // Writing: carries one action out at the primary of its zone, and finds out what became of one.
 //
-// An update whose answer is lost is sent again: its prerequisites let at most one copy take effect, and the mark in
-// the zone then tells whether one did. Thread-safe.
+// An update whose answer is lost is sent again: its prerequisites let at most one copy take effect,
+// and the mark in the zone then tells whether one did. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -24,8 +24,9 @@ class Writer {
                     std::int64_t token,
                     sdk::Call& call) const;
 
-  // What the mark that bears the key says. Nothing when no zone has one (a zone without marks has none; the caller
-  // then compares what it observes); kEffectUnknown while a zone that may have one does not answer.
+  // What the mark that bears the key says. Nothing when no zone has one (a zone without marks has
+  // none; the caller then compares what it observes); kEffectUnknown while a zone that may have one
+  // does not answer.
   std::optional<sdk::Result> Lookup(std::string_view key) const;
 
  private:
