@@ -3,6 +3,7 @@
 
 #include "gmock/gmock.h"
 
+#include "fmt/format.h"
 #include "providers/dns/update/signed_transport.h"
 #include "tests/dns/live_zone.h"
 
@@ -85,6 +86,25 @@ TEST_P(LiveWrite, CreatesUpdatesAndDeletesEachType) {
     EXPECT_THAT(server_->Short(each.name, each.type), IsEmpty());
     EXPECT_EQ(result.observation.presence, Presence::kAbsent);
   }
+}
+
+// More than the 100 records that BIND holds of one type at one name.
+TEST_P(LiveWrite, ManyRecordSetsFitTheMarks) {
+  ServerSpec spec = ZoneSpec(GetParam());
+  for (int i = 0; i < 150; ++i) {
+    spec.grants[0].sets.emplace_back(fmt::format("host{}.contoso.test", i), "A");
+  }
+  server_ = std::make_unique<NameServer>(spec);
+  const auto service = Service();
+  for (int i = 0; i < 150; ++i) {
+    const std::string set = fmt::format("host{}.contoso.test/A", i);
+    const sdk::Result result = Apply(*service, Change(set, Value(), Set({"203.0.113.11"})));
+    ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  }
+  EXPECT_LE(Marks().size(), 33u);
+  EXPECT_EQ(Look(*service, "host7.contoso.test/A").properties.StringOr("owner", ""), "contoso");
+  EXPECT_EQ(Apply(*service, Change("host7.contoso.test/A", Set({"203.0.113.11"}), Value())).outcome,
+            Outcome::kDone);
 }
 
 TEST_P(LiveWrite, RefusesWhenTheRecordMovedOn) {

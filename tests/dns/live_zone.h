@@ -43,7 +43,7 @@ struct ServiceOptions {
   std::string key = kKeyName;
   std::string algorithm = "hmac-sha256";
   std::string secret = kCanary;
-  std::function<void(Value&)> adjust;  // the configuration
+  std::function<void(Value&)> adjust = {};  // the configuration
 };
 
 // A configured provider; fails the test when it has faults.

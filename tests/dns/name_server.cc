@@ -160,7 +160,10 @@ void NameServer::Stop() {
   process_ = -1;
 }
 
-void NameServer::Freeze() { kill(process_, SIGSTOP); }
+void NameServer::Freeze() {
+  kill(process_, SIGSTOP);
+  waitpid(process_, nullptr, WUNTRACED);
+}
 void NameServer::Thaw() { kill(process_, SIGCONT); }
 std::string NameServer::Log() const { return folder_.Read("log"); }
 

@@ -125,8 +125,8 @@ absl::StatusOr<Fields> ParseRecordText(std::string_view type, std::string_view t
   }
   std::string address = CanonicalAddress(type == "A" ? AF_INET : AF_INET6, std::string(text));
   if (address.empty()) {
-    return absl::InvalidArgumentError(fmt::format(
-        "`{}` is no {} address", text, type == "A" ? "IPv4 (as 203.0.113.11)" : "IPv6"));
+    return absl::InvalidArgumentError(
+        fmt::format("`{}` is no IPv{} address", text, type == "A" ? 4 : 6));
   }
   return Fields{std::move(address)};
 }
