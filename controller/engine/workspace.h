@@ -1,5 +1,5 @@
-// Workspace: one organisation, loaded from its manifests, with its providers running. The CLI's and the daemon's way
-// to everything: it calls the stages in order and knows nothing itself.
+// Workspace: one organisation, loaded from its manifests, with its providers running. The CLI's and
+// the daemon's way to everything: it calls the stages in order and knows nothing itself.
 //
 // Not thread-safe; several workspaces may live in one process. Providers end with it.
 #pragma once
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "controller/diff/difference.h"
 #include "controller/federation/organization.h"
 #include "controller/model/plan.h"
@@ -20,15 +21,18 @@ namespace poolshift {
 class Workspace {
  public:
   struct Options {
-    std::vector<std::string> paths;   // manifest files, directories, or "-" for stdin
-    std::string state_directory;      // created 0700 when missing
-    std::string plugin_directory;     // empty: beside the program (installed: ../lib/poolshift/plugins)
-    bool read_only = true;            // providers are launched so that Apply is impossible
+    std::vector<std::string> paths;  // manifest files, directories, or "-" for stdin
+    std::string state_directory;     // created 0700 when missing
+    std::string
+        plugin_directory;   // empty: beside the program (installed: ../lib/poolshift/plugins)
+    bool read_only = true;  // providers are launched so that Apply is impossible
   };
 
-  // Loads, validates, starts and configures the providers. Faults of the manifests go to `diagnostics` (then the
-  // status is InvalidArgument); everything else is a status that names the provider.
-  static absl::StatusOr<std::unique_ptr<Workspace>> Open(const Options& options, Diagnostics& diagnostics);
+  // Loads, validates, starts and configures the providers. Faults of the manifests go to
+  // `diagnostics` (then the status is InvalidArgument); everything else is a status that names the
+  // provider.
+  static absl::StatusOr<std::unique_ptr<Workspace>> Open(const Options& options,
+                                                         Diagnostics& diagnostics);
   ~Workspace();
 
   const Organization& organization() const { return organization_; }
