@@ -169,7 +169,7 @@ INSTANTIATE_TEST_SUITE_P(
                       "observed only"},
         RefusedChange{
             "WrongType", kinds::SiteRoute("Site1"), Value::Map{{"xmpp", 5}}, "wrong type"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST_F(CentralStoreTest, FederationRouteMayNameDirector) {
   Must(kinds::SiteRoute("Site1"), Value::Map{{"federation", "dir.contoso.com"}});

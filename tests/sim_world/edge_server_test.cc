@@ -172,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
         Probe{"InsideDead", "e1b.contoso.com", 5061, "fe1a.contoso.com", R"("filtered")"},
         Probe{"InsideUnknown", "e9.contoso.com", 5061, "fe1a.contoso.com", R"("filtered")"},
         Probe{"DeadVantage", "e1a.contoso.com", 5061, "fe3a.contoso.com", "unreachable"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& row) { return row.param.name; });
 
 TEST_F(EdgeServerTest, OpenPortShowsProtocolAndCertificate) {
   const Observation sip = Look(kinds::Reachability("203.0.113.11", 5061), "vantage-a");
