@@ -18,8 +18,11 @@ bool Speaks(const Organization& organization, Protocol protocol) {
   });
 }
 
-void AddServices(const EdgePool& pool, Keys& keys) {
+void AddServices(const Organization& organization, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
+    for (const Protocol protocol : kProtocols) {
+      if (Speaks(organization, protocol)) Add(kinds::Streams(server.fqdn, Name(protocol)), keys);
+    }
     for (const std::string_view role : kinds::kRoles)
       Add(kinds::EdgeService(server.fqdn, role), keys);
     Add(kinds::EdgeComponents(server.fqdn), keys);
@@ -69,7 +72,7 @@ Keys DetailsToObserve(const Organization& organization, const ObservedState& see
   const View view(organization, seen);
   Keys keys;
   for (const auto& [name, pool] : organization.edge_pools) {
-    if (pool.condition == EdgePool::Condition::kInService) AddServices(pool, keys);
+    if (pool.condition == EdgePool::Condition::kInService) AddServices(organization, pool, keys);
   }
   for (const std::string& name : view.PoolsOfInterest()) {
     AddPoolDetails(view, organization.edge_pools.at(name), keys);

@@ -77,24 +77,40 @@ ActionId MakeActionId(Verb verb,
 
 namespace {
 
-// Fields are separated by a byte that canonical text escapes, so that no two plans share a text.
+// Every field is preceded by its length and every list by its count, so that no two plans share a
+// text.
 void Append(std::string_view field, std::string& out) {
+  out += std::to_string(field.size());
+  out += ':';
   out += field;
-  out += '\x1f';
+}
+
+void Append(std::int64_t number, std::string& out) {
+  out += std::to_string(number);
+  out += ';';
+}
+
+void AppendAll(const std::vector<std::string>& fields, std::string& out) {
+  Append(static_cast<std::int64_t>(fields.size()), out);
+  for (const std::string& field : fields)
+    Append(field, out);
 }
 
 void AppendGate(const Gate& gate, std::string& out) {
+  Append(static_cast<std::int64_t>(gate.expectations.size()), out);
   for (const Expectation& expectation : gate.expectations) {
     Append(ToString(expectation.subject.id), out);
     Append(expectation.subject.vantage, out);
     Append(expectation.property, out);
-    Append(std::to_string(static_cast<int>(expectation.compare)), out);
+    Append(static_cast<std::int64_t>(expectation.compare), out);
     Append(CanonicalText(expectation.value), out);
-    for (const ActionId& id : expectation.produced_by)
-      Append(id, out);
+    AppendAll(expectation.produced_by, out);
   }
-  Append(std::to_string(gate.quorum) + ' ' + std::to_string(gate.consecutive), out);
-  Append(absl::FormatDuration(gate.hold) + absl::FormatDuration(gate.timeout), out);
+  Append(gate.quorum, out);
+  Append(gate.consecutive, out);
+  for (const absl::Duration duration : {gate.hold, gate.timeout, gate.interval}) {
+    Append(absl::FormatDuration(duration), out);
+  }
 }
 
 void AppendAction(const Action& action, std::string& out) {
@@ -102,18 +118,16 @@ void AppendAction(const Action& action, std::string& out) {
   Append(Name(action.verb), out);
   Append(ToString(action.target), out);
   Append(action.provider, out);
-  Append(action.human ? "human" : "", out);
+  Append(action.human, out);
+  Append(action.needs_approval, out);
   Append(CanonicalText(action.before), out);
   Append(CanonicalText(action.after), out);
   Append(action.precondition_revision, out);
-  for (const ActionId& id : action.needs)
-    Append(id, out);
-  for (const std::string& command : action.commands)
-    Append(command, out);
-  for (const std::string& lock : action.locks)
-    Append(lock, out);
+  AppendAll(action.needs, out);
+  AppendAll(action.commands, out);
+  AppendAll(action.locks, out);
+  Append(action.gate.has_value(), out);
   if (action.gate.has_value()) AppendGate(*action.gate, out);
-  out += '\x1e';
 }
 
 }  // namespace
@@ -121,6 +135,7 @@ void AppendAction(const Action& action, std::string& out) {
 std::string PlanDigest(const Plan& plan) {
   std::string content;
   Append(plan.organization, content);
+  Append(static_cast<std::int64_t>(plan.actions.size()), content);
   for (const Action& action : plan.actions)
     AppendAction(action, content);
   for (const auto& [key, revision] : plan.basis) {

@@ -43,12 +43,13 @@ class Value {
   bool is_list() const { return std::holds_alternative<List>(data_); }
   bool is_map() const { return std::holds_alternative<Map>(data_); }
 
-  // Each requires the matching is_...(); calling it on another kind terminates the program.
-  bool boolean() const { return std::get<bool>(data_); }
-  std::int64_t integer() const { return std::get<std::int64_t>(data_); }
-  const std::string& string() const { return std::get<std::string>(data_); }
-  const List& list() const { return std::get<List>(data_); }
-  const Map& map() const { return std::get<Map>(data_); }
+  // Each requires the matching is_...(); calling it on another kind terminates the program
+  // (noexcept).
+  bool boolean() const noexcept { return std::get<bool>(data_); }
+  std::int64_t integer() const noexcept { return std::get<std::int64_t>(data_); }
+  const std::string& string() const noexcept { return std::get<std::string>(data_); }
+  const List& list() const noexcept { return std::get<List>(data_); }
+  const Map& map() const noexcept { return std::get<Map>(data_); }
 
   // The member of a map, or null when this is no map or has no such key. Borrowed from this value.
   const Value* Find(std::string_view key) const;
@@ -58,7 +59,7 @@ class Value {
   bool BooleanOr(std::string_view key, bool fallback) const;
 
   // Replaces or adds a member; turns null into a map. Requires a map or null.
-  void Set(std::string_view key, Value value);
+  void Set(std::string_view key, Value value) noexcept;
 
   bool operator==(const Value& other) const = default;
   std::strong_ordering operator<=>(const Value& other) const;

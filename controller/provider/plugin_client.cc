@@ -1,6 +1,7 @@
 #include "controller/provider/plugin_client.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <grpcpp/create_channel_posix.h>
@@ -46,9 +47,10 @@ ApplyResult Unknown(absl::Status status) {
   return result;
 }
 
-absl::StatusOr<absl::Status> StatusOf(v1::Result::Outcome outcome,
-                                      const std::string& message,
-                                      bool retryable) {
+// Nothing for an outcome that is not in the protocol.
+std::optional<absl::Status> StatusOf(v1::Result::Outcome outcome,
+                                     const std::string& message,
+                                     bool retryable) {
   switch (outcome) {
     case v1::Result::DONE:
       return absl::OkStatus();
@@ -69,8 +71,7 @@ absl::StatusOr<absl::Status> StatusOf(v1::Result::Outcome outcome,
     default:
       break;
   }
-  return absl::InvalidArgumentError("outcome " + std::to_string(outcome) +
-                                    " is not in protocol version 1");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -349,7 +350,10 @@ ApplyResult PluginClient::DecodeResult(const v1::Result& wire,
   const std::string message =
       who_ + ": " + (wire.message().empty() ? "it gave no reason" : Printable(wire.message()));
   const auto status = StatusOf(wire.outcome(), message, wire.retryable());
-  if (!status.ok()) return Unknown(Lied(call, status.status()));
+  if (!status.has_value()) {
+    return Unknown(Violation(
+        who_, call, "outcome " + std::to_string(wire.outcome()) + " is not in protocol version 1"));
+  }
   ApplyResult result;
   result.status = *status;
   result.effect_unknown = wire.outcome() == v1::Result::EFFECT_UNKNOWN;

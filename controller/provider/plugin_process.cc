@@ -1,5 +1,6 @@
 #include "controller/provider/plugin_process.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -137,10 +138,11 @@ absl::Status PluginProcess::ReadHandshake(const PluginProgram& program,
   POOLSHIFT_ASSIGN(const std::string line, ReadLine(who, launch.patience));
   const auto handshake = wire::DecodeHandshake(std::string_view(line).substr(0, line.size() - 1));
   if (!handshake.ok() || line.back() != '\n') {
-    return absl::UnavailableError(who + " wrote `" +
-                                  Printable(std::string_view(line).substr(0, 60)) +
-                                  "` where its handshake was expected; " + program.path +
-                                  " is no provider program of this protocol");
+    return absl::UnavailableError(
+        who + " wrote `" +
+        Printable(std::string_view(line).substr(0, std::min<std::size_t>(line.find('\n'), 60))) +
+        "` where its handshake was expected; " + program.path +
+        " is no provider program of this protocol");
   }
   handshake_ = *handshake;
   if (handshake_.lowest > wire::kHighestVersion || handshake_.highest < wire::kLowestVersion) {

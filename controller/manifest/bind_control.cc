@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <array>
+
+#include "controller/manifest/bind.h"
+#include "controller/manifest/read_field.h"
+
+namespace poolshift::manifest {
+namespace {
+
+constexpr int kDayMinutes = 24 * 60;
+
+std::vector<Responsibility> BindServes(Node serves) {
+  std::vector<Responsibility> all;
+  if (!serves || !serves.is_list()) return all;
+  for (Node item = serves.first(); item; item = item.next()) {
+    all.push_back({Texts(item.Find("kinds")),
+                   Texts(item.Find("sites")),
+                   DnsNames(item.Find("zones")),
+                   Texts(item.Find("vantages"))});
+  }
+  return all;
+}
+
+std::map<std::string, SecretRef> BindSecrets(Node secrets) {
+  std::map<std::string, SecretRef> all;
+  if (!secrets || !secrets.is_map()) return all;
+  for (Node key = secrets.first(); key; key = key.next().next()) {
+    auto reference = SecretRef::Parse(key.next().text());
+    if (reference.ok()) all.emplace(std::string(key.text()), *std::move(reference));
+  }
+  return all;
+}
+
+std::vector<absl::Weekday> Days(Node list) {
+  constexpr std::array<std::string_view, 7> kNames = {
+      "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  std::vector<absl::Weekday> days;
+  for (const std::string& text : Texts(list)) {
+    const auto found = std::find(kNames.begin(), kNames.end(), text);
+    if (found != kNames.end()) days.push_back(static_cast<absl::Weekday>(found - kNames.begin()));
+  }
+  std::sort(days.begin(), days.end());
+  return days;
+}
+
+std::vector<absl::Weekday> DaysAfter(std::vector<absl::Weekday> days) {
+  for (absl::Weekday& day : days)
+    day = static_cast<absl::Weekday>((static_cast<int>(day) + 1) % 7);
+  std::sort(days.begin(), days.end());
+  return days;
+}
+
+// One window, or two when it runs past midnight.
+void BindWindow(const Document& document, Node node, std::vector<Window>& windows) {
+  const std::vector<absl::Weekday> days = Days(node.Find("days"));
+  const int from = MinuteOfDay(node.Find("from"), 0);
+  const int to = MinuteOfDay(node.Find("to"), kDayMinutes);
+  const Origin origin = document.OriginOf(node);
+  if (from < to) {
+    windows.push_back({days, from, to, origin});
+    return;
+  }
+  windows.push_back({days, from, kDayMinutes, origin});
+  if (to > 0) windows.push_back({DaysAfter(days), 0, to, origin});
+}
+
+}  // namespace
+
+ProviderDeclaration BindProvider(const Document& document, const Directory& directory) {
+  ProviderDeclaration provider;
+  provider.name = document.name;
+  provider.type = Text(document.At("type"));
+  provider.serves = BindServes(document.At("serves"));
+  const Node configuration = document.At("config");
+  if (configuration && configuration.is_map()) provider.configuration = FreeValue(configuration);
+  provider.secrets = BindSecrets(document.At("secrets"));
+  provider.observe_with = Referenced(document, directory, "observeWith");
+  provider.origin = document.origin();
+  return provider;
+}
+
+Policy BindPolicy(const Document& document) {
+  Policy policy;
+  if (Text(document.At("procedure")) == "documented") {
+    policy.procedure = Policy::Procedure::kDocumented;
+  }
+  policy.allow_divergent_routes = Boolean(document.At("allowDivergentRoutes"), false);
+  policy.allow_multiple_federated_pools =
+      Boolean(document.At("allowMultipleFederatedPools"), false);
+  const auto number = [&](std::string_view path, int otherwise) {
+    return static_cast<int>(Integer(document.At(path), otherwise));
+  };
+  policy.max_actions = number("limits.maxActions", policy.max_actions);
+  policy.max_deletions = number("limits.maxDeletions", policy.max_deletions);
+  policy.vantages = Texts(document.At("probes.vantages"));
+  policy.vantages_required = number("probes.required", policy.vantages_required);
+  policy.probes = number("probes.successes", policy.probes);
+  policy.replication_timeout = absl::Seconds(DurationSeconds(
+      document.At("replicationTimeout"), absl::ToInt64Seconds(policy.replication_timeout)));
+  const Node windows = document.At("windows");
+  if (!windows || !windows.is_list()) return policy;
+  for (Node item = windows.first(); item; item = item.next()) {
+    if (item.is_map()) BindWindow(document, item, policy.windows);
+  }
+  return policy;
+}
+
+}  // namespace poolshift::manifest

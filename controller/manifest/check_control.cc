@@ -1,0 +1,117 @@
+#include <set>
+
+#include "controller/manifest/checks.h"
+#include "controller/manifest/read_field.h"
+#include "controller/manifest/text_check.h"
+
+namespace poolshift::manifest {
+namespace {
+
+void CheckObserver(const CheckInput& input,
+                   const Document& document,
+                   const ProviderDeclaration& provider,
+                   Diagnostics& diagnostics) {
+  const Node observer = document.At("observeWith");
+  if (provider.type != "manual") {
+    if (observer) {
+      diagnostics.Error(document.OriginOf(observer),
+                        "`observeWith` is for `type: manual` only",
+                        "provider `" + provider.name + "` looks for itself; remove it");
+    }
+    return;
+  }
+  if (!observer) {
+    return diagnostics.Error(document.OriginAt("type"),
+                             "`type: manual` needs `observeWith`",
+                             "name the provider that sees what a person did");
+  }
+  const auto eyes = input.organization.providers.find(provider.observe_with);
+  if (eyes == input.organization.providers.end() || eyes->second.type != "manual") return;
+  diagnostics.Error(document.OriginOf(observer),
+                    "`" + eyes->first + "` is of type manual too and sees nothing",
+                    "name a provider that can observe");
+}
+
+// Zones that no domain uses are most often misspelt.
+void CheckZones(const CheckInput& input, const Document& document, Diagnostics& diagnostics) {
+  std::set<std::string> zones;
+  for (const auto& [name, domain] : input.organization.domains)
+    zones.insert(domain.zone);
+  const Node serves = document.At("serves");
+  if (!serves || !serves.is_list()) return;
+  for (Node item = serves.first(); item; item = item.next()) {
+    const Node list = item.Find("zones");
+    if (!list || !list.is_list()) continue;
+    for (Node zone = list.first(); zone; zone = zone.next()) {
+      const std::string name = DnsName(zone);
+      if (name.empty() || zones.count(name) > 0) continue;
+      diagnostics.Warning(document.OriginOf(zone),
+                          "no Domain has the zone `" + name + '`',
+                          "the provider will not be asked for it");
+    }
+  }
+}
+
+}  // namespace
+
+void CheckPartners(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& [name, partner] : input.organization.partners) {
+    const Document* document = input.directory.FindNamed(kPartner, name);
+    if (input.organization.domains.count(name) > 0) {
+      diagnostics.Error(partner.origin,
+                        "`" + name + "` is a domain of the organisation and cannot be its partner",
+                        "remove one of the two");
+    }
+    const bool pinned = static_cast<bool>(document->At("pinnedName"));
+    if (partner.discovery == Partner::Discovery::kDirect && !pinned) {
+      diagnostics.Error(document->OriginAt("discovery"),
+                        "`discovery: direct` needs `pinnedName`",
+                        "name the proxy that the partner configured");
+    }
+    if (partner.discovery == Partner::Discovery::kDns && pinned) {
+      diagnostics.Warning(document->OriginAt("pinnedName"),
+                          "`pinnedName` has no effect with `discovery: dns`",
+                          "set `discovery: direct` or `hybrid`, or remove it");
+    }
+    if (partner.discovery != Partner::Discovery::kDns && partner.contact.empty()) {
+      diagnostics.Warning(document->OriginAt("discovery"),
+                          "partner `" + name + "` does not follow DNS and has no `contact`",
+                          "say whom to call when the host moves");
+    }
+  }
+}
+
+void CheckProviders(const CheckInput& input, Diagnostics& diagnostics) {
+  for (const auto& [name, provider] : input.organization.providers) {
+    const Document* document = input.directory.FindNamed(kProvider, name);
+    CheckObserver(input, *document, provider, diagnostics);
+    CheckZones(input, *document, diagnostics);
+  }
+}
+
+void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics) {
+  const auto& policies = input.directory.OfKind(kPolicy);
+  if (policies.empty()) return;
+  const Document& document = *policies.front();
+  const Policy& policy = input.organization.policy;
+  if (!policy.vantages.empty() &&
+      policy.vantages_required > static_cast<int>(policy.vantages.size())) {
+    diagnostics.Error(document.OriginAt("probes.required"),
+                      "`required: " + std::to_string(policy.vantages_required) +
+                          "` is more than the number of vantages, " +
+                          std::to_string(policy.vantages.size()),
+                      "no pool could ever be found dead");
+  }
+  const Node windows = document.At("windows");
+  if (!windows || !windows.is_list()) return;
+  for (Node item = windows.first(); item; item = item.next()) {
+    if (!item.is_map()) continue;
+    if (MinuteOfDay(item.Find("from"), 0) == MinuteOfDay(item.Find("to"), 24 * 60)) {
+      diagnostics.Error(document.OriginOf(item),
+                        "a window that opens and closes at the same time",
+                        "leave out `from` and `to` for the whole day");
+    }
+  }
+}
+
+}  // namespace poolshift::manifest

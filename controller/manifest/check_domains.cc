@@ -1,0 +1,177 @@
+#include <map>
+#include <set>
+
+#include "controller/manifest/checks.h"
+#include "controller/manifest/scalar.h"
+#include "controller/manifest/text_check.h"
+
+namespace poolshift::manifest {
+namespace {
+
+constexpr absl::Duration kSlowTtl = absl::Hours(1);
+
+class DomainCheck {
+ public:
+  DomainCheck(const CheckInput& input, Diagnostics& diagnostics)
+      : organization_(input.organization), directory_(input.directory), diagnostics_(diagnostics) {
+    for (const auto& [name, site] : organization_.sites) {
+      if (!site.hosts.federation.empty()) federation_hosts_.insert(site.hosts.federation);
+      if (!site.hosts.xmpp.empty()) xmpp_hosts_.insert(site.hosts.xmpp);
+    }
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      for (const std::string& external :
+           {pool.access_edge_fqdn, pool.web_conferencing_fqdn, pool.av_fqdn}) {
+        external_names_.emplace(external, name);
+      }
+    }
+  }
+
+  void Check(const Domain& domain) {
+    domain_ = &domain;
+    document_ = directory_.FindNamed(kDomain, domain.name);
+    CheckZone();
+    if (!domain.sip && !domain.xmpp) {
+      diagnostics_.Warning(domain.origin,
+                           "domain `" + domain.name + "` declares neither `sip` nor `xmpp`",
+                           "nothing of it is managed; `sip: {}` takes every default");
+    }
+    if (domain.sip) CheckSip(*domain.sip);
+    if (!domain.xmpp) return;
+    CheckXmpp(*domain.xmpp);
+    if (domain.xmpp->style == XmppDnsStyle::kFloatingA) CheckFloatingName(*domain.xmpp);
+    if (domain.xmpp->style == XmppDnsStyle::kStaticSrv) CheckStaticOrder(*domain.xmpp);
+  }
+
+ private:
+  Origin At(std::string_view path) const { return document_->OriginAt(path); }
+  bool Has(std::string_view path) const { return static_cast<bool>(document_->At(path)); }
+
+  void CheckZone() {
+    if (IsWithin(domain_->name, domain_->zone)) return;
+    diagnostics_.Error(At("zone"),
+                       "domain `" + domain_->name + "` is not in the zone `" + domain_->zone + '`',
+                       "name the domain or one above it");
+  }
+
+  void CheckTtl(absl::Duration ttl, std::string_view path) {
+    if (ttl <= kSlowTtl) return;
+    diagnostics_.Warning(At(path),
+                         "a time to live above one hour makes every failover wait that long",
+                         "use `5m`, or lower it well before a planned move");
+  }
+
+  // Whether a host of the protocol is declared at all, if only one that does not exist.
+  bool SaysHost(std::string_view key) const {
+    const std::string path = "hosts." + std::string(key);
+    for (const std::string_view kind : {kOrganization, kSite}) {
+      for (const Document* document : directory_.OfKind(kind)) {
+        if (document->At(path)) return true;
+      }
+    }
+    return directory_.OfKind(kOrganization).empty();
+  }
+
+  void CheckHosted(const std::set<std::string>& hosts, std::string_view key) {
+    if (!hosts.empty() || SaysHost(key)) return;
+    const std::string name(key == "xmpp" ? "xmpp" : "sip");
+    diagnostics_.Warning(At(name),
+                         "domain `" + domain_->name + "` uses " + name + ", but no pool hosts it",
+                         "set `hosts." + std::string(key) + "` in the Organization");
+  }
+
+  void CheckSip(const SipDomain& sip) {
+    CheckHosted(federation_hosts_, "federation");
+    CheckTtl(sip.ttl, "sip.ttl");
+    if (sip.style == SipDnsStyle::kGtm) {
+      if (!Has("sip.gtm")) {
+        diagnostics_.Error(At("sip.dns"), "`dns: gtm` needs `gtm`", "name the traffic manager");
+      }
+      return;
+    }
+    if (Has("sip.gtm")) {
+      diagnostics_.Error(
+          At("sip.gtm"), "`gtm` is used with `dns: gtm` only", "remove it, or set `dns: gtm`");
+    }
+    for (const std::string& host : federation_hosts_)
+      CheckTarget(host, "sip", "sip");
+  }
+
+  // A pool's Access Edge name as SRV target of this domain (D6, I-11).
+  void CheckTarget(const std::string& pool_name, std::string_view protocol, std::string_view path) {
+    const auto pool = organization_.edge_pools.find(pool_name);
+    if (pool == organization_.edge_pools.end() || pool->second.access_edge_fqdn.empty()) return;
+    if (IsWithin(pool->second.access_edge_fqdn, domain_->name)) return;
+    const Document* edge = directory_.FindNamed(kEdgePool, pool_name);
+    diagnostics_.Error(At(path),
+                       "the SRV target `" + pool->second.access_edge_fqdn + "` of Edge pool `" +
+                           pool_name + "` is outside the domain `" + domain_->name + '`',
+                       "partners refuse it for " + std::string(protocol) +
+                           "; the name is declared at " +
+                           ToString(edge->OriginAt("accessEdge.fqdn")));
+  }
+
+  void CheckXmpp(const XmppDomain& xmpp) {
+    CheckHosted(xmpp_hosts_, "xmpp");
+    CheckTtl(xmpp.ttl, "xmpp.ttl");
+    const bool floating = xmpp.style == XmppDnsStyle::kFloatingA;
+    if (!floating && Has("xmpp.host")) {
+      diagnostics_.Error(At("xmpp.host"), "`host` is used with `dns: floatingA` only", "remove it");
+    }
+    if (floating && Has("xmpp.order")) {
+      diagnostics_.Error(
+          At("xmpp.order"), "`order` is used with `dns: staticSrv` only", "remove it");
+    }
+  }
+
+  void CheckFloatingName(const XmppDomain& xmpp) {
+    if (xmpp.host == domain_->name || !IsWithin(xmpp.host, domain_->name)) {
+      diagnostics_.Error(
+          At("xmpp.host"),
+          "the SRV target `" + xmpp.host + "` is not below the domain `" + domain_->name + '`',
+          "name one such as `xmpp." + domain_->name + '`');
+    }
+    const auto external = external_names_.find(xmpp.host);
+    if (external != external_names_.end()) {
+      diagnostics_.Error(
+          At("xmpp.host"),
+          "`" + xmpp.host + "` is an external name of Edge pool `" + external->second + '`',
+          "its addresses must not move: name one for XMPP alone");
+    }
+    const auto [first, added] = floating_names_.emplace(xmpp.host, domain_->name);
+    if (!added) {
+      diagnostics_.Error(
+          At("xmpp.host"),
+          "`" + xmpp.host + "` is also the floating name of domain `" + first->second + '`',
+          "give each domain its own");
+    }
+  }
+
+  void CheckStaticOrder(const XmppDomain& xmpp) {
+    std::set<std::string> pools(xmpp.order.begin(), xmpp.order.end());
+    if (pools.size() != xmpp.order.size()) {
+      diagnostics_.Error(At("xmpp.order"), "a pool stands twice in `order`", "remove one");
+    }
+    pools.insert(xmpp_hosts_.begin(), xmpp_hosts_.end());
+    for (const std::string& pool : pools)
+      CheckTarget(pool, "xmpp", "xmpp");
+  }
+
+  const Organization& organization_;
+  const Directory& directory_;
+  Diagnostics& diagnostics_;
+  std::set<std::string> federation_hosts_, xmpp_hosts_;
+  std::map<std::string, std::string> external_names_;  // name -> Edge pool
+  std::map<std::string, std::string> floating_names_;  // name -> domain
+  const Domain* domain_ = nullptr;
+  const Document* document_ = nullptr;
+};
+
+}  // namespace
+
+void CheckDomains(const CheckInput& input, Diagnostics& diagnostics) {
+  DomainCheck check(input, diagnostics);
+  for (const auto& [name, domain] : input.organization.domains)
+    check.Check(domain);
+}
+
+}  // namespace poolshift::manifest

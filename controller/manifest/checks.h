@@ -1,0 +1,29 @@
+// Checks of a whole organisation that no single document can answer. Each adds its findings and
+// changes nothing; together they are what `poolshift validate` knows beyond the shape of documents.
+#pragma once
+
+#include "controller/federation/organization.h"
+#include "controller/manifest/directory.h"
+#include "controller/model/diagnostics.h"
+
+namespace poolshift::manifest {
+
+struct CheckInput {
+  const Organization& organization;
+  const Directory& directory;
+};
+
+// Internal and external names and addresses are used once (source 001, domain.md I-3).
+void CheckUniqueNames(const CheckInput& input, Diagnostics& diagnostics);
+// Conditions, reasons, stand-ins, backup pools.
+void CheckPools(const CheckInput& input, Diagnostics& diagnostics);
+// Sites agree on hosts (D4), hosts are in service, a second pool exists (source 001).
+void CheckHosts(const CheckInput& input, Diagnostics& diagnostics);
+// Record names lie in their domains, styles have what they need, times to live.
+void CheckDomains(const CheckInput& input, Diagnostics& diagnostics);
+// Partners, providers and the policy.
+void CheckPartners(const CheckInput& input, Diagnostics& diagnostics);
+void CheckProviders(const CheckInput& input, Diagnostics& diagnostics);
+void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics);
+
+}  // namespace poolshift::manifest

@@ -1,0 +1,33 @@
+// Canonical values of nodes, for binding. Each takes any node, or none, and gives a neutral value
+// where the node does not fit: what is wrong with it has been reported by the shape checker.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "controller/manifest/tree.h"
+#include "controller/model/value.h"
+
+namespace poolshift::manifest {
+
+std::string Text(Node node);     // ""
+std::string DnsName(Node node);  // lower case, or ""
+bool Boolean(Node node, bool otherwise);
+std::int64_t Integer(Node node, std::int64_t otherwise);
+std::int64_t DurationSeconds(Node node, std::int64_t otherwise);
+int MinuteOfDay(Node node, int otherwise);
+
+// The items of a list that is one, each as above; wrong items are left out.
+std::vector<std::string> Texts(Node list);
+std::vector<std::string> DnsNames(Node list);
+std::vector<std::string> Addresses(Node list);
+// Of servers, written as names or as maps with `fqdn`.
+std::vector<std::string> MachineNames(Node servers);
+
+// A free map as a value: plain `true`, `false`, `null` and decimal numbers are typed, all else is
+// text.
+Value FreeValue(Node node);
+
+}  // namespace poolshift::manifest

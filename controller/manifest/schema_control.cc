@@ -1,0 +1,189 @@
+#include "controller/manifest/schema.h"
+
+namespace poolshift::manifest {
+namespace {
+
+using Type = Field::Type;
+
+Field ServesField() {
+  return {.name = "serves",
+          .type = Type::kRecord,
+          .list = true,
+          .standard = "everything that it offers",
+          .meaning = "what it is responsible for; in each entry an absent list means any",
+          .fields = {{.name = "kinds",
+                      .type = Type::kResourceKind,
+                      .list = true,
+                      .standard = "any",
+                      .meaning = "resource kinds, such as `DnsRecordSet`; `\"*\"` for all"},
+                     {.name = "sites",
+                      .type = Type::kReference,
+                      .list = true,
+                      .standard = "any",
+                      .meaning = "sites",
+                      .targets = {kSite}},
+                     {.name = "zones",
+                      .type = Type::kDnsName,
+                      .list = true,
+                      .standard = "any",
+                      .meaning = "DNS zones"},
+                     {.name = "vantages",
+                      .type = Type::kText,
+                      .list = true,
+                      .standard = "any",
+                      .meaning = "places that it probes from"}}};
+}
+
+KindTable ProviderTable() {
+  return {
+      .kind = kProvider,
+      .meaning = "A provider: the program through which a part of the world is seen and changed.",
+      .name_meaning = "name of the provider in these manifests",
+      .fields = {{.name = "type",
+                  .type = Type::kProviderType,
+                  .required = true,
+                  .meaning =
+                      "`sim`, `dns`, `manual` or another plugin's name; never a path: programs "
+                      "are found in the plugin folder"},
+                 ServesField(),
+                 {.name = "config",
+                  .type = Type::kFree,
+                  .standard = "empty",
+                  .meaning = "settings of the provider type, checked by the provider"},
+                 {.name = "secrets",
+                  .type = Type::kSecrets,
+                  .standard = "none",
+                  .meaning = "name → where the secret is kept: `file:/absolute/path` or "
+                             "`env:VARIABLE`; never the secret"},
+                 {.name = "observeWith",
+                  .type = Type::kReference,
+                  .standard = "none",
+                  .meaning = "the provider whose eyes it uses; required with `type: manual`, and "
+                             "only there",
+                  .targets = {kProvider}}},
+      .example = R"(apiVersion: poolshift/v1
+kind: Provider
+metadata: {name: public-zone}
+spec:
+  type: dns
+  serves:
+    - {kinds: [DnsRecordSet], zones: [contoso.com]}
+  config:
+    servers: ["192.0.2.53"]
+    key: poolshift-key
+  secrets:
+    tsig: file:/etc/poolshift/tsig.key
+)"};
+}
+
+Field LimitsField() {
+  return {.name = "limits",
+          .type = Type::kRecord,
+          .standard = "no limits",
+          .meaning = "a plan above a limit is refused",
+          .fields = {{.name = "maxActions",
+                      .type = Type::kInteger,
+                      .standard = "0",
+                      .meaning = "actions in a plan; 0 is no limit",
+                      .minimum = 0,
+                      .maximum = 1'000'000},
+                     {.name = "maxDeletions",
+                      .type = Type::kInteger,
+                      .standard = "0",
+                      .meaning = "deletions in a plan; 0 is no limit",
+                      .minimum = 0,
+                      .maximum = 1'000'000}}};
+}
+
+Field WindowsField() {
+  return {.name = "windows",
+          .type = Type::kRecord,
+          .list = true,
+          .standard = "any time",
+          .meaning = "when changes are allowed (UTC)",
+          .fields = {{.name = "days",
+                      .type = Type::kChoice,
+                      .list = true,
+                      .standard = "every day",
+                      .meaning = "days on which the window opens",
+                      .choices = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}},
+                     {.name = "from",
+                      .type = Type::kTimeOfDay,
+                      .standard = "\"00:00\"",
+                      .meaning = "when it opens"},
+                     {.name = "to",
+                      .type = Type::kTimeOfDay,
+                      .standard = "\"24:00\"",
+                      .meaning = "when it closes; earlier than `from` means on the next day"}}};
+}
+
+Field ProbesField() {
+  return {.name = "probes",
+          .type = Type::kRecord,
+          .standard = "one vantage, three successes",
+          .meaning = "when a probe is believed",
+          .fields = {{.name = "vantages",
+                      .type = Type::kText,
+                      .list = true,
+                      .standard = "the provider's own",
+                      .meaning = "places outside to probe from"},
+                     {.name = "required",
+                      .type = Type::kInteger,
+                      .standard = "1",
+                      .meaning = "vantages that must agree that a pool is dead",
+                      .minimum = 1,
+                      .maximum = 100},
+                     {.name = "successes",
+                      .type = Type::kInteger,
+                      .standard = "3",
+                      .meaning = "successes in a row before a record moves",
+                      .minimum = 1,
+                      .maximum = 100}}};
+}
+
+KindTable PolicyTable() {
+  return {
+      .kind = kPolicy,
+      .meaning = "How careful to be: at most one in an input.",
+      .name_meaning = "name of the policy",
+      .fields = {{.name = "procedure",
+                  .type = Type::kChoice,
+                  .standard = "serve-first",
+                  .meaning = "`serve-first` probes the host before records move and drains the old "
+                             "one; `documented` keeps the order of the published pages",
+                  .choices = {"serve-first", "documented"}},
+                 {.name = "allowDivergentRoutes",
+                  .type = Type::kBoolean,
+                  .standard = "false",
+                  .meaning = "sites may have different hosts (during a migration)"},
+                 {.name = "allowMultipleFederatedPools",
+                  .type = Type::kBoolean,
+                  .standard = "false",
+                  .meaning = "two pools may carry the federation flag while SIP moves"},
+                 LimitsField(),
+                 WindowsField(),
+                 ProbesField(),
+                 {.name = "replicationTimeout",
+                  .type = Type::kDuration,
+                  .standard = "15m",
+                  .meaning = "how long to wait for replicas of the central store",
+                  .minimum = 1,
+                  .maximum = 86400}},
+      .example = R"(apiVersion: poolshift/v1
+kind: Policy
+metadata: {name: production}
+spec:
+  procedure: serve-first
+  limits: {maxActions: 40, maxDeletions: 0}
+  windows:
+    - {days: [sat, sun], from: "22:00", to: "04:00"}
+  probes: {vantages: [berlin, dublin, oslo], required: 2, successes: 3}
+  replicationTimeout: 15m
+)"};
+}
+
+}  // namespace
+
+std::vector<KindTable> ControlKindTables() { return {ProviderTable(), PolicyTable()}; }
+
+}  // namespace poolshift::manifest

@@ -1,0 +1,103 @@
+#include "tests/manifest/load.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace poolshift {
+namespace {
+
+using testing::ElementsAre;
+
+class TwoSites : public testing::Test {
+ protected:
+  TwoSites() : loaded_(LoadText(ReadFile(TestFile("good/two_sites.yaml")))) {}
+  const Organization& organization() const { return loaded_.organization; }
+  LoadedOrganization loaded_;
+};
+
+TEST_F(TwoSites, HasNoFindings) { EXPECT_EQ(Print(loaded_.diagnostics), ""); }
+
+TEST_F(TwoSites, EverySiteFollowsTheOrganization) {
+  EXPECT_EQ(organization().name, "contoso");
+  EXPECT_EQ(organization().central_store, "pool1");
+  EXPECT_EQ(organization().sites.at("Site2").hosts.xmpp, "edgepool1");
+  EXPECT_EQ(ToString(organization().sites.at("Site2").hosts.xmpp_origin), "m.yaml:6:40");
+  EXPECT_EQ(organization().federation_host(), "edgepool1");
+}
+
+TEST_F(TwoSites, EdgePoolIsCanonical) {
+  const EdgePool& pool = organization().edge_pools.at("edgepool1");
+  EXPECT_EQ(pool.site, "Site1");
+  EXPECT_EQ(pool.fqdn, "edgepool1.contoso.net");
+  EXPECT_EQ(pool.access_edge_fqdn, "sip1.contoso.com");
+  EXPECT_EQ(pool.web_conferencing_fqdn, "webcon1.contoso.com");
+  EXPECT_EQ(pool.av_fqdn, "av1.contoso.com");
+  EXPECT_THAT(pool.addresses(), ElementsAre("2001:db8::12", "203.0.113.11", "203.0.113.12"));
+  EXPECT_EQ(pool.next_hop, "pool1.contoso.net");
+  EXPECT_EQ(pool.stand_in, "edgepool2");
+  EXPECT_EQ(pool.condition, EdgePool::Condition::kInService);
+  EXPECT_EQ(ToString(pool.origin), "m.yaml:20:18");
+  EXPECT_EQ(organization().edge_pools.at("edgepool2").next_hop, "director2.contoso.net");
+}
+
+TEST_F(TwoSites, LocalConferencingIsTheSitesPool) {
+  const FrontEndPool& pool = organization().front_end_pools.at("pool1");
+  EXPECT_EQ(pool.conferencing, "edgepool1");
+  EXPECT_FALSE(pool.conferencing_is_temporary);
+  EXPECT_EQ(pool.served_by, FrontEndPool::ServedBy::kHome);
+  EXPECT_EQ(pool.backup_pool, "pool2");
+  EXPECT_THAT(pool.servers, ElementsAre("fe11.contoso.net", "fe12.contoso.net"));
+  EXPECT_EQ(organization().front_end_pools.at("pool2").served_by,
+            FrontEndPool::ServedBy::kAsObserved);
+}
+
+TEST_F(TwoSites, DomainsHaveDefaults) {
+  const Domain& domain = organization().domains.at("contoso.com");
+  EXPECT_EQ(domain.zone, "contoso.com");
+  EXPECT_EQ(domain.sip->style, SipDnsStyle::kSrvTarget);
+  EXPECT_EQ(domain.sip->ttl, absl::Seconds(300));
+  EXPECT_EQ(domain.xmpp->host, "xmpp.contoso.com");
+  EXPECT_THAT(domain.remote_access_order, ElementsAre("edgepool1", "edgepool2"));
+  const Domain& chat = organization().domains.at("chat.contoso.com");
+  EXPECT_EQ(chat.zone, "contoso.com");
+  EXPECT_FALSE(chat.sip.has_value());
+  EXPECT_EQ(chat.xmpp->ttl, absl::Hours(1));
+}
+
+TEST_F(TwoSites, ProvidersKeepTypesAndReferences) {
+  EXPECT_EQ(CanonicalText(organization().providers.at("world").configuration),
+            R"({"nothing":null,"speed":10,"tags":["a","7"],"trace":false,"world":"world.yaml"})");
+  const ProviderDeclaration& zone = organization().providers.at("zone");
+  EXPECT_EQ(zone.observe_with, "world");
+  ASSERT_EQ(zone.serves.size(), 2U);
+  EXPECT_THAT(zone.serves[0].zones, ElementsAre("contoso.com"));
+  EXPECT_THAT(zone.serves[1].sites, ElementsAre("Site2"));
+  EXPECT_EQ(zone.secrets.at("tsig").Reference(), "file:/etc/poolshift/tsig.key");
+}
+
+TEST_F(TwoSites, PolicyWindowsMayPassMidnight) {
+  const Policy& policy = organization().policy;
+  EXPECT_EQ(policy.procedure, Policy::Procedure::kDocumented);
+  EXPECT_EQ(policy.max_actions, 40);
+  EXPECT_EQ(policy.vantages_required, 2);
+  EXPECT_EQ(policy.probes, 5);
+  EXPECT_EQ(policy.replication_timeout, absl::Minutes(20));
+  ASSERT_EQ(policy.windows.size(), 3U);
+  EXPECT_THAT(policy.windows[0].days, ElementsAre(absl::Weekday::saturday, absl::Weekday::sunday));
+  EXPECT_EQ(policy.windows[0].from_minute, 22 * 60);
+  EXPECT_EQ(policy.windows[0].to_minute, 24 * 60);
+  EXPECT_THAT(policy.windows[1].days, ElementsAre(absl::Weekday::monday, absl::Weekday::sunday));
+  EXPECT_EQ(policy.windows[1].to_minute, 4 * 60);
+  EXPECT_EQ(policy.windows[2].to_minute, 24 * 60);
+}
+
+TEST_F(TwoSites, PartnersAndDirectorsAreRead) {
+  const Partner& partner = organization().partners.at("fabrikam.com");
+  EXPECT_TRUE(partner.sip && partner.xmpp);
+  EXPECT_EQ(partner.discovery, Partner::Discovery::kHybrid);
+  EXPECT_EQ(partner.pinned_name, "sip1.contoso.com");
+  EXPECT_EQ(organization().directors.at("director2").edge_pool, "edgepool2");
+}
+
+}  // namespace
+}  // namespace poolshift
