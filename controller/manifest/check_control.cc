@@ -98,8 +98,8 @@ void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics) {
       policy.vantages_required > static_cast<int>(policy.vantages.size())) {
     diagnostics.Error(document.OriginAt("probes.required"),
                       "`required: " + std::to_string(policy.vantages_required) +
-                          "` is more than the " + std::to_string(policy.vantages.size()) +
-                          " vantages",
+                          "` is more than the number of vantages, " +
+                          std::to_string(policy.vantages.size()),
                       "no pool could ever be found dead");
   }
   const Node windows = document.At("windows");

@@ -60,8 +60,19 @@ class DomainCheck {
                          "use `5m`, or lower it well before a planned move");
   }
 
+  // Whether a host of the protocol is declared at all, if only one that does not exist.
+  bool SaysHost(std::string_view key) const {
+    const std::string path = "hosts." + std::string(key);
+    for (const std::string_view kind : {kOrganization, kSite}) {
+      for (const Document* document : directory_.OfKind(kind)) {
+        if (document->At(path)) return true;
+      }
+    }
+    return directory_.OfKind(kOrganization).empty();
+  }
+
   void CheckHosted(const std::set<std::string>& hosts, std::string_view key) {
-    if (!hosts.empty()) return;
+    if (!hosts.empty() || SaysHost(key)) return;
     const std::string name(key == "xmpp" ? "xmpp" : "sip");
     diagnostics_.Warning(At(name),
                          "domain `" + domain_->name + "` uses " + name + ", but no pool hosts it",

@@ -62,6 +62,7 @@ void DeriveConferencing(const Directory& directory,
     const Document* document = directory.FindNamed(kFrontEndPool, name);
     if (Text(document->At("conferencing")) != "local" || pool.site.empty()) continue;
     const auto local = pools_of.find(pool.site);
+    if (local == pools_of.end() && pools_of.count("") > 0) continue;  // its site may be misspelt
     if (local == pools_of.end()) {
       diagnostics.Error(pool.conferencing_origin,
                         "site " + Quoted(pool.site) + " has no Edge pool",

@@ -78,7 +78,7 @@ class DocumentReader {
     const std::vector<std::string_view> words(names.begin(), names.end());
     Error(kind,
           "unknown kind " + Quoted(kind.text()),
-          DidYouMean(kind.text(), names, "the kinds are " + AnyOf(words)));
+          DidYouMean(kind.text(), names, "the kinds are " + AnyOf(words, "and")));
     return nullptr;
   }
 
@@ -131,17 +131,20 @@ class DocumentReader {
   ShapeChecker shape_;
 };
 
-// Keeps the first faults of a file that has thousands of them.
-void KeepFirstFaults(Diagnostics& diagnostics, const std::string& file) {
+// Orders the faults of a file, each once (an alias repeats those of what it stands for), and keeps the
+// first where there are thousands.
+void TidyFaults(Diagnostics& diagnostics, const std::string& file) {
   constexpr std::size_t kMostFaults = 1000;
-  if (diagnostics.items().size() <= kMostFaults) return;
   diagnostics.Sort();
   Diagnostics kept;
-  for (std::size_t i = 0; i < kMostFaults; ++i)
-    kept.Add(diagnostics.items()[i]);
-  kept.Error({file, 0, 0},
-             std::to_string(diagnostics.items().size() - kMostFaults) +
-                 " more faults in this file are not shown");
+  for (const Diagnostic& item : diagnostics.items()) {
+    if (!kept.items().empty() && kept.items().back() == item) continue;
+    if (kept.items().size() == kMostFaults) {
+      kept.Error({file, 0, 0}, "more faults of this file are not shown");
+      break;
+    }
+    kept.Add(item);
+  }
   diagnostics = std::move(kept);
 }
 
@@ -178,7 +181,7 @@ ParsedFile ParseManifest(std::string name, std::string_view text) {
   parsed.file = std::move(name);
   parsed.bytes = text.size();
   manifest::ReadText(text, parsed);
-  manifest::KeepFirstFaults(parsed.diagnostics, parsed.file);
+  manifest::TidyFaults(parsed.diagnostics, parsed.file);
   return file;
 }
 

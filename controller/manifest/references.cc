@@ -2,10 +2,30 @@
 
 #include <algorithm>
 
+#include "controller/manifest/read_field.h"
+#include "controller/manifest/scalar.h"
 #include "controller/manifest/shape.h"
 #include "controller/manifest/text_check.h"
 
 namespace poolshift::manifest {
+
+namespace {
+
+// "FrontEndPool or Director".
+std::string KindNames(const std::vector<std::string_view>& kinds) {
+  std::string names;
+  for (const std::string_view kind : kinds)
+    names += (names.empty() ? "" : " or ") + std::string(kind);
+  return names;
+}
+
+// Which name of a pool `text` is. Of a pool of one machine both may be the same.
+std::string_view NameOf(const Document& pool, std::string_view text) {
+  const Node own = pool.At(pool.table->kind == kEdgePool ? "internalFqdn" : "fqdn");
+  return ReadDnsName(text).value_or("") == DnsName(own) ? "the internal name" : "a server";
+}
+
+}  // namespace
 
 const Field* FieldAt(const KindTable& table, std::string_view path) {
   const std::vector<Field>* fields = &table.fields;
@@ -49,14 +69,15 @@ void ReferenceChecker::CheckReference(Node node, const Field& field) {
   const Directory::Found found = directory_.Find(field.targets, text);
   if (found.document == nullptr) {
     diagnostics_.Error(document_->OriginOf(node),
-                       "no " + std::string(field.targets[0]) + " is named " + Quoted(text),
+                       "no " + KindNames(field.targets) + " is named " + Quoted(text),
                        Hint(text, field));
   } else if (found.by_machine) {
-    diagnostics_.Note(document_->OriginOf(node),
-                      Quoted(text) + " is a machine's or internal name; its " +
-                          std::string(found.document->table->kind) + " `" + found.document->name +
-                          "` is meant",
-                      "write `" + found.document->name + '`');
+    const std::string pool =
+        std::string(found.document->table->kind) + " `" + found.document->name + '`';
+    diagnostics_.Note(
+        document_->OriginOf(node),
+        Quoted(text) + " is " + std::string(NameOf(*found.document, text)) + " of " + pool,
+        "taken as that pool; write `" + found.document->name + '`');
   }
 }
 

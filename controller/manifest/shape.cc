@@ -47,10 +47,10 @@ std::string DidYouMean(std::string_view word,
   return closest.empty() ? otherwise : "did you mean " + Code(closest) + "?";
 }
 
-std::string AnyOf(const std::vector<std::string_view>& words) {
+std::string AnyOf(const std::vector<std::string_view>& words, std::string_view last) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
+    if (i > 0) text += i + 1 == words.size() ? ' ' + std::string(last) + ' ' : std::string(", ");
     text += Code(words[i]);
   }
   return text;
@@ -77,7 +77,7 @@ void ShapeChecker::CheckRecord(Node map,
     }
     const std::vector<std::string> names = Names(fields);
     std::vector<std::string_view> words(names.begin(), names.end());
-    const std::string known = words.empty() ? "it has no keys" : "it knows " + AnyOf(words);
+    const std::string known = words.empty() ? "it has no keys" : "it knows " + AnyOf(words, "and");
     Error(key,
           "unknown key " + Quoted(key.text()) + " in " + owner,
           DidYouMean(key.text(), names, known));

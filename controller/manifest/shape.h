@@ -50,6 +50,6 @@ std::string DidYouMean(std::string_view word,
                        std::string otherwise = "");
 
 // "`a`, `b` or `c`".
-std::string AnyOf(const std::vector<std::string_view>& words);
+std::string AnyOf(const std::vector<std::string_view>& words, std::string_view last = "or");
 
 }  // namespace poolshift::manifest

@@ -24,7 +24,7 @@ class Joined {
     return item;
   }
   void Join(std::size_t a, std::size_t b) {
-    const auto [low, high] = std::minmax(Root(a), Root(b));
+    const auto [low, high] = std::minmax({Root(a), Root(b)});  // by value: roots are temporaries
     parent_[high] = low;
   }
 

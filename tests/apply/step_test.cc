@@ -244,9 +244,6 @@ TEST(ActionKey, DependsOnEveryPart) {
   action.target.name = "other";
   keys.insert(ActionKey("contoso", action, "r1"));
   EXPECT_EQ(keys.size(), 6U);
-  const std::string key = ActionKey("contoso", action, "r1");
-  EXPECT_EQ(RepeatedKey(key, 0), key);
-  EXPECT_NE(RepeatedKey(key, 1), RepeatedKey(key, 2));
 }
 
 TEST(Backoff, GrowsToItsBoundAndRepeats) {

@@ -1,6 +1,7 @@
 #include "providers/dns/update/decision.h"
 
 #include "absl/status/status.h"
+
 #include "controller/federation/kinds.h"
 #include "controller/model/try.h"
 #include "fmt/format.h"
@@ -87,10 +88,14 @@ absl::StatusOr<std::optional<RecordSet>> ReadSide(const Mark& mark,
 
 bool FitsVerb(const Action& action) {
   switch (action.verb) {
-    case Verb::kCreate: return action.before.is_null() && !action.after.is_null();
-    case Verb::kUpdate: return !action.before.is_null() && !action.after.is_null();
-    case Verb::kDelete: return !action.before.is_null() && action.after.is_null();
-    default: return false;
+    case Verb::kCreate:
+      return action.before.is_null() && !action.after.is_null();
+    case Verb::kUpdate:
+      return !action.before.is_null() && !action.after.is_null();
+    case Verb::kDelete:
+      return !action.before.is_null() && action.after.is_null();
+    default:
+      return false;
   }
 }
 

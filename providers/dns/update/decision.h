@@ -1,10 +1,12 @@
-// Deciding, without any I/O: whether an action may happen to what the primary holds, and the update that does it.
+// Deciding, without any I/O: whether an action may happen to what the primary holds, and the update
+// that does it.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
+
 #include "controller/model/plan.h"
 #include "providers/dns/update/guard.h"
 #include "providers/dns/update/record_set.h"
@@ -17,11 +19,12 @@ namespace poolshift::dns {
 struct Intent {
   const Zone* zone = nullptr;
   std::optional<RecordSet> before, after;  // nullopt = absent
-  Mark mark;                               // organisation, name, type, action; owns = something stays
+  Mark mark;  // organisation, name, type, action; owns = something stays
   std::int64_t token = 0;
 };
 
-// Invalid argument, in words, when the action cannot be one of ours: its name, zone, verb or records.
+// Invalid argument, in words, when the action cannot be one of ours: its name, zone, verb or
+// records.
 absl::StatusOr<Intent> ReadIntent(const Settings& settings, const Action& action);
 
 // What the primary held when it was asked.
@@ -41,7 +44,8 @@ struct Decision {
 // Fence first, then ownership, then compare, as docs/dns-provider.md explains.
 Decision Decide(const Intent& intent, const Snapshot& snapshot);
 
-// The update alone, for a snapshot that has been decided upon. Without the guard when the zone is not owned.
+// The update alone, for a snapshot that has been decided upon. Without the guard when the zone is
+// not owned.
 UpdateMessage Compose(const Intent& intent, const Snapshot& snapshot);
 
 }  // namespace poolshift::dns

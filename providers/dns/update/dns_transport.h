@@ -1,7 +1,7 @@
 // DnsTransport: one signed question or update to one name server, and its verified answer.
 //
-// The rest of the provider speaks to name servers through this interface only. Thread-safe: every call has its own
-// socket and shares nothing but the key, which never changes.
+// The rest of the provider speaks to name servers through this interface only. Thread-safe: every
+// call has its own socket and shares nothing but the key, which never changes.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "providers/dns/update/record.h"
 
 namespace poolshift::dns {
@@ -23,8 +24,9 @@ struct Endpoint {
 // "192.0.2.53:53", "[2001:db8::53]:53"
 std::string ToString(const Endpoint& endpoint);
 
-// RFC 2136 §2.4. `exists` with records: this RRset exists with exactly these records, whatever their TTL (the
-// compare of compare-and-swap); without: it exists. Not `exists`: there is no such RRset.
+// RFC 2136 §2.4. `exists` with records: this RRset exists with exactly these records, whatever
+// their TTL (the compare of compare-and-swap); without: it exists. Not `exists`: there is no such
+// RRset.
 struct Prerequisite {
   std::string name, type;
   bool exists = false;
@@ -71,17 +73,18 @@ inline constexpr int kBadTrunc = 22;
 
 struct Reply {
   enum class State {
-    kAnswered,  // the answer's signature was verified; or it is an unsigned refusal received over TCP
+    kAnswered,  // the answer's signature was verified; or it is an unsigned refusal received over
+                // TCP
     kNotSent,   // nothing left this machine
     kLost,      // sent, and no trustworthy answer came back: an update may or may not have happened
   };
   State state = State::kNotSent;
-  std::string problem;         // why not answered
-  bool verified = false;       // false only for an unsigned refusal (RFC 8945 allows servers no better)
+  std::string problem;    // why not answered
+  bool verified = false;  // false only for an unsigned refusal (RFC 8945 allows servers no better)
   Rcode rcode = Rcode::kNoError;
-  int tsig_error = 0;          // of the answer's TSIG record
-  bool authoritative = false;  // AA
-  std::vector<Record> records; // answer section, supported types only
+  int tsig_error = 0;           // of the answer's TSIG record
+  bool authoritative = false;   // AA
+  std::vector<Record> records;  // answer section, supported types only
 };
 
 class DnsTransport {
@@ -94,9 +97,12 @@ class DnsTransport {
                       std::string_view type,
                       absl::Time deadline) = 0;
 
-  // Sends `update` once over TCP, or once over UDP and, when the answer was truncated or an unsigned refusal, once
-  // more over TCP: the prerequisites see to it that the second copy of an applied update changes nothing.
-  virtual Reply Update(const Endpoint& server, const UpdateMessage& update, absl::Time deadline) = 0;
+  // Sends `update` once over TCP, or once over UDP and, when the answer was truncated or an
+  // unsigned refusal, once more over TCP: the prerequisites see to it that the second copy of an
+  // applied update changes nothing.
+  virtual Reply Update(const Endpoint& server,
+                       const UpdateMessage& update,
+                       absl::Time deadline) = 0;
 };
 
 }  // namespace poolshift::dns

@@ -1,16 +1,16 @@
 #include "providers/dns/update/exchange.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "absl/time/clock.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace poolshift::dns {
 namespace {
@@ -53,7 +53,8 @@ class Socket {
     const Address address = SocketAddress(server);
     fd_ = socket(address.storage.ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const auto* target = reinterpret_cast<const sockaddr*>(&address.storage);
-    if (fd_ < 0 || (connect(fd_, target, address.size) != 0 && errno != EINPROGRESS)) error_ = errno;
+    if (fd_ < 0 || (connect(fd_, target, address.size) != 0 && errno != EINPROGRESS))
+      error_ = errno;
   }
   ~Socket() {
     if (fd_ >= 0) close(fd_);
@@ -98,7 +99,10 @@ int PendingError(int fd) {
 bool MustWait(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 // Both move exactly `size` bytes; 0 when done, else the error (ECONNRESET for an early end).
-int WriteAll(const Socket& socket, const std::uint8_t* bytes, std::size_t size, absl::Time deadline) {
+int WriteAll(const Socket& socket,
+             const std::uint8_t* bytes,
+             std::size_t size,
+             absl::Time deadline) {
   while (size > 0) {
     if (const int error = socket.Wait(POLLOUT, deadline); error != 0) return error;
     const ssize_t moved = send(socket.fd(), bytes, size, MSG_NOSIGNAL);

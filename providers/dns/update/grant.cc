@@ -14,7 +14,8 @@ using TypesByName = std::map<std::string, std::set<std::string>>;
 
 TypesByName Needed(const GrantRequest& request) {
   TypesByName needed;
-  for (const auto& [name, type] : request.sets) needed[NormalName(name)].insert(type);
+  for (const auto& [name, type] : request.sets)
+    needed[NormalName(name)].insert(type);
   if (request.owned) needed[GuardName(NormalName(request.zone))].insert("TXT");
   return needed;
 }
@@ -27,7 +28,8 @@ std::vector<std::string> BindGrant(const GrantRequest& request) {
                                  "must not be there",
                                  "  update-policy {"};
   for (const auto& [name, types] : Needed(request)) {
-    lines.push_back(fmt::format("    grant {} name {}. {};", request.key, name, fmt::join(types, " ")));
+    lines.push_back(
+        fmt::format("    grant {} name {}. {};", request.key, name, fmt::join(types, " ")));
   }
   lines.insert(lines.end(),
                {"  };",

@@ -8,7 +8,7 @@
 namespace poolshift::dns {
 
 struct GrantRequest {
-  std::string key;                                        // name of the TSIG key
+  std::string key;  // name of the TSIG key
   std::string zone;
   std::vector<std::pair<std::string, std::string>> sets;  // owner name, type
   bool owned = true;                                      // with the marker record set of the zone

@@ -1,14 +1,17 @@
-// Guard: what Poolshift keeps in a zone about itself, in the TXT record set `_poolshift.<zone>`: one fence for each
-// organisation and one mark for each record set that it changed. Each record is one list of strings:
+// Guard: what Poolshift keeps in a zone about itself, in the TXT record set `_poolshift.<zone>`:
+// one fence for each organisation and one mark for each record set that it changed. Each record is
+// one list of strings:
 //
 //   "poolshift1" "fence" <organisation> <greatest fencing token seen>
-//   "poolshift1" "owns" <organisation> <owner name> <type> <last action>
-//   "poolshift1" "deleted" <organisation> <owner name> <type> <last action>
+//   "poolshift1" "marks" <organisation> <slot> ( "owns" | "deleted" <owner name> <type> <last
+//   action> )...
 //
-// <last action> is the start of the digest of the idempotency key that was applied last (ActionMark). Every update
-// has the whole old guard as a prerequisite and changes it in the same message, so that writers are in one order
-// and a smaller token finds a fence that it does not match. A mark "deleted" owns nothing: it only answers what
-// became of an action. Strings of others at that name are kept.
+// A mark's slot, 0 to 31, follows from its name and type: BIND takes no more than 100 records of
+// one type at a name, and an update rewrites one slot only. <last action> is the start of the
+// digest of the idempotency key that was applied last (ActionMark). Every update has the whole old
+// guard as a prerequisite and changes it in the same message, so that writers are in one order and
+// a smaller token finds a fence that it does not match. A mark "deleted" owns nothing: it only
+// answers what became of an action. Strings of others at that name are kept.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +31,7 @@ struct Mark {
 struct Guard {
   std::vector<Fields> records;  // exactly as the server holds them
   std::vector<Mark> marks;
-  std::string fault;            // records that bear our name and cannot be understood; empty = none
+  std::string fault;  // records that bear our name and cannot be understood; empty = none
 
   // 0 when the organisation has no fence yet.
   std::int64_t TokenOf(std::string_view organization) const;

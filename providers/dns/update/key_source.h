@@ -1,4 +1,5 @@
-// Where the TSIG key comes from: the secret `tsig` of the provider's declaration, a checked file or a variable.
+// Where the TSIG key comes from: the secret `tsig` of the provider's declaration, a checked file or
+// a variable.
 #pragma once
 
 #include <string>
@@ -13,7 +14,8 @@ struct KeyNames {
   std::string name, algorithm;
 };
 
-// Fills `settings.key` and `settings.key_place`, or appends each fault to `problems`; none repeats a secret.
+// Fills `settings.key` and `settings.key_place`, or appends each fault to `problems`; none repeats
+// a secret.
 void ReadKey(const sdk::Configuration& configuration,
              const KeyNames& names,
              Settings& settings,

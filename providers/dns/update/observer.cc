@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "absl/time/clock.h"
+
 #include "controller/federation/kinds.h"
 #include "fmt/format.h"
 #include "providers/dns/update/reader.h"
@@ -68,7 +69,8 @@ class Look {
       view.guard_known = guard.answered;
       if (guard.set) view.guard = ReadGuard(guard.set->records);
     }
-    for (auto& [name, reading] : view.sets) reading = Read(view, name);
+    for (auto& [name, reading] : view.sets)
+      reading = Read(view, name);
   }
 
  private:
@@ -102,10 +104,12 @@ using Views = std::vector<ServerView>;
 void FillAll(Look& look, Views& views) {
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < views.size(); i = next++) look.Fill(views[i]);
+    for (std::size_t i = next++; i < views.size(); i = next++)
+      look.Fill(views[i]);
   };
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(views.size(), kMostThreads); ++i) threads.emplace_back(work);
+  for (std::size_t i = 1; i < std::min(views.size(), kMostThreads); ++i)
+    threads.emplace_back(work);
   work();
 }
 
@@ -127,8 +131,8 @@ bool SameAnswer(std::string_view type, const Reading& a, const Reading& b) {
 struct Verdict {
   const ServerView* view = nullptr;  // the first that answered; null = none did
   const Reading* reading = nullptr;
-  std::string problems;              // of those that did not
-  std::string differences;           // between those that did
+  std::string problems;     // of those that did not
+  std::string differences;  // between those that did
 };
 
 void Append(std::string& list, const std::string& item) {
@@ -209,8 +213,8 @@ Wanted Understand(const Settings& settings, const ObservationKey& key) {
   if (key.id.kind != kinds::kDnsRecordSet) {
     wanted.problem = fmt::format("provider dns serves no resources of kind {}", key.id.kind);
   } else if (!key.vantage.empty()) {
-    wanted.problem = fmt::format("provider dns has no vantage `{}`: it asks from where it runs",
-                                 key.vantage);
+    wanted.problem =
+        fmt::format("provider dns has no vantage `{}`: it asks from where it runs", key.vantage);
   } else if (!name.ok()) {
     wanted.problem = std::string(name.status().message());
   } else {
@@ -241,18 +245,21 @@ std::vector<Observation> ObserveSets(DnsTransport& transport,
       views.emplace_back();
       views.back().zone = zone;
       views.back().server = &server;
-      for (const SetName& name : names) views.back().sets[name];
+      for (const SetName& name : names)
+        views.back().sets[name];
     }
   }
   Look look(transport, settings, deadline);
   FillAll(look, views);
   std::map<const Zone*, std::vector<const ServerView*>> views_of;
-  for (const ServerView& view : views) views_of[view.zone].push_back(&view);
+  for (const ServerView& view : views)
+    views_of[view.zone].push_back(&view);
   std::vector<Observation> observations;
   for (const Wanted& wanted : all) {
-    observations.push_back(wanted.problem.empty()
-                               ? ToObservation(Compare(views_of[wanted.zone], wanted.name), wanted.name)
-                               : Unreachable(wanted.problem));
+    observations.push_back(
+        wanted.problem.empty()
+            ? ToObservation(Compare(views_of[wanted.zone], wanted.name), wanted.name)
+            : Unreachable(wanted.problem));
   }
   return observations;
 }

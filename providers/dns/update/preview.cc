@@ -17,7 +17,8 @@ std::string Escaped(const std::string& line) {
 
 std::string ShellWord(const std::string& text) {
   std::string word = "'";
-  for (const char letter : text) word += letter == '\'' ? "'\\''" : std::string(1, letter);
+  for (const char letter : text)
+    word += letter == '\'' ? "'\\''" : std::string(1, letter);
   return word + "'";
 }
 
@@ -43,9 +44,12 @@ std::string ChangeLine(const Change& change) {
     case Change::Kind::kDeleteSet:
       return fmt::format("update delete {}. {}", change.name, change.type);
     case Change::Kind::kDeleteRecord:
-      return fmt::format(
-          "update delete {}. {} {}", change.name, change.type, ZoneFileText(change.type, change.fields));
-    case Change::Kind::kAdd: break;
+      return fmt::format("update delete {}. {} {}",
+                         change.name,
+                         change.type,
+                         ZoneFileText(change.type, change.fields));
+    case Change::Kind::kAdd:
+      break;
   }
   return fmt::format("update add {}. {} {} {}",
                      change.name,
@@ -63,7 +67,8 @@ std::vector<std::string> Script(const UpdateMessage& update, const Endpoint& ser
       lines.push_back(PrerequisiteLine(prerequisite, &fields));
     }
   }
-  for (const Change& change : update.changes) lines.push_back(ChangeLine(change));
+  for (const Change& change : update.changes)
+    lines.push_back(ChangeLine(change));
   return lines;
 }
 
@@ -87,11 +92,11 @@ std::vector<std::string> NsupdateLines(const Settings& settings, const Intent& i
     lines.push_back(fmt::format("nsupdate -k <(printf '%s' \"${}\") <<'END'", place));
   } else {
     lines.emplace_back("nsupdate <<END");
-    lines.push_back(fmt::format("key {}:{} {}",
-                                settings.key->algorithm(),
-                                settings.key->name(),
-                                in_file ? fmt::format("$(cat {})", PathWord(place))
-                                        : fmt::format("${}", place)));
+    lines.push_back(fmt::format(
+        "key {}:{} {}",
+        settings.key->algorithm(),
+        settings.key->name(),
+        in_file ? fmt::format("$(cat {})", PathWord(place)) : fmt::format("${}", place)));
   }
   for (const std::string& line : Script(update, intent.zone->servers.front())) {
     lines.push_back(settings.key_place.statement ? line : Escaped(line));

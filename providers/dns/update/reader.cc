@@ -7,9 +7,7 @@
 namespace poolshift::dns {
 namespace {
 
-std::string Unsigned(const Reply& reply) {
-  return reply.verified ? "" : " (unsigned)";
-}
+std::string Unsigned(const Reply& reply) { return reply.verified ? "" : " (unsigned)"; }
 
 // Why an answer says nothing of the zone; empty when it does.
 std::string AnswerFault(const Reply& reply, const Zone& zone) {
@@ -34,12 +32,15 @@ std::string RefusalText(const Reply& reply) {
       return "it knows the key's name, but the secret differs (BADSIG): compare both sides' secret "
              "and algorithm";
     case kBadKey:
-      return "it does not know the key, or does not let it do this (BADKEY): compare the key's name "
+      return "it does not know the key, or does not let it do this (BADKEY): compare the key's "
+             "name "
              "and algorithm, and the grant";
     case kBadTime:
       return "its clock and ours differ by more than the 300 s allowed (BADTIME): set the clocks";
-    case kBadTrunc: return "it wants a longer signature (BADTRUNC)";
-    default: return "the key is not allowed to do this here";
+    case kBadTrunc:
+      return "it wants a longer signature (BADTRUNC)";
+    default:
+      return "the key is not allowed to do this here";
   }
 }
 

@@ -15,16 +15,16 @@ namespace poolshift::dns {
 // A name server's answer, or why there is none. Absent is an answer.
 struct Reading {
   bool answered = false;
-  bool silent = false;            // not answered, and it makes no sense to ask on: nobody speaks there
-  bool refused = false;           // not answered, because our key may not
-  std::string problem;            // of !answered: "[::1]:53 does not answer: …", with what to do
-  std::optional<RecordSet> set;   // of answered
+  bool silent = false;   // not answered, and it makes no sense to ask on: nobody speaks there
+  bool refused = false;  // not answered, because our key may not
+  std::string problem;   // of !answered: "[::1]:53 does not answer: …", with what to do
+  std::optional<RecordSet> set;  // of answered
 };
 
 struct Question {
   const Zone& zone;
   const Endpoint& server;
-  std::string_view name, type;    // normal form
+  std::string_view name, type;  // normal form
 };
 Reading ReadSet(DnsTransport& transport, const Question& question, absl::Time deadline);
 

@@ -1,13 +1,13 @@
 #include "providers/dns/update/record.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <charconv>
 #include <sstream>
 
 #include "absl/status/status.h"
+
 #include "fmt/format.h"
+#include <arpa/inet.h>
 
 namespace poolshift::dns {
 namespace {
@@ -36,8 +36,10 @@ bool IsShort(const std::string& text) {
 absl::StatusOr<Fields> ParseService(const std::string& text) {
   std::istringstream words(text);
   Fields fields;
-  for (std::string word; words >> word;) fields.push_back(word);
-  const bool numbers = fields.size() == 4 && std::all_of(fields.begin(), fields.begin() + 3, IsShort);
+  for (std::string word; words >> word;)
+    fields.push_back(word);
+  const bool numbers =
+      fields.size() == 4 && std::all_of(fields.begin(), fields.begin() + 3, IsShort);
   if (!numbers || !(fields[3] == "." || IsOwnerName(NormalName(fields[3])))) {
     return absl::InvalidArgumentError(
         fmt::format("`{}` is no SRV record: write `priority weight port target`, each number at "
@@ -108,7 +110,8 @@ std::string RecordText(std::string_view type, const Fields& fields) {
     return fmt::format("{} {} {} {}", fields[0], fields[1], fields[2], target);
   }
   std::string text;
-  for (const std::string& field : fields) text += field;
+  for (const std::string& field : fields)
+    text += field;
   return text;
 }
 
@@ -122,8 +125,8 @@ absl::StatusOr<Fields> ParseRecordText(std::string_view type, std::string_view t
   }
   std::string address = CanonicalAddress(type == "A" ? AF_INET : AF_INET6, std::string(text));
   if (address.empty()) {
-    return absl::InvalidArgumentError(fmt::format(
-        "`{}` is no {} address", text, type == "A" ? "IPv4 (as 203.0.113.11)" : "IPv6"));
+    return absl::InvalidArgumentError(
+        fmt::format("`{}` is no IPv{} address", text, type == "A" ? 4 : 6));
   }
   return Fields{std::move(address)};
 }
@@ -135,7 +138,8 @@ std::string ZoneFileText(std::string_view type, const Fields& fields) {
   }
   if (type != "TXT") return RecordText(type, fields);
   std::string text;
-  for (const std::string& field : fields) text += (text.empty() ? "" : " ") + Quoted(field);
+  for (const std::string& field : fields)
+    text += (text.empty() ? "" : " ") + Quoted(field);
   return text;
 }
 

@@ -1,9 +1,11 @@
 // Record: one resource record, as the wire has it and as resources of kind DnsRecordSet spell it.
 //
-// Supported types: A, AAAA, SRV, TXT. A record's `fields` are its data taken apart, exactly as a server holds them:
-//   A, AAAA {"203.0.113.11"}; SRV {"10", "0", "5269", "Xmpp.contoso.com"} (the target keeps its letters);
-//   TXT its character strings, raw bytes, each at most 255 long.
-// Prerequisites are made of fields that were read, so that they match a record byte for byte however it was written.
+// Supported types: A, AAAA, SRV, TXT. A record's `fields` are its data taken apart, exactly as a
+// server holds them:
+//   A, AAAA {"203.0.113.11"}; SRV {"10", "0", "5269", "Xmpp.contoso.com"} (the target keeps its
+//   letters); TXT its character strings, raw bytes, each at most 255 long.
+// Prerequisites are made of fields that were read, so that they match a record byte for byte
+// however it was written.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +26,8 @@ struct Record {
   Fields fields;
 };
 
-// The DnsRecordSet spelling: SRV "10 0 5269 xmpp.contoso.com" in lower case, AAAA as RFC 5952 asks, TXT joined.
+// The DnsRecordSet spelling: SRV "10 0 5269 xmpp.contoso.com" in lower case, AAAA as RFC 5952 asks,
+// TXT joined.
 std::string RecordText(std::string_view type, const Fields& fields);
 
 // The inverse; a fault says what the text should look like. TXT is cut into strings of 255 bytes.
@@ -36,7 +39,8 @@ std::string ZoneFileText(std::string_view type, const Fields& fields);
 // Lower case, without the trailing dot.
 std::string NormalName(std::string_view name);
 
-// Whether `name` can be an owner name: labels of 1 to 63 letters, digits, `-`, `_`; at most 253 in all.
+// Whether `name` can be an owner name: labels of 1 to 63 letters, digits, `-`, `_`; at most 253 in
+// all.
 bool IsOwnerName(std::string_view name);
 
 // Whether `name` is `zone` or below it. Both in normal form.

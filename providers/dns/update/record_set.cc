@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
+
 #include "controller/model/try.h"
 #include "fmt/format.h"
 #include "fmt/ranges.h"
@@ -20,7 +21,8 @@ const Value* Member(const Value& value, const Value& fallback, std::string_view 
 
 std::vector<std::string> Texts(std::string_view type, const std::vector<Fields>& records) {
   std::vector<std::string> texts;
-  for (const Fields& fields : records) texts.push_back(RecordText(type, fields));
+  for (const Fields& fields : records)
+    texts.push_back(RecordText(type, fields));
   std::sort(texts.begin(), texts.end());
   return texts;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "controller/model/value.h"
 #include "providers/dns/update/record.h"
 
@@ -27,8 +28,9 @@ bool SameSet(std::string_view type, const RecordSet& a, const RecordSet& b);
 // "203.0.113.11, 203.0.113.12 (ttl 300)"; "no such record set" when empty.
 std::string Describe(std::string_view type, const std::optional<RecordSet>& set);
 
-// The writable properties {records, ttl} of a resource. A member that `value` lacks is taken from `fallback`, a
-// change may hold only what it changes. Invalid argument: no record at all, no TTL from 0 to 2^31-1, a bad record.
+// The writable properties {records, ttl} of a resource. A member that `value` lacks is taken from
+// `fallback`, a change may hold only what it changes. Invalid argument: no record at all, no TTL
+// from 0 to 2^31-1, a bad record.
 absl::StatusOr<RecordSet> ParseRecordSet(std::string_view type,
                                          const Value& value,
                                          const Value& fallback);

@@ -1,18 +1,18 @@
 #include "providers/dns/update/settings.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 
 #include "controller/model/diagnostics.h"
 #include "fmt/format.h"
 #include "providers/dns/update/guard.h"
 #include "providers/dns/update/key_source.h"
+#include <arpa/inet.h>
 
 namespace poolshift::dns {
 namespace {
 
-// One map of the configuration, with the path to it for messages. Members never asked for are faults.
+// One map of the configuration, with the path to it for messages. Members never asked for are
+// faults.
 class Section {
  public:
   Section(const Value* value, std::string path, std::vector<std::string>& problems)
@@ -79,8 +79,8 @@ Endpoint ReadServer(Section section) {
     section.Fault("address", fmt::format("is `{}`: write an IPv4 or IPv6 address", server.address));
   }
   const Value* port = section.Member("port");
-  const bool number = port == nullptr || (port->is_integer() && port->integer() >= 1 &&
-                                          port->integer() <= 65535);
+  const bool number =
+      port == nullptr || (port->is_integer() && port->integer() >= 1 && port->integer() <= 65535);
   if (!number) section.Fault("port", "is no port: write a number from 1 to 65535");
   if (port != nullptr && number) server.port = static_cast<std::uint16_t>(port->integer());
   section.RefuseOthers();
@@ -162,13 +162,12 @@ void ReadZones(Section& root, Settings& settings, std::vector<std::string>& prob
       problems.push_back(fmt::format("`{}.zone` names {} a second time", path, zone.name));
     }
     if (zone.owned && IsOwnerName(zone.name) && !IsOwnerName(GuardName(zone.name))) {
-      problems.push_back(fmt::format(
-          "`{}.zone` is too long for a marker below it: use `ownership: none`", path));
+      problems.push_back(
+          fmt::format("`{}.zone` is too long for a marker below it: use `ownership: none`", path));
     }
   }
   if (settings.zones.empty()) {
-    problems.push_back(
-        "`zones` is missing: list each zone as {zone, servers: [{address, port}]}");
+    problems.push_back("`zones` is missing: list each zone as {zone, servers: [{address, port}]}");
   }
 }
 

@@ -1,4 +1,5 @@
-// Settings: the provider's configuration, checked. docs/dns-provider.md shows it as a manifest spells it.
+// Settings: the provider's configuration, checked. docs/dns-provider.md shows it as a manifest
+// spells it.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "controller/model/secret_ref.h"
 #include "controller/model/value.h"
 #include "providers/dns/update/dns_transport.h"

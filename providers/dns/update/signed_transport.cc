@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/time/clock.h"
+
 #include "fmt/format.h"
 #include "providers/dns/update/exchange.h"
 #include "providers/dns/update/wire_codec.h"
@@ -67,7 +68,8 @@ class SignedTransport : public DnsTransport {
         });
     if (!delivery.accepted) return Unanswered(delivery, disbelieved);
     if (answer.trust == Answer::Trust::kVerified) return answer.reply;
-    // Truncated, or a refusal that anybody could have forged by guessing a port: TCP is harder to guess.
+    // Truncated, or a refusal that anybody could have forged by guessing a port: TCP is harder to
+    // guess.
     Reply reply = AskStream(server, message, deadline);
     if (reply.state == Reply::State::kNotSent) {
       reply.state = Reply::State::kLost;  // the datagram did arrive
@@ -105,9 +107,17 @@ std::string ToString(const Endpoint& endpoint) {
 }
 
 std::string ToString(Rcode rcode) {
-  static constexpr const char* kNames[] = {"NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN",
-                                           "NOTIMP",   "REFUSED", "YXDOMAIN", "YXRRSET",
-                                           "NXRRSET",  "NOTAUTH", "NOTZONE"};
+  static constexpr const char* kNames[] = {"NOERROR",
+                                           "FORMERR",
+                                           "SERVFAIL",
+                                           "NXDOMAIN",
+                                           "NOTIMP",
+                                           "REFUSED",
+                                           "YXDOMAIN",
+                                           "YXRRSET",
+                                           "NXRRSET",
+                                           "NOTAUTH",
+                                           "NOTZONE"};
   const auto number = static_cast<std::size_t>(rcode);
   return number < std::size(kNames) ? kNames[number] : fmt::format("RCODE {}", number);
 }

@@ -1,4 +1,5 @@
-// SignedTransport: the DnsTransport of the real world. Every question is signed and every answer verified.
+// SignedTransport: the DnsTransport of the real world. Every question is signed and every answer
+// verified.
 #pragma once
 
 #include <memory>

@@ -1,14 +1,14 @@
 #include "providers/dns/update/tsig_key.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <vector>
 
 #include "absl/status/status.h"
+
 #include "fmt/format.h"
 #include "providers/dns/update/record.h"
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 
 namespace poolshift::dns {
 namespace {
@@ -20,8 +20,10 @@ bool IsSpace(char letter) {
 }
 
 std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  while (!text.empty() && IsSpace(text.front()))
+    text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back()))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -41,7 +43,8 @@ int DecodedSize(std::string_view text) {
   return size < 0 || padding > 2 ? -1 : size - padding;
 }
 
-// Words of a key statement: quoted strings lose their quotes, `{`, `}` and `;` stand alone, comments vanish.
+// Words of a key statement: quoted strings lose their quotes, `{`, `}` and `;` stand alone,
+// comments vanish.
 std::vector<std::string_view> Words(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::size_t at = 0; at < text.size();) {
@@ -69,8 +72,8 @@ absl::StatusOr<std::shared_ptr<const TsigKey>> TsigKey::Make(std::string name,
                                                              std::string algorithm,
                                                              std::string_view secret) {
   if (algorithm != "hmac-sha256" && algorithm != "hmac-sha512") {
-    return absl::InvalidArgumentError(fmt::format(
-        "algorithm `{}` is not supported: use hmac-sha256 or hmac-sha512", algorithm));
+    return absl::InvalidArgumentError(
+        fmt::format("algorithm `{}` is not supported: use hmac-sha256 or hmac-sha512", algorithm));
   }
   const int size = DecodedSize(Trimmed(secret));
   if (size < 0) {
@@ -98,7 +101,8 @@ absl::StatusOr<KeyText> ParseKeyText(std::string_view text) {
   text = Trimmed(text);
   const std::vector<std::string_view> words = Words(text);
   if (words.empty()) return absl::InvalidArgumentError("it is empty");
-  if (words.size() == 1) return KeyText{.statement = false, .name = {}, .algorithm = {}, .secret = text};
+  if (words.size() == 1)
+    return KeyText{.statement = false, .name = {}, .algorithm = {}, .secret = text};
   KeyText key{.statement = true, .name = {}, .algorithm = {}, .secret = {}};
   if (words[0] == "key" && words.size() > 2 && words[2] == "{") key.name = words[1];
   for (std::size_t i = 3; i + 2 < words.size(); i += 3) {
@@ -108,7 +112,8 @@ absl::StatusOr<KeyText> ParseKeyText(std::string_view text) {
   }
   if (key.name.empty() || key.algorithm.empty() || key.secret.empty()) {
     return absl::InvalidArgumentError(
-        "it is neither a base64 secret nor one statement `key \"NAME\" { algorithm …; secret …; };`");
+        "it is neither a base64 secret nor one statement `key \"NAME\" { algorithm …; secret …; "
+        "};`");
   }
   return key;
 }

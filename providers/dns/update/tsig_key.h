@@ -1,7 +1,7 @@
 // TsigKey: the shared secret that signs questions and updates (RFC 8945), and how it is read.
 //
-// The secret is base64 text in memory of its own that is overwritten when the key goes away; it has no text form,
-// and no message of this file repeats any of it.
+// The secret is base64 text in memory of its own that is overwritten when the key goes away; it has
+// no text form, and no message of this file repeats any of it.
 #pragma once
 
 #include <memory>

@@ -1,19 +1,19 @@
 #include "providers/dns/update/wire_codec.h"
 
-#include <ldns/ldns.h>
-
 #include <cstdlib>
 #include <memory>
 #include <random>
 
 #include "absl/status/status.h"
+
 #include "controller/model/try.h"
 #include "fmt/format.h"
+#include <ldns/ldns.h>
 
 namespace poolshift::dns {
 namespace {
 
-constexpr std::uint16_t kFudgeSeconds = 300;    // RFC 8945 §10
+constexpr std::uint16_t kFudgeSeconds = 300;      // RFC 8945 §10
 constexpr std::uint16_t kUdpPayloadBytes = 1232;  // below every common path MTU
 
 struct Free {
@@ -21,7 +21,7 @@ struct Free {
   void operator()(ldns_rr* record) const { ldns_rr_free(record); }
   void operator()(ldns_rdf* field) const { ldns_rdf_deep_free(field); }
   void operator()(ldns_rr_list* list) const { ldns_rr_list_deep_free(list); }
-  void operator()(char* text) const { std::free(text); }             // ldns allocates with malloc
+  void operator()(char* text) const { std::free(text); }  // ldns allocates with malloc
   void operator()(std::uint8_t* bytes) const { std::free(bytes); }
 };
 template <typename T>
@@ -77,8 +77,7 @@ absl::StatusOr<Held<ldns_rr>> MakeRecord(const Draft& draft) {
   ldns_rr_set_ttl(record.get(), draft.ttl);
   if (draft.fields == nullptr) return record;
   for (std::size_t i = 0; i < draft.fields->size(); ++i) {
-    POOLSHIFT_ASSIGN(Held<ldns_rdf> field,
-                     DataField(FieldType(draft.type, i), (*draft.fields)[i]));
+    POOLSHIFT_ASSIGN(Held<ldns_rdf> field, DataField(FieldType(draft.type, i), (*draft.fields)[i]));
     if (!ldns_rr_push_rdf(record.get(), field.get())) {
       return absl::InternalError("the record could not be built");
     }
@@ -110,7 +109,9 @@ absl::Status PushPrerequisite(ldns_rr_list& list, const Prerequisite& prerequisi
 absl::Status PushChange(ldns_rr_list& list, const Change& change) {
   Draft draft{.name = change.name, .type = change.type};
   switch (change.kind) {
-    case Change::Kind::kDeleteSet: draft.rr_class = LDNS_RR_CLASS_ANY; break;
+    case Change::Kind::kDeleteSet:
+      draft.rr_class = LDNS_RR_CLASS_ANY;
+      break;
     case Change::Kind::kDeleteRecord:
       draft.rr_class = LDNS_RR_CLASS_NONE;
       draft.fields = &change.fields;
@@ -132,8 +133,8 @@ absl::StatusOr<SignedMessage> Sign(ldns_pkt& packet, const TsigKey& key) {
   const ldns_status signature = ldns_pkt_tsig_sign(
       &packet, key.name().c_str(), key.secret().c_str(), kFudgeSeconds, algorithm.c_str(), nullptr);
   if (signature != LDNS_STATUS_OK) {
-    return absl::InternalError(fmt::format(
-        "the message could not be signed: {}", ldns_get_errorstr_by_id(signature)));
+    return absl::InternalError(
+        fmt::format("the message could not be signed: {}", ldns_get_errorstr_by_id(signature)));
   }
   const ldns_rdf* mac = ldns_rr_rdf(ldns_pkt_tsig(&packet), 3);
   message.mac.assign(ldns_rdf_data(mac), ldns_rdf_data(mac) + ldns_rdf_size(mac));
@@ -179,7 +180,8 @@ Record ReadRecord(const ldns_rr* rr, std::string type) {
     record.fields.push_back(FieldText(ldns_rr_rdf(rr, i)));
   }
   if (record.type == "AAAA") {
-    record.fields = ParseRecordText("AAAA", RecordText("AAAA", record.fields)).value_or(record.fields);
+    record.fields =
+        ParseRecordText("AAAA", RecordText("AAAA", record.fields)).value_or(record.fields);
   }
   return record;
 }
@@ -217,15 +219,15 @@ std::string SignatureFault(ldns_pkt& packet,
   if (NormalName(Text(ldns_rr_rdf(tsig, 0))) != key.algorithm()) {
     return "its answer is signed with another algorithm than " + key.algorithm();
   }
-  const Held<ldns_rdf> mac(ldns_rdf_new_frm_data(
-      LDNS_RDF_TYPE_INT16_DATA, question.mac.size(), question.mac.data()));
+  const Held<ldns_rdf> mac(
+      ldns_rdf_new_frm_data(LDNS_RDF_TYPE_INT16_DATA, question.mac.size(), question.mac.data()));
   const bool good = ldns_pkt_tsig_verify(
       &packet, wire.data(), wire.size(), key.name().c_str(), key.secret().c_str(), mac.get());
   return good ? "" : "the signature of its answer is wrong";
 }
 
-// Only these may come unsigned: a server that does not know the key, or not TSIG at all, cannot sign them. What
-// would look like an effect or a state of the zone must be signed.
+// Only these may come unsigned: a server that does not know the key, or not TSIG at all, cannot
+// sign them. What would look like an effect or a state of the zone must be signed.
 bool MayBeUnsigned(Rcode rcode) {
   return rcode == Rcode::kFormErr || rcode == Rcode::kServFail || rcode == Rcode::kNotImp ||
          rcode == Rcode::kRefused || rcode == Rcode::kNotAuth;
@@ -251,7 +253,8 @@ absl::StatusOr<SignedMessage> EncodeUpdate(const UpdateMessage& update, const Ts
   for (const Prerequisite& prerequisite : update.prerequisites) {
     POOLSHIFT_TRY(PushPrerequisite(*prerequisites, prerequisite));
   }
-  for (const Change& change : update.changes) POOLSHIFT_TRY(PushChange(*changes, change));
+  for (const Change& change : update.changes)
+    POOLSHIFT_TRY(PushChange(*changes, change));
   POOLSHIFT_ASSIGN(Held<ldns_rdf> zone, NameField(update.zone));
   const Held<ldns_pkt> packet(ldns_update_pkt_new(
       zone.release(), LDNS_RR_CLASS_IN, prerequisites.get(), changes.get(), additional.get()));

@@ -1,14 +1,16 @@
 // The wire format, made and read by ldns, and by ldns alone: no other file includes it.
 //
-// Three of its habits are answered here: it hides why a server refused a signature (the error is read from the TSIG
-// record itself), it verifies with whatever algorithm the answer names (ours is demanded), and it hands out memory
-// by hand (everything is held by unique_ptr). Thread-safe: nothing is shared between calls.
+// Three of its habits are answered here: it hides why a server refused a signature (the error is
+// read from the TSIG record itself), it verifies with whatever algorithm the answer names (ours is
+// demanded), and it hands out memory by hand (everything is held by unique_ptr). Thread-safe:
+// nothing is shared between calls.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "providers/dns/update/dns_transport.h"
 #include "providers/dns/update/tsig_key.h"
 

@@ -1,0 +1,265 @@
+// Answers that are lost, late, forged or from servers that speak no such thing.
+#include <atomic>
+
+#include "gmock/gmock.h"
+
+#include "providers/dns/update/exchange.h"
+#include "providers/dns/update/signed_transport.h"
+#include "providers/dns/update/writer.h"
+#include "tests/dns/fake_server.h"
+#include "tests/dns/live_zone.h"
+
+namespace poolshift::dns::testing {
+namespace {
+
+using sdk::Outcome;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// The real transport, behind a network that loses what a test tells it to lose.
+class LossyTransport : public DnsTransport {
+ public:
+  explicit LossyTransport(std::shared_ptr<const TsigKey> key)
+      : real_(MakeSignedTransport(std::move(key), absl::Seconds(1))) {}
+
+  Reply Query(const Endpoint& server,
+              std::string_view name,
+              std::string_view type,
+              absl::Time deadline) override {
+    return real_->Query(server, name, type, deadline);
+  }
+  Reply Update(const Endpoint& server, const UpdateMessage& update, absl::Time deadline) override {
+    ++updates;
+    Reply lost;
+    lost.state = Reply::State::kLost;
+    lost.problem = "it did not answer in time";
+    if (lose_requests-- > 0) return lost;
+    const Reply reply = real_->Update(server, update, deadline);
+    if (after_update) after_update();
+    return lose_answers-- > 0 ? lost : reply;
+  }
+
+  int lose_requests = 0, lose_answers = 0, updates = 0;
+  std::function<void()> after_update;
+
+ private:
+  const std::unique_ptr<DnsTransport> real_;
+};
+
+class LostAnswer : public LiveZone {
+ protected:
+  void Prepare(bool owned = true) {
+    Serve();
+    settings_.organization = "contoso";
+    settings_.key = *TsigKey::Make(kKeyName, "hmac-sha256", kCanary);
+    settings_.zones = {{.name = "contoso.test",
+                        .servers = {{"127.0.0.1", static_cast<std::uint16_t>(server_->port())}},
+                        .owned = owned,
+                        .adoption = {}}};
+    lossy_ = std::make_unique<LossyTransport>(settings_.key);
+  }
+  sdk::Result Run(std::int64_t token = 5) {
+    QuietCall call;
+    return Writer(*lossy_, settings_).Apply(create_, "key", token, call);
+  }
+  std::vector<std::string> Addresses() const { return server_->Short("xmpp.contoso.test", "A"); }
+
+  const Action create_ = Change("xmpp.contoso.test/A", Value(), Set({"203.0.113.11"}));
+  Settings settings_;
+  std::unique_ptr<LossyTransport> lossy_;
+};
+INSTANTIATE_TEST_SUITE_P(Products,
+                         LostAnswer,
+                         ::testing::Values(Product::kBind, Product::kKnot),
+                         ProductName);
+
+TEST_P(LostAnswer, LostRequestIsSentAgain) {
+  Prepare();
+  lossy_->lose_requests = 2;
+  const sdk::Result result = Run();
+  EXPECT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_EQ(lossy_->updates, 3);
+  EXPECT_THAT(Addresses(), ElementsAre("203.0.113.11"));
+}
+
+TEST_P(LostAnswer, LostReplyIsSettledByTheMark) {
+  Prepare();
+  lossy_->lose_answers = 1;
+  const sdk::Result result = Run();
+  EXPECT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_EQ(lossy_->updates, 1) << "the mark told that it had happened";
+}
+
+TEST_P(LostAnswer, LostReplyIsSettledWithoutMarksToo) {
+  Prepare(false);
+  lossy_->lose_answers = 1;
+  EXPECT_EQ(Run().outcome, Outcome::kDone);
+  EXPECT_EQ(lossy_->updates, 1);
+}
+
+TEST_P(LostAnswer, SilenceLeavesTheEffectUnknown) {
+  Prepare();
+  lossy_->lose_requests = 100;
+  const sdk::Result result = Run();
+  EXPECT_EQ(result.outcome, Outcome::kEffectUnknown);
+  EXPECT_TRUE(result.retryable);
+  EXPECT_THAT(result.message, HasSubstr("did not answer in time"));
+  EXPECT_FALSE(Service()->Lookup("key").has_value());
+  EXPECT_THAT(Addresses(), IsEmpty());
+}
+
+TEST_P(LostAnswer, DeathAfterTheWriteIsSettledLater) {
+  Prepare();
+  lossy_->lose_answers = 1;
+  lossy_->after_update = [&] { server_->Freeze(); };
+  settings_.query_timeout = absl::Milliseconds(300);
+  EXPECT_EQ(Run().outcome, Outcome::kEffectUnknown);
+  settings_.query_timeout = absl::Seconds(3);
+  server_->Thaw();
+  const auto found = Writer(*lossy_, settings_).Lookup("key");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->outcome, Outcome::kDone);
+  EXPECT_EQ(TextsOf(found->observation), std::vector<std::string>{"203.0.113.11"});
+}
+
+TEST_P(LostAnswer, TakeoverMeanwhileFencesTheCopy) {
+  Prepare();
+  lossy_->lose_requests = 1;
+  const auto successor = Service();
+  ASSERT_EQ(
+      Apply(*successor, Change("edge.contoso.test/A", Value(), Set({"203.0.113.5"})), 5).outcome,
+      Outcome::kDone);
+  // The first copy is lost; before the second one a greater token is seen.
+  ASSERT_EQ(
+      Apply(*successor, Change("edge.contoso.test/A", Set({"203.0.113.5"}), Value()), 6).outcome,
+      Outcome::kDone);
+  const sdk::Result result = Run(5);
+  EXPECT_EQ(result.outcome, Outcome::kFenced);
+  EXPECT_THAT(Addresses(), IsEmpty());
+}
+
+TEST_P(LostAnswer, TruncatedAnswerIsFetchedOverTcp) {
+  Serve();
+  const Endpoint real{"127.0.0.1", static_cast<std::uint16_t>(server_->port())};
+  std::atomic<int> truncated = 0;
+  const FakeServer front([&](const Bytes& question, bool over_tcp) -> std::vector<Bytes> {
+    if (!over_tcp) {
+      ++truncated;
+      return {BareAnswer(question, Rcode::kNoError, true)};
+    }
+    std::vector<Bytes> answers;
+    ExchangeStream(real, question, absl::Now() + absl::Seconds(5), [&](const Bytes& answer) {
+      answers.push_back(answer);
+      return true;
+    });
+    return answers;
+  });
+  const auto service = MakeService(ZoneConfiguration({front.port()}));
+  const sdk::Result result = Apply(*service, create_);
+  EXPECT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_THAT(Addresses(), ElementsAre("203.0.113.11"));
+  EXPECT_GT(truncated, 0);
+}
+
+bool IsUpdate(const Bytes& question) { return (question[2] >> 3 & 0xf) == 5; }
+
+// A real server whose updates end at a fake front.
+struct Fronted {
+  std::string name;
+  std::function<std::vector<Bytes>(const Bytes& update, bool over_tcp)> answering;
+  Outcome outcome;
+  std::string says;
+};
+
+std::vector<Fronted> FrontedCases() {
+  const auto bare = [](Rcode rcode) {
+    return [rcode](const Bytes& update, bool) {
+      return std::vector<Bytes>{BareAnswer(update, rcode)};
+    };
+  };
+  const auto tsig = [](int error) {
+    return [error](const Bytes& update, bool) {
+      return std::vector<Bytes>{TsigErrorAnswer(update, error)};
+    };
+  };
+  return {
+      {"no updates", bare(Rcode::kNotImp), Outcome::kUnsupported, "accepts no dynamic updates"},
+      {"clock", tsig(kBadTime), Outcome::kPermission, "BADTIME"},
+      {"secret", tsig(kBadSig), Outcome::kPermission, "BADSIG"},
+      {"key", tsig(kBadKey), Outcome::kPermission, "BADKEY"},
+      {"sick", bare(Rcode::kServFail), Outcome::kFailed, "SERVFAIL"},
+      {"unsigned yes", bare(Rcode::kNoError), Outcome::kEffectUnknown, "is not signed"},
+      {"unsigned conflict", bare(Rcode::kNxRrset), Outcome::kEffectUnknown, "is not signed"},
+      {"garbage",
+       [](const Bytes&, bool) {
+         return std::vector<Bytes>{Bytes{1, 2, 3}, Bytes(500, 0xff)};
+       },
+       Outcome::kEffectUnknown,
+       "did not answer in time"},
+      {"forged refusal over UDP only",
+       [](const Bytes& update, bool over_tcp) {
+         return over_tcp ? std::vector<Bytes>{}
+                         : std::vector<Bytes>{BareAnswer(update, Rcode::kRefused)};
+       },
+       Outcome::kEffectUnknown,
+       "over TCP"},
+  };
+}
+
+TEST_P(LostAnswer, OddAnswersAreNotBelieved) {
+  Serve();
+  const Endpoint real{"127.0.0.1", static_cast<std::uint16_t>(server_->port())};
+  for (const Fronted& each : FrontedCases()) {
+    SCOPED_TRACE(each.name);
+    const FakeServer front([&](const Bytes& question, bool over_tcp) -> std::vector<Bytes> {
+      if (IsUpdate(question)) return each.answering(question, over_tcp);
+      std::vector<Bytes> answers;
+      ExchangeDatagrams(real, question, absl::Now() + absl::Seconds(5), [&](const Bytes& answer) {
+        answers.push_back(answer);
+        return true;
+      });
+      return answers;
+    });
+    Value configuration = ZoneConfiguration({front.port()});
+    configuration.Set("timeouts", Value::Map{{"query", "2s"}, {"update", "200ms"}});
+    const auto service = MakeService(configuration);
+    const sdk::Result result = Apply(*service, create_);
+    EXPECT_EQ(result.outcome, each.outcome) << result.message;
+    EXPECT_THAT(result.message, HasSubstr(each.says));
+  }
+  EXPECT_THAT(Addresses(), IsEmpty());
+}
+
+TEST(FakeAnswers, UnsignedAnswerIsNoObservation) {
+  const FakeServer fake([](const Bytes& question, bool) {
+    return std::vector<Bytes>{BareAnswer(question, Rcode::kNoError)};
+  });
+  Value configuration = ZoneConfiguration({fake.port()});
+  configuration.Set("timeouts", Value::Map{{"query", "300ms"}});
+  const Observation seen = Look(*MakeService(configuration), "xmpp.contoso.test/A");
+  EXPECT_EQ(seen.presence, Presence::kUnreachable);
+  EXPECT_THAT(seen.reason, HasSubstr("its answer is not signed"));
+}
+
+TEST(FakeAnswers, ForgedDatagramDoesNotHideTheRealOne) {
+  const NameServer server(ZoneSpec(Product::kBind, {"xmpp A 203.0.113.11"}));
+  const Endpoint real{"127.0.0.1", static_cast<std::uint16_t>(server.port())};
+  const FakeServer front([&](const Bytes& question, bool) {
+    Bytes other = BareAnswer(question, Rcode::kNxDomain);
+    other[0] = static_cast<std::uint8_t>(other[0] ^ 1);
+    std::vector<Bytes> answers{other, BareAnswer(question, Rcode::kNxDomain)};
+    ExchangeDatagrams(real, question, absl::Now() + absl::Seconds(5), [&](const Bytes& answer) {
+      answers.push_back(answer);
+      return true;
+    });
+    return answers;
+  });
+  const Observation seen =
+      Look(*MakeService(ZoneConfiguration({front.port()})), "xmpp.contoso.test/A");
+  EXPECT_EQ(TextsOf(seen), std::vector<std::string>{"203.0.113.11"}) << seen.reason;
+}
+
+}  // namespace
+}  // namespace poolshift::dns::testing
