@@ -18,11 +18,11 @@ ALLOWED = {}
 
 
 def lines_of(text):
-    """(number, normalised line) of all lines that say something: no blanks, comments, includes or lone brackets."""
+    """(number, normalised line) of all lines that say something: no blanks, comments, includes, lone brackets or lone names."""
     kept = []
     for number, line in enumerate(text.splitlines(), 1):
         line = re.sub(r"\s+", "", re.sub(r"//.*", "", line))
-        if re.search(r"\w", line) and not line.startswith(("#include", "#pragma", "namespace", "using", "}//")):
+        if re.search(r"\w\W+\w", line) and not line.startswith(("#include", "#pragma", "namespace", "using", "}//")):
             kept.append((number, line))
     return kept
 
