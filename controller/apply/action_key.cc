@@ -21,9 +21,4 @@ std::string ActionKey(std::string_view organization,
   return Digest(content);
 }
 
-std::string RepeatedKey(std::string_view key, int settled) {
-  if (settled == 0) return std::string(key);
-  return Digest(std::string(key) + '#' + std::to_string(settled));
-}
-
 }  // namespace poolshift

@@ -15,9 +15,4 @@ std::string ActionKey(std::string_view organization,
                       const Action& action,
                       std::string_view before_revision);
 
-// The key to use when `settled` earlier uses of `key` have their results on record. A provider
-// answers a key that it has finished from memory; moving away, back, and away again would otherwise
-// "succeed" without being done.
-std::string RepeatedKey(std::string_view key, int settled);
-
 }  // namespace poolshift

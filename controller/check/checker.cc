@@ -30,8 +30,9 @@ class Checker {
   Findings Run(std::int64_t cap) {
     if (!EdgesPointBack()) return std::move(findings_);
     if (!EnumerateIdeals(cap) && findings_.faults.empty()) {
-      for (int i = 0; i <= kExtensions; ++i)
+      for (int i = 0; i <= kExtensions && findings_.faults.empty(); ++i) {
         WalkExtension(i);
+      }
     }
     CheckGoal();
     return std::move(findings_);

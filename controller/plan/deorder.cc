@@ -4,9 +4,9 @@
 // released; in the second case an edge is drawn from the one that released it. In any set of steps
 // closed under edges, two literals cannot have the same token: the second taker has the releasing
 // step as predecessor, which ended the first one's hold. So no more literals hold (or fail) than
-// there are tokens. A clause that is broken at the start has fewer tokens than takers; its missing
-// tokens are lent at the start and never released again, so that it is repaired and never made
-// worse.
+// there are tokens. A clause that is broken at the start has more holders than tokens: the first
+// releases only pay back what was lent, and every taker comes after all of them, so that the clause
+// is repaired before anything new is taken, and never made worse.
 #include "controller/plan/deorder.h"
 
 #include <algorithm>
@@ -110,18 +110,17 @@ class Orderer {
       if (a.position != b.position) return a.position < b.position;
       return (a.to_true == taking) < (b.to_true == taking);
     });
-    int missing = std::max(0, -free);
+    std::size_t lent = static_cast<std::size_t>(std::max(0, -free));
+    std::vector<int> paid_back;
     std::vector<int> released(static_cast<std::size_t>(std::max(0, free)), kAtStart);
     for (const Flip& flip : flips) {
       if (flip.to_true != taking) {
-        if (missing > 0) {
-          --missing;
-        } else {
-          released.push_back(flip.position);
-        }
+        (paid_back.size() < lent ? paid_back : released).push_back(flip.position);
         continue;
       }
-      if (released.empty()) continue;  // only where the clause was broken from the start
+      for (const int payment : paid_back)
+        Edge(payment, flip.position);
+      if (released.empty()) continue;  // only while the clause is broken: it was no worse before
       const auto same = std::find(released.begin(), released.end(), flip.position);
       const auto taken = same != released.end() ? same : released.begin();
       Edge(*taken, flip.position);

@@ -32,12 +32,23 @@ bool Holds(const Literal& literal, ValueIndex value) {
   return std::find(literal.values.begin(), literal.values.end(), value) != literal.values.end();
 }
 
-bool Holds(const Clause& clause, const State& state) {
+int CountHolding(const Clause& clause, const State& state) {
   int holding = 0;
   for (const Literal& literal : clause.literals) {
     holding += Holds(literal, state[static_cast<std::size_t>(literal.variable)]) ? 1 : 0;
   }
+  return holding;
+}
+
+bool Holds(const Clause& clause, const State& state) {
+  const int holding = CountHolding(clause, state);
   return holding >= clause.at_least && holding <= clause.at_most;
+}
+
+bool StaysAllowed(const Clause& clause, int before, int after) {
+  if (after < clause.at_least) return before < clause.at_least && after >= before;
+  if (after > clause.at_most) return before > clause.at_most && after <= before;
+  return true;
 }
 
 bool IsApplicable(const Operator& step, const State& state) {

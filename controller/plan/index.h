@@ -28,6 +28,11 @@ State StartState(const PlanningProblem& problem);
 
 bool Holds(const Literal& literal, ValueIndex value);
 bool Holds(const Clause& clause, const State& state);
+int CountHolding(const Clause& clause, const State& state);
+
+// Whether a step may change the number of literals that hold from `before` to `after`: the clause
+// holds afterwards, or it was broken already and gets no worse (guarantees G3, monotone repair).
+bool StaysAllowed(const Clause& clause, int before, int after);
 
 // Whether every effect starts from `state` and every precondition holds in it.
 bool IsApplicable(const Operator& step, const State& state);

@@ -20,7 +20,7 @@ class Interleaver {
         waiting_for_variable_(problem.variables.size()),
         waiting_for_clause_(problem.clauses.size()) {
     for (const Clause& clause : problem.clauses)
-      holding_.push_back(CountHolding(clause));
+      holding_.push_back(CountHolding(clause, state_));
   }
 
   Interleaving Run() {
@@ -48,14 +48,6 @@ class Interleaver {
     std::size_t preconditions = 0;
     std::size_t occurrences = 0;
   };
-
-  int CountHolding(const Clause& clause) const {
-    int count = 0;
-    for (const Literal& literal : clause.literals) {
-      count += Holds(literal, state_[static_cast<std::size_t>(literal.variable)]) ? 1 : 0;
-    }
-    return count;
-  }
 
   void Offer(std::size_t group) {
     if (position_[group] < ways_[group].size())
@@ -109,14 +101,6 @@ class Interleaver {
         return false;
       }
     }
-    return true;
-  }
-
-  // A clause that does not hold at first may be repaired in parts, but never made worse (G3,
-  // monotone repair).
-  static bool StaysAllowed(const Clause& clause, int now, int after) {
-    if (after < clause.at_least) return now < clause.at_least && after >= now;
-    if (after > clause.at_most) return now > clause.at_most && after <= now;
     return true;
   }
 

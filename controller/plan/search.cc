@@ -82,11 +82,13 @@ class Search {
     }
   }
 
+  // A clause that is broken may be repaired in parts, but never made worse.
   bool KeepsClauses(const Operator& step, const State& before, const State& after) const {
     for (const Effect& effect : step.effects) {
       for (const Occurrence& at : index_.clauses[static_cast<std::size_t>(effect.variable)]) {
         const Clause& clause = problem_.clauses[static_cast<std::size_t>(at.clause)];
-        if (!Holds(clause, after) && Holds(clause, before)) return false;
+        if (!StaysAllowed(clause, CountHolding(clause, before), CountHolding(clause, after)))
+          return false;
       }
     }
     return true;

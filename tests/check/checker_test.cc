@@ -13,7 +13,8 @@ using ::testing::IsEmpty;
 // Operator 0 starts a service, operator 1 moves a record to it, which needs the service.
 PlanningProblem RecordAndService() {
   PlanningProblem problem;
-  problem.variables = {{"service", {"stopped", "running"}, 0, 1}, {"record", {"former", "next"}, 0, 1}};
+  problem.variables = {{"service", {"stopped", "running"}, 0, 1},
+                       {"record", {"former", "next"}, 0, 1}};
   Operator start, move;
   start.action.title = "start";
   start.effects = {{0, 0, 1}};
@@ -37,18 +38,21 @@ TEST(CheckerTest, FindsAMissingEdge) {
 }
 
 TEST(CheckerTest, FindsAGoalNotReached) {
-  EXPECT_THAT(CheckOrder(RecordAndService(), {0}, {{}}).faults, ElementsAre(HasSubstr("record does not reach")));
+  EXPECT_THAT(CheckOrder(RecordAndService(), {0}, {{}}).faults,
+              ElementsAre(HasSubstr("record does not reach")));
 }
 
 TEST(CheckerTest, FindsAnEdgeThatPointsForward) {
-  EXPECT_THAT(CheckOrder(RecordAndService(), {0, 1}, {{1}, {}}).faults, ElementsAre(HasSubstr("needs a later one")));
+  EXPECT_THAT(CheckOrder(RecordAndService(), {0, 1}, {{1}, {}}).faults,
+              ElementsAre(HasSubstr("needs a later one")));
 }
 
 TEST(CheckerTest, FindsAPreconditionNotReady) {
   PlanningProblem problem = RecordAndService();
   problem.clauses.clear();
   problem.operators[1].preconditions = {{0, {1}}};
-  EXPECT_THAT(CheckOrder(problem, {0, 1}, {{}, {}}).faults, ElementsAre(HasSubstr("before service is ready")));
+  EXPECT_THAT(CheckOrder(problem, {0, 1}, {{}, {}}).faults,
+              ElementsAre(HasSubstr("before service is ready")));
   EXPECT_THAT(CheckOrder(problem, {0, 1}, {{}, {0}}).faults, IsEmpty());
 }
 

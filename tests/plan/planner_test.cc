@@ -5,10 +5,11 @@
 #include <optional>
 #include <set>
 
-#include "controller/check/checker.h"
-#include "controller/plan/index.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
+#include "controller/check/checker.h"
+#include "controller/plan/index.h"
 #include "tests/plan/problems.h"
 
 namespace poolshift::plan {
@@ -20,7 +21,8 @@ using ::testing::SizeIs;
 
 std::vector<std::string> Titles(const PlanningProblem& problem, const Solution& solution) {
   std::vector<std::string> titles;
-  for (const int step : solution.steps) titles.push_back(problem.operators[static_cast<std::size_t>(step)].action.title);
+  for (const int step : solution.steps)
+    titles.push_back(problem.operators[static_cast<std::size_t>(step)].action.title);
   return titles;
 }
 
@@ -31,7 +33,8 @@ Solution Solved(const PlanningProblem& problem) {
   return std::get<Solution>(std::move(result));
 }
 
-// A record may lead to a pool only when its service runs: written record first, solved service first.
+// A record may lead to a pool only when its service runs: written record first, solved service
+// first.
 TEST(PlannerTest, ProviderComesBeforeConsumer) {
   PlanningProblem problem;
   const auto record = AddVariable(problem, "record", 2, 1);
@@ -54,10 +57,12 @@ TEST(PlannerTest, IndependentActionsHaveNoEdges) {
   }
   const Solution solution = Solved(problem);
   ASSERT_THAT(solution.steps, SizeIs(5));
-  for (const auto& needs : solution.needs) EXPECT_THAT(needs, IsEmpty());
+  for (const auto& needs : solution.needs)
+    EXPECT_THAT(needs, IsEmpty());
 }
 
-// Routes may only name a flagged pool and only one pool has the flag: every route is detached before the swap.
+// Routes may only name a flagged pool and only one pool has the flag: every route is detached
+// before the swap.
 PlanningProblem SwapUnderRoutes(int sites, bool both_allowed) {
   PlanningProblem problem;
   const auto flag = AddVariable(problem, "flag", 3, 2);  // former, both, next
@@ -79,8 +84,10 @@ PlanningProblem SwapUnderRoutes(int sites, bool both_allowed) {
 TEST(PlannerTest, DetoursWhereTheDirectWayBreaksRules) {
   const PlanningProblem problem = SwapUnderRoutes(2, false);
   const Solution solution = Solved(problem);
-  EXPECT_THAT(Titles(problem, solution), ElementsAre("detach", "detach", "swap", "attach", "attach"));
-  EXPECT_THAT(solution.needs, ElementsAre(IsEmpty(), IsEmpty(), ElementsAre(0, 1), ElementsAre(2), ElementsAre(2)));
+  EXPECT_THAT(Titles(problem, solution),
+              ElementsAre("detach", "detach", "swap", "attach", "attach"));
+  EXPECT_THAT(solution.needs,
+              ElementsAre(IsEmpty(), IsEmpty(), ElementsAre(0, 1), ElementsAre(2), ElementsAre(2)));
   EXPECT_EQ(solution.certificate.method, "bound");
 }
 
@@ -98,7 +105,8 @@ TEST(PlannerTest, ManySitesStayMinimal) {
   EXPECT_EQ(solution.certificate.actions, 1001);
   EXPECT_EQ(solution.certificate.lower_bound, 1001);
   std::size_t edges = 0;
-  for (const auto& needs : solution.needs) edges += needs.size();
+  for (const auto& needs : solution.needs)
+    edges += needs.size();
   EXPECT_EQ(edges, 1000U) << "a swap joins all detaches and all attaches";
 }
 
@@ -149,7 +157,8 @@ TEST(PlannerTest, BrokenStartIsRepairedMonotonically) {
   const auto a = AddVariable(problem, "a flagged", 2, 0);
   const auto b = AddVariable(problem, "b flagged", 2, 0);
   const auto c = AddVariable(problem, "c flagged", 2, 1);
-  problem.variables[0].start = problem.variables[1].start = 1;  // two pools flagged where one is allowed
+  problem.variables[0].start = problem.variables[1].start =
+      1;  // two pools flagged where one is allowed
   AddOperator(problem, "flag c", {{c, 0, 1}});
   AddOperator(problem, "unflag a", {{a, 1, 0}});
   AddOperator(problem, "unflag b", {{b, 1, 0}});
@@ -159,7 +168,8 @@ TEST(PlannerTest, BrokenStartIsRepairedMonotonically) {
   EXPECT_THAT(solution.needs.back(), SizeIs(2)) << "both must be gone first, in every interleaving";
 }
 
-// The slow referee: breadth first over whole states by cost (0-1), sharing nothing with the planner but the problem.
+// The slow referee: breadth first over whole states by cost (0-1), sharing nothing with the planner
+// but the problem.
 std::optional<int> Cheapest(const PlanningProblem& problem) {
   std::map<State, int> cost;
   std::deque<State> open{StartState(problem)};
@@ -174,7 +184,8 @@ std::optional<int> Cheapest(const PlanningProblem& problem) {
       State next = state;
       ApplyEffects(step, next);
       bool safe = true;
-      for (const Clause& clause : problem.clauses) safe = safe && Holds(clause, next);
+      for (const Clause& clause : problem.clauses)
+        safe = safe && Holds(clause, next);
       const auto known = cost.find(next);
       if (!safe || (known != cost.end() && known->second <= here + step.cost)) continue;
       cost[next] = here + step.cost;
@@ -217,11 +228,27 @@ void CompareWithReferee(std::uint64_t seed, Tally& tally) {
 
 TEST(PlannerTest, AgreesWithExhaustiveSearch) {
   Tally tally;
-  for (std::uint64_t seed = 1; seed <= 20000 && !HasFailure(); ++seed) CompareWithReferee(seed, tally);
+  for (std::uint64_t seed = 1; seed <= 20000 && !HasFailure(); ++seed)
+    CompareWithReferee(seed, tally);
   // The generator reaches every outcome often enough to mean something.
   EXPECT_GT(tally.solved, 5000);
   EXPECT_GT(tally.searched, 300);
   EXPECT_GT(tally.impossible, 1000);
+}
+
+TEST(PlannerTest, BrokenStartsNeverGetWorse) {
+  int solved = 0;
+  for (std::uint64_t seed = 1; seed <= 20000 && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    const PlanningProblem problem = RandomProblem(random, true);
+    const auto result = Solve(problem);
+    if (!std::holds_alternative<Solution>(result)) continue;
+    const auto& solution = std::get<Solution>(result);
+    EXPECT_THAT(check::CheckOrder(problem, solution.steps, solution.needs).faults, IsEmpty());
+    ++solved;
+  }
+  EXPECT_GT(solved, 5000);
 }
 
 TEST(PlannerTest, SameProblemSamePlan) {

@@ -5,29 +5,36 @@
 namespace poolshift::plan {
 namespace {
 
-int Pick(std::mt19937_64& random, int below) { return static_cast<int>(random() % static_cast<std::uint64_t>(below)); }
+int Pick(std::mt19937_64& random, int below) {
+  return static_cast<int>(random() % static_cast<std::uint64_t>(below));
+}
 
 Literal RandomLiteral(const PlanningProblem& problem, std::mt19937_64& random) {
   const int variable = Pick(random, static_cast<int>(problem.variables.size()));
-  const int values = static_cast<int>(problem.variables[static_cast<std::size_t>(variable)].values.size());
+  const int values =
+      static_cast<int>(problem.variables[static_cast<std::size_t>(variable)].values.size());
   Literal literal{variable, {}};
   for (int value = 0; value < values; ++value) {
     if (Pick(random, 2) == 0) literal.values.push_back(static_cast<ValueIndex>(value));
   }
-  if (literal.values.empty()) literal.values.push_back(static_cast<ValueIndex>(Pick(random, values)));
+  if (literal.values.empty())
+    literal.values.push_back(static_cast<ValueIndex>(Pick(random, values)));
   return literal;
 }
 
 void AddRandomOperators(PlanningProblem& problem, std::mt19937_64& random) {
   const int variables = static_cast<int>(problem.variables.size());
   for (int variable = 0; variable < variables; ++variable) {
-    const int values = static_cast<int>(problem.variables[static_cast<std::size_t>(variable)].values.size());
+    const int values =
+        static_cast<int>(problem.variables[static_cast<std::size_t>(variable)].values.size());
     for (int from = 0; from < values; ++from) {
       for (int to = 0; to < values; ++to) {
         if (from == to || Pick(random, 3) == 0) continue;
-        const int step = AddOperator(problem, "v" + std::to_string(variable) + std::to_string(from) + std::to_string(to),
-                                     {{variable, static_cast<ValueIndex>(from), static_cast<ValueIndex>(to)}},
-                                     Pick(random, 4) == 0 ? 0 : 1);
+        const int step =
+            AddOperator(problem,
+                        "v" + std::to_string(variable) + std::to_string(from) + std::to_string(to),
+                        {{variable, static_cast<ValueIndex>(from), static_cast<ValueIndex>(to)}},
+                        Pick(random, 4) == 0 ? 0 : 1);
         Operator& added = problem.operators[static_cast<std::size_t>(step)];
         if (Pick(random, 5) == 0) {
           const int other = (variable + 1) % variables;
@@ -45,7 +52,7 @@ void AddRandomOperators(PlanningProblem& problem, std::mt19937_64& random) {
 
 }  // namespace
 
-PlanningProblem RandomProblem(std::mt19937_64& random) {
+PlanningProblem RandomProblem(std::mt19937_64& random, bool broken_start) {
   PlanningProblem problem;
   const int variables = 2 + Pick(random, 4);
   for (int i = 0; i < variables; ++i) {
@@ -65,7 +72,7 @@ PlanningProblem RandomProblem(std::mt19937_64& random) {
       clause.literals.push_back(std::move(literal));
     }
     (Pick(random, 3) == 0 ? clause.at_most : clause.at_least) = 1;
-    if (Holds(clause, start)) problem.clauses.push_back(std::move(clause));
+    if (broken_start || Holds(clause, start)) problem.clauses.push_back(std::move(clause));
   }
   return problem;
 }

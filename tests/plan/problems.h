@@ -13,7 +13,8 @@ namespace poolshift::plan {
 inline VariableIndex AddVariable(PlanningProblem& problem, std::string name, int values, int goal) {
   Variable variable;
   variable.name = std::move(name);
-  for (int i = 0; i < values; ++i) variable.values.push_back(std::to_string(i));
+  for (int i = 0; i < values; ++i)
+    variable.values.push_back(std::to_string(i));
   variable.goal = static_cast<ValueIndex>(goal);
   problem.variables.push_back(std::move(variable));
   return static_cast<VariableIndex>(problem.variables.size() - 1);
@@ -40,8 +41,9 @@ inline void AddClause(PlanningProblem& problem,
   problem.clauses.push_back({{std::move(rule), "", ""}, std::move(literals), at_least, at_most});
 }
 
-// A problem with up to five variables of up to three values, operators with one or two effects and sometimes a
-// precondition, and clauses that hold at the start. Not always solvable.
-PlanningProblem RandomProblem(std::mt19937_64& random);
+// A problem with up to five variables of up to three values, operators with one or two effects and
+// sometimes a precondition, and clauses, which hold at the start unless `broken_start`. Not always
+// solvable.
+PlanningProblem RandomProblem(std::mt19937_64& random, bool broken_start = false);
 
 }  // namespace poolshift::plan

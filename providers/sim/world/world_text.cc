@@ -76,8 +76,8 @@ Value TreeOf(const std::string& name, const EdgePool& pool, const World& world) 
   }
   if (!former.empty()) tree["former"] = std::move(former);
   Value::Map servers;
-  for (const std::string& name : pool.servers) {
-    servers[name] = TreeOf(*world.FindEdgeServer(name), pool, world);
+  for (const std::string& server : pool.servers) {
+    servers[server] = TreeOf(*world.FindEdgeServer(server), pool, world);
   }
   tree["servers"] = std::move(servers);
   return tree;
