@@ -141,7 +141,8 @@ TEST(LeakyProvider, ShowsItsSecretsNowhere) {
     ASSERT_TRUE(provider.ok()) << provider.status();
     const auto description = (*provider)->Describe();
     ASSERT_TRUE(description.ok());
-    for (const std::string& remark : description->remarks) keep(remark);
+    for (const std::string& remark : description->remarks)
+      keep(remark);
     const std::vector<ObservationKey> keys = {{{"Box", "b"}, ""}};
     const auto seen = (*provider)->Observe(keys, absl::Seconds(20));
     ASSERT_TRUE(seen.ok());
