@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/federation/kinds.h"
+#include "controller/model/covers.h"
 #include "providers/sim/world/dns_record.h"
 #include "providers/sim/world/observe.h"
 #include "providers/sim/world/replication.h"
@@ -13,15 +14,6 @@ namespace poolshift::sim {
 namespace {
 
 using Verdict = ChangeResult::Verdict;
-
-// Whether `part` holds nothing but what `whole` holds, maps compared member by member.
-bool Within(const Value& part, const Value& whole) {
-  if (!part.is_map() || !whole.is_map()) return part == whole;
-  return std::ranges::all_of(part.map(), [&](const auto& member) {
-    const Value* other = whole.Find(member.first);
-    return other != nullptr && Within(member.second, *other);
-  });
-}
 
 // `whole` with the members of `part` in place of its own, map by map.
 Value Merged(const Value& whole, const Value& part) {
@@ -56,9 +48,11 @@ ChangeResult Compare(const World& world, const Action& action, absl::Time now, V
   }
   if (seen.presence == Presence::kAbsent && !records) return Refused(seen.reason);
   current = seen.presence == Presence::kPresent ? WritablePart(*schema, seen.properties) : Value();
-  if (records ? action.before != current : !Within(action.before, current)) {
-    if (records || !action.before.is_null()) return Conflict(action, seen);
-  }
+  // Only record sets come and go; of everything else a change may name no former value.
+  const Value before = action.before.is_map() ? WritablePart(*schema, action.before) : Value();
+  const bool as_expected =
+      records ? before == current : before.is_null() || Covers(current, before);
+  if (!as_expected) return Conflict(action, seen);
   if (records && action.after.is_null()) return {};
   const std::vector<std::string> faults = Violations(*schema, Merged(current, action.after));
   if (!faults.empty()) return Refused(ToString(action.target) + ": " + faults.front());
@@ -97,7 +91,7 @@ ChangeResult Apply(World& world, const Action& action, absl::Time now) {
   Value current;
   ChangeResult result = Compare(world, action, now, current);
   if (result.verdict != Verdict::kDone) return result;
-  if (Within(action.after, current)) return result;  // done before: nothing is written
+  if (Covers(current, action.after)) return result;  // done before: nothing is written
   result = Dispatch(world, action, Merged(current, action.after), now);
   TakeCourse(world, now);
   return result;
