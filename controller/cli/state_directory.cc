@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 
 #include "controller/model/digest.h"
 
@@ -36,11 +35,6 @@ std::string PlainName(std::string name) {
 
 std::vector<std::string> PathsOf(const Arguments& arguments) {
   return arguments.words().empty() ? std::vector<std::string>{"."} : arguments.words();
-}
-
-std::string StandardInput(const Session& session, const std::vector<std::string>& paths) {
-  if (std::find(paths.begin(), paths.end(), "-") == paths.end()) return "";
-  return {std::istreambuf_iterator<char>(session.in), {}};
 }
 
 absl::StatusOr<std::string> StateDirectory(const Session& session,

@@ -14,9 +14,6 @@ namespace poolshift {
 // The paths that a verb works on: its words, or the current folder.
 std::vector<std::string> PathsOf(const Arguments& arguments);
 
-// The whole of stdin when one of the paths is "-", else nothing.
-std::string StandardInput(const Session& session, const std::vector<std::string>& paths);
-
 // --state-dir, or a folder of its own for these paths under $XDG_STATE_HOME/poolshift or
 // ~/.local/state/poolshift: the folder's name, and a digest of where the manifests stand. It need
 // not exist. FailedPrecondition when there is neither variable.

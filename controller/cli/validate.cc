@@ -1,6 +1,6 @@
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
-#include "controller/engine/reading.h"
+#include "controller/engine/load.h"
 #include "controller/report/change.h"
 #include "controller/report/diagnostics_text.h"
 
@@ -17,11 +17,9 @@ std::string Inventory(const Organization& organization) {
 
 ExitCode RunValidate(Session& session, const Arguments& arguments) {
   const std::vector<std::string> paths = PathsOf(arguments);
-  RealFiles files;
-  const absl::StatusOr<std::vector<ManifestText>> texts =
-      ReadManifestTexts(files, paths, StandardInput(session, paths));
-  if (!texts.ok()) return session.Fail(texts.status());
-  const LoadedOrganization loaded = LoadOrganization(*texts);
+  const absl::StatusOr<LoadedOrganization> read = LoadManifests(*session.world.files, paths);
+  if (!read.ok()) return session.Fail(read.status());
+  const LoadedOrganization& loaded = *read;
   const ExitCode code = loaded.diagnostics.has_errors() ? kExitInvalidInput : kExitOk;
   if (arguments.Has("--json")) {
     session.out << DiagnosticsJson(loaded.diagnostics);
