@@ -17,7 +17,7 @@ TEST(ForgedAnswers, UnsignedAnswerIsNoObservation) {
     return std::vector<Bytes>{BareAnswer(question, Rcode::kNoError)};
   });
   Value configuration = ZoneConfiguration({fake.port()});
-  configuration.Set("timeouts", Value::Map{{"query", "300ms"}});
+  configuration.Set("timeouts", Value::Map{{"query", "2s"}});
   const Observation seen = Look(*MakeService(configuration), "xmpp.contoso.test/A");
   EXPECT_EQ(seen.presence, Presence::kUnreachable);
   EXPECT_THAT(seen.reason, HasSubstr("its answer is not signed"));
@@ -56,7 +56,7 @@ TEST(ForgedAnswers, AlteredAnswerIsNotBelieved) {
     return answers;
   });
   Value configuration = ZoneConfiguration({front.port()});
-  configuration.Set("timeouts", Value::Map{{"query", "600ms"}});
+  configuration.Set("timeouts", Value::Map{{"query", "2s"}});
   const auto service = MakeService(configuration);
   const Observation seen = Look(*service, "xmpp.contoso.test/A");
   EXPECT_EQ(seen.presence, Presence::kUnreachable);

@@ -139,7 +139,9 @@ TEST(LeakyProvider, ShowsItsSecretsNowhere) {
   {
     const auto provider = StartPlugin({&clock, &files, &processes}, options, configuration);
     ASSERT_TRUE(provider.ok()) << provider.status();
-    for (const std::string& remark : (*provider)->Describe()->remarks)
+    const auto description = (*provider)->Describe();
+    ASSERT_TRUE(description.ok());
+    for (const std::string& remark : description->remarks)
       keep(remark);
     const std::vector<ObservationKey> keys = {{{"Box", "b"}, ""}};
     const auto seen = (*provider)->Observe(keys, absl::Seconds(20));
