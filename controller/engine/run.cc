@@ -93,8 +93,9 @@ absl::Status CheckProviders(const Plan& plan,
                             const RunOptions& options,
                             const RunContext& context) {
   std::set<std::string> names;
-  for (const Action& action : plan.actions)
-    names.insert(action.provider);
+  for (const Action& action : plan.actions) {
+    if (action.verb != Verb::kGate) names.insert(action.provider);  // gates ask `observers`
+  }
   for (const auto& [key, name] : options.executor.observers)
     names.insert(name);
   for (const std::string& name : names) {
