@@ -18,11 +18,12 @@ ALLOWED = {}
 
 
 def lines_of(text):
-    """(number, normalised line) of all lines that say something: no blanks, comments, includes or lone brackets."""
+    """(number, normalised line) of all lines that say something: no blanks, comments, includes, lone brackets or lone names."""
     kept = []
     for number, line in enumerate(text.splitlines(), 1):
+        says_something = re.search(r"\w\W+\w", re.sub(r"//.*", "", line))
         line = re.sub(r"\s+", "", re.sub(r"//.*", "", line))
-        if re.search(r"\w", line) and not line.startswith(("#include", "#pragma", "namespace", "using", "}//")):
+        if says_something and not line.startswith(("#include", "#pragma", "namespace", "using", "}//")):
             kept.append((number, line))
     return kept
 

@@ -36,7 +36,7 @@ FLOORS = {
     "controller/engine": ENGINE,
     "controller/gitops": ("controller/engine", "controller/policy", "controller/report", "controller/world") + VALUES,
     "controller/cli": ("controller/engine", "controller/gitops") + ENGINE,
-    "providers/sdk": ("controller/wire", "proto") + VALUES,
+    "providers/sdk": ("controller/world", "controller/wire", "proto") + VALUES,
     "providers/sim/world": ("controller/federation/kinds.h",) + VALUES,
     "providers": ("providers/sdk", "controller/federation/kinds.h") + VALUES,
 }

@@ -23,6 +23,7 @@ import time
 CANARIES = (b"canary-secret-", b"Y2FuYXJ5LXNlY3JldC")
 DEFAULT_TIMEOUT_SECONDS = 120
 TAIL_LINES = 60
+RUNNING = set()  # processes whose sessions end when this program is ended
 
 
 class Outcome:
@@ -84,12 +85,14 @@ def run(test, arguments, output_folder):
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                                    cwd=test["folder"], env={**os.environ, **test["environment"]},
                                    start_new_session=True)
+        RUNNING.add(process)
         try:
             status = process.wait(test["timeout"])
         except subprocess.TimeoutExpired:
             outcome.remark = f"was still running after {test['timeout']:.0f} s"
             status = None
         end_session(process)
+        RUNNING.discard(process)
     outcome.seconds = time.monotonic() - began
     outcome.output = log_file.read_bytes()
     count_cases(test, outcome, status, result_file)
@@ -103,6 +106,15 @@ def end_session(process):
     except ProcessLookupError:
         pass
     process.wait()
+
+
+def end_all(number, _):
+    for process in list(RUNNING):
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    os._exit(128 + number)
 
 
 def count_cases(test, outcome, status, result_file):
@@ -194,6 +206,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("filter", nargs="?", default="")
     options = parser.parse_args()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end_all)
 
     output_folder = options.build / "test-output"
     output_folder.mkdir(exist_ok=True)

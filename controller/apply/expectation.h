@@ -14,7 +14,7 @@ namespace poolshift {
 // that could not be read, or a resource that could not be looked at, never holds.
 bool Holds(const Expectation& expectation, std::int64_t produced, const Observation& seen);
 
-// "Replica/edge1.contoso.net watermark is 41, wanted at least 42 (seen from outside1)". `seen` is
+// "Lamp/hall hours is 41, wanted at least 42 (seen from outside1)". `seen` is
 // null when there has been no answer yet. "Could not look" is said as such.
 std::string Lag(const Expectation& expectation, std::int64_t produced, const Observation* seen);
 

@@ -114,6 +114,10 @@ absl::Duration Remaining(const RunState& state, absl::Time now) {
     longest = std::max(longest, (*state.path)[place] - elapsed);
   }
   if (!state.ready.empty()) longest = std::max(longest, -state.ready.begin()->first);
+  const bool begun = state.finished || !state.running.empty() || !state.ready.empty();
+  for (std::size_t i = 0; i < state.path->size() && !begun; ++i) {
+    longest = std::max(longest, (*state.path)[i]);
+  }
   for (const auto& [lock, work] : state.lock_work)
     longest = std::max(longest, work);
   return longest;

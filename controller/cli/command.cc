@@ -24,7 +24,14 @@ void Arguments::Set(const std::string& option, std::vector<std::string> values) 
 }
 
 const std::vector<Command>& Commands() {
-  static const auto* const commands = new std::vector<Command>{VersionCommand(), HelpCommand()};
+  static const auto* const commands = new std::vector<Command>{ValidateCommand(),
+                                                               PlanCommand(),
+                                                               ShowCommand(),
+                                                               GraphCommand(),
+                                                               ApplyCommand(),
+                                                               DriftCommand(),
+                                                               VersionCommand(),
+                                                               HelpCommand()};
   return *commands;
 }
 

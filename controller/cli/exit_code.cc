@@ -4,6 +4,7 @@ namespace poolshift {
 
 ExitCode ExitCodeOf(const absl::Status& status) {
   switch (status.code()) {
+    case absl::StatusCode::kNotFound:
     case absl::StatusCode::kInvalidArgument:
       return kExitInvalidInput;
     case absl::StatusCode::kUnauthenticated:

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <string>
 #include <vector>
 
-#include "absl/time/clock.h"
-
 #include "controller/cli/command.h"
+#include "controller/provider/plugin_program.h"
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -24,30 +22,23 @@ int TerminalWidth() {
   return std::clamp(static_cast<int>(size.ws_col), kNarrowest, kWidest);
 }
 
-// The installation keeps providers beside the library folder; a build folder beside the program.
-std::string PluginDirectory() {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return "";
-  const auto installed = program.parent_path().parent_path() / "lib/poolshift/plugins";
-  return std::filesystem::is_directory(installed, error) ? installed.string()
-                                                         : program.parent_path().string();
-}
-
 }  // namespace
 
 int main(int count, char** words) {
+  poolshift::RealClock clock;
+  poolshift::RealFiles files;
+  poolshift::RealProcesses processes;
   poolshift::Session session(std::cin, std::cout, std::cerr);
   session.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
   session.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
   session.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   session.width = TerminalWidth();
-  session.plugin_directory = PluginDirectory();
+  session.plugin_directory = poolshift::DefaultPluginDirectory();
   session.environment = [](const std::string& name) {
     const char* value = std::getenv(name.c_str());
     return std::string(value == nullptr ? "" : value);
   };
-  session.now = [] { return absl::Now(); };
+  session.world = {&clock, &files, &processes};
   const int code =
       poolshift::RunProgram(session, std::vector<std::string>(words + 1, words + count));
   std::cout.flush();

@@ -12,6 +12,7 @@
 
 #include "controller/cli/exit_code.h"
 #include "controller/report/style.h"
+#include "controller/world/world.h"
 
 namespace poolshift {
 
@@ -28,7 +29,7 @@ struct Session {
   int width = 100;               // of the terminal, if there is one
   std::string plugin_directory;  // where the installation keeps its providers
   std::function<std::string(const std::string&)> environment;  // "" when not set
-  std::function<absl::Time()> now;
+  World world;
 
   // Set from the arguments before a verb runs.
   Style out_style, err_style;
@@ -37,6 +38,7 @@ struct Session {
   // Prints "poolshift: TEXT" on err and gives the code back, so that a verb can end with it.
   ExitCode Fail(ExitCode code, const std::string& text) const;
   ExitCode Fail(const absl::Status& status) const;
+  absl::Time now() const { return world.clock->Now(); }
   // A line of progress on err.
   void Tell(const std::string& text) const;
 };

@@ -36,8 +36,6 @@ void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   }
   for (const Protocol protocol : kProtocols) {
     if (!Speaks(view.organization(), protocol)) continue;
-    for (const EdgeServer& server : pool.servers)
-      Add(kinds::Streams(server.fqdn, Name(protocol)), keys);
     for (const std::string& address : pool.addresses()) {
       for (const std::string& vantage : view.vantages()) {
         keys.push_back({kinds::Reachability(address, Port(protocol)), vantage});

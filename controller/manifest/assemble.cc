@@ -117,8 +117,7 @@ void KeepFirst(Diagnostics& diagnostics) {
   Diagnostics kept;
   for (std::size_t i = 0; i < kMost; ++i)
     kept.Add(diagnostics.items()[i]);
-  kept.Error({},
-             std::to_string(diagnostics.items().size() - kMost) + " more findings are not shown");
+  kept.Error({}, "more findings are not shown");
   diagnostics = std::move(kept);
 }
 

@@ -131,8 +131,8 @@ class DocumentReader {
   ShapeChecker shape_;
 };
 
-// Orders the faults of a file, each once (an alias repeats those of what it stands for), and keeps the
-// first where there are thousands.
+// Orders the faults of a file, each once (an alias repeats those of what it stands for), and keeps
+// the first where there are thousands.
 void TidyFaults(Diagnostics& diagnostics, const std::string& file) {
   constexpr std::size_t kMostFaults = 1000;
   diagnostics.Sort();

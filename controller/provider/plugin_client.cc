@@ -7,6 +7,7 @@
 #include <grpcpp/create_channel_posix.h>
 
 #include "controller/model/try.h"
+#include "controller/provider/answers.h"
 #include "controller/provider/printable.h"
 #include "controller/provider/rpc.h"
 #include "controller/provider/violation.h"
@@ -34,46 +35,6 @@ std::shared_ptr<grpc::Channel> MakeChannel(PluginProcess& process) {
   return grpc::CreateCustomInsecureChannelFromFd("plugin", process.TakeChannel(), arguments);
 }
 
-// The server said no before anything could happen.
-bool IsRefusal(const absl::Status& status) {
-  return absl::IsPermissionDenied(status) || absl::IsInvalidArgument(status) ||
-         absl::IsUnimplemented(status);
-}
-
-ApplyResult Unknown(absl::Status status) {
-  ApplyResult result;
-  result.status = std::move(status);
-  result.effect_unknown = true;
-  return result;
-}
-
-// Nothing for an outcome that is not in the protocol.
-std::optional<absl::Status> StatusOf(v1::Result::Outcome outcome,
-                                     const std::string& message,
-                                     bool retryable) {
-  switch (outcome) {
-    case v1::Result::DONE:
-      return absl::OkStatus();
-    case v1::Result::CONFLICT:
-      return absl::FailedPreconditionError(message);
-    case v1::Result::FENCED:
-      return absl::AbortedError(message);
-    case v1::Result::FAILED:
-      return retryable ? absl::UnavailableError(message) : absl::UnknownError(message);
-    case v1::Result::EFFECT_UNKNOWN:
-      return absl::UnavailableError(message);
-    case v1::Result::CANCELLED:
-      return absl::CancelledError(message);
-    case v1::Result::PERMISSION:
-      return absl::PermissionDeniedError(message);
-    case v1::Result::UNSUPPORTED:
-      return absl::UnimplementedError(message);
-    default:
-      break;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 PluginClient::PluginClient(const Clock& clock,
@@ -86,38 +47,6 @@ PluginClient::PluginClient(const Clock& clock,
       process_(std::move(process)),
       channel_(MakeChannel(*process_)) {}
 
-absl::Status PluginClient::Lied(const char* call, const absl::Status& what) const {
-  return Violation(who_, call, Printable({what.message().data(), what.message().size()}));
-}
-
-absl::Status PluginClient::Explain(const char* call,
-                                   const grpc::Status& status,
-                                   absl::Duration deadline) const {
-  const std::string said = Printable(status.error_message());
-  switch (status.error_code()) {
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return absl::DeadlineExceededError(who_ + " did not answer " + call + " within " +
-                                         absl::FormatDuration(deadline) +
-                                         "; look at its log, then run again");
-    case grpc::StatusCode::UNAVAILABLE: {
-      const auto end = process_->Ended(absl::Seconds(1));
-      return absl::UnavailableError(who_ + ' ' + end.value_or("closed its connection") +
-                                    " during " + call + "; look at its log, then run again");
-    }
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      if (said.find("larger than max") == std::string::npos) break;
-      return Violation(
-          who_, call, "it sent a message larger than the 4 MiB that the protocol allows");
-    default:
-      break;
-  }
-  const int code = status.error_code();
-  const bool known = code > 0 && code <= static_cast<int>(absl::StatusCode::kUnauthenticated);
-  return absl::Status(
-      known ? static_cast<absl::StatusCode>(code) : absl::StatusCode::kUnknown,
-      who_ + " could not " + call + ": " + (said.empty() ? "it gave no reason" : said));
-}
-
 absl::Status PluginClient::Call(const char* name,
                                 const google::protobuf::Message& request,
                                 google::protobuf::Message& response,
@@ -128,9 +57,9 @@ absl::Status PluginClient::Call(const char* name,
   rpc::SetDeadline(context, deadline);
   const grpc::Status status =
       rpc::CallUnary(*channel_, Path(name).c_str(), context, sent, received);
-  if (!status.ok()) return Explain(name, status, deadline);
+  if (!status.ok()) return ExplainFailure(who_, *process_, name, status, deadline);
   const absl::Status parsed = rpc::Parse(received, response);
-  return parsed.ok() ? parsed : Lied(name, parsed);
+  return parsed.ok() ? parsed : Lie(who_, name, parsed);
 }
 
 absl::Status PluginClient::Configure(const PluginConfiguration& configuration) {
@@ -170,7 +99,7 @@ absl::StatusOr<ProviderDescription> PluginClient::Describe() {
     description.remarks.push_back(Printable(remark));
   for (const v1::KindSchema& kind : response.kinds()) {
     auto schema = wire::DecodeSchema(kind);
-    if (!schema.ok()) return Lied("Describe", schema.status());
+    if (!schema.ok()) return Lie(who_, "Describe", schema.status());
     description.kinds.push_back(*std::move(schema));
   }
   return description;
@@ -217,8 +146,8 @@ absl::Status PluginClient::ObserveBatch(const v1::ObserveRequest& request,
   }
   if (!trouble.ok()) context.TryCancel();
   const grpc::Status status = reader->Finish();
-  if (!trouble.ok()) return Lied("Observe", trouble);
-  if (!status.ok()) return Explain("Observe", status, deadline);
+  if (!trouble.ok()) return Lie(who_, "Observe", trouble);
+  if (!status.ok()) return ExplainFailure(who_, *process_, "Observe", status, deadline);
   for (const auto& [key, nothing] : asked) {
     if (batch.count(key) == 0) {
       return Violation(who_,
@@ -292,8 +221,9 @@ absl::Status PluginClient::PreviewBatch(const v1::PreviewRequest& request,
   }
   if (!trouble.ok() || commands.size() > expected) context.TryCancel();
   const grpc::Status status = reader->Finish();
-  if (!trouble.ok()) return Lied("Preview", trouble);
-  if (commands.size() <= expected && !status.ok()) return Explain("Preview", status, deadline);
+  if (!trouble.ok()) return Lie(who_, "Preview", trouble);
+  if (commands.size() <= expected && !status.ok())
+    return ExplainFailure(who_, *process_, "Preview", status, deadline);
   if (commands.size() == expected) return absl::OkStatus();
   return Violation(who_,
                    "Preview",
@@ -304,10 +234,11 @@ absl::Status PluginClient::PreviewBatch(const v1::PreviewRequest& request,
 ApplyResult PluginClient::Apply(const ApplyRequest& request, const ProgressSink& progress) {
   std::optional<v1::Result> result;
   const absl::Status read = ReadApply(request, progress, result);
-  if (IsViolation(read)) return Unknown(read);
-  if (result.has_value()) return DecodeResult(*result, &request.action.target, "Apply");
-  if (read.ok()) return Unknown(Violation(who_, "Apply", "it ended without a result"));
-  ApplyResult lost = Unknown(read);
+  if (IsViolation(read)) return EffectUnknown(read);
+  if (result.has_value())
+    return Stamped(DecodeResult(who_, "Apply", *result, &request.action.target));
+  if (read.ok()) return EffectUnknown(Violation(who_, "Apply", "it ended without a result"));
+  ApplyResult lost = EffectUnknown(read);
   lost.effect_unknown = !IsRefusal(read);
   return lost;
 }
@@ -340,41 +271,15 @@ absl::Status PluginClient::ReadApply(const ApplyRequest& request,
   }
   if (!trouble.ok()) context.TryCancel();
   const grpc::Status status = reader->Finish();
-  if (!trouble.ok()) return Lied("Apply", trouble);
-  return status.ok() ? absl::OkStatus() : Explain("Apply", status, request.deadline);
+  if (!trouble.ok()) return Lie(who_, "Apply", trouble);
+  return status.ok() ? absl::OkStatus()
+                     : ExplainFailure(who_, *process_, "Apply", status, request.deadline);
 }
 
-ApplyResult PluginClient::DecodeResult(const v1::Result& wire,
-                                       const ResourceId* target,
-                                       const char* call) {
-  const std::string message =
-      who_ + ": " + (wire.message().empty() ? "it gave no reason" : Printable(wire.message()));
-  const auto status = StatusOf(wire.outcome(), message, wire.retryable());
-  if (!status.has_value()) {
-    return Unknown(Violation(
-        who_, call, "outcome " + std::to_string(wire.outcome()) + " is not in protocol version 1"));
-  }
-  ApplyResult result;
-  result.status = *status;
-  result.effect_unknown = wire.outcome() == v1::Result::EFFECT_UNKNOWN;
-  result.retryable = wire.retryable();
-  if (!wire.has_observation()) {
-    if (!result.status.ok() || target == nullptr) return result;
-    return Unknown(Violation(who_, call, "it reported success and showed no observation"));
-  }
-  auto keyed = wire::DecodeObservation(wire.observation());
-  if (!keyed.ok() && target == nullptr && !wire.observation().key().has_id()) return result;
-  if (!keyed.ok()) return Unknown(Lied(call, keyed.status()));
-  if (target != nullptr && (keyed->key.id != *target || !keyed->key.vantage.empty())) {
-    return Unknown(Violation(who_,
-                             call,
-                             "its result is of " + Printable(ToString(keyed->key.id)) +
-                                 ", not of " + Printable(ToString(*target))));
-  }
-  result.observation = std::move(keyed->observation);
+ApplyResult PluginClient::Stamped(ApplyResult result) const {
+  if (!result.status.ok()) return result;
   result.observation.at = clock_.Now();
   result.observation.provider = name_;
-  result.observation.reason = Printable(result.observation.reason);
   return result;
 }
 
@@ -385,7 +290,7 @@ absl::StatusOr<ApplyResult> PluginClient::Lookup(const std::string& key, absl::D
   v1::LookupResponse response;
   POOLSHIFT_TRY(Call("Lookup", request, response, deadline));
   if (!response.found()) return absl::NotFoundError(who_ + " never began an action under this key");
-  ApplyResult result = DecodeResult(response.result(), nullptr, "Lookup");
+  ApplyResult result = Stamped(DecodeResult(who_, "Lookup", response.result(), nullptr));
   if (IsViolation(result.status)) return result.status;
   return result;
 }

@@ -57,12 +57,8 @@ class PluginClient final : public Provider {
   absl::Status ReadApply(const ApplyRequest& request,
                          const ProgressSink& progress,
                          std::optional<provider::v1::Result>& result);
-  ApplyResult DecodeResult(const provider::v1::Result& result,
-                           const ResourceId* target,
-                           const char* call);
-  // What a failed call means, in words.
-  absl::Status Explain(const char* call, const grpc::Status& status, absl::Duration deadline) const;
-  absl::Status Lied(const char* call, const absl::Status& what) const;
+  // With the time of arrival and the provider's name.
+  ApplyResult Stamped(ApplyResult result) const;
 
   const Clock& clock_;
   const std::string name_;

@@ -31,7 +31,8 @@ Wire EncodeResult(const Result& result, const ResourceId& target) {
   }
   wire.set_message(Scrubbed(result.message));
   wire.set_retryable(result.retryable);
-  if (result.outcome != Outcome::kDone) return wire;
+  // Only the target may know of which resource a looked-up key speaks.
+  if (result.outcome != Outcome::kDone || target.kind.empty()) return wire;
   const absl::Status encoded =
       wire::EncodeObservation({{target, ""}, result.observation}, *wire.mutable_observation());
   if (encoded.ok()) return wire;

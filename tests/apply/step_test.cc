@@ -207,6 +207,7 @@ TEST(Step, EstimatesTheTimeLeft) {
   Plan plan = PlanOf({{}, {0}, {}});
   plan.actions[1].duration = absl::Seconds(30);
   RunState state = *StartRun(std::make_shared<const Plan>(plan), RunPolicy());
+  EXPECT_EQ(Remaining(state, absl::UnixEpoch()), absl::Seconds(31));
   Effects effects;
   state = Step(std::move(state), event::Begin{}, absl::UnixEpoch(), effects);
   EXPECT_EQ(Remaining(state, absl::UnixEpoch()), absl::Seconds(31));

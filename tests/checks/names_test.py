@@ -27,6 +27,12 @@ class NamesTest(PlantedTree):
     def test_file_that_grew(self):
         self.assertEqual(len(self.faults_of("a.cc", "int a;\n" * (check_names.LONGEST_FILE + 1))), 1)
         self.assertEqual(self.faults_of("a.cc", "int a;\n" * check_names.LONGEST_FILE), [])
+        self.assertEqual(self.faults_of("tests/a.cc", "int a;\n" * (check_names.LONGEST_FILE + 1)), [])
+        self.assertEqual(len(self.faults_of("tests/a.cc", "int a;\n" * (check_names.LONGEST_TEST + 1))), 1)
+
+    def test_samples_may_be_called_anything(self):
+        self.assertEqual(self.faults_of("tests/manifest/good/base.yaml"), [])
+        self.assertEqual(len(self.faults_of("tests/utils/good.yaml")), 1)
 
 
 if __name__ == "__main__":

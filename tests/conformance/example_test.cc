@@ -49,5 +49,19 @@ TEST(ExampleProvider, KeepsEveryPromise) {
   conformance::RunConformance(fixture);
 }
 
+std::string Content(const std::string& path) {
+  std::ostringstream content;
+  content << std::ifstream(path).rdbuf();
+  return content.str();
+}
+
+TEST(ExampleProvider, IsThePagesCode) {
+  const std::string code = Content(POOLSHIFT_SOURCE_DIR "/tests/example/example_provider.cc");
+  const std::string page = Content(POOLSHIFT_SOURCE_DIR "/docs/write-a-provider.md");
+  ASSERT_FALSE(code.empty());
+  EXPECT_NE(page.find("```cpp\n" + code + "```\n"), std::string::npos)
+      << "docs/write-a-provider.md shows other code than tests/example/example_provider.cc";
+}
+
 }  // namespace
 }  // namespace poolshift

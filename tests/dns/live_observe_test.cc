@@ -100,7 +100,9 @@ TEST_P(LiveObserve, SilentServerIsNamed) {
 TEST_P(LiveObserve, UnreachableWhenNobodyAnswers) {
   NameServer primary(Copy({"xmpp A 203.0.113.11"}, 5));
   NameServer second(Copy({"xmpp A 203.0.113.11"}, 5));
-  const auto service = MakeService(ZoneConfiguration({primary.port(), second.port()}));
+  Value configuration = ZoneConfiguration({primary.port(), second.port()});
+  configuration.Set("timeouts", Value::Map{{"query", "500ms"}});
+  const auto service = MakeService(configuration);
   primary.Stop();
   second.Freeze();
   const Observation seen = Look(*service, "xmpp.contoso.test/A");

@@ -38,7 +38,7 @@ Value ZoneConfiguration(const std::vector<int>& ports, const std::string& addres
   zone.Set("servers", std::move(servers));
   Value configuration;
   configuration.Set("zones", Value::List{zone});
-  configuration.Set("timeouts", Value::Map{{"query", "2s"}, {"update", "2s"}});
+  configuration.Set("timeouts", Value::Map{{"query", "8s"}, {"update", "8s"}});
   return configuration;
 }
 

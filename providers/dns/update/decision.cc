@@ -1,5 +1,7 @@
 #include "providers/dns/update/decision.h"
 
+#include <tuple>
+
 #include "absl/status/status.h"
 
 #include "controller/federation/kinds.h"

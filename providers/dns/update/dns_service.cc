@@ -22,7 +22,7 @@ std::vector<std::string> DnsService::Configure(const sdk::Configuration& configu
 
 sdk::Description DnsService::Describe() {
   sdk::Description description{.type = "dns",
-                               .version = "0.1.0",
+                               .version = POOLSHIFT_VERSION,
                                .kinds = {*kinds::FindKindSchema(kinds::kDnsRecordSet)},
                                .fenced = !settings_.zones.empty(),
                                .remarks = {}};
