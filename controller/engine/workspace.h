@@ -1,7 +1,8 @@
-// Workspace: one organisation, loaded from its manifests, with its providers running. The CLI's and the daemon's way
-// to everything: it calls the stages in order and knows nothing itself.
+// Workspace: one organisation, loaded from its manifests, with its providers running. The CLI's and
+// the daemon's way to everything: it calls the stages in order and knows nothing itself.
 //
-// Not thread-safe; several workspaces may live in one process. Providers end with it.
+// Not thread-safe; several workspaces may live in one process. Providers end with it. The thread
+// that opens it must outlive it: a provider's process dies with the thread that started it.
 #pragma once
 
 #include <map>
@@ -10,43 +11,62 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+
 #include "controller/diff/difference.h"
+#include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
 #include "controller/model/plan.h"
+#include "controller/provider/log_pump.h"
 #include "controller/provider/provider.h"
+#include "controller/world/world.h"
 
 namespace poolshift {
 
 class Workspace {
  public:
   struct Options {
-    std::vector<std::string> paths;   // manifest files, directories, or "-" for stdin
-    std::string state_directory;      // created 0700 when missing
-    std::string plugin_directory;     // empty: beside the program (installed: ../lib/poolshift/plugins)
-    bool read_only = true;            // providers are launched so that Apply is impossible
+    std::vector<std::string> paths;  // manifest files, directories, or "-" for stdin
+    std::string state_directory;     // created 0700 when missing
+    std::string plugin_directory;    // empty: beside the program
+    bool read_only = true;           // providers are launched so that Apply is impossible
+    LogSink log;                     // lines that providers write; may be empty
   };
 
-  // Loads, validates, starts and configures the providers. Faults of the manifests go to `diagnostics` (then the
-  // status is InvalidArgument); everything else is a status that names the provider.
-  static absl::StatusOr<std::unique_ptr<Workspace>> Open(const Options& options, Diagnostics& diagnostics);
+  // Loads, validates, starts and configures the providers. Faults and warnings of the manifests go
+  // to `diagnostics` (with faults the status is InvalidArgument); everything else is a status that
+  // names the provider. What `world` points to outlives the workspace.
+  static absl::StatusOr<std::unique_ptr<Workspace>> Open(const World& world,
+                                                         const Options& options,
+                                                         Diagnostics& diagnostics);
   ~Workspace();
 
   const Organization& organization() const { return organization_; }
   // By manifest name. Borrowed.
   const std::map<std::string, Provider*>& providers() const { return providers_; }
+  const std::map<std::string, ProviderDescription>& descriptions() const { return descriptions_; }
   const std::string& state_directory() const { return state_directory_; }
 
-  // Looks at everything that planning and drift need, all providers side by side.
+  // Looks at everything that planning and drift need, all providers side by side. A provider that
+  // is away makes its resources unreachable; one that lies is an error.
   absl::StatusOr<ObservedState> Observe();
-  // Lower, solve, check, policy, preview. A plan with refusals is a value, not an error.
+  // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed, absl::Time now);
 
  private:
   struct Running;
   Workspace();
+  absl::Status StartProviders(const World& world, const Options& options, Diagnostics& diagnostics);
+  absl::Status StartPlugins(const World& world, const Options& options);
+  void StartPeople(const World& world, const Options& options);
+  absl::Status Look(const std::vector<ObservationKey>& keys, ObservedState& observed);
+  absl::Status AddCommands(Plan& plan);
+
   Organization organization_;
   std::string state_directory_;
+  std::string base_directory_;
   std::map<std::string, Provider*> providers_;
+  std::map<std::string, ProviderDescription> descriptions_;
+  std::unique_ptr<Assignment> assignment_;
   std::unique_ptr<Running> running_;
 };
 

@@ -1,6 +1,7 @@
-// The kinds: small typed resources that are the contract between the domain and every provider. This header and
-// `KindSchemas()` are that contract; docs/kinds.md prints it. Names of pools and servers in resources are always
-// FQDNs as the platform knows them (never manifest names), names of sites are the platform's site names.
+// The kinds: small typed resources that are the contract between the domain and every provider.
+// This header and `KindSchemas()` are that contract; docs/kinds.md prints it. Names of pools and
+// servers in resources are always FQDNs as the platform knows them (never manifest names), names of
+// sites are the platform's site names.
 //
 // Providers may include this header (and only this one) from the controller's domain.
 #pragma once
@@ -15,70 +16,86 @@
 namespace poolshift::kinds {
 
 // One document, so one action swaps flags atomically. Name: organisation.
-//   pools: map pool FQDN -> {federation: bool, xmpp: bool, nextHop: string}; a change's `after` may hold only the
-//     pools and members that change (merge semantics), its `before` holds the same members as observed
+//   pools: map pool FQDN -> {federation: bool, xmpp: bool, nextHop: string}; a change's `after` may
+//   hold only the
+//     pools and members that change (merge semantics), its `before` holds the same members as
+//     observed
 //   watermark (computed): integer, grows with every write to the central store
 inline constexpr std::string_view kTopology = "Topology";
 
-// Name: site. federation, xmpp: internal FQDN of an Edge pool (federation: or a Director), "" = unset.
+// Name: site. federation, xmpp: internal FQDN of an Edge pool (federation: or a Director), "" =
+// unset.
 //   watermark (computed): as Topology's, after the write of this route
 inline constexpr std::string_view kSiteRoute = "SiteRoute";
 
 // Name: <server FQDN>/<role>, roles below. state: running | stopped | starting | stopping;
 //   startMode: automatic | manual | disabled;
-//   listening (computed): bool, the role's own external port is bound (accessEdge 5061, xmppProxy 5269, others 443)
+//   listening (computed): bool, the role's own external port is bound (accessEdge 5061, xmppProxy
+//   5269, others 443)
 inline constexpr std::string_view kEdgeService = "EdgeService";
 
-// Name: server FQDN. What its installed components match: federation: bool, xmpp: bool, nextHop: string.
-//   A change runs the Deployment Wizard's "Run Again" (Bootstrapper), which installs what the *local replica* says.
+// Name: server FQDN. What its installed components match: federation: bool, xmpp: bool, nextHop:
+// string.
+//   A change runs the Deployment Wizard's "Run Again" (Bootstrapper), which installs what the
+//   *local replica* says.
 inline constexpr std::string_view kEdgeComponents = "EdgeComponents";
 
-// Name: server FQDN. Observed only. watermark: integer, the newest central store write that the local copy holds.
+// Name: server FQDN. Observed only. watermark: integer, the newest central store write that the
+// local copy holds.
 inline constexpr std::string_view kReplica = "Replica";
 
-// Name: <server FQDN>/<sip|xmpp>. count: established peer streams. oldestSeconds (computed). A change to count 0
-//   closes them. (The peer may follow as a third part; without it the resource is the sum over peers.)
+// Name: <server FQDN>/<sip|xmpp>. count: established peer streams. oldestSeconds (computed). A
+// change to count 0
+//   closes them. (The peer may follow as a third part; without it the resource is the sum over
+//   peers.)
 inline constexpr std::string_view kStreams = "Streams";
 
 // Name: <address>/<port>. mode: none | reset | drop; expires: RFC 3339 time or "".
 inline constexpr std::string_view kFence = "Fence";
 
-// Name: Front End pool FQDN. edgePool: internal FQDN of the Edge pool for media components, "" = none. (Three
-//   services carry it; `consistent` (computed) is false when they differ, `edgePool` is then the Registrar's.)
-//   watermark (computed)
+// Name: Front End pool FQDN. edgePool: internal FQDN of the Edge pool for media components, "" =
+// none. (Three
+//   services carry it; `consistent` (computed) is false when they differ, `edgePool` is then the
+//   Registrar's.) watermark (computed)
 inline constexpr std::string_view kEdgeAssociation = "EdgeAssociation";
 
 // Name: Front End pool FQDN (the pool that homes the users). servedBy: home | backup.
 inline constexpr std::string_view kPoolFailover = "PoolFailover";
 
-// Name: organisation. Observed only. activeMaster: pool FQDN or ""; alive: bool; watermark: integer.
+// Name: organisation. Observed only. activeMaster: pool FQDN or ""; alive: bool; watermark:
+// integer.
 inline constexpr std::string_view kCentralStore = "CentralStore";
 
 // Name: organisation. Observed only. allowFederatedUsers, enableXmppAccess: bool.
 inline constexpr std::string_view kAccessConfig = "AccessConfig";
 
-// Name: partner domain. Observed only. tls, sasl: required | optional | notSupported; dialback: bool.
+// Name: partner domain. Observed only. tls, sasl: required | optional | notSupported; dialback:
+// bool.
 inline constexpr std::string_view kXmppPartner = "XmppPartner";
 
-// Name: <server FQDN>/<accessEdgeExternal|internal>. Observed only. names: list; notAfter: RFC 3339;
+// Name: <server FQDN>/<accessEdgeExternal|internal>. Observed only. names: list; notAfter: RFC
+// 3339;
 //   thumbprint: string.
 inline constexpr std::string_view kCertificate = "Certificate";
 
-// Name: <owner name>/<A|AAAA|SRV|TXT>, owner name lower case without trailing dot. records: list of strings, sorted:
-//   A "203.0.113.11", AAAA RFC 5952 text, SRV "10 0 5269 xmpp.contoso.com" (priority weight port target, no
-//   trailing dot), TXT the text. ttl: seconds. Absent = no such RRset.
-//   owner (computed): organisation in the ownership marker or "" ; serial (computed): SOA serial;
-//   disagreement (computed): "" or which authoritative servers differ and how
+// Name: <owner name>/<A|AAAA|SRV|TXT>, owner name lower case without trailing dot. records: list of
+// strings, sorted:
+//   A "203.0.113.11", AAAA RFC 5952 text, SRV "10 0 5269 xmpp.contoso.com" (priority weight port
+//   target, no trailing dot), TXT the text. ttl: seconds. Absent = no such RRset. owner (computed):
+//   organisation in the ownership marker or "" ; serial (computed): SOA serial; disagreement
+//   (computed): "" or which authoritative servers differ and how
 inline constexpr std::string_view kDnsRecordSet = "DnsRecordSet";
 
-// Name: <address or internal FQDN>/<port>. Observed only, per vantage (an outside vantage's name, or a Front End
-//   server's FQDN). state: open | refused | filtered; protocol (computed): "" | "sip" | "xmpp" when the server
-//   answered so; certificateNames (computed): list; certificateNotAfter (computed): RFC 3339 or ""
+// Name: <address or internal FQDN>/<port>. Observed only, per vantage (an outside vantage's name,
+// or a Front End
+//   server's FQDN). state: open | refused | filtered; protocol (computed): "" | "sip" | "xmpp" when
+//   the server answered so; certificateNames (computed): list; certificateNotAfter (computed): RFC
+//   3339 or ""
 inline constexpr std::string_view kReachability = "Reachability";
 
 // Roles of an Edge server (D5), in starting order; `replica` first.
-inline constexpr std::string_view kRoles[] = {"replica", "accessEdge", "webConf",
-                                              "avAuth",  "avRelay",    "xmppProxy"};
+inline constexpr std::string_view kRoles[] = {
+    "replica", "accessEdge", "webConf", "avAuth", "avRelay", "xmppProxy"};
 
 inline constexpr int kSipPort = 5061;
 inline constexpr int kXmppPort = 5269;

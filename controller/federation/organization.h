@@ -1,7 +1,9 @@
-// Organization: the declaration of one organisation, complete and consistent, as the manifest floor makes it.
+// Organization: the declaration of one organisation, complete and consistent, as the manifest floor
+// makes it.
 //
-// Every reference has been resolved, every name is lower case where DNS compares without case, and every
-// entity knows the line it came from. It is never changed after it was made. Thread-compatible.
+// Every reference has been resolved, every name is lower case where DNS compares without case, and
+// every entity knows the line it came from. It is never changed after it was made.
+// Thread-compatible.
 #pragma once
 
 #include <map>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "controller/model/diagnostics.h"
 #include "controller/model/secret_ref.h"
 #include "controller/model/value.h"
@@ -25,8 +28,8 @@ struct Hosts {
 };
 
 struct Site {
-  std::string name;        // as the platform knows it: "Site1"
-  Hosts hosts;             // effective: Site.spec.hosts over Organization.spec.hosts (D4)
+  std::string name;  // as the platform knows it: "Site1"
+  Hosts hosts;       // effective: Site.spec.hosts over Organization.spec.hosts (D4)
   Origin origin;
 };
 
@@ -37,16 +40,17 @@ struct EdgeServer {
 
 struct EdgePool {
   enum class Condition { kInService, kOutOfService };
-  std::string name;                 // manifest name
-  std::string site;                 // Site name
-  std::string fqdn;                 // internal pool FQDN: service identity "EdgeServer:<fqdn>"
-  std::string access_edge_fqdn;     // external name, in a declared domain
+  std::string name;              // manifest name
+  std::string site;              // Site name
+  std::string fqdn;              // internal pool FQDN: service identity "EdgeServer:<fqdn>"
+  std::string access_edge_fqdn;  // external name, in a declared domain
   std::string web_conferencing_fqdn, av_fqdn;  // external names, may be empty
-  std::vector<EdgeServer> servers;  // at least one
-  std::string next_hop;             // internal FQDN of a Front End pool or Director
+  std::vector<EdgeServer> servers;             // at least one
+  std::string next_hop;                        // internal FQDN of a Front End pool or Director
   Condition condition = Condition::kInService;
-  std::string reason;               // required when out of service (D3)
-  std::string stand_in;             // Edge pool name used by `conferencing: local` meanwhile (D4); may be empty
+  std::string reason;  // required when out of service (D3)
+  std::string
+      stand_in;  // Edge pool name used by `conferencing: local` meanwhile (D4); may be empty
   Origin origin, condition_origin;
 
   // All public Access Edge addresses, sorted.
@@ -59,19 +63,19 @@ struct FrontEndPool {
   std::string site;
   std::string fqdn;                  // internal pool FQDN: "Registrar:<fqdn>"
   std::vector<std::string> servers;  // machine FQDNs, at least one
-  // Edge pool (manifest name) used by Web Conferencing and A/V Conferencing, `local` already resolved (D4);
-  // empty = not declared, keep as observed.
+  // Edge pool (manifest name) used by Web Conferencing and A/V Conferencing, `local` already
+  // resolved (D4); empty = not declared, keep as observed.
   std::string conferencing;
   bool conferencing_is_temporary = false;  // a stand-in of the local pool
   ServedBy served_by = ServedBy::kAsObserved;
-  std::string backup_pool;           // Front End pool name, may be empty
+  std::string backup_pool;  // Front End pool name, may be empty
   Origin origin, conferencing_origin;
 };
 
 struct Director {
   std::string name, site, fqdn;
   std::vector<std::string> servers;
-  std::string edge_pool;             // Edge pool name it hands federation to
+  std::string edge_pool;  // Edge pool name it hands federation to
   Origin origin;
 };
 
@@ -80,23 +84,24 @@ enum class XmppDnsStyle { kFloatingA, kStaticSrv };
 
 struct SipDomain {
   SipDnsStyle style = SipDnsStyle::kSrvTarget;
-  std::string gtm_name;                       // when style is kGtm
+  std::string gtm_name;  // when style is kGtm
   absl::Duration ttl = absl::Seconds(300);
 };
 
 struct XmppDomain {
   XmppDnsStyle style = XmppDnsStyle::kFloatingA;
-  std::string host;                           // floating A name, default "xmpp.<domain>"; in the domain
-  std::vector<std::string> order;             // static style: Edge pool names after the host, in order
+  std::string host;                // floating A name, default "xmpp.<domain>"; in the domain
+  std::vector<std::string> order;  // static style: Edge pool names after the host, in order
   absl::Duration ttl = absl::Seconds(300);
 };
 
 struct Domain {
-  std::string name;                           // "contoso.com"
-  std::string zone;                           // DNS zone that holds its records, default the name
+  std::string name;  // "contoso.com"
+  std::string zone;  // DNS zone that holds its records, default the name
   std::optional<SipDomain> sip;
   std::optional<XmppDomain> xmpp;
-  std::vector<std::string> remote_access_order;  // Edge pool names for _sip._tls, asserted only (D16)
+  std::vector<std::string>
+      remote_access_order;  // Edge pool names for _sip._tls, asserted only (D16)
   Origin origin;
 };
 
@@ -105,33 +110,33 @@ struct Partner {
   std::string domain;
   bool sip = false, xmpp = false;
   Discovery discovery = Discovery::kDns;
-  std::string pinned_name;                    // proxy name the partner configured, when not kDns
+  std::string pinned_name;  // proxy name the partner configured, when not kDns
   std::string contact;
   Origin origin;
 };
 
 // What a provider is responsible for. An empty list means "any".
 struct Responsibility {
-  std::vector<std::string> kinds;   // kind names; "*" or empty = every kind that the provider offers
-  std::vector<std::string> sites;   // Site names
-  std::vector<std::string> zones;   // DNS zones
+  std::vector<std::string> kinds;  // kind names; "*" or empty = every kind that the provider offers
+  std::vector<std::string> sites;  // Site names
+  std::vector<std::string> zones;  // DNS zones
   std::vector<std::string> vantages;
 };
 
 struct ProviderDeclaration {
   std::string name;
-  std::string type;                            // "sim", "dns", "manual": never a path
-  std::vector<Responsibility> serves;          // empty: everything it offers
-  Value configuration = Value::Map{};          // type-specific, checked by the provider
-  std::map<std::string, SecretRef> secrets;    // handed over by reference
-  std::string observe_with;                    // type "manual": provider whose eyes it uses
+  std::string type;                          // "sim", "dns", "manual": never a path
+  std::vector<Responsibility> serves;        // empty: everything it offers
+  Value configuration = Value::Map{};        // type-specific, checked by the provider
+  std::map<std::string, SecretRef> secrets;  // handed over by reference
+  std::string observe_with;                  // type "manual": provider whose eyes it uses
   Origin origin;
 };
 
 // A change window: writes are allowed inside (D20). Times are UTC.
 struct Window {
-  std::vector<absl::Weekday> days;             // empty = every day
-  int from_minute = 0, to_minute = 24 * 60;    // minutes of the day, [from, to)
+  std::vector<absl::Weekday> days;           // empty = every day
+  int from_minute = 0, to_minute = 24 * 60;  // minutes of the day, [from, to)
   Origin origin;
 };
 
@@ -142,16 +147,16 @@ struct Policy {
   bool allow_multiple_federated_pools = false;  // I-1 opt-out: SIP order (c)
   int max_actions = 0;                          // 0 = no limit (G14)
   int max_deletions = 0;                        // 0 = no limit
-  std::vector<std::string> vantages;            // outside vantages for probes; empty = the provider's own
-  int vantages_required = 1;                    // k of n that must agree that a pool is dead (D3)
-  int probes = 3;                               // successes in a row before a record moves (G11)
+  std::vector<std::string> vantages;  // outside vantages for probes; empty = the provider's own
+  int vantages_required = 1;          // k of n that must agree that a pool is dead (D3)
+  int probes = 3;                     // successes in a row before a record moves (G11)
   absl::Duration replication_timeout = absl::Minutes(15);  // domain.md c.10
   std::vector<Window> windows;
 };
 
 struct Organization {
-  std::string name;                 // also the id that every record, RPC and marker carries
-  std::string central_store;        // Front End pool name of the CMS, may be empty
+  std::string name;           // also the id that every record, RPC and marker carries
+  std::string central_store;  // Front End pool name of the CMS, may be empty
   std::map<std::string, Site> sites;
   std::map<std::string, EdgePool> edge_pools;
   std::map<std::string, FrontEndPool> front_end_pools;
@@ -162,8 +167,8 @@ struct Organization {
   Policy policy;
   Origin origin;
 
-  // The Edge pool that hosts a protocol for the organisation: the common host of all sites ("" when none, or
-  // when sites diverge, which `policy.allow_divergent_routes` permits).
+  // The Edge pool that hosts a protocol for the organisation: the common host of all sites ("" when
+  // none, or when sites diverge, which `policy.allow_divergent_routes` permits).
   std::string federation_host() const;
   std::string xmpp_host() const;
 };

@@ -17,9 +17,15 @@ std::string ToString(const Diagnostic& diagnostic) {
   std::string text = ToString(diagnostic.origin);
   if (!text.empty()) text += ": ";
   switch (diagnostic.severity) {
-    case Diagnostic::Severity::kError: text += "error: "; break;
-    case Diagnostic::Severity::kWarning: text += "warning: "; break;
-    case Diagnostic::Severity::kNote: text += "note: "; break;
+    case Diagnostic::Severity::kError:
+      text += "error: ";
+      break;
+    case Diagnostic::Severity::kWarning:
+      text += "warning: ";
+      break;
+    case Diagnostic::Severity::kNote:
+      text += "note: ";
+      break;
   }
   text += diagnostic.message;
   if (!diagnostic.hint.empty()) text += "; " + diagnostic.hint;
@@ -63,13 +69,16 @@ char Lower(char letter) {
 // Optimal string alignment distance, letters compared without case.
 std::size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (std::size_t i = 0; i <= a.size(); ++i)
+    cost[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    cost[0][j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     for (std::size_t j = 1; j <= b.size(); ++j) {
       const bool same = Lower(a[i - 1]) == Lower(b[j - 1]);
       cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + !same});
-      if (i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) && Lower(a[i - 2]) == Lower(b[j - 1])) {
+      if (i > 1 && j > 1 && Lower(a[i - 1]) == Lower(b[j - 2]) &&
+          Lower(a[i - 2]) == Lower(b[j - 1])) {
         cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
       }
     }

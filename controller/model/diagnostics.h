@@ -1,5 +1,6 @@
-// Diagnostics: what is wrong with the user's input, with the place of each fault. All faults of an input are
-// collected and reported at once; `absl::Status` is for "could not", Refusal (plan.h) for "should not".
+// Diagnostics: what is wrong with the user's input, with the place of each fault. All faults of an
+// input are collected and reported at once; `absl::Status` is for "could not", Refusal (plan.h) for
+// "should not".
 #pragma once
 
 #include <string>
@@ -48,7 +49,8 @@ class Diagnostics {
   std::vector<Diagnostic> items_;
 };
 
-// The candidate closest to `word` (at most a third of its letters differ, Damerau-Levenshtein), or "".
+// The candidate closest to `word` (at most a third of its letters differ, Damerau-Levenshtein), or
+// "".
 std::string ClosestName(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace poolshift

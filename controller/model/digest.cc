@@ -1,8 +1,8 @@
 #include "controller/model/digest.h"
 
-#include <openssl/evp.h>
-
 #include <array>
+
+#include <openssl/evp.h>
 
 namespace poolshift {
 

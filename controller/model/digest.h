@@ -1,4 +1,5 @@
-// SHA-256 as lower-case hexadecimal text: names of content in plans, records, lock files and revisions.
+// SHA-256 as lower-case hexadecimal text: names of content in plans, records, lock files and
+// revisions.
 #pragma once
 
 #include <string>

@@ -10,18 +10,25 @@ using Type = PropertySchema::Type;
 
 bool Has(const Value& value, Type type) {
   switch (type) {
-    case Type::kBoolean: return value.is_bool();
-    case Type::kInteger: return value.is_integer();
-    case Type::kString: return value.is_string();
-    case Type::kList: return value.is_list();
-    case Type::kMap: return value.is_map();
+    case Type::kBoolean:
+      return value.is_bool();
+    case Type::kInteger:
+      return value.is_integer();
+    case Type::kString:
+      return value.is_string();
+    case Type::kList:
+      return value.is_list();
+    case Type::kMap:
+      return value.is_map();
   }
   return false;
 }
 
 const PropertySchema* FindProperty(const KindSchema& schema, std::string_view name) {
-  const auto found = std::find_if(schema.properties.begin(), schema.properties.end(),
-                                  [&](const PropertySchema& property) { return property.name == name; });
+  const auto found = std::find_if(
+      schema.properties.begin(), schema.properties.end(), [&](const PropertySchema& property) {
+        return property.name == name;
+      });
   return found == schema.properties.end() ? nullptr : &*found;
 }
 

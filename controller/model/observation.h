@@ -1,4 +1,5 @@
-// Observation: what one provider saw of one resource from one vantage. "Could not look" is never "absent".
+// Observation: what one provider saw of one resource from one vantage. "Could not look" is never
+// "absent".
 #pragma once
 
 #include <map>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "controller/model/resource_id.h"
 #include "controller/model/value.h"
 
@@ -26,12 +28,13 @@ struct ObservationKey {
 
 struct Observation {
   Presence presence = Presence::kUnreachable;
-  Value properties;                  // a map when present
-  std::vector<std::string> unknown;  // properties that could not be read, though the resource is present
-  std::string revision;              // RevisionOf(writable part); empty unless present
+  Value properties;  // a map when present
+  std::vector<std::string>
+      unknown;           // properties that could not be read, though the resource is present
+  std::string revision;  // RevisionOf(writable part); empty unless present
   absl::Time at = absl::InfinitePast();  // on the controller's clock, when the answer arrived
-  std::string provider;              // manifest name of the provider that answered
-  std::string reason;                // why unreachable, or a remark
+  std::string provider;                  // manifest name of the provider that answered
+  std::string reason;                    // why unreachable, or a remark
   bool operator==(const Observation&) const = default;
 };
 

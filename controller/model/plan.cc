@@ -8,35 +8,52 @@ namespace poolshift {
 
 char Symbol(Verb verb) {
   switch (verb) {
-    case Verb::kCreate: return '+';
-    case Verb::kUpdate: return '~';
-    case Verb::kDelete: return '-';
-    case Verb::kStart: return '>';
-    case Verb::kStop: return '.';
-    case Verb::kGate: return '?';
+    case Verb::kCreate:
+      return '+';
+    case Verb::kUpdate:
+      return '~';
+    case Verb::kDelete:
+      return '-';
+    case Verb::kStart:
+      return '>';
+    case Verb::kStop:
+      return '.';
+    case Verb::kGate:
+      return '?';
   }
   return ' ';
 }
 
 std::string_view Name(Verb verb) {
   switch (verb) {
-    case Verb::kCreate: return "create";
-    case Verb::kUpdate: return "update";
-    case Verb::kDelete: return "delete";
-    case Verb::kStart: return "start";
-    case Verb::kStop: return "stop";
-    case Verb::kGate: return "gate";
+    case Verb::kCreate:
+      return "create";
+    case Verb::kUpdate:
+      return "update";
+    case Verb::kDelete:
+      return "delete";
+    case Verb::kStart:
+      return "start";
+    case Verb::kStop:
+      return "stop";
+    case Verb::kGate:
+      return "gate";
   }
   return "";
 }
 
 std::string_view Name(Note::Treatment treatment) {
   switch (treatment) {
-    case Note::Treatment::kDone: return "done";
-    case Note::Treatment::kMoved: return "moved";
-    case Note::Treatment::kNotNeeded: return "not needed";
-    case Note::Treatment::kCorrected: return "corrected";
-    case Note::Treatment::kFollowUp: return "follow-up";
+    case Note::Treatment::kDone:
+      return "done";
+    case Note::Treatment::kMoved:
+      return "moved";
+    case Note::Treatment::kNotNeeded:
+      return "not needed";
+    case Note::Treatment::kCorrected:
+      return "corrected";
+    case Note::Treatment::kFollowUp:
+      return "follow-up";
   }
   return "";
 }
@@ -44,11 +61,15 @@ std::string_view Name(Note::Treatment treatment) {
 int Plan::mutations() const { return static_cast<int>(actions.size()) - gates(); }
 
 int Plan::gates() const {
-  return static_cast<int>(std::count_if(
-      actions.begin(), actions.end(), [](const Action& action) { return action.verb == Verb::kGate; }));
+  return static_cast<int>(std::count_if(actions.begin(), actions.end(), [](const Action& action) {
+    return action.verb == Verb::kGate;
+  }));
 }
 
-ActionId MakeActionId(Verb verb, const ResourceId& target, const Value& before, const Value& after) {
+ActionId MakeActionId(Verb verb,
+                      const ResourceId& target,
+                      const Value& before,
+                      const Value& after) {
   std::string content(Name(verb));
   content += '\n' + ToString(target) + '\n' + CanonicalText(before) + '\n' + CanonicalText(after);
   return (verb == Verb::kGate ? "g" : "a") + Digest(content).substr(0, 8);
@@ -56,23 +77,40 @@ ActionId MakeActionId(Verb verb, const ResourceId& target, const Value& before, 
 
 namespace {
 
-// Fields are separated by a byte that canonical text escapes, so that no two plans share a text.
+// Every field is preceded by its length and every list by its count, so that no two plans share a
+// text.
 void Append(std::string_view field, std::string& out) {
+  out += std::to_string(field.size());
+  out += ':';
   out += field;
-  out += '\x1f';
+}
+
+void Append(std::int64_t number, std::string& out) {
+  out += std::to_string(number);
+  out += ';';
+}
+
+void AppendAll(const std::vector<std::string>& fields, std::string& out) {
+  Append(static_cast<std::int64_t>(fields.size()), out);
+  for (const std::string& field : fields)
+    Append(field, out);
 }
 
 void AppendGate(const Gate& gate, std::string& out) {
+  Append(static_cast<std::int64_t>(gate.expectations.size()), out);
   for (const Expectation& expectation : gate.expectations) {
     Append(ToString(expectation.subject.id), out);
     Append(expectation.subject.vantage, out);
     Append(expectation.property, out);
-    Append(std::to_string(static_cast<int>(expectation.compare)), out);
+    Append(static_cast<std::int64_t>(expectation.compare), out);
     Append(CanonicalText(expectation.value), out);
-    for (const ActionId& id : expectation.produced_by) Append(id, out);
+    AppendAll(expectation.produced_by, out);
   }
-  Append(std::to_string(gate.quorum) + ' ' + std::to_string(gate.consecutive), out);
-  Append(absl::FormatDuration(gate.hold) + absl::FormatDuration(gate.timeout), out);
+  Append(gate.quorum, out);
+  Append(gate.consecutive, out);
+  for (const absl::Duration duration : {gate.hold, gate.timeout, gate.interval}) {
+    Append(absl::FormatDuration(duration), out);
+  }
 }
 
 void AppendAction(const Action& action, std::string& out) {
@@ -80,15 +118,16 @@ void AppendAction(const Action& action, std::string& out) {
   Append(Name(action.verb), out);
   Append(ToString(action.target), out);
   Append(action.provider, out);
-  Append(action.human ? "human" : "", out);
+  Append(action.human, out);
+  Append(action.needs_approval, out);
   Append(CanonicalText(action.before), out);
   Append(CanonicalText(action.after), out);
   Append(action.precondition_revision, out);
-  for (const ActionId& id : action.needs) Append(id, out);
-  for (const std::string& command : action.commands) Append(command, out);
-  for (const std::string& lock : action.locks) Append(lock, out);
+  AppendAll(action.needs, out);
+  AppendAll(action.commands, out);
+  AppendAll(action.locks, out);
+  Append(action.gate.has_value(), out);
   if (action.gate.has_value()) AppendGate(*action.gate, out);
-  out += '\x1e';
 }
 
 }  // namespace
@@ -96,7 +135,9 @@ void AppendAction(const Action& action, std::string& out) {
 std::string PlanDigest(const Plan& plan) {
   std::string content;
   Append(plan.organization, content);
-  for (const Action& action : plan.actions) AppendAction(action, content);
+  Append(static_cast<std::int64_t>(plan.actions.size()), content);
+  for (const Action& action : plan.actions)
+    AppendAction(action, content);
   for (const auto& [key, revision] : plan.basis) {
     Append(ToString(key.id), content);
     Append(key.vantage, content);

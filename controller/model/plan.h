@@ -1,8 +1,8 @@
-// Plan: the ordered actions that lead from what is observed to what is declared, with the reason for each,
-// the notes that account for the source page's steps, and the certificate of minimality.
+// Plan: the ordered actions that lead from what is observed to what is declared, with the reason
+// for each, the notes that account for the source page's steps, and the certificate of minimality.
 //
-// A Plan is a value: made by the planner, completed once with the providers' commands (Preview), then never
-// changed. `actions` is in topological order: each after everything in its `needs`.
+// A Plan is a value: made by the planner, completed once with the providers' commands (Preview),
+// then never changed. `actions` is in topological order: each after everything in its `needs`.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "controller/model/diagnostics.h"
 #include "controller/model/observation.h"
 #include "controller/model/resource_id.h"
@@ -20,13 +21,14 @@ namespace poolshift {
 
 enum class Verb { kCreate, kUpdate, kDelete, kStart, kStop, kGate };
 
-// One character: + ~ - > . ? (architecture: "Symbols"). An action that a person carries out is shown as '!'.
+// One character: + ~ - > . ? (architecture: "Symbols"). An action that a person carries out is
+// shown as '!'.
 char Symbol(Verb verb);
 // "create", "update", "delete", "start", "stop", "gate".
 std::string_view Name(Verb verb);
 
-// Derived from content (target, verb, before, after), so that it stays when unrelated things change:
-// "a" or "g" (gate) and 8 hexadecimal digits.
+// Derived from content (target, verb, before, after), so that it stays when unrelated things
+// change: "a" or "g" (gate) and 8 hexadecimal digits.
 using ActionId = std::string;
 
 // Why an action is there, or why it waits: a rule of the domain, in a sentence, with its source.
@@ -40,9 +42,10 @@ struct Reason {
 // One thing that must be observed for a gate to open.
 struct Expectation {
   enum class Compare {
-    kEquals,          // property == value
-    kAtLeast,         // integer property >= value
-    kAtLeastProduced, // integer property >= the greatest `watermark` among the results of `produced_by`
+    kEquals,           // property == value
+    kAtLeast,          // integer property >= value
+    kAtLeastProduced,  // integer property >= the greatest `watermark` among the results of
+                       // `produced_by`
   };
   ObservationKey subject;
   std::string property;
@@ -52,15 +55,15 @@ struct Expectation {
   bool operator==(const Expectation&) const = default;
 };
 
-// A gate opens when, after `hold` has passed, `quorum` of its expectations hold in `consecutive` looks in a row
-// (0 = all of them). It fails at `timeout`, naming the expectations that lagged.
+// A gate opens when, after `hold` has passed, `quorum` of its expectations hold in `consecutive`
+// looks in a row (0 = all of them). It fails at `timeout`, naming the expectations that lagged.
 struct Gate {
   std::vector<Expectation> expectations;
   int quorum = 0;
   int consecutive = 1;
-  absl::Duration hold = absl::ZeroDuration();      // a wait of known length (a TTL)
-  absl::Duration timeout = absl::Minutes(15);      // domain.md c.10: G1 default
-  absl::Duration interval = absl::Seconds(1);      // between looks
+  absl::Duration hold = absl::ZeroDuration();  // a wait of known length (a TTL)
+  absl::Duration timeout = absl::Minutes(15);  // domain.md c.10: G1 default
+  absl::Duration interval = absl::Seconds(1);  // between looks
   bool operator==(const Gate&) const = default;
 };
 
@@ -68,28 +71,28 @@ struct Action {
   ActionId id;
   Verb verb = Verb::kUpdate;
   ResourceId target;
-  std::string title;                 // one line for people: "route XMPP of Site1 to edgepool2"
-  std::string provider;              // manifest name of the provider that carries it out
-  bool human = false;                // a person carries it out; done when observation agrees (D17)
-  bool needs_approval = false;       // data loss or not reversible (I-22)
-  Value before, after;               // writable properties; null = absent
-  std::string precondition_revision; // of `before` as observed: compare and set
-  std::vector<ActionId> needs;       // direct predecessors only, sorted
+  std::string title;                  // one line for people: "route XMPP of Site1 to edgepool2"
+  std::string provider;               // manifest name of the provider that carries it out
+  bool human = false;                 // a person carries it out; done when observation agrees (D17)
+  bool needs_approval = false;        // data loss or not reversible (I-22)
+  Value before, after;                // writable properties; null = absent
+  std::string precondition_revision;  // of `before` as observed: compare and set
+  std::vector<ActionId> needs;        // direct predecessors only, sorted
   std::vector<Reason> why;
-  std::vector<std::string> commands; // exactly what will run, from the provider's Preview
-  std::vector<std::string> locks;    // resources held while it runs: "cms", "server:…", "zone:…"
+  std::vector<std::string> commands;  // exactly what will run, from the provider's Preview
+  std::vector<std::string> locks;  // resources held while it runs: "cms", "server:…", "zone:…"
   absl::Duration duration = absl::Seconds(5);  // estimate
-  std::optional<Gate> gate;          // set exactly when verb is kGate
-  std::vector<std::string> sources;  // "004 step 3"
+  std::optional<Gate> gate;                    // set exactly when verb is kGate
+  std::vector<std::string> sources;            // "004 step 3"
 };
 
 // How one step of a source page was treated.
 struct Note {
   enum class Treatment { kDone, kMoved, kNotNeeded, kCorrected, kFollowUp };
-  std::string document;              // "004"
-  std::string step;                  // "3"
+  std::string document;  // "004"
+  std::string step;      // "3"
   Treatment treatment = Treatment::kDone;
-  std::string fault;                 // "F5" when corrected, else ""
+  std::string fault;  // "F5" when corrected, else ""
   std::string text;
   std::vector<ActionId> actions;
 };
@@ -100,16 +103,16 @@ std::string_view Name(Note::Treatment treatment);
 struct Refusal {
   std::string rule;
   std::string text;
-  std::string hint;    // the line to commit, the thing to look at
+  std::string hint;  // the line to commit, the thing to look at
   std::string source;
-  Origin origin;       // the manifest line behind it, if any
+  Origin origin;  // the manifest line behind it, if any
 };
 
 struct Certificate {
-  int actions = 0;         // mutating ones, human ones included; gates are free
-  int lower_bound = 0;     // sum of refined distances of the problem's independent groups
-  std::string method;      // "bound" (bound == actions), "search" (exact), "unproven"
-  std::int64_t states = 0; // examined
+  int actions = 0;          // mutating ones, human ones included; gates are free
+  int lower_bound = 0;      // sum of refined distances of the problem's independent groups
+  std::string method;       // "bound" (bound == actions), "search" (exact), "unproven"
+  std::int64_t states = 0;  // examined
 };
 
 // What was concluded about one protocol, with its evidence (D3).
@@ -125,10 +128,11 @@ struct Plan {
   std::vector<Situation> situations;
   std::vector<Action> actions;
   std::vector<Note> notes;
-  std::vector<Refusal> refusals;     // not empty: no action may run
+  std::vector<Refusal> refusals;  // not empty: no action may run
   Diagnostics warnings;
   Certificate certificate;
-  // What the plan read: each observation's revision ("" = absent). Sorted. A saved plan is stale when one moved.
+  // What the plan read: each observation's revision ("" = absent). Sorted. A saved plan is stale
+  // when one moved.
   std::vector<std::pair<ObservationKey, std::string>> basis;
 
   int mutations() const;

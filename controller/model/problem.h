@@ -1,7 +1,9 @@
-// PlanningProblem: what the planner solves. It knows variables with small value sets, operators that change
-// them, clauses that must hold in every state, and nothing of Edge pools; `federation` lowers the domain to it.
+// PlanningProblem: what the planner solves. It knows variables with small value sets, operators
+// that change them, clauses that must hold in every state, and nothing of Edge pools; `federation`
+// lowers the domain to it.
 //
-// Theory and measured bounds: docs/planner.md. All vectors are in the order in which ties are broken.
+// Theory and measured bounds: docs/planner.md. All vectors are in the order in which ties are
+// broken.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,7 @@ struct Variable {
   std::string name;                 // "SiteRoute/Site1.xmpp"
   std::vector<std::string> values;  // labels, for messages
   ValueIndex start = 0;
-  ValueIndex goal = -1;             // -1: any value will do
+  ValueIndex goal = -1;  // -1: any value will do
 };
 
 // "variable has one of these values". `values` sorted, not empty.
@@ -36,18 +38,20 @@ struct Effect {
   ValueIndex to = 0;
 };
 
-// One provider action (or free gate). Applicable when every effect's `from` and every precondition holds.
+// One provider action (or free gate). Applicable when every effect's `from` and every precondition
+// holds.
 struct Operator {
-  Action action;                     // template: id, needs and commands are filled in later
-  std::vector<Effect> effects;       // at least one; several when one action changes several things at once
+  Action action;  // template: id, needs and commands are filled in later
+  std::vector<Effect>
+      effects;  // at least one; several when one action changes several things at once
   std::vector<Literal> preconditions;
-  int cost = 1;                      // 0 for gates and waits
+  int cost = 1;  // 0 for gates and waits
   // Operators whose results this one's gate compares with (Expectation::kAtLeastProduced).
   std::vector<int> produced_by;
 };
 
-// At least `at_least` and at most `at_most` of the literals hold, in every state of every interleaving.
-// An implication a => b or c is {not a, b, c} with at_least 1.
+// At least `at_least` and at most `at_most` of the literals hold, in every state of every
+// interleaving. An implication a => b or c is {not a, b, c} with at_least 1.
 struct Clause {
   Reason reason;
   std::vector<Literal> literals;

@@ -1,5 +1,6 @@
 // ResourceId: the name of one small typed resource, e.g. "DnsRecordSet/xmpp.contoso.com/A".
-// `kind` never contains '/', `name` may. Kinds and the form of their names: controller/federation/kinds.h.
+// `kind` never contains '/', `name` may. Kinds and the form of their names:
+// controller/federation/kinds.h.
 #pragma once
 
 #include <compare>

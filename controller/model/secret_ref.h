@@ -1,7 +1,9 @@
-// SecretRef: where a secret is kept ("file:/etc/poolshift/tsig.key", "env:TSIG_KEY"), never the secret.
+// SecretRef: where a secret is kept ("file:/etc/poolshift/tsig.key", "env:TSIG_KEY"), never the
+// secret.
 //
-// It is deliberately no Value and has no conversion to one, so that a secret can reach neither plan, record
-// nor text by accident; only the provider that it is handed to (by reference) ever opens it.
+// It is deliberately no Value and has no conversion to one, so that a secret can reach neither
+// plan, record nor text by accident; only the provider that it is handed to (by reference) ever
+// opens it.
 #pragma once
 
 #include <string>

@@ -6,8 +6,8 @@
 
 #include <utility>
 
-#define POOLSHIFT_TRY(expression)                        \
-  do {                                                   \
+#define POOLSHIFT_TRY(expression)                                            \
+  do {                                                                       \
     if (auto try_status = (expression); !try_status.ok()) return try_status; \
   } while (false)
 

@@ -26,7 +26,7 @@ bool Value::BooleanOr(std::string_view key, bool fallback) const {
   return member != nullptr && member->is_bool() ? member->boolean() : fallback;
 }
 
-void Value::Set(std::string_view key, Value value) {
+void Value::Set(std::string_view key, Value value) noexcept {
   if (is_null()) data_ = Map{};
   std::get<Map>(data_).insert_or_assign(std::string(key), std::move(value));
 }

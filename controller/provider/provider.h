@@ -1,8 +1,9 @@
-// Provider: everything the controller can ask of a platform. Implementations: a plugin process behind gRPC
-// (plugin.h), a person (manual.h), and decorators that check or retry.
+// Provider: everything the controller can ask of a platform. Implementations: a plugin process
+// behind gRPC (plugin.h), a person (manual.h), and decorators that check or retry.
 //
-// Thread-safe: the engine calls one provider from several threads. Every call returns by its deadline; an
-// implementation that cannot says DEADLINE_EXCEEDED. Each error status names the provider and what to do next.
+// Thread-safe: the engine calls one provider from several threads. Every call returns by its
+// deadline; an implementation that cannot says DEADLINE_EXCEEDED. Each error status names the
+// provider and what to do next.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+
 #include "controller/model/kind_schema.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
@@ -20,17 +22,17 @@
 namespace poolshift {
 
 struct ProviderDescription {
-  std::string type;                  // "sim", "dns"
-  std::string version;               // of the program
-  std::vector<KindSchema> kinds;     // what it serves
-  bool fenced = false;               // rejects smaller fencing tokens at the target, not only in the plugin
+  std::string type;               // "sim", "dns"
+  std::string version;            // of the program
+  std::vector<KindSchema> kinds;  // what it serves
+  bool fenced = false;  // rejects smaller fencing tokens at the target, not only in the plugin
   std::vector<std::string> remarks;  // for people: "unfenced: content hash only"
 };
 
 struct ApplyRequest {
   std::string organization;
-  std::string key;                   // idempotency key: digest(organisation, resource, verb, before, after)
-  std::int64_t token = 0;            // fencing token, grows with every lease
+  std::string key;         // idempotency key: digest(organisation, resource, verb, before, after)
+  std::int64_t token = 0;  // fencing token, grows with every lease
   Action action;
   absl::Duration deadline = absl::Minutes(2);
 };
@@ -41,7 +43,7 @@ struct ApplyRequest {
 struct ApplyResult {
   absl::Status status;
   bool effect_unknown = false;
-  bool retryable = false;            // the provider declares: the same key may be sent again
+  bool retryable = false;  // the provider declares: the same key may be sent again
   Observation observation;
 };
 
@@ -53,12 +55,14 @@ class Provider {
 
   virtual absl::StatusOr<ProviderDescription> Describe() = 0;
 
-  // Observations in the order of `keys`; one per key. The call fails only when the provider as a whole could
-  // not answer; a single resource that could not be looked at is an observation with Presence::kUnreachable.
+  // Observations in the order of `keys`; one per key. The call fails only when the provider as a
+  // whole could not answer; a single resource that could not be looked at is an observation with
+  // Presence::kUnreachable.
   virtual absl::StatusOr<std::vector<Observation>> Observe(const std::vector<ObservationKey>& keys,
                                                            absl::Duration deadline) = 0;
 
-  // The exact commands that each action will run, without running anything. One list per action, same order.
+  // The exact commands that each action will run, without running anything. One list per action,
+  // same order.
   virtual absl::StatusOr<std::vector<std::vector<std::string>>> Preview(
       const std::vector<Action>& actions, absl::Duration deadline) = 0;
 

@@ -1,10 +1,13 @@
-// Service: what the author of a provider writes. The SDK does the rest: handshake, gRPC server, read-only mode,
-// batching, deadlines, idempotency keys, fencing tokens, compare-and-set on revisions, scrubbing of logs.
+// Service: what the author of a provider writes. The SDK does the rest: handshake, gRPC server,
+// read-only mode, batching, deadlines, idempotency keys, fencing tokens, compare-and-set on
+// revisions, scrubbing of logs.
 //
 //   class Thermostat : public sdk::Service { ... };
-//   int main(int argc, char** argv) { return sdk::Serve(argc, argv, [] { return std::make_unique<Thermostat>(); }); }
+//   int main(int argc, char** argv) { return sdk::Serve(argc, argv, [] { return
+//   std::make_unique<Thermostat>(); }); }
 //
-// docs/write-a-provider.md walks through a whole one; docs/provider-protocol.md says what both sides promise.
+// docs/write-a-provider.md walks through a whole one; docs/provider-protocol.md says what both
+// sides promise.
 #pragma once
 
 #include <functional>
@@ -16,6 +19,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
 #include "controller/model/kind_schema.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
@@ -26,13 +30,13 @@ namespace poolshift::sdk {
 // What the controller says once, first.
 struct Configuration {
   std::string organization;
-  std::string provider_name;                  // manifest name, for messages
-  Value configuration;                        // of the manifest, a map
+  std::string provider_name;  // manifest name, for messages
+  Value configuration;        // of the manifest, a map
   std::map<std::string, SecretRef> secrets;
-  std::string state_directory;                // 0700, this provider's own
-  std::string base_directory;                 // where relative paths of the configuration begin
+  std::string state_directory;  // 0700, this provider's own
+  std::string base_directory;   // where relative paths of the configuration begin
   std::vector<std::string> vantages;
-  bool read_only = false;                     // fixed at launch: Apply is never called
+  bool read_only = false;  // fixed at launch: Apply is never called
 };
 
 struct Description {
@@ -44,12 +48,19 @@ struct Description {
 };
 
 enum class Outcome {
-  kDone, kConflict, kFenced, kFailed, kEffectUnknown, kCancelled, kPermission, kUnsupported,
+  kDone,
+  kConflict,
+  kFenced,
+  kFailed,
+  kEffectUnknown,
+  kCancelled,
+  kPermission,
+  kUnsupported,
 };
 
 struct Result {
   Outcome outcome = Outcome::kFailed;
-  std::string message;      // what, where, what to do next; empty when done
+  std::string message;  // what, where, what to do next; empty when done
   bool retryable = false;
   Observation observation;  // after the action; the SDK fills `revision`
 };
@@ -59,11 +70,13 @@ class Call {
  public:
   virtual ~Call() = default;
   virtual void Progress(std::string_view line) = 0;
-  virtual bool cancelled() const = 0;        // the controller asked to give up, or its deadline has passed
+  virtual bool cancelled()
+      const = 0;  // the controller asked to give up, or its deadline has passed
   virtual absl::Time deadline() const = 0;
 };
 
-// Methods are called from several threads at once, except Configure, which is called once before all others.
+// Methods are called from several threads at once, except Configure, which is called once before
+// all others.
 class Service {
  public:
   virtual ~Service() = default;
@@ -74,25 +87,33 @@ class Service {
   virtual Description Describe() = 0;
 
   // One observation per key, same order. Must not change anything. The SDK fills `revision`.
-  virtual std::vector<Observation> Observe(const std::vector<ObservationKey>& keys, absl::Time deadline) = 0;
+  virtual std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
+                                           absl::Time deadline) = 0;
 
   // The exact commands that Apply would run. Must not change anything.
   virtual std::vector<std::string> Preview(const Action& action) = 0;
 
-  // Carries one action out. The SDK has already: answered a repeated key with its recorded result, rejected a
-  // smaller token, and compared the precondition revision with a fresh Observe. A provider whose target can
-  // compare-and-set or fence does so again there, and returns kConflict or kFenced.
-  virtual Result Apply(const Action& action, std::string_view key, std::int64_t token, Call& call) = 0;
+  // Carries one action out. The SDK has already: answered a repeated key with its recorded result,
+  // rejected a smaller token, and compared the precondition revision with a fresh Observe. A
+  // provider whose target can compare-and-set or fence does so again there, and returns kConflict
+  // or kFenced.
+  virtual Result Apply(const Action& action,
+                       std::string_view key,
+                       std::int64_t token,
+                       Call& call) = 0;
 
-  // What became of a key that the SDK's own record does not answer (it crashed while it ran). Absent = never begun,
-  // as far as the target can tell.
-  virtual std::optional<Result> Lookup(std::string_view key) { (void)key; return std::nullopt; }
+  // What became of a key that the SDK's own record does not answer (it crashed while it ran).
+  // Absent = never begun, as far as the target can tell.
+  virtual std::optional<Result> Lookup(std::string_view key) {
+    (void)key;
+    return std::nullopt;
+  }
 };
 
 using Factory = std::function<std::unique_ptr<Service>()>;
 
-// Runs until the controller goes away. Returns the exit status of the program. Started by hand (without a controller)
-// it prints what it is and how it is used, and returns 2.
+// Runs until the controller goes away. Returns the exit status of the program. Started by hand
+// (without a controller) it prints what it is and how it is used, and returns 2.
 int Serve(int argc, char** argv, const Factory& factory);
 
 }  // namespace poolshift::sdk

@@ -1,0 +1,71 @@
+#include "controller/apply/expectation.h"
+
+#include <algorithm>
+
+#include "controller/apply/settlement.h"
+
+namespace poolshift {
+namespace {
+
+// The property as seen; null when the resource has none, is absent, or was not looked at.
+Value Seen(const Expectation& expectation, const Observation& seen) {
+  const Value* property = seen.properties.Find(expectation.property);
+  return property == nullptr || seen.presence != Presence::kPresent ? Value() : *property;
+}
+
+bool Unread(const Expectation& expectation, const Observation& seen) {
+  return std::find(seen.unknown.begin(), seen.unknown.end(), expectation.property) !=
+         seen.unknown.end();
+}
+
+std::string Wanted(const Expectation& expectation, std::int64_t produced) {
+  switch (expectation.compare) {
+    case Expectation::Compare::kEquals:
+      return "wanted " + DisplayText(expectation.value);
+    case Expectation::Compare::kAtLeast:
+      return "wanted at least " + DisplayText(expectation.value);
+    case Expectation::Compare::kAtLeastProduced:
+      return "wanted at least " + std::to_string(produced);
+  }
+  return "";
+}
+
+}  // namespace
+
+bool Holds(const Expectation& expectation, std::int64_t produced, const Observation& seen) {
+  if (seen.presence == Presence::kUnreachable || Unread(expectation, seen)) return false;
+  if (expectation.property.empty()) return Agrees(seen, expectation.value);
+  const Value value = Seen(expectation, seen);
+  switch (expectation.compare) {
+    case Expectation::Compare::kEquals:
+      return value == expectation.value;
+    case Expectation::Compare::kAtLeast:
+      return value.is_integer() && expectation.value.is_integer() &&
+             value.integer() >= expectation.value.integer();
+    case Expectation::Compare::kAtLeastProduced:
+      return value.is_integer() && value.integer() >= produced;
+  }
+  return false;
+}
+
+std::string Lag(const Expectation& expectation, std::int64_t produced, const Observation* seen) {
+  const std::string subject = ToString(expectation.subject.id);
+  const std::string& vantage = expectation.subject.vantage;
+  const std::string from = vantage.empty() ? "" : " (seen from " + vantage + ")";
+  if (seen == nullptr) return subject + " has not been seen yet" + from;
+  if (seen->presence == Presence::kUnreachable)
+    return "could not look at " + subject + from + ": " + seen->reason;
+  std::string text = subject;
+  if (!expectation.property.empty()) text += ' ' + expectation.property;
+  if (seen->presence == Presence::kAbsent) {
+    text = subject + " is absent";
+  } else if (Unread(expectation, *seen)) {
+    text += " could not be read";
+  } else {
+    const bool whole = expectation.property.empty();
+    text += " is " + DisplayText(whole ? seen->properties : Seen(expectation, *seen));
+  }
+  return text + ", " + Wanted(expectation, produced) + from;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,148 @@
+// A gate on its way: hold → look, pause, look … → open, or expired.
+#include <algorithm>
+#include <optional>
+
+#include "controller/apply/expectation.h"
+#include "controller/apply/stepper.h"
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kShortestInterval = absl::Milliseconds(1);
+
+// The greatest watermark among the results of the actions named, in this run.
+std::optional<std::int64_t> Produced(const RunState& state, const std::vector<ActionId>& names) {
+  std::optional<std::int64_t> greatest;
+  for (const ActionId& name : names) {
+    const auto place = state.places->find(name);
+    if (place == state.places->end()) continue;
+    const ActionProgress& producer = state.actions[static_cast<std::size_t>(place->second)];
+    if (producer.end != ActionEnd::kDone) continue;
+    const Value* watermark = producer.observation.properties.Find("watermark");
+    if (watermark == nullptr || !watermark->is_integer()) continue;
+    greatest = std::max(greatest.value_or(watermark->integer()), watermark->integer());
+  }
+  return greatest;
+}
+
+}  // namespace
+
+void Stepper::StartGate(int i) {
+  const Gate& gate = *action(i).gate;
+  GateProgress& mine = progress(i).gate;
+  for (const Expectation& expectation : gate.expectations) {
+    mine.produced.push_back(0);
+    if (expectation.compare != Expectation::Compare::kAtLeastProduced) continue;
+    const std::optional<std::int64_t> produced = Produced(state_, expectation.produced_by);
+    if (!produced.has_value()) {
+      return End(i,
+                 ActionEnd::kFailed,
+                 "nothing to compare " + ToString(expectation.subject.id) + " " +
+                     expectation.property +
+                     " with: no action of this run that it follows reported a watermark");
+    }
+    mine.produced.back() = *produced;
+  }
+  progress(i).phase = Phase::kHolding;
+  mine.expires = now_ + gate.hold + gate.timeout;
+  SetWake(i, now_ + gate.hold);
+}
+
+void Stepper::Look(int i) {
+  std::map<std::string, std::vector<ObservationKey>> keys;
+  for (const Expectation& expectation : action(i).gate->expectations) {
+    const auto observer = policy().observers.find(expectation.subject);
+    auto& batch =
+        keys[observer == policy().observers.end() ? action(i).provider : observer->second];
+    if (std::find(batch.begin(), batch.end(), expectation.subject) == batch.end()) {
+      batch.push_back(expectation.subject);
+    }
+  }
+  if (keys.empty()) return End(i, ActionEnd::kDone, "");
+  const absl::Duration deadline = std::min(policy().read_deadline, progress(i).gate.expires - now_);
+  for (auto& [provider, batch] : keys) {
+    const Ticket ticket = Await(i, Phase::kLooking, deadline);
+    progress(i).gate.asked.emplace(ticket, batch);
+    effects_.list.push_back(effect::Observe{ticket, i, provider, std::move(batch), deadline});
+  }
+  SetWake(i, std::min(progress(i).gate.expires, now_ + deadline + policy().grace));
+}
+
+void Stepper::OnLooked(int i, const event::Observed& event) {
+  GateProgress& mine = progress(i).gate;
+  const auto part = mine.asked.find(event.ticket);
+  state_.awaited.erase(event.ticket);
+  if (part == mine.asked.end()) return;
+  Observation silence;
+  if (!event.observations.ok()) silence.reason = std::string(event.observations.status().message());
+  const bool complete =
+      event.observations.ok() && event.observations->size() == part->second.size();
+  if (event.observations.ok() && !complete)
+    silence.reason = "the provider did not answer every question";
+  for (std::size_t k = 0; k < part->second.size(); ++k) {
+    mine.seen[part->second[k]] = complete ? (*event.observations)[k] : silence;
+  }
+  mine.asked.erase(part);
+  if (mine.asked.empty()) LookEnded(i);
+}
+
+void Stepper::LookOverdue(int i) {
+  Observation silence;
+  silence.reason = "no answer by the deadline";
+  for (const auto& [ticket, keys] : progress(i).gate.asked) {
+    for (const ObservationKey& key : keys)
+      progress(i).gate.seen[key] = silence;
+  }
+  LookEnded(i);
+}
+
+void Stepper::LookEnded(int i) {
+  Forget(i);
+  const Gate& gate = *action(i).gate;
+  GateProgress& mine = progress(i).gate;
+  int held = 0;
+  for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
+    held += Holds(gate.expectations[k], mine.produced[k], mine.seen[gate.expectations[k].subject])
+                ? 1
+                : 0;
+  }
+  const int quorum = gate.quorum > 0 ? gate.quorum : static_cast<int>(gate.expectations.size());
+  ++mine.looks;
+  mine.streak = held >= quorum ? mine.streak + 1 : 0;
+  if (mine.streak >= gate.consecutive) return End(i, ActionEnd::kDone, "");
+  progress(i).phase = Phase::kPausing;
+  SetWake(i, std::min(mine.expires, now_ + std::max(gate.interval, kShortestInterval)));
+  const std::string lagging = Lagging(i);
+  if (mine.lagging == lagging || lagging.empty()) return;
+  mine.lagging = lagging;
+  Report(effect::Report::Kind::kWaiting, i, lagging);
+}
+
+std::string Stepper::Lagging(int i) const {
+  const Gate& gate = *action(i).gate;
+  const GateProgress& mine = progress(i).gate;
+  std::string text;
+  for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
+    const Expectation& expectation = gate.expectations[k];
+    const auto seen = mine.seen.find(expectation.subject);
+    const Observation* observation = seen == mine.seen.end() ? nullptr : &seen->second;
+    if (observation != nullptr && Holds(expectation, mine.produced[k], *observation)) continue;
+    text += (text.empty() ? "" : "; ") + Lag(expectation, mine.produced[k], observation);
+  }
+  return text;
+}
+
+void Stepper::GateExpired(int i) {
+  const Gate& gate = *action(i).gate;
+  std::string lagging = Lagging(i);
+  if (lagging.empty()) {
+    lagging =
+        "all held in the last look, but not in " + std::to_string(gate.consecutive) + " in a row";
+  }
+  End(i,
+      ActionEnd::kFailed,
+      "did not open within " + absl::FormatDuration(gate.timeout) + ": " + lagging,
+      RunEnd::kGateTimeout);
+}
+
+}  // namespace poolshift

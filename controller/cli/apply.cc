@@ -1,0 +1,195 @@
+#include <cstdlib>
+#include <memory>
+
+#include "controller/cli/consent.h"
+#include "controller/cli/drift_look.h"
+#include "controller/cli/interruption.h"
+#include "controller/cli/plan_saving.h"
+#include "controller/cli/progress.h"
+#include "controller/cli/state_directory.h"
+#include "controller/cli/verbs.h"
+#include "controller/engine/gate_observers.h"
+#include "controller/engine/run.h"
+#include "controller/model/try.h"
+#include "controller/report/plan_text.h"
+#include "controller/report/run_report.h"
+
+namespace poolshift {
+namespace {
+
+// What is to be carried out, and where it comes from.
+struct Task {
+  std::vector<std::string> paths;  // of the manifests
+  std::optional<PlanFile> saved;
+};
+
+absl::StatusOr<Task> ReadTask(const Session& session, const Arguments& arguments) {
+  Task task;
+  task.paths = PathsOf(arguments);
+  if (arguments.words().empty() || !IsPlanFile(arguments.words().front())) return task;
+  POOLSHIFT_ASSIGN(task.saved, LoadPlan(session, task.paths.front()));
+  task.paths.erase(task.paths.begin());
+  if (task.paths.empty()) task.paths = {"."};
+  return task;
+}
+
+RunReport ReportOf(const RunOutcome& outcome) {
+  RunReport report;
+  report.run = std::to_string(outcome.run);
+  report.interrupted = outcome.code == RunOutcome::Code::kInterrupted;
+  for (const ActionOutcome& action : outcome.actions) {
+    StepOutcome& step = report.outcomes[action.id];
+    step.reason = action.text;
+    switch (action.end) {
+      case ActionEnd::kDone:
+        step.state = StepOutcome::State::kDone;
+        break;
+      case ActionEnd::kFailed:
+        step.state = StepOutcome::State::kFailed;
+        break;
+      case ActionEnd::kNotDone:
+        step.state = StepOutcome::State::kNotDone;
+        break;
+      case ActionEnd::kInDoubt:
+        step.state = StepOutcome::State::kStarted;
+        break;
+    }
+  }
+  return report;
+}
+
+// The proof at the end of a run: another look must find nothing.
+ExitCode ProveEnd(Session& session, Workspace& workspace) {
+  const absl::StatusOr<DriftReport> drift = LookForDrift(session, workspace);
+  if (!drift.ok()) return session.Fail(drift.status());
+  session.out << DriftText(*drift, session.out_style);
+  return drift->entries.empty() ? kExitOk : kExitError;
+}
+
+std::string ResumeCommand(const std::vector<std::string>& paths) {
+  std::string command = "poolshift apply";
+  for (const std::string& path : paths)
+    command += ' ' + path;
+  return command;
+}
+
+// What was not done, and the plan that is left from here.
+void TellRest(Session& session,
+              Workspace& workspace,
+              const Task& task,
+              const Plan& plan,
+              const RunOutcome& outcome) {
+  for (const Refusal& refusal : outcome.refusals) {
+    session.Fail(kExitRefused, refusal.text + (refusal.hint.empty() ? "" : "; " + refusal.hint));
+  }
+  if (!outcome.text.empty()) session.Fail(kExitError, outcome.text);
+  if (outcome.run == 0) return;  // it never began: nothing was changed
+  RunReport report = ReportOf(outcome);
+  report.resume = ResumeCommand(task.paths);
+  if (outcome.calls_left == 0) report.continuation = MakePlanNow(session, workspace).plan;
+  session.out << RunText(plan, report, session.out_style);
+}
+
+absl::StatusOr<RunOptions> Options(const Session& session,
+                                   const Arguments& arguments,
+                                   const Workspace& workspace,
+                                   const Task& task,
+                                   const Plan& plan) {
+  RunOptions options;
+  const Organization& organization = workspace.organization();
+  options.organization = organization.name;
+  const std::string user = session.environment("USER");
+  options.holder = ThisProcess(user.empty() ? "unknown user" : user);
+  options.approvals = Approvals(arguments);
+  options.policy = organization.policy;
+  options.override_reason = arguments.Value("--override");
+  POOLSHIFT_ASSIGN(options.provider_digests, ProgramDigests(session, organization));
+  if (task.saved.has_value()) {
+    options.single_use = task.saved->identity;
+    if (task.saved->provider_digests != options.provider_digests) {
+      return absl::FailedPreconditionError(
+          "a provider program is not the one that made the plan; make a new plan");
+    }
+  }
+  POOLSHIFT_ASSIGN(options.executor.observers,
+                   GateObservers(organization, workspace.providers(), plan));
+  return options;
+}
+
+ExitCode CarryOut(Session& session,
+                  const Arguments& arguments,
+                  Workspace& workspace,
+                  const Task& task,
+                  const Plan& plan) {
+  const absl::StatusOr<RunOptions> options = Options(session, arguments, workspace, task, plan);
+  if (!options.ok()) return session.Fail(options.status());
+  const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
+  if (!store.ok()) return session.Fail(store.status());
+  const RunOutcome outcome = [&] {
+    Progress progress(session, plan);
+    const SignalWatch watch;
+    return RunPlan(
+        plan, *options, {workspace.providers(), **store, progress, watch.interruption()});
+  }();
+  if (outcome.code == RunOutcome::Code::kDone) {
+    session.out << RunText(plan, ReportOf(outcome), session.out_style);
+    return ProveEnd(session, workspace);
+  }
+  TellRest(session, workspace, task, plan, outcome);
+  const auto code = static_cast<ExitCode>(outcome.ExitStatus());
+  if (outcome.calls_left == 0) return code;
+  // Calls that were not waited for still use the providers: end without destroying anything.
+  session.out.flush();
+  session.err.flush();
+  std::_Exit(code);
+}
+
+ExitCode RunApply(Session& session, const Arguments& arguments) {
+  const absl::StatusOr<Task> task = ReadTask(session, arguments);
+  if (!task.ok()) return session.Fail(task.status());
+  const Opening opening = OpenWorkspace(session, arguments, task->paths, /*read_only=*/false);
+  if (opening.workspace == nullptr) return opening.code;
+  Planning planning;
+  if (task->saved.has_value()) planning.plan = task->saved->plan;
+  if (!task->saved.has_value()) planning = MakePlanNow(session, *opening.workspace);
+  if (!planning.plan.has_value()) return planning.code;
+  const Plan& plan = *planning.plan;
+  session.out << PlanText(plan, session.out_style) << std::flush;
+  if (!plan.refusals.empty()) return kExitRefused;
+  if (plan.actions.empty()) return ProveEnd(session, *opening.workspace);
+  const ExitCode consent = AskConsent(session, arguments, plan, task->saved.has_value());
+  if (consent != kExitOk) return consent;
+  session.out << '\n' << std::flush;
+  return CarryOut(session, arguments, *opening.workspace, *task, plan);
+}
+
+}  // namespace
+
+Command ApplyCommand() {
+  Command command;
+  command.name = "apply";
+  command.words = "[PLANFILE] [PATH...]";
+  command.summary = "carry a plan out, and prove that it worked";
+  command.text =
+      "Plans as `poolshift plan` does, asks for `yes`, carries the plan out, looks again, and ends "
+      "with `No drift.` A saved plan is carried out as it is, without asking, if the world is "
+      "still as it was when the plan was made; it can be used once. The paths name the manifests, "
+      "the current folder when there is none.\n"
+      "When an action fails, what depends on it is not begun, what runs is finished, and the "
+      "output says what was done, what was not, and the plan that is left. Ctrl-C does the same; "
+      "a second Ctrl-C stops the waiting.\n"
+      "Exit codes: 0 done and no drift, 1 an action failed, 12 refused or not approved, 13 the "
+      "world moved or the plan was used, 14 a gate did not open in time, 130 interrupted.";
+  command.most_words = kAnyNumber;
+  command.options = {
+      {"--auto-approve", "", "do not ask for `yes`", ""},
+      {"--approve", "KIND/NAME", "approve one action that may lose data; may be repeated", ""},
+      {"--override", "REASON", "go on outside the change windows; the reason is recorded", ""}};
+  command.examples = {"poolshift apply manifests/xmpp-failover",
+                      "poolshift apply night.plan /etc/poolshift/contoso",
+                      "poolshift apply --auto-approve --approve PoolFailover/fe1.contoso.net ."};
+  command.run = RunApply;
+  return command;
+}
+
+}  // namespace poolshift

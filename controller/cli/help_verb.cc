@@ -1,0 +1,29 @@
+#include "controller/cli/help.h"
+#include "controller/cli/verbs.h"
+
+namespace poolshift {
+namespace {
+
+ExitCode RunHelp(Session& session, const Arguments& arguments) {
+  if (arguments.words().empty()) {
+    session.out << ProgramHelp(session.out_style);
+    return kExitOk;
+  }
+  return RunProgram(session, {arguments.words().front(), "--help"});
+}
+
+}  // namespace
+
+Command HelpCommand() {
+  Command command;
+  command.name = "help";
+  command.words = "[VERB]";
+  command.summary = "explain the program, or one verb";
+  command.text = "Lists the verbs, or explains one: the same as `poolshift VERB --help`.";
+  command.most_words = 1;
+  command.examples = {"poolshift help plan"};
+  command.run = RunHelp;
+  return command;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,49 @@
+#include "controller/cli/opening.h"
+
+#include "controller/cli/state_directory.h"
+#include "controller/report/diagnostics_text.h"
+
+namespace poolshift {
+
+Opening OpenWorkspace(Session& session,
+                      const Arguments& arguments,
+                      const std::vector<std::string>& paths,
+                      bool read_only) {
+  const absl::StatusOr<std::string> state = StateDirectory(session, arguments, paths);
+  if (!state.ok()) return {nullptr, session.Fail(state.status())};
+  if (session.verbose) session.Tell("state is kept in " + *state);
+  Workspace::Options options;
+  options.paths = paths;
+  options.state_directory = *state;
+  options.plugin_directory = session.plugin_directory;
+  options.read_only = read_only;
+  if (session.verbose) {
+    options.log = [&session](std::string_view provider, std::string_view line) {
+      session.Tell(std::string(provider) + ": " + std::string(line));
+    };
+  }
+  Diagnostics diagnostics;
+  absl::StatusOr<std::unique_ptr<Workspace>> workspace =
+      Workspace::Open(session.world, options, diagnostics);
+  session.err << DiagnosticsText(diagnostics, session.err_style);
+  if (workspace.ok()) return {*std::move(workspace), kExitOk};
+  if (!diagnostics.has_errors()) return {nullptr, session.Fail(workspace.status())};
+  return {nullptr, session.Fail(kExitInvalidInput, DiagnosticsCount(diagnostics))};
+}
+
+Planning MakePlanNow(Session& session, Workspace& workspace) {
+  if (session.verbose) session.Tell("looking at " + workspace.organization().name);
+  const absl::StatusOr<ObservedState> observed = workspace.Observe();
+  if (!observed.ok()) return {std::nullopt, session.Fail(observed.status())};
+  if (session.verbose) session.Tell("planning");
+  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now());
+  if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
+  return {*std::move(plan), kExitOk};
+}
+
+ExitCode CodeOf(const Plan& plan) {
+  if (!plan.refusals.empty()) return kExitRefused;
+  return plan.actions.empty() ? kExitOk : kExitChanges;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,36 @@
+// Opening: an organisation opened for a verb, with everything that went wrong already told to the
+// user.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "controller/cli/command.h"
+#include "controller/engine/workspace.h"
+
+namespace poolshift {
+
+struct Opening {
+  std::unique_ptr<Workspace> workspace;  // null: `code` says why
+  ExitCode code = kExitOk;
+};
+
+// Faults of the manifests are printed as `file:line:column: error: …`, warnings too.
+Opening OpenWorkspace(Session& session,
+                      const Arguments& arguments,
+                      const std::vector<std::string>& paths,
+                      bool read_only);
+
+// A plan made from what is observed now.
+struct Planning {
+  std::optional<Plan> plan;  // nothing: `code` says why
+  ExitCode code = kExitOk;
+};
+Planning MakePlanNow(Session& session, Workspace& workspace);
+
+// 12 when refused, 0 when there is nothing to do, else 2.
+ExitCode CodeOf(const Plan& plan);
+
+}  // namespace poolshift

@@ -1,0 +1,22 @@
+// The entries of the table of commands, one per verb; each is defined in the file of its name.
+#pragma once
+
+#include "controller/cli/command.h"
+
+namespace poolshift {
+
+Command ApplyCommand();
+Command DriftCommand();
+Command FmtCommand();
+Command GraphCommand();
+Command HelpCommand();
+Command HistoryCommand();
+Command InitCommand();
+Command PlanCommand();
+Command ProviderCommand();
+Command SchemaCommand();
+Command ShowCommand();
+Command ValidateCommand();
+Command VersionCommand();
+
+}  // namespace poolshift

@@ -1,0 +1,118 @@
+#include "controller/engine/load.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+#include <thread>
+
+#include "absl/status/status.h"
+
+#include "controller/model/try.h"
+
+namespace poolshift {
+namespace {
+
+struct Text {
+  std::string name, content;
+};
+
+class Collector {
+ public:
+  explicit Collector(Files& files) : files_(files) {}
+
+  absl::Status Add(const std::string& path) {
+    if (path == "-") {
+      // One byte more than allowed is enough to know that it is too much.
+      std::string content;
+      for (std::istreambuf_iterator<char> at(std::cin), end;
+           at != end && content.size() <= ManifestLimits::kFileBytes;
+           ++at) {
+        content += *at;
+      }
+      return Keep({"-", std::move(content)});
+    }
+    if (const auto names = files_.List(path); names.ok()) return AddDirectory(path, *names);
+    auto content = files_.Read(path, ManifestLimits::kFileBytes);
+    if (!content.ok()) return content.status();
+    return Keep({path, *std::move(content)});
+  }
+
+  std::vector<Text> Take() { return std::move(texts_); }
+
+ private:
+  absl::Status AddDirectory(const std::string& path, const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      if (name.empty() || name[0] == '.') continue;
+      const std::string inner = path + '/' + name;
+      if (IsManifestName(name)) {
+        POOLSHIFT_TRY(Add(inner));
+      } else if (const auto more = files_.List(inner); more.ok()) {
+        POOLSHIFT_TRY(AddDirectory(inner, *more));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Keep(Text text) {
+    total_ += text.content.size();
+    texts_.push_back(std::move(text));
+    if (texts_.size() > ManifestLimits::kFiles || total_ > ManifestLimits::kTotalBytes) {
+      return absl::InvalidArgumentError("too many manifests: at most " +
+                                        std::to_string(ManifestLimits::kFiles) + " files and " +
+                                        std::to_string(ManifestLimits::kTotalBytes >> 20U) +
+                                        " MiB; name the folder of one organisation");
+    }
+    return absl::OkStatus();
+  }
+
+  Files& files_;
+  std::vector<Text> texts_;
+  std::size_t total_ = 0;
+};
+
+// Parsing is pure and file by file, so every core takes the next file.
+std::vector<ParsedFile> ParseAll(const std::vector<Text>& texts) {
+  std::vector<ParsedFile> parsed(texts.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < texts.size(); i = next++) {
+      parsed[i] = ParseManifest(texts[i].name, texts[i].content);
+    }
+  };
+  const std::size_t workers =
+      std::min<std::size_t>(texts.size(), std::max(1U, std::thread::hardware_concurrency()));
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < workers; ++i)
+    threads.emplace_back(work);
+  work();
+  threads.clear();
+  return parsed;
+}
+
+}  // namespace
+
+absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
+                                                 const std::vector<std::string>& paths) {
+  Collector collector(files);
+  for (const std::string& path : paths)
+    POOLSHIFT_TRY(collector.Add(path));
+  const std::vector<Text> texts = collector.Take();
+  if (texts.empty()) {
+    std::string where;
+    for (const std::string& path : paths)
+      where += (where.empty() ? "" : ", ") + path;
+    return absl::InvalidArgumentError("no manifest (*.yaml, *.yml) in " + where +
+                                      "; `poolshift init DIR` writes a first set");
+  }
+  return AssembleOrganization(ParseAll(texts));
+}
+
+std::string BaseDirectory(Files& files, const std::vector<std::string>& paths) {
+  if (paths.empty() || paths.front() == "-") return std::filesystem::current_path().string();
+  const std::filesystem::path first = std::filesystem::absolute(paths.front());
+  return files.List(paths.front()).ok() ? first.string() : first.parent_path().string();
+}
+
+}  // namespace poolshift

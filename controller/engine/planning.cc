@@ -1,0 +1,64 @@
+#include "controller/engine/planning.h"
+
+#include "absl/status/status.h"
+
+#include "controller/check/checker.h"
+#include "controller/federation/lowering.h"
+#include "controller/federation/notes.h"
+#include "controller/plan/planner.h"
+
+namespace poolshift {
+namespace {
+
+Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization) {
+  Refusal refusal;
+  refusal.rule = none.because.empty() ? "goal" : none.because.front().rule;
+  refusal.text = none.proved ? "no safe order of actions exists"
+                             : "no safe order of actions was found in time";
+  if (!none.stuck.empty()) {
+    refusal.text += " for ";
+    for (std::size_t i = 0; i < none.stuck.size(); ++i)
+      refusal.text += (i == 0 ? "" : ", ") + none.stuck[i];
+  }
+  for (const Reason& reason : none.because)
+    refusal.text += "; " + reason.rule + ": " + reason.text;
+  refusal.hint = "declare a goal that can be reached without breaking a rule, one step at a time";
+  refusal.origin = organization.origin;
+  return refusal;
+}
+
+absl::Status CheckedOrDefect(const PlanningProblem& problem, const plan::Solution& solution) {
+  const check::Findings findings = check::CheckOrder(problem, solution.steps, solution.needs);
+  if (findings.faults.empty()) return absl::OkStatus();
+  return absl::InternalError(
+      "the plan does not pass its own check, so nothing is planned: " + findings.faults.front() +
+      ". This is a defect of poolshift; please report it with `plan --json`");
+}
+
+}  // namespace
+
+absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
+                                             const ObservedState& observed,
+                                             const Assignment& assignment) {
+  Lowered lowered = Lower(organization, observed, assignment);
+  Plan plan;
+  plan.organization = organization.name;
+  plan.situations = std::move(lowered.situations);
+  plan.warnings = std::move(lowered.warnings);
+  plan.refusals = std::move(lowered.refusals);
+  if (!plan.refusals.empty()) return plan;
+  const auto solved = plan::Solve(lowered.problem);
+  if (const auto* none = std::get_if<plan::NoSolution>(&solved)) {
+    plan.refusals.push_back(ToRefusal(*none, organization));
+    return plan;
+  }
+  const auto& solution = std::get<plan::Solution>(solved);
+  if (absl::Status status = CheckedOrDefect(lowered.problem, solution); !status.ok()) return status;
+  plan.actions = plan::ActionsOf(lowered.problem, solution);
+  plan.certificate = solution.certificate;
+  plan.basis = std::move(lowered.basis);
+  plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
+  return plan;
+}
+
+}  // namespace poolshift

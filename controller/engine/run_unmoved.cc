@@ -1,0 +1,96 @@
+#include "controller/engine/run_unmoved.h"
+
+#include <map>
+#include <utility>
+
+#include "absl/status/status.h"
+
+#include "controller/apply/settlement.h"
+#include "controller/model/try.h"
+
+namespace poolshift {
+namespace {
+
+struct Question {
+  ObservationKey key;
+  const Action* action = nullptr;  // the first one on this target
+  std::string revision;            // expected, "" = absent
+};
+
+// By provider.
+std::map<std::string, std::vector<Question>> QuestionsOf(const Plan& plan,
+                                                         const RunOptions& options) {
+  std::map<ResourceId, const Action*> targets;
+  for (const Action& action : plan.actions) {
+    if (!action.gate.has_value()) targets.emplace(action.target, &action);
+  }
+  std::map<ObservationKey, std::string> expected;
+  for (const auto& [id, action] : targets)
+    expected[{id, ""}] = action->precondition_revision;
+  for (const auto& [key, revision] : plan.basis) {
+    if (targets.contains(key.id)) expected[key] = revision;
+  }
+  std::map<std::string, std::vector<Question>> questions;
+  for (auto& [key, revision] : expected) {
+    const Action* action = targets.at(key.id);
+    const auto observer = options.executor.observers.find(key);
+    const bool routed = observer != options.executor.observers.end();
+    questions[routed ? observer->second : action->provider].push_back({key, action, revision});
+  }
+  return questions;
+}
+
+std::string Line(const Question& question, const Observation& seen) {
+  const std::string from = DisplayText(question.action->before);
+  const std::string to = Describe(*question.action, seen);
+  const std::string where =
+      question.key.vantage.empty() ? "" : " (seen from " + question.key.vantage + ")";
+  std::string text = ToString(question.key.id) + where + ": ";
+  if (from == to) return text + "still " + to + ", but another part of it changed";
+  return text + from + " → " + to;
+}
+
+absl::Status Compare(const std::vector<Question>& questions,
+                     const std::vector<Observation>& seen,
+                     std::vector<std::string>& moved) {
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (seen[i].presence == Presence::kUnreachable) {
+      return absl::UnavailableError("could not look at " + ToString(questions[i].key.id) + ": " +
+                                    seen[i].reason +
+                                    "; nothing was changed. Repair the way to it, then run again");
+    }
+    const bool present = seen[i].presence == Presence::kPresent;
+    if ((present ? seen[i].revision : "") != questions[i].revision)
+      moved.push_back(Line(questions[i], seen[i]));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> MovedTargets(const Plan& plan,
+                                                      const RunOptions& options,
+                                                      const RunContext& context) {
+  std::vector<std::string> moved;
+  for (const auto& [name, questions] : QuestionsOf(plan, options)) {
+    const auto provider = context.providers.find(name);
+    if (provider == context.providers.end()) {
+      return absl::NotFoundError("the plan asks provider " + name +
+                                 ", which is not declared; plan again");
+    }
+    std::vector<ObservationKey> keys;
+    for (const Question& question : questions)
+      keys.push_back(question.key);
+    POOLSHIFT_ASSIGN(const auto seen,
+                     provider->second->Observe(keys, options.executor.read_deadline));
+    if (seen.size() != keys.size()) {
+      return absl::InternalError("provider " + name + " gave " + std::to_string(seen.size()) +
+                                 " answers to " + std::to_string(keys.size()) +
+                                 " questions; nothing was changed");
+    }
+    POOLSHIFT_TRY(Compare(questions, seen, moved));
+  }
+  return moved;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,191 @@
+#include "controller/engine/workspace.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+#include <optional>
+
+#include "absl/status/status.h"
+
+#include "controller/engine/load.h"
+#include "controller/engine/planning.h"
+#include "controller/federation/observing.h"
+#include "controller/model/try.h"
+#include "controller/policy/limits.h"
+#include "controller/provider/lock_file.h"
+#include "controller/provider/manual.h"
+#include "controller/provider/plugin.h"
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kObserveDeadline = absl::Seconds(60);
+constexpr absl::Duration kPreviewDeadline = absl::Seconds(30);
+
+// A provider that is away is a reason; anything else that it does wrong is an error.
+bool IsAway(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
+}
+
+std::string FirstLine(std::string text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+struct Workspace::Running {
+  std::vector<std::unique_ptr<Provider>> plugins;  // ended after those that look through them
+  std::vector<std::unique_ptr<Provider>> people;
+  std::optional<LockFile> lock;
+  Clock* clock = nullptr;
+
+  ~Running() { people.clear(); }
+};
+
+Workspace::Workspace() : running_(std::make_unique<Running>()) {}
+Workspace::~Workspace() = default;
+
+absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
+                                                           const Options& options,
+                                                           Diagnostics& diagnostics) {
+  POOLSHIFT_ASSIGN(LoadedOrganization loaded, LoadManifests(*world.files, options.paths));
+  diagnostics.Append(std::move(loaded.diagnostics));
+  if (diagnostics.has_errors()) return absl::InvalidArgumentError("the manifests have faults");
+  std::unique_ptr<Workspace> workspace(new Workspace());
+  workspace->organization_ = std::move(loaded.organization);
+  workspace->state_directory_ = options.state_directory;
+  workspace->base_directory_ = BaseDirectory(*world.files, options.paths);
+  workspace->running_->clock = world.clock;
+  POOLSHIFT_TRY(workspace->StartProviders(world, options, diagnostics));
+  return workspace;
+}
+
+absl::Status Workspace::StartProviders(const World& world,
+                                       const Options& options,
+                                       Diagnostics& diagnostics) {
+  POOLSHIFT_TRY(world.files->MakePrivateDirectory(state_directory_));
+  POOLSHIFT_ASSIGN(running_->lock, LockFile::Load(*world.files, base_directory_));
+  if (organization_.providers.empty()) {
+    diagnostics.Error(organization_.origin,
+                      "no Provider is declared, so nothing can be observed",
+                      "declare one, for instance `type: sim`");
+    return absl::InvalidArgumentError("the manifests have faults");
+  }
+  POOLSHIFT_TRY(StartPlugins(world, options));
+  StartPeople(world, options);
+  OfferedKinds offered;
+  for (const auto& [name, provider] : providers_) {
+    POOLSHIFT_ASSIGN(descriptions_[name], provider->Describe());
+    for (const KindSchema& schema : descriptions_[name].kinds)
+      offered[name].push_back(schema.kind);
+  }
+  assignment_ = std::make_unique<Assignment>(organization_, offered);
+  return absl::OkStatus();
+}
+
+absl::Status Workspace::StartPlugins(const World& world, const Options& options) {
+  for (const auto& [name, declared] : organization_.providers) {
+    if (declared.type == "manual") continue;
+    PluginOptions plugin;
+    plugin.name = name;
+    plugin.type = declared.type;
+    plugin.plugin_directory = options.plugin_directory;
+    plugin.lock = running_->lock;
+    plugin.read_only = options.read_only;
+    plugin.log = options.log;
+    PluginConfiguration configuration;
+    configuration.organization = organization_.name;
+    configuration.configuration = declared.configuration;
+    configuration.secrets = declared.secrets;
+    configuration.base_directory = base_directory_;
+    configuration.vantages = organization_.policy.vantages;
+    configuration.state_directory =
+        state_directory_ + "/providers/" + organization_.name + '.' + name;
+    POOLSHIFT_TRY(world.files->MakePrivateDirectory(configuration.state_directory));
+    POOLSHIFT_ASSIGN(auto started, StartPlugin(world, plugin, configuration));
+    providers_[name] = started.get();
+    running_->plugins.push_back(std::move(started));
+  }
+  return absl::OkStatus();
+}
+
+void Workspace::StartPeople(const World& world, const Options& options) {
+  for (const auto& [name, declared] : organization_.providers) {
+    if (declared.type != "manual") continue;
+    ManualOptions manual;
+    manual.name = name;
+    manual.read_only = options.read_only;
+    // Validation has made sure that the eyes are a declared provider of another type.
+    auto person =
+        std::make_unique<Manual>(manual, *providers_.at(declared.observe_with), *world.clock);
+    providers_[name] = person.get();
+    running_->people.push_back(std::move(person));
+  }
+}
+
+absl::StatusOr<ObservedState> Workspace::Observe() {
+  ObservedState observed;
+  POOLSHIFT_TRY(Look(DesignationsToObserve(organization_), observed));
+  POOLSHIFT_TRY(Look(DetailsToObserve(organization_, observed), observed));
+  return observed;
+}
+
+absl::Status Workspace::Look(const std::vector<ObservationKey>& keys, ObservedState& observed) {
+  std::map<std::string, std::vector<ObservationKey>> by_provider;
+  for (const ObservationKey& key : keys)
+    by_provider[assignment_->ObserverOf(key)].push_back(key);
+  using Answer = absl::StatusOr<std::vector<Observation>>;
+  std::map<std::string, std::future<Answer>> answers;
+  for (const auto& [name, asked] : by_provider) {
+    if (name.empty()) continue;
+    Provider* provider = providers_.at(name);
+    const std::vector<ObservationKey>* question = &asked;
+    answers[name] = std::async(std::launch::async, [provider, question] {
+      return provider->Observe(*question, kObserveDeadline);
+    });
+  }
+  absl::Status problem;
+  for (auto& [name, asked] : by_provider) {
+    Answer answer = name.empty() ? absl::UnavailableError("no provider is responsible for it")
+                                 : answers[name].get();
+    if (!answer.ok() && !IsAway(answer.status()) && problem.ok()) problem = answer.status();
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      Observation seen;
+      if (answer.ok()) {
+        seen = std::move((*answer)[i]);
+      } else {
+        seen.reason = FirstLine(std::string(answer.status().message()));
+      }
+      seen.provider = name;
+      seen.at = running_->clock->Now();
+      observed.observations.insert_or_assign(std::move(asked[i]), std::move(seen));
+    }
+  }
+  return problem;
+}
+
+absl::StatusOr<Plan> Workspace::MakePlan(const ObservedState& observed, absl::Time now) {
+  POOLSHIFT_ASSIGN(Plan plan, MakePlanWithoutCommands(organization_, observed, *assignment_));
+  Policy limits = organization_.policy;
+  limits.windows.clear();  // a window bounds when a plan may run, not when it may be made
+  for (Refusal& refusal : CheckPolicy(limits, plan, now, ""))
+    plan.refusals.push_back(std::move(refusal));
+  POOLSHIFT_TRY(AddCommands(plan));
+  return plan;
+}
+
+absl::Status Workspace::AddCommands(Plan& plan) {
+  std::map<std::string, std::vector<std::size_t>> by_provider;
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    if (plan.actions[i].verb != Verb::kGate) by_provider[plan.actions[i].provider].push_back(i);
+  }
+  for (const auto& [name, positions] : by_provider) {
+    std::vector<Action> actions;
+    for (const std::size_t position : positions)
+      actions.push_back(plan.actions[position]);
+    POOLSHIFT_ASSIGN(auto commands, providers_.at(name)->Preview(actions, kPreviewDeadline));
+    for (std::size_t i = 0; i < positions.size(); ++i)
+      plan.actions[positions[i]].commands = std::move(commands[i]);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace poolshift

@@ -1,0 +1,96 @@
+#include "controller/federation/draft.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/federation/rule.h"
+#include "controller/model/digest.h"
+
+namespace poolshift {
+
+void Append(Conditions& to, const Conditions& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
+VariableIndex Draft::AddVariable(std::string name, std::vector<std::string> values) {
+  Variable variable;
+  variable.name = std::move(name);
+  variable.goal = static_cast<ValueIndex>(values.size() - 1);
+  variable.values = std::move(values);
+  problem.variables.push_back(std::move(variable));
+  return static_cast<VariableIndex>(problem.variables.size() - 1);
+}
+
+Literal Draft::Done(VariableIndex variable) const {
+  return {variable, {problem.variables[static_cast<std::size_t>(variable)].goal}};
+}
+
+Literal Draft::Not(const Literal& literal) const {
+  Literal negated{literal.variable, {}};
+  const auto size = problem.variables[static_cast<std::size_t>(literal.variable)].values.size();
+  for (ValueIndex value = 0; value < static_cast<ValueIndex>(size); ++value) {
+    if (!std::binary_search(literal.values.begin(), literal.values.end(), value))
+      negated.values.push_back(value);
+  }
+  return negated;
+}
+
+int Draft::Add(Operator step) {
+  problem.operators.push_back(std::move(step));
+  return static_cast<int>(problem.operators.size()) - 1;
+}
+
+void Draft::Imply(std::string_view rule, const Literal& a, const Conditions& b) {
+  for (const Literal& needed : b)
+    problem.clauses.push_back({Because(rule), {Not(a), needed}, 1});
+}
+
+void Draft::Refuse(std::string_view rule, std::string text, std::string hint, Origin origin) {
+  refusals.push_back({std::string(rule),
+                      std::move(text),
+                      std::move(hint),
+                      Because(rule).source,
+                      std::move(origin)});
+}
+
+Action Draft::MakeAction(Verb verb, ResourceId target, Value before, Value after) {
+  Action action;
+  action.verb = verb;
+  action.provider = assignment.WriterOf(target);
+  action.human = assignment.IsHuman(action.provider);
+  if (action.provider.empty()) {
+    Refuse("goal",
+           "no provider is responsible for " + ToString(target),
+           "declare a Provider that serves the kind " + target.kind,
+           organization.origin);
+  }
+  if (const Observation* seen = view.observed().Find(target))
+    action.precondition_revision = seen->revision;
+  action.target = std::move(target);
+  action.before = std::move(before);
+  action.after = std::move(after);
+  return action;
+}
+
+int Draft::AddGate(VariableIndex variable,
+                   ResourceId subject,
+                   std::string title,
+                   Gate gate,
+                   Conditions needs,
+                   std::vector<Reason> why) {
+  Operator step;
+  step.action.verb = Verb::kGate;
+  step.action.target = std::move(subject);
+  step.action.title = std::move(title);
+  step.action.after =
+      Value::Map{{"gate", problem.variables[static_cast<std::size_t>(variable)].name}};
+  step.action.duration = gate.hold + gate.interval * gate.consecutive;
+  step.action.gate = std::move(gate);
+  step.action.why = std::move(why);
+  step.effects = {{variable, 0, Done(variable).values.front()}};
+  step.preconditions = std::move(needs);
+  step.cost = 0;
+  return Add(std::move(step));
+}
+
+}  // namespace poolshift

@@ -1,0 +1,92 @@
+// Draft: a planning problem while the domain is being lowered to it, with the handles that one part
+// of the lowering leaves for the next. Made and consumed inside one call of Lower(); never seen
+// outside this floor.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controller/federation/assignment.h"
+#include "controller/federation/records.h"
+#include "controller/federation/situation.h"
+#include "controller/model/problem.h"
+
+namespace poolshift {
+
+// Conditions that must all hold; empty = they hold already.
+using Conditions = std::vector<Literal>;
+
+class Draft {
+ public:
+  Draft(const View& seen, const Judgement& judged, const Assignment& assigned)
+      : view(seen), organization(seen.organization()), judgement(judged), assignment(assigned) {}
+
+  const View& view;
+  const Organization& organization;
+  const Judgement& judgement;
+  const Assignment& assignment;
+
+  PlanningProblem problem;
+  std::vector<Refusal> refusals;
+  Diagnostics warnings;
+
+  // --- left by one part for the next
+  // -------------------------------------------------------------------
+  std::map<std::string, Conditions> server_up;   // by server: its services run
+  std::map<std::string, Conditions> proxy_up;    // by server: its XMPP proxy runs (for good)
+  std::map<std::string, Conditions> replica_up;  // by server: the replica service runs
+  std::map<std::string, Conditions> installed;   // by server: components match
+  Conditions central_store_done;                 // all writes
+  std::vector<int> central_store_writes;         // operators
+  Conditions replicated;                         // the gate behind all writes
+  std::map<Protocol, Conditions> routed;         // all routes of the protocol lead to the host
+  std::map<Protocol, Conditions> probed;         // the host answers by address
+  std::map<Protocol, Conditions> addressed;      // all records of the protocol lead to the host
+  std::map<Protocol, Conditions> settled;        // caches have forgotten the former records
+  std::map<Protocol, Conditions> former_closed;  // the former host's listener is closed
+  std::set<Protocol> touched;                   // something changes that outside vantages could see
+  std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
+  std::map<std::string, Conditions> associated;  // by Front End pool
+  Conditions standby_restarts;                   // former XMPP hosts that go on as standby
+  std::vector<VariableIndex> restarted;          // XMPP proxies: running, stopped, running again
+
+  // --- building
+  // ------------------------------------------------------------------------------------------
+  bool is_documented() const {
+    return organization.policy.procedure == Policy::Procedure::kDocumented;
+  }
+  const Move& move(Protocol protocol) const {
+    return judgement.moves[static_cast<std::size_t>(protocol)];
+  }
+
+  // A variable that starts at its first value and must reach its last.
+  VariableIndex AddVariable(std::string name, std::vector<std::string> values);
+  // "variable has its last value".
+  Literal Done(VariableIndex variable) const;
+  static Literal Is(VariableIndex variable, ValueIndex value) { return {variable, {value}}; }
+  // "variable has any value but these".
+  Literal Not(const Literal& literal) const;
+
+  int Add(Operator step);
+  // "a implies every one of b", in every state.
+  void Imply(std::string_view rule, const Literal& a, const Conditions& b);
+  void Refuse(std::string_view rule, std::string text, std::string hint, Origin origin = {});
+
+  // An action on a resource with everything filled in that assignment and observation know. `after`
+  // null = delete.
+  Action MakeAction(Verb verb, ResourceId target, Value before, Value after);
+  // A free operator: it moves `variable` from waiting to done.
+  int AddGate(VariableIndex variable,
+              ResourceId subject,
+              std::string title,
+              Gate gate,
+              Conditions needs,
+              std::vector<Reason> why);
+};
+
+void Append(Conditions& to, const Conditions& more);
+
+}  // namespace poolshift

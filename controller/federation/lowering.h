@@ -1,0 +1,35 @@
+// Lowering: organisation and observations -> a planning problem. The domain ends here: behind it
+// there are only variables, operators and clauses.
+//
+// The parts, in the order in which their operators are preferred when nothing else decides: servers
+// up, central store, replication, components, probes, closing the former host, records, settling,
+// drain, Front End pools.
+#pragma once
+
+#include <vector>
+
+#include "controller/federation/assignment.h"
+#include "controller/federation/organization.h"
+#include "controller/federation/situation.h"
+#include "controller/model/observation.h"
+#include "controller/model/plan.h"
+#include "controller/model/problem.h"
+
+namespace poolshift {
+
+struct Lowered {
+  PlanningProblem problem;  // empty when refused
+  std::vector<Situation> situations;
+  std::vector<Refusal> refusals;  // not empty: nothing may be planned
+  Diagnostics warnings;
+  std::vector<Move> moves;  // borrow from the organisation
+  // Revisions of what the plan relies on (Plan::basis).
+  std::vector<std::pair<ObservationKey, std::string>> basis;
+};
+
+// Pure. The organisation must outlive the result.
+Lowered Lower(const Organization& organization,
+              const ObservedState& observed,
+              const Assignment& assignment);
+
+}  // namespace poolshift

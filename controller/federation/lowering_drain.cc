@@ -1,0 +1,144 @@
+// The former host: on Lync its XMPP listener closes before records move, because an old proxy
+// accepts what it can no longer deliver (D9); and a move is over only when its streams are gone
+// (D8).
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+#include "controller/model/digest.h"
+
+namespace poolshift {
+namespace {
+
+bool IsStandby(const Draft& draft, const EdgePool& pool) {
+  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+    if (goal.protocol != Protocol::kXmpp || goal.is_locator) continue;
+    if (goal.id.name.rfind(PoolNameIn(pool, goal.domain), 0) == 0 &&
+        draft.organization.domains.at(goal.domain).xmpp->style == XmppDnsStyle::kStaticSrv) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Value ServiceIn(const Value& seen, std::string_view state) {
+  return Value::Map{{"state", state},
+                    {"startMode", std::string(seen.StringOr("startMode", "automatic"))}};
+}
+
+void CloseProxy(Draft& draft, const EdgeServer& server, bool standby) {
+  const ResourceId id = kinds::EdgeService(server.fqdn, "xmppProxy");
+  const Value* seen = draft.view.observed().Properties(id);
+  if (seen == nullptr || seen->StringOr("state", "") != "running") return;
+  std::vector<std::string> values{"running", "stopped"};
+  if (standby) values.emplace_back("running again");
+  const VariableIndex variable =
+      draft.AddVariable("EdgeService/" + server.fqdn + "/xmppProxy", std::move(values));
+  const Value running = ServiceIn(*seen, "running");
+  const Value stopped = ServiceIn(*seen, "stopped");
+  Operator stop;
+  stop.action = draft.MakeAction(Verb::kStop, id, running, stopped);
+  stop.action.title =
+      "stop xmppProxy on " + server.fqdn + ": its streams close, partners connect anew";
+  stop.action.duration = absl::Seconds(30);
+  stop.action.why = {Because("D9"), Because("D8")};
+  stop.effects = {{variable, 0, 1}};
+  draft.Add(std::move(stop));
+  const Literal closed{variable,
+                       standby ? std::vector<ValueIndex>{1, 2} : std::vector<ValueIndex>{1}};
+  Conditions before = draft.replicated;
+  Append(before, draft.routed[Protocol::kXmpp]);
+  Append(before, draft.probed[Protocol::kXmpp]);
+  draft.Imply("D9", closed, before);
+  draft.former_closed[Protocol::kXmpp].push_back(closed);
+  if (!standby) return;
+  Operator start;
+  start.action = draft.MakeAction(Verb::kStart, id, stopped, running);
+  start.action.precondition_revision = RevisionOf(stopped);
+  start.action.title = "start xmppProxy on " + server.fqdn + " as standby";
+  start.action.why = {Because("D7")};
+  start.effects = {{variable, 1, 2}};
+  draft.Add(std::move(start));
+  draft.standby_restarts.push_back(draft.Done(variable));
+}
+
+void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditions needs) {
+  const VariableIndex variable = draft.AddVariable(
+      "drained " + std::string(Name(protocol)) + " " + pool.name, {"serving", "drained"});
+  Gate gate;
+  gate.timeout = absl::Minutes(15);  // StreamInactivityTimeout is 600 s (domain.md c.10)
+  for (const EdgeServer& server : pool.servers) {
+    gate.expectations.push_back({{kinds::Streams(server.fqdn, Name(protocol)), ""},
+                                 "count",
+                                 Expectation::Compare::kEquals,
+                                 0,
+                                 {}});
+  }
+  draft.AddGate(variable,
+                {std::string(kinds::kStreams), pool.fqdn + '/' + std::string(Name(protocol))},
+                "no " + std::string(Name(protocol)) + " stream is left on " + pool.name,
+                std::move(gate),
+                std::move(needs),
+                {Because("D8")});
+}
+
+// Streams left on a pool in service that hosts nothing any more: they are closed where they are.
+void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
+  for (const EdgeServer& server : pool.servers) {
+    const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
+    const Value* seen = draft.view.observed().Properties(id);
+    const std::int64_t count = seen == nullptr ? 0 : seen->IntegerOr("count", 0);
+    if (count == 0) continue;
+    const VariableIndex variable = draft.AddVariable("Streams/" + id.name, {"open", "closed"});
+    Operator step;
+    step.action =
+        draft.MakeAction(Verb::kStop, id, Value::Map{{"count", count}}, Value::Map{{"count", 0}});
+    step.action.title = "close " + std::to_string(count) + ' ' + std::string(Name(protocol)) +
+                        " streams left on " + server.fqdn;
+    step.action.why = {Because("D8")};
+    step.effects = {{variable, 0, 1}};
+    draft.Add(std::move(step));
+    draft.Imply("D8", draft.Done(variable), draft.probed[protocol]);
+  }
+}
+
+}  // namespace
+
+void LowerClosing(Draft& draft) {
+  const Move& move = draft.move(Protocol::kXmpp);
+  if (!move.is_planned()) return;
+  const bool standby = IsStandby(draft, *move.from);
+  for (const EdgeServer& server : move.from->servers)
+    CloseProxy(draft, server, standby);
+  if (draft.former_closed[Protocol::kXmpp].empty()) return;
+  draft.warnings.Warning(
+      {},
+      "expected loss window: from the stop of " + move.from->name +
+          "'s xmppProxy until partners' resolvers forget the old addresses, messages from "
+          "partners bounce (D9)",
+      "lower the TTL of the XMPP records one old TTL before, and move in a quiet hour");
+}
+
+void LowerDrain(Draft& draft) {
+  for (const Literal& restarted : draft.standby_restarts)
+    draft.Imply("D9", restarted, draft.settled[Protocol::kXmpp]);
+  for (const Protocol protocol : kProtocols) {
+    const Move& move = draft.move(protocol);
+    if (move.is_planned()) {
+      Conditions closed =
+          protocol == Protocol::kXmpp ? draft.former_closed[protocol] : Conditions{};
+      for (const EdgeServer& server : move.from->servers) {
+        if (protocol == Protocol::kSip) Append(closed, draft.installed[server.fqdn]);
+      }
+      Append(closed, draft.settled[protocol]);
+      AddDrainGate(draft, protocol, *move.from, std::move(closed));
+    }
+    if (move.to == nullptr) continue;
+    for (const auto& [name, pool] : draft.organization.edge_pools) {
+      const bool serves = pool.condition == EdgePool::Condition::kInService;
+      const bool is_standby = protocol == Protocol::kXmpp && IsStandby(draft, pool);
+      if (serves && &pool != move.to && &pool != move.from && !is_standby)
+        CloseLeftovers(draft, protocol, pool);
+    }
+  }
+}
+
+}  // namespace poolshift

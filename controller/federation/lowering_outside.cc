@@ -1,0 +1,116 @@
+// The world outside: the new host answers by address before any record moves (D7, I-10), and by
+// name after all have.
+#include <algorithm>
+
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
+
+bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
+  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+    if (goal.protocol != protocol) continue;
+    const Value* seen = draft.view.observed().Properties(goal.id);
+    const Value* records = seen == nullptr ? nullptr : seen->Find("records");
+    const Value* desired = goal.desired.Find("records");
+    if ((records == nullptr) != (desired == nullptr)) return true;
+    if (records != nullptr && *records != *desired) return true;
+  }
+  return false;
+}
+
+std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Protocol protocol) {
+  std::vector<Expectation> expectations;
+  for (const std::string& address : pool.addresses()) {
+    for (const std::string& vantage : draft.view.vantages()) {
+      const ObservationKey key{kinds::Reachability(address, Port(protocol)), vantage};
+      expectations.push_back({key, "state", Expectation::Compare::kEquals, "open", {}});
+      expectations.push_back({key, "protocol", Expectation::Compare::kEquals, Name(protocol), {}});
+    }
+  }
+  return expectations;
+}
+
+Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol) {
+  Conditions serves = draft.replicated;
+  for (const EdgeServer& server : pool.servers) {
+    Append(serves, draft.server_up[server.fqdn]);
+    Append(serves, draft.installed[server.fqdn]);
+    if (protocol == Protocol::kXmpp) Append(serves, draft.proxy_up[server.fqdn]);
+  }
+  return serves;
+}
+
+}  // namespace
+
+void LowerProbes(Draft& draft) {
+  for (const Protocol protocol : kProtocols) {
+    const Move& move = draft.move(protocol);
+    if (move.to == nullptr) continue;
+    const bool routes = !draft.routed[protocol].empty();
+    if (!move.is_move() && !routes && draft.touched.count(protocol) == 0 &&
+        !AnyRecordDiffers(draft, protocol))
+      continue;
+    draft.touched.insert(protocol);
+    const std::string port = std::to_string(Port(protocol));
+    const VariableIndex variable = draft.AddVariable(
+        "probe " + std::string(Name(protocol)) + " " + move.to->name, {"not seen", "answers"});
+    Gate gate;
+    gate.timeout = kProbeTimeout;
+    gate.consecutive = draft.organization.policy.probes;
+    gate.expectations = AnswersAt(draft, *move.to, protocol);
+    const int step = draft.AddGate(variable,
+                                   {std::string(kinds::kReachability), move.to->fqdn + '/' + port},
+                                   move.to->name + " answers " + std::string(Name(protocol)) +
+                                       " on " + port + " at every address, seen from outside",
+                                   std::move(gate),
+                                   PoolServes(draft, *move.to, protocol),
+                                   {Because("D7"), Because("I-10")});
+    draft.problem.operators[static_cast<std::size_t>(step)].action.sources = {
+        protocol == Protocol::kXmpp
+            ? (move.kind == Move::Kind::kFailback ? "000 step 3d" : "004 step 6")
+            : "P1 step 9"};
+    draft.probed[protocol] = {draft.Done(variable)};
+  }
+}
+
+void LowerSettling(Draft& draft) {
+  for (const Protocol protocol : kProtocols) {
+    const Move& move = draft.move(protocol);
+    if (move.to == nullptr || draft.addressed[protocol].empty()) continue;
+    const VariableIndex variable = draft.AddVariable("by name " + std::string(Name(protocol)),
+                                                     {"not seen", "leads to the host"});
+    Gate gate;
+    gate.timeout = kProbeTimeout;
+    // Only a live former host must be kept until caches have forgotten it; a dead one serves nobody
+    // meanwhile.
+    const bool waits = move.is_planned() && protocol == Protocol::kSip;
+    if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
+    for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+      if (goal.protocol != protocol || goal.desired.is_null()) continue;
+      const ObservationKey key{goal.id, ""};
+      gate.expectations.push_back(
+          {key, "records", Expectation::Compare::kEquals, *goal.desired.Find("records"), {}});
+      gate.expectations.push_back({key, "disagreement", Expectation::Compare::kEquals, "", {}});
+    }
+    for (Expectation& answer : AnswersAt(draft, *move.to, protocol))
+      gate.expectations.push_back(std::move(answer));
+    std::string title = "every authoritative server leads to " + move.to->name + ", which answers";
+    if (gate.hold > absl::ZeroDuration()) title = "caches forget the former records, then " + title;
+    Conditions needs = draft.addressed[protocol];
+    Append(needs, draft.probed[protocol]);
+    draft.AddGate(variable,
+                  {std::string(kinds::kDnsRecordSet),
+                   std::string(Name(protocol)) + " of " + draft.organization.name},
+                  std::move(title),
+                  std::move(gate),
+                  std::move(needs),
+                  {Because(protocol == Protocol::kSip ? "I-8" : "I-9")});
+    draft.settled[protocol] = {draft.Done(variable)};
+  }
+}
+
+}  // namespace poolshift

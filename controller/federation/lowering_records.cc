@@ -1,0 +1,137 @@
+// DNS records: replaced whole, addresses before the names that lead to them, never ahead of the
+// service (I-10, I-11).
+#include <algorithm>
+
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+
+namespace poolshift {
+namespace {
+
+class RecordLowering {
+ public:
+  RecordLowering(Draft& draft, std::vector<RecordGoal> goals)
+      : draft_(draft), goals_(std::move(goals)) {}
+
+  void Run() {
+    for (const RecordGoal& goal : goals_)
+      Lower(goal);
+    AddLocatorRules();
+  }
+
+ private:
+  struct Lowered {
+    const RecordGoal* goal = nullptr;
+    Literal done;
+  };
+
+  void Lower(const RecordGoal& goal) {
+    const Observation* seen = draft_.view.observed().Find(goal.id);
+    if (seen == nullptr || seen->presence == Presence::kUnreachable) {
+      draft_.Refuse(
+          goal.protocol == Protocol::kSip ? "I-8" : "I-9",
+          "cannot look at " + goal.id.name +
+              (seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")"),
+          "what cannot be seen is never taken for absent; mend the provider that serves its zone",
+          draft_.organization.domains.at(goal.domain).origin);
+      return;
+    }
+    const bool absent = seen->presence == Presence::kAbsent;
+    if (absent && goal.desired.is_null()) return;
+    const Value before =
+        absent ? Value()
+               : WritablePart(*kinds::FindKindSchema(kinds::kDnsRecordSet), seen->properties);
+    if (before == goal.desired) return;
+    const Value* old_records = before.Find("records");
+    const Value* wanted_records = goal.desired.Find("records");
+    const bool same_records =
+        old_records != nullptr && wanted_records != nullptr && *old_records == *wanted_records;
+    if (goal.is_asserted && !absent) {
+      if (!same_records) RefuseAsserted(goal, before);
+      return;  // even its TTL belongs to remote access
+    }
+    AddOperator(goal, before, same_records);
+  }
+
+  void RefuseAsserted(const RecordGoal& goal, const Value& before) {
+    draft_.Refuse(
+        "D6",
+        goal.id.name + " names " +
+            DisplayText(before.Find("records") == nullptr ? Value() : *before.Find("records")) +
+            ", but hosting needs " + DisplayText(goal.desired),
+        "remote clients use this name, so it is never changed here: correct the record or the "
+        "declared addresses",
+        draft_.organization.domains.at(goal.domain).origin);
+  }
+
+  void AddOperator(const RecordGoal& goal, const Value& before, bool same_records) {
+    const Verb verb = before.is_null()         ? Verb::kCreate
+                      : goal.desired.is_null() ? Verb::kDelete
+                                               : Verb::kUpdate;
+    const VariableIndex variable =
+        draft_.AddVariable("DnsRecordSet/" + goal.id.name, {"as observed", "as declared"});
+    Operator step;
+    step.action = draft_.MakeAction(verb, goal.id, before, goal.desired);
+    step.action.title = Title(goal, before, same_records);
+    step.action.duration = absl::Seconds(2);
+    step.action.locks = {"zone:" + draft_.organization.domains.at(goal.domain).zone};
+    step.action.why = {
+        same_records ? Because("goal")
+                     : Because(goal.is_locator ? (goal.protocol == Protocol::kSip ? "I-8" : "I-9")
+                                               : "I-12")};
+    step.action.sources = {SourceOf(goal)};
+    step.effects = {{variable, 0, 1}};
+    draft_.Add(std::move(step));
+    const Literal done = draft_.Done(variable);
+    lowered_.push_back({&goal, done});
+    if (same_records) return;  // only a TTL: it moves nobody
+    draft_.addressed[goal.protocol].push_back(done);
+    draft_.Imply("I-10", done, draft_.probed[goal.protocol]);
+    draft_.Imply("D9", done, draft_.former_closed[goal.protocol]);
+    auto& ttl = draft_.former_ttl[goal.protocol];
+    ttl = std::max(ttl, before.IntegerOr("ttl", 0));
+  }
+
+  static std::string Title(const RecordGoal& goal, const Value& before, bool same_records) {
+    const std::string name = goal.id.name.substr(0, goal.id.name.rfind('/'));
+    const std::string type = goal.id.name.substr(goal.id.name.rfind('/') + 1);
+    if (same_records) return "TTL of " + type + " " + name;
+    if (goal.desired.is_null()) return "remove " + type + " " + name;
+    const std::string verb = before.is_null() ? "create " : "point ";
+    return verb + type + " " + name + " at " + DisplayText(*goal.desired.Find("records"));
+  }
+
+  std::string SourceOf(const RecordGoal& goal) const {
+    const Move& move = draft_.move(goal.protocol);
+    if (goal.protocol == Protocol::kSip) return "P1 step 8";
+    if (move.kind == Move::Kind::kFailback) return goal.is_locator ? "000 step 3b" : "000 step 3c";
+    return goal.is_locator ? "004 step 5" : "004 step 4";
+  }
+
+  // An SRV leads to its addresses, so these come first (I-11); the other way round when they are
+  // removed.
+  void AddLocatorRules() {
+    for (const Lowered& locator : lowered_) {
+      if (!locator.goal->is_locator) continue;
+      for (const Lowered& address : lowered_) {
+        const RecordGoal& goal = *address.goal;
+        if (goal.is_locator || goal.domain != locator.goal->domain ||
+            goal.protocol != locator.goal->protocol)
+          continue;
+        if (!goal.desired.is_null()) draft_.Imply("I-11", locator.done, {address.done});
+      }
+    }
+  }
+
+  Draft& draft_;
+  const std::vector<RecordGoal> goals_;
+  std::vector<Lowered> lowered_;
+};
+
+}  // namespace
+
+void LowerRecords(Draft& draft) {
+  RecordLowering(draft, RecordGoals(draft.organization, draft.view.observed())).Run();
+}
+
+}  // namespace poolshift

@@ -1,0 +1,201 @@
+// Services of pools in service: which must run, and what must be true before each starts (D5, F13).
+#include <algorithm>
+
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+#include "controller/model/digest.h"
+
+namespace poolshift {
+namespace {
+
+class ServerLowering {
+ public:
+  ServerLowering(Draft& draft, const EdgePool& pool, const EdgeServer& server)
+      : draft_(draft), pool_(pool), server_(server) {}
+
+  void Run() {
+    const bool restarts = MustRestartProxy();
+    bool starts = restarts;
+    for (const std::string_view role : kinds::kRoles)
+      starts = starts || (Needs(role) && !Running(role));
+    if (!Running("replica")) Start("replica");
+    if (starts) AddReplicaGate();
+    for (const std::string_view role : kinds::kRoles) {
+      if (role == "replica" || !Needs(role)) continue;
+      if (role == "xmppProxy" && restarts) {
+        RestartProxy();
+      } else if (!Running(role)) {
+        Start(role);
+      }
+    }
+  }
+
+ private:
+  bool IsXmppHost() const { return draft_.move(Protocol::kXmpp).to == &pool_; }
+
+  // A standby record needs a listener (D7).
+  bool IsXmppStandby() const {
+    for (const auto& [name, domain] : draft_.organization.domains) {
+      if (!domain.xmpp.has_value() || domain.xmpp->style != XmppDnsStyle::kStaticSrv) continue;
+      const auto& order = domain.xmpp->order;
+      if (std::find(order.begin(), order.end(), pool_.name) != order.end()) return true;
+    }
+    return false;
+  }
+
+  bool Needs(std::string_view role) const {
+    return role != "xmppProxy" || IsXmppHost() || IsXmppStandby();
+  }
+
+  // What cannot be seen is left alone here; LowerServices refuses where it matters.
+  bool Running(std::string_view role) const {
+    return draft_.view.IsRunning(server_.fqdn, role).value_or(true);
+  }
+
+  bool MustRestartProxy() const {
+    const Move& move = draft_.move(Protocol::kXmpp);
+    return draft_.is_documented() && move.is_move() && move.kind != Move::Kind::kFailback &&
+           move.to == &pool_ && Running("xmppProxy");
+  }
+
+  std::string NameOf(std::string_view role) const { return server_.fqdn + '/' + std::string(role); }
+
+  Value ServiceValue(std::string_view role, std::string_view state) const {
+    const Value* seen = draft_.view.observed().Properties(kinds::EdgeService(server_.fqdn, role));
+    std::string mode(seen == nullptr ? "automatic" : seen->StringOr("startMode", "automatic"));
+    if (state == "running" && mode == "disabled") mode = "automatic";
+    return Value::Map{{"state", state}, {"startMode", mode}};
+  }
+
+  Value Observed(std::string_view role) const {
+    const Value* seen = draft_.view.observed().Properties(kinds::EdgeService(server_.fqdn, role));
+    return seen == nullptr ? Value()
+                           : WritablePart(*kinds::FindKindSchema(kinds::kEdgeService), *seen);
+  }
+
+  Action StartAction(std::string_view role, Value before) {
+    Action action = draft_.MakeAction(Verb::kStart,
+                                      kinds::EdgeService(server_.fqdn, role),
+                                      std::move(before),
+                                      ServiceValue(role, "running"));
+    action.title = "start " + std::string(role) + " on " + server_.fqdn;
+    action.duration = absl::Seconds(30);
+    const Move& xmpp = draft_.move(Protocol::kXmpp);
+    if (role == "xmppProxy" && xmpp.is_move() && xmpp.kind != Move::Kind::kFailback) {
+      action.sources.emplace_back("004 step 7");
+    } else {
+      action.sources.emplace_back("000 step 1");
+    }
+    action.why = {Because("I-19")};
+    return action;
+  }
+
+  void Start(std::string_view role) {
+    const VariableIndex variable =
+        draft_.AddVariable("EdgeService/" + NameOf(role), {"stopped", "running"});
+    Operator step;
+    step.action = StartAction(role, Observed(role));
+    step.effects = {{variable, 0, 1}};
+    draft_.Add(std::move(step));
+    const Literal running = draft_.Done(variable);
+    if (role == "replica") {
+      draft_.replica_up[server_.fqdn].push_back(running);
+      return;
+    }
+    draft_.Imply("F13", running, replica_current_);
+    (role == "xmppProxy" ? draft_.proxy_up : draft_.server_up)[server_.fqdn].push_back(running);
+    for (const Protocol protocol : kProtocols) {
+      if (draft_.move(protocol).to == &pool_ && role == Role(protocol))
+        draft_.touched.insert(protocol);
+    }
+  }
+
+  // The documented procedure bounces the proxy of the new pool: stop, route, start (004 steps 2, 3,
+  // 7).
+  void RestartProxy() {
+    const VariableIndex variable = draft_.AddVariable("EdgeService/" + NameOf("xmppProxy"),
+                                                      {"running", "stopped", "running again"});
+    const Value running = Observed("xmppProxy");
+    const Value stopped = ServiceValue("xmppProxy", "stopped");
+    Operator stop;
+    stop.action = draft_.MakeAction(
+        Verb::kStop, kinds::EdgeService(server_.fqdn, "xmppProxy"), running, stopped);
+    stop.action.title = "stop xmppProxy on " + server_.fqdn;
+    stop.action.sources = {"004 step 2"};
+    stop.action.why = {Because("004")};
+    stop.effects = {{variable, 0, 1}};
+    draft_.Add(std::move(stop));
+    Operator start;
+    start.action = StartAction("xmppProxy", stopped);
+    start.action.precondition_revision = RevisionOf(stopped);
+    start.action.why = {Because("004"), Because("I-19")};
+    start.effects = {{variable, 1, 2}};
+    draft_.Add(std::move(start));
+    draft_.proxy_up[server_.fqdn].push_back(draft_.Done(variable));
+    draft_.Imply("F13", draft_.Done(variable), replica_current_);
+    draft_.restarted.push_back(variable);
+    draft_.touched.insert(Protocol::kXmpp);
+  }
+
+  void AddReplicaGate() {
+    const bool current = draft_.view.IsCurrent(server_.fqdn).value_or(false) && Running("replica");
+    if (current) return;
+    const VariableIndex variable =
+        draft_.AddVariable("Replica/" + server_.fqdn, {"behind", "current"});
+    Gate gate;
+    gate.timeout = draft_.organization.policy.replication_timeout;
+    gate.expectations = {{{kinds::Replica(server_.fqdn), ""},
+                          "watermark",
+                          Expectation::Compare::kAtLeast,
+                          draft_.view.Watermark(),
+                          {}}};
+    draft_.AddGate(variable,
+                   kinds::Replica(server_.fqdn),
+                   "wait until the replica of " + server_.fqdn + " is current",
+                   std::move(gate),
+                   draft_.replica_up[server_.fqdn],
+                   {Because("F13")});
+    replica_current_ = {draft_.Done(variable)};
+    Append(draft_.replica_up[server_.fqdn], replica_current_);
+  }
+
+  Draft& draft_;
+  const EdgePool& pool_;
+  const EdgeServer& server_;
+  Conditions replica_current_;
+};
+
+// A pool that must work and cannot be looked at stops the plan: could not look is not absent.
+void RefuseUnseen(Draft& draft, const EdgePool& pool) {
+  for (const EdgeServer& server : pool.servers) {
+    for (const std::string_view role : kinds::kRoles) {
+      if (draft.view.IsRunning(server.fqdn, role).has_value()) continue;
+      const Observation* seen = draft.view.observed().Find(kinds::EdgeService(server.fqdn, role));
+      const std::string why =
+          seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")";
+      draft.Refuse(
+          "I-19",
+          "cannot look at the services of " + server.fqdn + why + ", a server of " + pool.name,
+          "bring it up, or take it out of EdgePool/" + pool.name + " `spec.servers`",
+          pool.origin);
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+void LowerServices(Draft& draft) {
+  for (const Protocol protocol : kProtocols) {
+    const Move& move = draft.move(protocol);
+    const bool said = protocol == Protocol::kXmpp && move.to == draft.move(Protocol::kSip).to;
+    if (move.to != nullptr && !said) RefuseUnseen(draft, *move.to);
+  }
+  for (const auto& [name, pool] : draft.organization.edge_pools) {
+    if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+    for (const EdgeServer& server : pool.servers)
+      ServerLowering(draft, pool, server).Run();
+  }
+}
+
+}  // namespace poolshift

@@ -1,0 +1,85 @@
+#include "controller/federation/observing.h"
+
+#include <algorithm>
+
+#include "controller/federation/records.h"
+#include "controller/federation/view.h"
+
+namespace poolshift {
+namespace {
+
+using Keys = std::vector<ObservationKey>;
+
+void Add(ResourceId id, Keys& keys) { keys.push_back({std::move(id), ""}); }
+
+bool Speaks(const Organization& organization, Protocol protocol) {
+  return std::any_of(organization.sites.begin(), organization.sites.end(), [&](const auto& site) {
+    return !DeclaredHost(site.second, protocol).empty();
+  });
+}
+
+void AddServices(const Organization& organization, const EdgePool& pool, Keys& keys) {
+  for (const EdgeServer& server : pool.servers) {
+    for (const Protocol protocol : kProtocols) {
+      if (Speaks(organization, protocol)) Add(kinds::Streams(server.fqdn, Name(protocol)), keys);
+    }
+    for (const std::string_view role : kinds::kRoles)
+      Add(kinds::EdgeService(server.fqdn, role), keys);
+    Add(kinds::EdgeComponents(server.fqdn), keys);
+  }
+}
+
+void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
+  for (const EdgeServer& server : pool.servers) {
+    Add(kinds::Replica(server.fqdn), keys);
+    Add(kinds::Certificate(server.fqdn, "accessEdgeExternal"), keys);
+  }
+  for (const Protocol protocol : kProtocols) {
+    if (!Speaks(view.organization(), protocol)) continue;
+    for (const std::string& address : pool.addresses()) {
+      for (const std::string& vantage : view.vantages()) {
+        keys.push_back({kinds::Reachability(address, Port(protocol)), vantage});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Keys DesignationsToObserve(const Organization& organization) {
+  Keys keys;
+  Add(kinds::Topology(organization.name), keys);
+  Add(kinds::CentralStore(organization.name), keys);
+  Add(kinds::AccessConfig(organization.name), keys);
+  for (const auto& [name, site] : organization.sites)
+    Add(kinds::SiteRoute(name), keys);
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    if (!pool.conferencing.empty()) Add(kinds::EdgeAssociation(pool.fqdn), keys);
+    if (pool.served_by != FrontEndPool::ServedBy::kAsObserved)
+      Add(kinds::PoolFailover(pool.fqdn), keys);
+  }
+  for (const auto& [name, partner] : organization.partners) {
+    if (partner.xmpp) Add(kinds::XmppPartner(partner.domain), keys);
+  }
+  for (ResourceId& id : RecordsToObserve(organization))
+    Add(std::move(id), keys);
+  return keys;
+}
+
+Keys DetailsToObserve(const Organization& organization, const ObservedState& seen) {
+  const View view(organization, seen);
+  Keys keys;
+  for (const auto& [name, pool] : organization.edge_pools) {
+    if (pool.condition == EdgePool::Condition::kInService) AddServices(organization, pool, keys);
+  }
+  for (const std::string& name : view.PoolsOfInterest()) {
+    AddPoolDetails(view, organization.edge_pools.at(name), keys);
+  }
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    for (const std::string& server : pool.servers)
+      Add(kinds::Replica(server), keys);
+  }
+  return keys;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,271 @@
+#include "controller/federation/records.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace poolshift {
+namespace {
+
+bool IsIpv6(const std::string& address) { return address.find(':') != std::string::npos; }
+
+std::string SrvName(Protocol protocol, const std::string& domain) {
+  return (protocol == Protocol::kSip ? "_sipfederationtls._tcp." : "_xmpp-server._tcp.") + domain;
+}
+
+const EdgePool* FindPool(const Organization& organization, const std::string& name) {
+  const auto found = organization.edge_pools.find(name);
+  return found == organization.edge_pools.end() ? nullptr : &found->second;
+}
+
+std::int64_t Seconds(absl::Duration duration) { return absl::ToInt64Seconds(duration); }
+
+// The fields of "priority weight port target"; empty when the text is none.
+struct Srv {
+  std::string priority, weight, port, target;
+};
+
+Srv ParseSrv(const std::string& text) {
+  Srv srv;
+  std::string* const fields[] = {&srv.priority, &srv.weight, &srv.port, &srv.target};
+  std::size_t at = 0;
+  for (std::string* field : fields) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    *field = text.substr(at, end - at);
+    at = std::min(end + 1, text.size());
+  }
+  return srv;
+}
+
+class GoalMaker {
+ public:
+  GoalMaker(const Organization& organization, const ObservedState& observed)
+      : organization_(organization), observed_(observed) {
+    for (const auto& [name, domain] : organization.domains)
+      AddProtected(domain);
+  }
+
+  std::vector<RecordGoal> Run() {
+    for (const auto& [name, domain] : organization_.domains) {
+      if (domain.sip.has_value()) AddSip(domain);
+      if (domain.xmpp.has_value()) AddXmpp(domain);
+    }
+    return std::move(goals_);
+  }
+
+ private:
+  // Names that remote clients use: targets of _sip._tls, declared and observed, Web Conferencing
+  // and A/V names.
+  void AddProtected(const Domain& domain) {
+    for (const std::string& pool : domain.remote_access_order) {
+      if (const EdgePool* found = FindPool(organization_, pool))
+        protected_.insert(PoolNameIn(*found, domain.name));
+    }
+    const Value* remote =
+        observed_.Properties(kinds::DnsRecordSet("_sip._tls." + domain.name, "SRV"));
+    const Value* records = remote == nullptr ? nullptr : remote->Find("records");
+    if (records == nullptr) return;
+    for (const Value& record : records->list())
+      protected_.insert(ParseSrv(record.string()).target);
+  }
+
+  void AddSip(const Domain& domain) {
+    const EdgePool* host = FindPool(organization_, organization_.federation_host());
+    if (host == nullptr || domain.sip->style == SipDnsStyle::kGtm) return;
+    const std::string target = PoolNameIn(*host, domain.name);
+    AddAddresses(domain, Protocol::kSip, target, *host, domain.sip->ttl);
+    AddLocator(domain, Protocol::kSip, {target}, domain.sip->ttl);
+  }
+
+  void AddXmpp(const Domain& domain) {
+    const EdgePool* host = FindPool(organization_, organization_.xmpp_host());
+    if (host == nullptr) return;
+    const absl::Duration ttl = domain.xmpp->ttl;
+    if (domain.xmpp->style == XmppDnsStyle::kFloatingA) {
+      AddAddresses(domain, Protocol::kXmpp, domain.xmpp->host, *host, ttl);
+      AddLocator(domain, Protocol::kXmpp, {domain.xmpp->host}, ttl);
+      return;
+    }
+    std::vector<std::string> targets;
+    for (const std::string& name : InOrder(domain, *host)) {
+      const EdgePool& pool = *FindPool(organization_, name);
+      targets.push_back(PoolNameIn(pool, domain.name));
+      AddAddresses(domain, Protocol::kXmpp, targets.back(), pool, ttl);
+    }
+    AddLocator(domain, Protocol::kXmpp, targets, ttl);
+  }
+
+  // The host first, then the declared order of pools that are in service (I-10: no record without a
+  // listener).
+  std::vector<std::string> InOrder(const Domain& domain, const EdgePool& host) const {
+    std::vector<std::string> order{host.name};
+    for (const std::string& name : domain.xmpp->order) {
+      const EdgePool* pool = FindPool(organization_, name);
+      const bool serves = pool != nullptr && pool->condition == EdgePool::Condition::kInService;
+      if (serves && std::find(order.begin(), order.end(), name) == order.end())
+        order.push_back(name);
+    }
+    return order;
+  }
+
+  void AddAddresses(const Domain& domain,
+                    Protocol protocol,
+                    const std::string& name,
+                    const EdgePool& pool,
+                    absl::Duration ttl) {
+    Value::List v4, v6;
+    for (const std::string& address : pool.addresses())
+      (IsIpv6(address) ? v6 : v4).emplace_back(address);
+    const bool asserted = protected_.count(name) > 0;
+    for (const auto& [type, records] : {std::pair("A", v4), std::pair("AAAA", v6)}) {
+      const ResourceId id = kinds::DnsRecordSet(name, type);
+      if (!made_.insert(id).second) continue;
+      if (records.empty()) {
+        // A family that the pool does not have must not lead to another pool (I-12).
+        if (observed_.Properties(id) != nullptr)
+          goals_.push_back({id, Value(), domain.name, protocol, false, asserted});
+        continue;
+      }
+      const Value desired = Value::Map{{"records", records}, {"ttl", Seconds(ttl)}};
+      goals_.push_back({id, desired, domain.name, protocol, false, asserted});
+    }
+  }
+
+  void AddLocator(const Domain& domain,
+                  Protocol protocol,
+                  const std::vector<std::string>& targets,
+                  absl::Duration ttl) {
+    const ResourceId id = kinds::DnsRecordSet(SrvName(protocol, domain.name), "SRV");
+    const std::string port = std::to_string(Port(protocol));
+    Value::List records;
+    if (targets.size() == 1) {
+      const Srv kept = SingleRecord(id);
+      records.emplace_back(kept.priority + ' ' + kept.weight + ' ' + port + ' ' + targets.front());
+    } else {
+      constexpr int kStep = 10;  // room for a record put between by hand
+      int priority = 0;
+      for (const std::string& target : targets) {
+        records.emplace_back(std::to_string(priority += kStep) + " 0 " + port + ' ' + target);
+      }
+      std::sort(records.begin(), records.end());
+    }
+    goals_.push_back({id,
+                      Value::Map{{"records", records}, {"ttl", Seconds(ttl)}},
+                      domain.name,
+                      protocol,
+                      true,
+                      false});
+  }
+
+  Srv SingleRecord(const ResourceId& id) const {
+    const Value* properties = observed_.Properties(id);
+    const Value* records = properties == nullptr ? nullptr : properties->Find("records");
+    if (records == nullptr || records->list().size() != 1) return {"0", "0", "", ""};
+    return ParseSrv(records->list().front().string());
+  }
+
+  const Organization& organization_;
+  const ObservedState& observed_;
+  std::set<std::string> protected_;
+  std::set<ResourceId> made_;
+  std::vector<RecordGoal> goals_;
+};
+
+// The addresses that a protocol's records lead to: below the SRV's most preferred target, or the
+// floating name itself.
+std::vector<std::string> AddressesInDns(const Domain& domain,
+                                        const ObservedState& observed,
+                                        Protocol protocol) {
+  const Value* locator =
+      observed.Properties(kinds::DnsRecordSet(SrvName(protocol, domain.name), "SRV"));
+  const Value* records = locator == nullptr ? nullptr : locator->Find("records");
+  std::string target =
+      protocol == Protocol::kXmpp && domain.xmpp.has_value() ? domain.xmpp->host : "";
+  if (records != nullptr && !records->list().empty()) {
+    const auto preferred = std::min_element(
+        records->list().begin(), records->list().end(), [](const Value& a, const Value& b) {
+          return std::atoi(a.string().c_str()) < std::atoi(b.string().c_str());
+        });
+    target = ParseSrv(preferred->string()).target;
+  }
+  std::vector<std::string> addresses;
+  for (const char* type : {"A", "AAAA"}) {
+    const Value* found = observed.Properties(kinds::DnsRecordSet(target, type));
+    const Value* list = found == nullptr ? nullptr : found->Find("records");
+    if (list == nullptr) continue;
+    for (const Value& address : list->list())
+      addresses.push_back(address.string());
+  }
+  return addresses;
+}
+
+}  // namespace
+
+std::string PoolNameIn(const EdgePool& pool, std::string_view domain) {
+  const std::string& name = pool.access_edge_fqdn;
+  const std::string suffix = '.' + std::string(domain);
+  if (name.size() > suffix.size() &&
+      name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0) {
+    return name;
+  }
+  return name.substr(0, name.find('.')) + suffix;
+}
+
+std::vector<RecordGoal> RecordGoals(const Organization& organization,
+                                    const ObservedState& observed) {
+  return GoalMaker(organization, observed).Run();
+}
+
+std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
+  std::set<ResourceId> ids;
+  const auto add_addresses = [&](const std::string& name) {
+    ids.insert(kinds::DnsRecordSet(name, "A"));
+    ids.insert(kinds::DnsRecordSet(name, "AAAA"));
+  };
+  for (const auto& [name, domain] : organization.domains) {
+    std::set<std::string> pools(domain.remote_access_order.begin(),
+                                domain.remote_access_order.end());
+    if (domain.sip.has_value() && domain.sip->style == SipDnsStyle::kSrvTarget) {
+      ids.insert(kinds::DnsRecordSet(SrvName(Protocol::kSip, name), "SRV"));
+      pools.insert(organization.federation_host());
+    }
+    if (domain.sip.has_value()) ids.insert(kinds::DnsRecordSet("_sip._tls." + name, "SRV"));
+    if (domain.xmpp.has_value()) {
+      ids.insert(kinds::DnsRecordSet(SrvName(Protocol::kXmpp, name), "SRV"));
+      if (domain.xmpp->style == XmppDnsStyle::kFloatingA) add_addresses(domain.xmpp->host);
+      if (domain.xmpp->style == XmppDnsStyle::kStaticSrv) {
+        pools.insert(organization.xmpp_host());
+        pools.insert(domain.xmpp->order.begin(), domain.xmpp->order.end());
+      }
+    }
+    for (const std::string& pool : pools) {
+      if (const EdgePool* found = FindPool(organization, pool))
+        add_addresses(PoolNameIn(*found, name));
+    }
+  }
+  return {ids.begin(), ids.end()};
+}
+
+std::string PoolInDns(const Organization& organization,
+                      const ObservedState& observed,
+                      Protocol protocol) {
+  std::map<std::string, std::string> owner;  // address -> pool
+  for (const auto& [name, pool] : organization.edge_pools) {
+    for (const std::string& address : pool.addresses())
+      owner[address] = name;
+  }
+  std::map<std::string, int> votes;
+  for (const auto& [name, domain] : organization.domains) {
+    const bool speaks =
+        protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
+    if (!speaks) continue;
+    for (const std::string& address : AddressesInDns(domain, observed, protocol)) {
+      if (const auto found = owner.find(address); found != owner.end()) ++votes[found->second];
+    }
+  }
+  const auto most = std::max_element(
+      votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == votes.end() ? "" : most->first;
+}
+
+}  // namespace poolshift

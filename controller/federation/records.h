@@ -1,0 +1,41 @@
+// Records: the DNS record sets that an organisation's declaration asks for (domain.md §b.7, §d.2;
+// D6, D7).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/federation/protocol.h"
+#include "controller/model/observation.h"
+
+namespace poolshift {
+
+struct RecordGoal {
+  ResourceId id;
+  Value desired;       // {records, ttl}; null = must be absent
+  std::string domain;  // Domain name
+  Protocol protocol = Protocol::kSip;
+  bool is_locator = false;   // an SRV: names the addresses below it (I-11)
+  bool is_asserted = false;  // shared with remote access: created when absent, never changed (D6)
+};
+
+// The external name of a pool in a domain: its Access Edge name when that lies in the domain, else
+// the same host label there (an SRV target must be in the record's own domain: domain.md §b.7).
+std::string PoolNameIn(const EdgePool& pool, std::string_view domain);
+
+// Every record set that hosting asks for, locators after the addresses that they name. Priorities
+// and weights of a locator that already has a single record are kept (they decide nothing there).
+// Empty for GTM domains (D16).
+std::vector<RecordGoal> RecordGoals(const Organization& organization,
+                                    const ObservedState& observed);
+
+// The record sets to look at before goals can be made: the same names, both address families,
+// remote access included.
+std::vector<ResourceId> RecordsToObserve(const Organization& organization);
+
+// The Edge pool that most of the protocol's records lead to now, by manifest name; "" when none.
+std::string PoolInDns(const Organization& organization,
+                      const ObservedState& observed,
+                      Protocol protocol);
+
+}  // namespace poolshift

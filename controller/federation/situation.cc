@@ -1,0 +1,216 @@
+#include "controller/federation/situation.h"
+
+#include <algorithm>
+
+#include "controller/federation/records.h"
+#include "controller/federation/rule.h"
+
+namespace poolshift {
+namespace {
+
+using Condition = EdgePool::Condition;
+
+class ProtocolJudge {
+ public:
+  ProtocolJudge(const View& view, Protocol protocol, Judgement& judgement)
+      : view_(view),
+        organization_(view.organization()),
+        protocol_(protocol),
+        judgement_(judgement) {}
+
+  Move Run() {
+    Move move{protocol_, Move::Kind::kSteady, nullptr, nullptr, ""};
+    const std::string host = DeclaredHost(organization_, protocol_);
+    if (host.empty()) {
+      move.evidence = "not declared";
+      return move;
+    }
+    move.to = &organization_.edge_pools.at(host);
+    if (!IsReadable() || !HostServes(*move.to)) return move;
+    FindFormerHost(move);
+    if (move.from == nullptr) {
+      move.evidence = move.to->name + " is declared and hosts it";
+      return move;
+    }
+    Classify(move);
+    return move;
+  }
+
+ private:
+  void Refuse(std::string_view rule, std::string text, std::string hint, Origin origin) {
+    judgement_.refusals.push_back({std::string(rule),
+                                   std::move(text),
+                                   std::move(hint),
+                                   Because(rule).source,
+                                   std::move(origin)});
+  }
+
+  bool IsReadable() {
+    bool readable = view_.Flagged(protocol_).has_value();
+    std::string missing = readable ? "" : "the topology";
+    for (const auto& [name, site] : organization_.sites) {
+      if (view_.Route(site, protocol_).has_value()) continue;
+      missing += (missing.empty() ? "" : ", ") + ("the routes of " + name);
+      readable = false;
+    }
+    if (!readable && !judgement_.refusals.empty())
+      return false;  // said already for the other protocol
+    if (!readable) {
+      const Observation* seen = view_.observed().Find(kinds::Topology(organization_.name));
+      std::string why = seen == nullptr ? "" : seen->reason;
+      Refuse("D3",
+             "cannot look at " + missing + (why.empty() ? "" : " (" + why + ")"),
+             "what cannot be seen is never taken for absent; mend the provider and plan again",
+             {});
+    }
+    return readable;
+  }
+
+  bool HostServes(const EdgePool& host) {
+    if (host.condition == Condition::kInService) return true;
+    std::string others;
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (pool.condition == Condition::kInService) others += (others.empty() ? "" : " or ") + name;
+    }
+    const std::string member(Member(protocol_));
+    std::string text = std::string(Title(protocol_)) + " is declared on " + host.name +
+                       ", which is out of service (" + host.reason + ")";
+    if (others.empty()) {
+      Refusal refusal{
+          "004 step 1",
+          text + ", and there is no other Edge pool",
+          "deploy another Edge pool at another site, declare it, then commit `hosts: {" + member +
+              ": <that pool>}`",
+          "004 step 1, domain.md c.6",
+          host.condition_origin};
+      judgement_.refusals.push_back(std::move(refusal));
+    } else {
+      Refuse("D3", text, "commit `hosts: {" + member + ": " + others + "}`", host.condition_origin);
+    }
+    return false;
+  }
+
+  // The pool that still is, or half is, what the declared host should be alone.
+  void FindFormerHost(Move& move) {
+    std::vector<std::string> candidates;
+    if (protocol_ == Protocol::kSip) candidates = *view_.Flagged(protocol_);
+    for (const auto& [name, site] : organization_.sites) {
+      if (!DeclaredHost(site, protocol_).empty())
+        candidates.push_back(*view_.Route(site, protocol_));
+    }
+    for (const std::string& fqdn : candidates) {
+      if (fqdn.empty() || fqdn == move.to->fqdn || IsDirector(fqdn)) continue;
+      const std::string name = view_.PoolOf(fqdn);
+      if (name.empty()) {
+        Refuse("I-4",
+               fqdn + " hosts " + std::string(Title(protocol_)) + " but is no declared Edge pool",
+               "declare it as an EdgePool, so that it can be moved away from safely",
+               move.to->origin);
+        return;
+      }
+      move.from = &organization_.edge_pools.at(name);
+      return;
+    }
+    const std::string in_dns = PoolInDns(organization_, view_.observed(), protocol_);
+    if (!in_dns.empty() && in_dns != move.to->name)
+      move.from = &organization_.edge_pools.at(in_dns);
+  }
+
+  bool IsDirector(const std::string& fqdn) const {
+    return std::any_of(organization_.directors.begin(),
+                       organization_.directors.end(),
+                       [&](const auto& director) { return director.second.fqdn == fqdn; });
+  }
+
+  void Classify(Move& move) {
+    const EdgePool& from = *move.from;
+    const bool declared_dead = from.condition == Condition::kOutOfService;
+    const View::Answer answer = view_.FromOutside(from, protocol_);
+    move.evidence = from.name +
+                    (declared_dead ? " is declared out of service (" + from.reason + "); " : "; ") +
+                    "from outside: " + view_.Evidence(from, protocol_);
+    if (answer == View::Answer::kUnknown) {
+      Refuse("D3",
+             "cannot tell whether " + from.name + " is dead: " + view_.Evidence(from, protocol_),
+             "let the vantages look again; a pool that management cannot reach is not dead",
+             from.origin);
+    } else if (declared_dead && answer == View::Answer::kDead) {
+      move.kind = Move::Kind::kFailover;
+    } else if (!declared_dead && answer == View::Answer::kAnswers) {
+      move.kind = NeedsRestoring(*move.to) ? Move::Kind::kFailback : Move::Kind::kPlanned;
+    } else if (!declared_dead) {
+      Refuse("D3",
+             from.name + " does not answer from outside (" + view_.Evidence(from, protocol_) +
+                 ") but is not declared out of service",
+             "if it is dead, commit to EdgePool/" + from.name +
+                 " `spec: {condition: outOfService, reason: \"...\"}`; if not, bring it up first",
+             from.origin);
+    }
+    // Declared dead but answering is refused for every pool alike: RefuseZombies.
+  }
+
+  bool NeedsRestoring(const EdgePool& pool) const {
+    return std::any_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
+      const bool up = view_.IsRunning(server.fqdn, "replica").value_or(false) &&
+                      view_.IsRunning(server.fqdn, "accessEdge").value_or(false);
+      return !up || !view_.IsCurrent(server.fqdn).value_or(false);
+    });
+  }
+
+  const View& view_;
+  const Organization& organization_;
+  Protocol protocol_;
+  Judgement& judgement_;
+};
+
+void RefuseZombies(const View& view, Judgement& judgement) {
+  for (const auto& [name, pool] : view.organization().edge_pools) {
+    if (pool.condition != Condition::kOutOfService) continue;
+    for (const Protocol protocol : kProtocols) {
+      if (view.FromOutside(pool, protocol) != View::Answer::kAnswers) continue;
+      judgement.refusals.push_back(
+          {"D12",
+           name + " is declared out of service but answers: " + view.Evidence(pool, protocol),
+           "fence it or stop its " + std::string(Role(protocol)) +
+               " role; if it is healthy again, commit `condition: inService`",
+           Because("D12").source,
+           pool.condition_origin});
+    }
+  }
+}
+
+}  // namespace
+
+Judgement Judge(const View& view) {
+  Judgement judgement;
+  for (const Protocol protocol : kProtocols) {
+    judgement.moves.push_back(ProtocolJudge(view, protocol, judgement).Run());
+  }
+  RefuseZombies(view, judgement);
+  return judgement;
+}
+
+Situation ToSituation(const Move& move) {
+  Situation situation;
+  situation.protocol = std::string(Name(move.protocol));
+  switch (move.kind) {
+    case Move::Kind::kSteady:
+      situation.name = "steady";
+      break;
+    case Move::Kind::kFailover:
+      situation.name = "failover";
+      break;
+    case Move::Kind::kPlanned:
+      situation.name = "planned move";
+      break;
+    case Move::Kind::kFailback:
+      situation.name = "failback";
+      break;
+  }
+  situation.from = move.from == nullptr ? "" : move.from->name;
+  situation.to = move.to == nullptr ? "" : move.to->name;
+  situation.evidence = move.evidence;
+  return situation;
+}
+
+}  // namespace poolshift

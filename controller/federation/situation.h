@@ -1,0 +1,38 @@
+// Situation: what is going on with each protocol: nothing, a failover, a planned move or a
+// failback. It follows from what is declared and what outside vantages see, and is never guessed
+// (D3).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/federation/view.h"
+#include "controller/model/plan.h"
+
+namespace poolshift {
+
+struct Move {
+  enum class Kind { kSteady, kFailover, kPlanned, kFailback };
+  Protocol protocol = Protocol::kSip;
+  Kind kind = Kind::kSteady;
+  const EdgePool* from = nullptr;  // null when steady; borrowed from the organisation
+  const EdgePool* to =
+      nullptr;  // the declared host; null when the protocol is not declared, or sites diverge
+  std::string evidence;
+
+  bool is_move() const { return kind != Kind::kSteady; }
+  // The former host is alive: make before break, and drain it.
+  bool is_planned() const { return kind == Kind::kPlanned || kind == Kind::kFailback; }
+};
+
+struct Judgement {
+  std::vector<Move> moves;        // one per protocol, in the order of kProtocols
+  std::vector<Refusal> refusals;  // not empty: nothing may be planned
+};
+
+Judgement Judge(const View& view);
+
+// For the plan.
+Situation ToSituation(const Move& move);
+
+}  // namespace poolshift

@@ -1,0 +1,145 @@
+#include "controller/federation/view.h"
+
+#include <algorithm>
+
+#include "controller/federation/records.h"
+
+namespace poolshift {
+
+View::View(const Organization& organization, const ObservedState& observed)
+    : organization_(organization), observed_(observed), vantages_(organization.policy.vantages) {
+  for (const auto& [name, pool] : organization.edge_pools)
+    pool_by_fqdn_[pool.fqdn] = name;
+  if (vantages_.empty()) vantages_.emplace_back();
+  std::vector<ResourceId> designations{kinds::Topology(organization.name)};
+  for (const auto& [name, site] : organization.sites)
+    designations.push_back(kinds::SiteRoute(name));
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    designations.push_back(kinds::EdgeAssociation(pool.fqdn));
+  }
+  for (const ResourceId& id : designations) {
+    const Value* properties = observed.Properties(id);
+    if (properties != nullptr)
+      watermark_ = std::max(watermark_, properties->IntegerOr("watermark", 0));
+  }
+}
+
+std::string View::PoolOf(std::string_view fqdn) const {
+  const auto found = pool_by_fqdn_.find(fqdn);
+  return found == pool_by_fqdn_.end() ? "" : found->second;
+}
+
+std::string View::Called(std::string_view fqdn) const {
+  if (fqdn.empty()) return "(none)";
+  const std::string name = PoolOf(fqdn);
+  return name.empty() ? std::string(fqdn) : name;
+}
+
+const Value* View::TopologyOf(const EdgePool& pool) const {
+  const Value* topology = observed_.Properties(kinds::Topology(organization_.name));
+  const Value* pools = topology == nullptr ? nullptr : topology->Find("pools");
+  return pools == nullptr ? nullptr : pools->Find(pool.fqdn);
+}
+
+std::optional<std::vector<std::string>> View::Flagged(Protocol protocol) const {
+  const Value* topology = observed_.Properties(kinds::Topology(organization_.name));
+  const Value* pools = topology == nullptr ? nullptr : topology->Find("pools");
+  if (pools == nullptr) return std::nullopt;
+  std::vector<std::string> flagged;
+  for (const auto& [fqdn, pool] : pools->map()) {
+    if (pool.BooleanOr(Member(protocol), false)) flagged.push_back(fqdn);
+  }
+  return flagged;
+}
+
+std::optional<bool> View::HasFlag(const EdgePool& pool, Protocol protocol) const {
+  const Value* entry = TopologyOf(pool);
+  if (entry == nullptr) return std::nullopt;
+  return entry->BooleanOr(Member(protocol), false);
+}
+
+std::optional<std::string> View::NextHop(const EdgePool& pool) const {
+  const Value* entry = TopologyOf(pool);
+  if (entry == nullptr) return std::nullopt;
+  return std::string(entry->StringOr("nextHop", ""));
+}
+
+std::optional<std::string> View::Route(const Site& site, Protocol protocol) const {
+  const Value* route = observed_.Properties(kinds::SiteRoute(site.name));
+  if (route == nullptr) return std::nullopt;
+  return std::string(route->StringOr(Member(protocol), ""));
+}
+
+std::optional<bool> View::IsRunning(std::string_view server, std::string_view role) const {
+  const Value* service = observed_.Properties(kinds::EdgeService(server, role));
+  if (service == nullptr) return std::nullopt;
+  return service->StringOr("state", "") == "running";
+}
+
+View::Answer View::FromOutside(const EdgePool& pool, Protocol protocol) const {
+  bool dead = true;
+  for (const std::string& address : pool.addresses()) {
+    int failing = 0;
+    for (const std::string& vantage : vantages_) {
+      const Value* seen =
+          observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
+      if (seen == nullptr) continue;
+      if (seen->StringOr("state", "") == "open") return Answer::kAnswers;
+      ++failing;
+    }
+    dead = dead && failing >= organization_.policy.vantages_required;
+  }
+  return dead ? Answer::kDead : Answer::kUnknown;
+}
+
+std::string View::Evidence(const EdgePool& pool, Protocol protocol) const {
+  std::string text;
+  for (const std::string& address : pool.addresses()) {
+    std::map<std::string, int, std::less<>> seen;
+    for (const std::string& vantage : vantages_) {
+      const Value* state =
+          observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
+      ++seen[state == nullptr ? "could not look" : std::string(state->StringOr("state", "?"))];
+    }
+    for (const auto& [state, count] : seen) {
+      if (!text.empty()) text += ", ";
+      text += address + ':' + std::to_string(Port(protocol)) + ' ' + state;
+      if (vantages_.size() > 1) {
+        text +=
+            " (" + std::to_string(count) + " of " + std::to_string(vantages_.size()) + " vantages)";
+      }
+    }
+  }
+  return text;
+}
+
+std::optional<bool> View::IsCurrent(std::string_view server) const {
+  const Value* replica = observed_.Properties(kinds::Replica(server));
+  if (replica == nullptr) return std::nullopt;
+  return replica->IntegerOr("watermark", 0) >= watermark_;
+}
+
+std::set<std::string> View::PoolsOfInterest() const {
+  std::set<std::string> pools;
+  for (const Protocol protocol : kProtocols) {
+    pools.insert(PoolInDns(organization_, observed_, protocol));
+    for (const std::string& fqdn : Flagged(protocol).value_or(std::vector<std::string>{})) {
+      // The XMPP flag alone designates nothing (D1).
+      if (protocol == Protocol::kSip) pools.insert(PoolOf(fqdn));
+    }
+    for (const auto& [name, site] : organization_.sites) {
+      pools.insert(DeclaredHost(site, protocol));
+      pools.insert(PoolOf(Route(site, protocol).value_or("")));
+    }
+  }
+  for (const auto& [name, pool] : organization_.edge_pools) {
+    if (pool.condition == EdgePool::Condition::kOutOfService) pools.insert(name);
+  }
+  for (const auto& [name, domain] : organization_.domains) {
+    if (domain.xmpp.has_value()) pools.insert(domain.xmpp->order.begin(), domain.xmpp->order.end());
+  }
+  pools.erase("");
+  return pools;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,66 @@
+// View: what is observed, in the domain's words. Every question has three answers: yes, no, and
+// "could not look".
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controller/federation/protocol.h"
+#include "controller/model/observation.h"
+
+namespace poolshift {
+
+// Borrows both; they must outlive it. Thread-compatible.
+class View {
+ public:
+  View(const Organization& organization, const ObservedState& observed);
+
+  const Organization& organization() const { return organization_; }
+  const ObservedState& observed() const { return observed_; }
+
+  // Manifest name of the Edge pool with this internal FQDN, or "".
+  std::string PoolOf(std::string_view fqdn) const;
+  // For people: the manifest name, or the FQDN itself when it is no declared pool, or "(none)".
+  std::string Called(std::string_view fqdn) const;
+
+  // Edge pools with the protocol's flag, by FQDN, sorted. Absent: the topology could not be read.
+  std::optional<std::vector<std::string>> Flagged(Protocol protocol) const;
+  std::optional<bool> HasFlag(const EdgePool& pool, Protocol protocol) const;
+  std::optional<std::string> NextHop(const EdgePool& pool) const;
+  // The FQDN in the site's route, "" when unset.
+  std::optional<std::string> Route(const Site& site, Protocol protocol) const;
+  std::optional<bool> IsRunning(std::string_view server, std::string_view role) const;
+
+  enum class Answer { kAnswers, kDead, kUnknown };
+  // From outside (D3): answers when any vantage reaches any server's address on the protocol's
+  // port; dead when at least the required number of vantages fail on every address; else unknown.
+  Answer FromOutside(const EdgePool& pool, Protocol protocol) const;
+  // "2 of 3 vantages: 203.0.113.11:5269 filtered, ..." for FromOutside.
+  std::string Evidence(const EdgePool& pool, Protocol protocol) const;
+
+  // The newest central store write that any observed designation reflects: what a replica must hold
+  // to be current.
+  std::int64_t Watermark() const { return watermark_; }
+  // Whether the server's local replica holds all of it.
+  std::optional<bool> IsCurrent(std::string_view server) const;
+
+  // Outside vantages to ask; at least one ("" = the provider's own).
+  const std::vector<std::string>& vantages() const { return vantages_; }
+
+  // Edge pools that a plan may concern: declared hosts, flagged, routed, named in DNS, out of
+  // service. Manifest names.
+  std::set<std::string> PoolsOfInterest() const;
+
+ private:
+  const Value* TopologyOf(const EdgePool& pool) const;
+
+  const Organization& organization_;
+  const ObservedState& observed_;
+  std::map<std::string, std::string, std::less<>> pool_by_fqdn_;
+  std::vector<std::string> vantages_;
+  std::int64_t watermark_ = 0;
+};
+
+}  // namespace poolshift

@@ -1,0 +1,156 @@
+#include "controller/provider/checked.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/model/covers.h"
+#include "controller/model/digest.h"
+#include "controller/model/try.h"
+#include "controller/provider/plugin_process.h"
+#include "controller/provider/printable.h"
+#include "controller/provider/violation.h"
+
+namespace poolshift {
+namespace {
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+absl::Status CheckKinds(const std::string& who, const ProviderDescription& description) {
+  std::map<std::string, int> seen;
+  for (const KindSchema& schema : description.kinds) {
+    const std::string shown = "`" + Printable(schema.kind) + "`";
+    if (schema.kind.empty() || schema.kind.find('/') != std::string::npos) {
+      return Violation(who, "Describe", shown + " is no name of a kind");
+    }
+    if (++seen[schema.kind] > 1)
+      return Violation(who, "Describe", "it describes kind " + shown + " twice");
+  }
+  if (seen.empty()) return Violation(who, "Describe", "it serves no kind at all");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Provider>> Checked::Wrap(std::string name,
+                                                        std::unique_ptr<Provider> inner) {
+  POOLSHIFT_ASSIGN(ProviderDescription description, inner->Describe());
+  std::string who = PluginTitle(name, description.type);
+  POOLSHIFT_TRY(CheckKinds(who, description));
+  return std::unique_ptr<Provider>(
+      new Checked(std::move(who), std::move(inner), std::move(description)));
+}
+
+Checked::Checked(std::string who, std::unique_ptr<Provider> inner, ProviderDescription description)
+    : who_(std::move(who)), inner_(std::move(inner)), description_(std::move(description)) {
+  for (const KindSchema& schema : description_.kinds)
+    kinds_.emplace(schema.kind, &schema);
+}
+
+absl::Status Checked::Condemned() const {
+  const std::lock_guard lock(mutex_);
+  return condemned_;
+}
+
+absl::Status Checked::Note(absl::Status status) {
+  if (!IsViolation(status)) return status;
+  const std::lock_guard lock(mutex_);
+  if (condemned_.ok()) condemned_ = status;
+  return status;
+}
+
+absl::Status Checked::Condemn(const std::string& call, const std::string& what) {
+  return Note(Violation(who_, call, Printable(what)));
+}
+
+absl::Status Checked::Serves(const ResourceId& id, bool writing) const {
+  const auto found = kinds_.find(id.kind);
+  if (found == kinds_.end()) {
+    return absl::InvalidArgumentError(who_ + " does not serve kind " + id.kind + " (" +
+                                      ToString(id) + ")");
+  }
+  if (!writing || found->second->writable) return absl::OkStatus();
+  return absl::InvalidArgumentError(who_ + " only observes kind " + id.kind +
+                                    " and cannot change " + ToString(id));
+}
+
+std::string Checked::Fault(const ResourceId& id, const Observation& observation) const {
+  const std::string name = ToString(id);
+  if (observation.presence != Presence::kPresent) {
+    if (observation.properties.is_null() && observation.revision.empty()) return "";
+    return name + " has content though it is not present";
+  }
+  KindSchema schema = *kinds_.at(id.kind);
+  for (PropertySchema& property : schema.properties) {
+    property.required = property.required && !Contains(observation.unknown, property.name);
+  }
+  const std::vector<std::string> violations = Violations(schema, observation.properties);
+  if (!violations.empty()) return name + " breaks its schema: " + violations.front();
+  if (observation.revision == RevisionOf(WritablePart(schema, observation.properties))) return "";
+  return "the revision of " + name + " is not the digest of its content";
+}
+
+absl::StatusOr<std::vector<Observation>> Checked::Observe(const std::vector<ObservationKey>& keys,
+                                                          absl::Duration deadline) {
+  POOLSHIFT_TRY(Condemned());
+  for (const ObservationKey& key : keys)
+    POOLSHIFT_TRY(Serves(key.id, false));
+  auto observations = inner_->Observe(keys, deadline);
+  if (!observations.ok()) return Note(observations.status());
+  if (observations->size() != keys.size()) {
+    return Condemn("Observe",
+                   "it answered for " + std::to_string(observations->size()) + " of " +
+                       std::to_string(keys.size()) + " resources");
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const std::string fault = Fault(keys[i].id, (*observations)[i]);
+    if (!fault.empty()) return Condemn("Observe", fault);
+  }
+  return observations;
+}
+
+absl::StatusOr<std::vector<std::vector<std::string>>> Checked::Preview(
+    const std::vector<Action>& actions, absl::Duration deadline) {
+  POOLSHIFT_TRY(Condemned());
+  for (const Action& action : actions)
+    POOLSHIFT_TRY(Serves(action.target, true));
+  auto commands = inner_->Preview(actions, deadline);
+  if (!commands.ok()) return Note(commands.status());
+  if (commands->size() != actions.size())
+    return Condemn("Preview", "it answered for more or fewer actions");
+  return commands;
+}
+
+ApplyResult Checked::Apply(const ApplyRequest& request, const ProgressSink& progress) {
+  ApplyResult result;
+  result.status = Condemned();
+  if (!result.status.ok()) return result;
+  result.status = Serves(request.action.target, true);
+  if (!result.status.ok()) return result;
+  result = inner_->Apply(request, progress);
+  if (!result.status.ok()) {
+    result.status = Note(std::move(result.status));
+    return result;
+  }
+  std::string fault = Fault(request.action.target, result.observation);
+  if (fault.empty() && !Shows(result.observation, request.action.after)) {
+    fault =
+        "it reported success, but " + ToString(request.action.target) + " does not show the change";
+  }
+  if (fault.empty()) return result;
+  result.status = Condemn("Apply", fault);
+  result.effect_unknown = true;
+  return result;
+}
+
+absl::StatusOr<ApplyResult> Checked::Lookup(const std::string& key, absl::Duration deadline) {
+  POOLSHIFT_TRY(Condemned());
+  auto result = inner_->Lookup(key, deadline);
+  if (!result.ok()) return Note(result.status());
+  return result;
+}
+
+void Checked::Cancel(const std::string& key) { inner_->Cancel(key); }
+
+}  // namespace poolshift

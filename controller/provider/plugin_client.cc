@@ -1,0 +1,307 @@
+#include "controller/provider/plugin_client.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <grpcpp/create_channel_posix.h>
+
+#include "controller/model/try.h"
+#include "controller/provider/answers.h"
+#include "controller/provider/printable.h"
+#include "controller/provider/rpc.h"
+#include "controller/provider/violation.h"
+#include "controller/wire/provider_messages.h"
+#include "controller/wire/provider_values.h"
+
+namespace poolshift {
+namespace {
+
+namespace v1 = provider::v1;
+
+constexpr std::size_t kBatch = 1000;
+constexpr std::size_t kBatchBytes = 2U << 20U;
+constexpr absl::Duration kSetUpDeadline = absl::Seconds(30);
+
+std::string Path(const char* call) {
+  return std::string("/poolshift.provider.v1.Provider/") + call;
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(PluginProcess& process) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(rpc::kLargestMessage);
+  // A lost Apply is settled by Lookup, never by sending it again unseen.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  return grpc::CreateCustomInsecureChannelFromFd("plugin", process.TakeChannel(), arguments);
+}
+
+}  // namespace
+
+PluginClient::PluginClient(const Clock& clock,
+                           const PluginOptions& options,
+                           std::unique_ptr<PluginProcess> process)
+    : clock_(clock),
+      name_(options.name),
+      type_(options.type),
+      who_(PluginTitle(options.name, options.type)),
+      process_(std::move(process)),
+      channel_(MakeChannel(*process_)) {}
+
+absl::Status PluginClient::Call(const char* name,
+                                const google::protobuf::Message& request,
+                                google::protobuf::Message& response,
+                                absl::Duration deadline) {
+  grpc::ByteBuffer sent, received;
+  POOLSHIFT_TRY(rpc::Serialize(request, sent));
+  grpc::ClientContext context;
+  rpc::SetDeadline(context, deadline);
+  const grpc::Status status =
+      rpc::CallUnary(*channel_, Path(name).c_str(), context, sent, received);
+  if (!status.ok()) return ExplainFailure(who_, *process_, name, status, deadline);
+  const absl::Status parsed = rpc::Parse(received, response);
+  return parsed.ok() ? parsed : Lie(who_, name, parsed);
+}
+
+absl::Status PluginClient::Configure(const PluginConfiguration& configuration) {
+  organization_ = configuration.organization;
+  v1::ConfigureRequest request;
+  request.set_organization(organization_);
+  request.set_provider_name(name_);
+  POOLSHIFT_TRY(wire::EncodeValue(configuration.configuration, *request.mutable_configuration()));
+  for (const auto& [name, secret] : configuration.secrets) {
+    (*request.mutable_secrets())[name].set_reference(secret.Reference());
+  }
+  request.set_state_directory(configuration.state_directory);
+  request.set_base_directory(configuration.base_directory);
+  for (const std::string& vantage : configuration.vantages)
+    request.add_vantages(vantage);
+  v1::ConfigureResponse response;
+  POOLSHIFT_TRY(Call("Configure", request, response, kSetUpDeadline));
+  if (response.problems().empty()) return absl::OkStatus();
+  std::string text = who_ + " cannot work with its configuration:";
+  for (const std::string& problem : response.problems())
+    text += "\n  " + Printable(problem);
+  return absl::InvalidArgumentError(text);
+}
+
+absl::StatusOr<ProviderDescription> PluginClient::Describe() {
+  v1::DescribeResponse response;
+  POOLSHIFT_TRY(Call("Describe", v1::DescribeRequest(), response, kSetUpDeadline));
+  if (response.type() != type_) {
+    return Violation(
+        who_, "Describe", "it says that it is of type `" + Printable(response.type()) + "`");
+  }
+  ProviderDescription description;
+  description.type = response.type();
+  description.version = Printable(response.version());
+  description.fenced = response.fenced();
+  for (const std::string& remark : response.remarks())
+    description.remarks.push_back(Printable(remark));
+  for (const v1::KindSchema& kind : response.kinds()) {
+    auto schema = wire::DecodeSchema(kind);
+    if (!schema.ok()) return Lie(who_, "Describe", schema.status());
+    description.kinds.push_back(*std::move(schema));
+  }
+  return description;
+}
+
+absl::StatusOr<std::vector<Observation>> PluginClient::Observe(
+    const std::vector<ObservationKey>& keys, absl::Duration deadline) {
+  const absl::Duration until = clock_.Elapsed() + deadline;
+  Answers answers;
+  for (std::size_t begin = 0; begin < keys.size(); begin += kBatch) {
+    v1::ObserveRequest request;
+    request.set_organization(organization_);
+    for (std::size_t i = begin; i < std::min(begin + kBatch, keys.size()); ++i) {
+      wire::EncodeKey(keys[i], *request.add_keys());
+    }
+    POOLSHIFT_TRY(ObserveBatch(request, until - clock_.Elapsed(), answers));
+  }
+  std::vector<Observation> observations;
+  observations.reserve(keys.size());
+  for (const ObservationKey& key : keys)
+    observations.push_back(answers.at(key));
+  return observations;
+}
+
+absl::Status PluginClient::ObserveBatch(const v1::ObserveRequest& request,
+                                        absl::Duration deadline,
+                                        Answers& answers) {
+  Answers asked;
+  for (const v1::ObservationKey& key : request.keys()) {
+    POOLSHIFT_ASSIGN(ObservationKey decoded, wire::DecodeKey(key));
+    asked.emplace(std::move(decoded), Observation());
+  }
+  grpc::ByteBuffer sent, received;
+  POOLSHIFT_TRY(rpc::Serialize(request, sent));
+  grpc::ClientContext context;
+  rpc::SetDeadline(context, deadline);
+  const rpc::Reader reader = rpc::CallStreaming(*channel_, Path("Observe").c_str(), context, sent);
+  Answers batch;
+  absl::Status trouble;
+  while (trouble.ok() && reader->Read(&received)) {
+    v1::ObserveResponse response;
+    trouble = rpc::Parse(received, response);
+    if (trouble.ok()) trouble = TakeObservations(response, asked, batch);
+  }
+  if (!trouble.ok()) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (!trouble.ok()) return Lie(who_, "Observe", trouble);
+  if (!status.ok()) return ExplainFailure(who_, *process_, "Observe", status, deadline);
+  for (const auto& [key, nothing] : asked) {
+    if (batch.count(key) == 0) {
+      return Violation(who_,
+                       "Observe",
+                       "it did not answer for " + Printable(ToString(key.id)) + ", one of " +
+                           std::to_string(asked.size() - batch.size()) + " that are missing");
+    }
+  }
+  answers.merge(batch);
+  return absl::OkStatus();
+}
+
+absl::Status PluginClient::TakeObservations(const v1::ObserveResponse& response,
+                                            const Answers& asked,
+                                            Answers& answers) {
+  for (const v1::Observation& wire : response.observations()) {
+    POOLSHIFT_ASSIGN(wire::KeyedObservation keyed, wire::DecodeObservation(wire));
+    const std::string name = ToString(keyed.key.id);
+    if (asked.count(keyed.key) == 0) {
+      return absl::InvalidArgumentError("it answered for " + name + ", which it was not asked for");
+    }
+    keyed.observation.at = clock_.Now();
+    keyed.observation.provider = name_;
+    keyed.observation.reason = Printable(keyed.observation.reason);
+    if (!answers.emplace(std::move(keyed.key), std::move(keyed.observation)).second) {
+      return absl::InvalidArgumentError("it answered twice for " + name);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::vector<std::string>>> PluginClient::Preview(
+    const std::vector<Action>& actions, absl::Duration deadline) {
+  const absl::Duration until = clock_.Elapsed() + deadline;
+  Commands commands;
+  v1::PreviewRequest request;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    request.set_organization(organization_);
+    v1::Action& added = *request.add_actions();
+    POOLSHIFT_TRY(wire::EncodeAction(actions[i], added));
+    bytes += added.ByteSizeLong();
+    const bool full =
+        static_cast<std::size_t>(request.actions_size()) == kBatch || bytes >= kBatchBytes;
+    if (!full && i + 1 < actions.size()) continue;
+    POOLSHIFT_TRY(PreviewBatch(request, until - clock_.Elapsed(), commands));
+    request.Clear();
+    bytes = 0;
+  }
+  return commands;
+}
+
+absl::Status PluginClient::PreviewBatch(const v1::PreviewRequest& request,
+                                        absl::Duration deadline,
+                                        Commands& commands) {
+  grpc::ByteBuffer sent, received;
+  POOLSHIFT_TRY(rpc::Serialize(request, sent));
+  grpc::ClientContext context;
+  rpc::SetDeadline(context, deadline);
+  const rpc::Reader reader = rpc::CallStreaming(*channel_, Path("Preview").c_str(), context, sent);
+  const std::size_t expected = commands.size() + static_cast<std::size_t>(request.actions_size());
+  absl::Status trouble;
+  while (trouble.ok() && commands.size() <= expected && reader->Read(&received)) {
+    v1::PreviewResponse response;
+    trouble = rpc::Parse(received, response);
+    for (const auto& lines : response.commands()) {
+      commands.emplace_back();
+      for (const std::string& line : lines.lines())
+        commands.back().push_back(Printable(line));
+    }
+  }
+  if (!trouble.ok() || commands.size() > expected) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (!trouble.ok()) return Lie(who_, "Preview", trouble);
+  if (commands.size() <= expected && !status.ok())
+    return ExplainFailure(who_, *process_, "Preview", status, deadline);
+  if (commands.size() == expected) return absl::OkStatus();
+  return Violation(who_,
+                   "Preview",
+                   "it was asked about " + std::to_string(request.actions_size()) +
+                       " actions and answered for more or fewer");
+}
+
+ApplyResult PluginClient::Apply(const ApplyRequest& request, const ProgressSink& progress) {
+  std::optional<v1::Result> result;
+  const absl::Status read = ReadApply(request, progress, result);
+  if (IsViolation(read)) return EffectUnknown(read);
+  if (result.has_value())
+    return Stamped(DecodeResult(who_, "Apply", *result, &request.action.target));
+  if (read.ok()) return EffectUnknown(Violation(who_, "Apply", "it ended without a result"));
+  ApplyResult lost = EffectUnknown(read);
+  lost.effect_unknown = !IsRefusal(read);
+  return lost;
+}
+
+absl::Status PluginClient::ReadApply(const ApplyRequest& request,
+                                     const ProgressSink& progress,
+                                     std::optional<v1::Result>& result) {
+  v1::ApplyRequest wire;
+  wire.set_organization(request.organization);
+  wire.set_key(request.key);
+  wire.set_token(request.token);
+  POOLSHIFT_TRY(wire::EncodeAction(request.action, *wire.mutable_action()));
+  grpc::ByteBuffer sent, received;
+  const absl::Status serialized = rpc::Serialize(wire, sent);
+  if (!serialized.ok()) return absl::InvalidArgumentError(std::string(serialized.message()));
+  grpc::ClientContext context;
+  rpc::SetDeadline(context, request.deadline);
+  const rpc::Reader reader = rpc::CallStreaming(*channel_, Path("Apply").c_str(), context, sent);
+  absl::Status trouble;
+  while (trouble.ok() && reader->Read(&received)) {
+    v1::ApplyResponse response;
+    trouble = rpc::Parse(received, response);
+    if (trouble.ok() && result.has_value()) {
+      trouble = absl::InvalidArgumentError(response.has_result() ? "it gave two results"
+                                                                 : "it went on after its result");
+    }
+    if (trouble.ok() && response.has_result()) result = response.result();
+    if (trouble.ok() && response.has_progress() && progress)
+      progress(Printable(response.progress().line()));
+  }
+  if (!trouble.ok()) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (!trouble.ok()) return Lie(who_, "Apply", trouble);
+  return status.ok() ? absl::OkStatus()
+                     : ExplainFailure(who_, *process_, "Apply", status, request.deadline);
+}
+
+ApplyResult PluginClient::Stamped(ApplyResult result) const {
+  if (!result.status.ok()) return result;
+  result.observation.at = clock_.Now();
+  result.observation.provider = name_;
+  return result;
+}
+
+absl::StatusOr<ApplyResult> PluginClient::Lookup(const std::string& key, absl::Duration deadline) {
+  v1::LookupRequest request;
+  request.set_organization(organization_);
+  request.set_key(key);
+  v1::LookupResponse response;
+  POOLSHIFT_TRY(Call("Lookup", request, response, deadline));
+  if (!response.found()) return absl::NotFoundError(who_ + " never began an action under this key");
+  ApplyResult result = Stamped(DecodeResult(who_, "Lookup", response.result(), nullptr));
+  if (IsViolation(result.status)) return result.status;
+  return result;
+}
+
+void PluginClient::Cancel(const std::string& key) {
+  v1::CancelRequest request;
+  request.set_key(key);
+  grpc::ByteBuffer sent;
+  if (rpc::Serialize(request, sent).ok()) {
+    rpc::CallAndForget(channel_, Path("Cancel").c_str(), std::move(sent), absl::Seconds(5));
+  }
+}
+
+}  // namespace poolshift

@@ -1,0 +1,30 @@
+// PluginProgram: the file of a provider program, opened once. Its digest is that of the opened
+// descriptor, and the same descriptor is executed, so that nobody can put another file in its place
+// in between.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "controller/world/descriptor.h"
+
+namespace poolshift {
+
+struct PluginProgram {
+  std::string type;    // "dns"
+  std::string path;    // for messages
+  std::string digest;  // SHA-256, 64 hexadecimal digits
+  Descriptor file;
+};
+
+// Where programs are when nobody says so: ../lib/poolshift/plugins beside the running program's
+// folder when that exists (installed), else the folder of the running program (build tree).
+std::string DefaultPluginDirectory();
+
+// Opens DIRECTORY/poolshift-provider-TYPE. NotFound says where it was looked for; InvalidArgument
+// when `type` is no name (a type is never a path) or the file is no program.
+absl::StatusOr<PluginProgram> OpenPluginProgram(const std::string& directory,
+                                                const std::string& type);
+
+}  // namespace poolshift

@@ -1,0 +1,142 @@
+#include "controller/report/action_text.h"
+
+#include "controller/report/change.h"
+#include "controller/report/safe_text.h"
+
+namespace poolshift {
+namespace {
+
+constexpr std::string_view kMore = "         ";
+
+std::string Lead(std::string_view label) {
+  constexpr std::size_t kLabelWidth = 10;
+  std::string lead(kMore);
+  lead += label;
+  lead.resize(kMore.size() + kLabelWidth, ' ');
+  return lead;
+}
+
+void AddChanges(const Action& action, Page& page) {
+  for (const Change& change : Changes(action.before, action.after)) {
+    page.Add(Lead("changes"), ToString(change), Ink::kDim);
+  }
+}
+
+std::string Cited(const Reason& reason) {
+  const std::string source = SourceText(reason.rule, reason.source);
+  return source.empty() ? reason.text : reason.text + " (" + source + ')';
+}
+
+void AddReasons(const Action& action,
+                const Action* previous,
+                const std::map<ActionId, std::size_t>& numbers,
+                Page& page) {
+  if (previous != nullptr && SameGroup(action, *previous) && action.why == previous->why) {
+    page.Add(Lead("why"), "as #" + std::to_string(numbers.at(previous->id)), Ink::kDim);
+    return;
+  }
+  for (const Reason& reason : action.why)
+    page.Add(Lead("why"), Cited(reason), Ink::kDim);
+}
+
+std::string QuorumText(const Gate& gate) {
+  std::string text;
+  const auto all = static_cast<int>(gate.expectations.size());
+  if (gate.quorum > 0 && gate.quorum < all) {
+    text += std::to_string(gate.quorum) + " of " + std::to_string(all) + " are enough; ";
+  }
+  if (gate.consecutive > 1) text += std::to_string(gate.consecutive) + " times in a row; ";
+  return text;
+}
+
+void AddGate(const Gate& gate, const std::map<ActionId, std::size_t>& numbers, Page& page) {
+  for (const Expectation& expectation : gate.expectations) {
+    page.Add(Lead("until"), ExpectationText(expectation, numbers), Ink::kDim);
+  }
+  if (gate.hold > absl::ZeroDuration()) {
+    page.Add(Lead("holds"), DurationText(gate.hold) + " first", Ink::kDim);
+  }
+  if (gate.expectations.empty()) return;
+  page.Add(Lead("gives up"),
+           QuorumText(gate) + "looks every " + DurationText(gate.interval) +
+               ", stops the run after " + DurationText(gate.timeout),
+           Ink::kDim);
+}
+
+void AddApproval(const Action& action, Page& page) {
+  if (!action.needs_approval) return;
+  page.Add(Lead("approval"),
+           "runs only with --approve " + ToString(action.target),
+           Ink::kRed,
+           Ink::kRed);
+}
+
+std::string Carrier(const Action& action) {
+  std::string text = ToString(action.target);
+  if (!action.provider.empty()) text += " by " + action.provider;
+  if (action.human) text += ", by hand";
+  if (action.verb != Verb::kGate) text += ", about " + DurationText(action.duration);
+  return text + ", id " + action.id;
+}
+
+// "EdgeService/edge1.contoso.net" of "EdgeService/edge1.contoso.net/accessEdge".
+std::string ServerOf(const ResourceId& id) {
+  return id.kind + '/' + id.name.substr(0, id.name.find('/'));
+}
+
+}  // namespace
+
+char Symbol(const Action& action) { return action.human ? '!' : Symbol(action.verb); }
+
+Ink InkOf(const Action& action) {
+  if (action.human) return Ink::kYellow;
+  switch (action.verb) {
+    case Verb::kCreate:
+    case Verb::kStart:
+      return Ink::kGreen;
+    case Verb::kUpdate:
+      return Ink::kYellow;
+    case Verb::kDelete:
+    case Verb::kStop:
+      return Ink::kRed;
+    case Verb::kGate:
+      return Ink::kCyan;
+  }
+  return Ink::kPlain;
+}
+
+bool SameGroup(const Action& a, const Action& b) {
+  const bool services = a.verb == Verb::kStart || a.verb == Verb::kStop;
+  return services && a.verb == b.verb && ServerOf(a.target) == ServerOf(b.target);
+}
+
+void AddTitle(const Action& action, const std::map<ActionId, std::size_t>& numbers, Page& page) {
+  constexpr std::size_t kNumberWidth = 4;
+  const auto found = numbers.find(action.id);
+  std::string lead = found == numbers.end() ? "" : std::to_string(found->second);
+  lead.insert(0, kNumberWidth - std::min(kNumberWidth, lead.size()), ' ');
+  lead += ' ';
+  lead += Symbol(action);
+  lead += ' ';
+  page.Add(lead, action.title, InkOf(action), Ink::kBold);
+}
+
+void AddAction(const Action& action,
+               const Action* previous,
+               const std::map<ActionId, std::size_t>& numbers,
+               Page& page) {
+  AddTitle(action, numbers, page);
+  page.Add(Lead("what"), Carrier(action), Ink::kDim);
+  if (action.verb != Verb::kGate) AddChanges(action, page);
+  if (action.gate.has_value()) AddGate(*action.gate, numbers, page);
+  AddReasons(action, previous, numbers, page);
+  for (const std::string& command : action.commands) {
+    page.AddUnbroken(Lead(action.human ? "do" : "runs"), command, Ink::kBold);
+  }
+  if (!action.needs.empty()) {
+    page.Add(Lead("waits for"), NumbersText(action.needs, numbers), Ink::kDim);
+  }
+  AddApproval(action, page);
+}
+
+}  // namespace poolshift

@@ -1,0 +1,143 @@
+#include "controller/report/change.h"
+
+#include <algorithm>
+#include <set>
+
+namespace poolshift {
+namespace {
+
+void Collect(const std::string& path,
+             const Value& before,
+             const Value& after,
+             std::vector<Change>& changes) {
+  if (before == after) return;
+  const bool both_maps =
+      (before.is_map() || before.is_null()) && (after.is_map() || after.is_null());
+  if (!both_maps) {
+    changes.push_back({path, before, after});
+    return;
+  }
+  std::set<std::string> names;
+  for (const Value* side : {&before, &after}) {
+    if (!side->is_map()) continue;
+    for (const auto& [name, member] : side->map())
+      names.insert(name);
+  }
+  if (names.empty()) changes.push_back({path, before, after});
+  const Value none;
+  for (const std::string& name : names) {
+    const Value* former = before.Find(name);
+    const Value* member = after.Find(name);
+    Collect(path.empty() ? name : path + " / " + name,
+            former == nullptr ? none : *former,
+            member == nullptr ? none : *member,
+            changes);
+  }
+}
+
+}  // namespace
+
+std::vector<Change> Changes(const Value& before, const Value& after) {
+  std::vector<Change> changes;
+  Collect("", before, after, changes);
+  return changes;
+}
+
+std::string ToString(const Change& change) {
+  const std::string lead = change.property.empty() ? "" : change.property + ": ";
+  if (change.before.is_null()) return lead + DisplayText(change.after);
+  return lead + DisplayText(change.before) + " → " + DisplayText(change.after);
+}
+
+std::string DurationText(absl::Duration duration) {
+  if (duration == absl::InfiniteDuration()) return "forever";
+  std::int64_t seconds = absl::ToInt64Seconds(absl::Ceil(duration, absl::Seconds(1)));
+  if (seconds < 60) return std::to_string(seconds) + 's';
+  const std::int64_t hours = seconds / 3600;
+  const std::int64_t minutes = seconds % 3600 / 60;
+  seconds %= 60;
+  std::string text;
+  if (hours > 0) text += std::to_string(hours) + 'h';
+  if (minutes > 0) text += (text.empty() ? "" : " ") + std::to_string(minutes) + 'm';
+  if (seconds > 0 && hours == 0) text += ' ' + std::to_string(seconds) + 's';
+  return text;
+}
+
+std::string TimeText(absl::Time time) {
+  if (time == absl::InfinitePast()) return "never";
+  return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+std::string Count(std::size_t count, std::string_view noun) {
+  std::string text = std::to_string(count) + ' ';
+  text += noun;
+  if (count != 1) text += 's';
+  return text;
+}
+
+std::map<ActionId, std::size_t> Numbers(const Plan& plan) {
+  std::map<ActionId, std::size_t> numbers;
+  for (const Action& action : plan.actions)
+    numbers.emplace(action.id, numbers.size() + 1);
+  return numbers;
+}
+
+namespace {
+
+// "#4" or, from three on, "#4-#6".
+std::string RunText(std::size_t first, std::size_t last) {
+  std::string text = '#' + std::to_string(first);
+  if (last == first + 1) text += ", #" + std::to_string(last);
+  if (last > first + 1) text += "-#" + std::to_string(last);
+  return text;
+}
+
+}  // namespace
+
+std::string NumbersText(const std::vector<ActionId>& ids,
+                        const std::map<ActionId, std::size_t>& numbers) {
+  std::set<std::size_t> known;
+  std::vector<std::string> parts;
+  for (const ActionId& id : ids) {
+    const auto found = numbers.find(id);
+    if (found == numbers.end()) parts.push_back(id);
+    if (found != numbers.end()) known.insert(found->second);
+  }
+  std::vector<std::string> runs;
+  for (auto next = known.begin(); next != known.end();) {
+    const std::size_t first = *next;
+    std::size_t last = first;
+    for (++next; next != known.end() && *next == last + 1; ++next)
+      last = *next;
+    runs.push_back(RunText(first, last));
+  }
+  runs.insert(runs.end(), parts.begin(), parts.end());
+  std::string text;
+  for (const std::string& part : runs)
+    text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string SourceText(std::string_view rule, std::string_view source) {
+  if (source.empty()) return std::string(rule);
+  if (source.starts_with(rule) || source.ends_with(rule)) return std::string(source);
+  return std::string(rule) + ", " + std::string(source);
+}
+
+std::string ExpectationText(const Expectation& expectation,
+                            const std::map<ActionId, std::size_t>& numbers) {
+  std::string text = ToString(expectation.subject.id);
+  if (!expectation.subject.vantage.empty()) text += " seen from " + expectation.subject.vantage;
+  text += ": " + expectation.property;
+  switch (expectation.compare) {
+    case Expectation::Compare::kEquals:
+      return text + " is " + DisplayText(expectation.value);
+    case Expectation::Compare::kAtLeast:
+      return text + " is at least " + DisplayText(expectation.value);
+    case Expectation::Compare::kAtLeastProduced:
+      return text + " has reached what " + NumbersText(expectation.produced_by, numbers) + " wrote";
+  }
+  return text;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,174 @@
+#include "controller/report/plan_json.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/report/action_text.h"
+#include "controller/report/json_text.h"
+#include "controller/report/plan_text.h"
+
+namespace poolshift {
+namespace {
+
+Json SituationsJson(const Plan& plan) {
+  Json list = Json::array();
+  for (const Situation& situation : plan.situations) {
+    Json json = Json::object();
+    json["protocol"] = situation.protocol;
+    json["name"] = situation.name;
+    json["from"] = situation.from;
+    json["to"] = situation.to;
+    json["evidence"] = situation.evidence;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json SummaryJson(const Plan& plan) {
+  const auto count = [&plan](auto matches) {
+    return std::count_if(plan.actions.begin(), plan.actions.end(), matches);
+  };
+  Json json = Json::object();
+  json["actions"] = plan.mutations();
+  json["gates"] = plan.gates();
+  for (const Verb verb : {Verb::kCreate, Verb::kUpdate, Verb::kDelete, Verb::kStart, Verb::kStop}) {
+    json[std::string(Name(verb))] =
+        count([verb](const Action& action) { return action.verb == verb; });
+  }
+  json["human"] = count([](const Action& action) { return action.human; });
+  json["needs_approval"] = count([](const Action& action) { return action.needs_approval; });
+  json["refusals"] = plan.refusals.size();
+  json["longest_chain_s"] = ToJson(LongestChain(plan));
+  return json;
+}
+
+Json RefusalsJson(const Plan& plan) {
+  Json list = Json::array();
+  for (const Refusal& refusal : plan.refusals) {
+    Json json = Json::object();
+    json["rule"] = refusal.rule;
+    json["text"] = refusal.text;
+    json["hint"] = refusal.hint;
+    json["source"] = refusal.source;
+    json["at"] = ToJson(refusal.origin);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+const char* CompareName(Expectation::Compare compare) {
+  switch (compare) {
+    case Expectation::Compare::kEquals:
+      return "equals";
+    case Expectation::Compare::kAtLeast:
+      return "at_least";
+    case Expectation::Compare::kAtLeastProduced:
+      return "at_least_produced";
+  }
+  return "";
+}
+
+Json GateJson(const Gate& gate) {
+  Json expectations = Json::array();
+  for (const Expectation& expectation : gate.expectations) {
+    Json json = Json::object();
+    json["kind"] = expectation.subject.id.kind;
+    json["name"] = expectation.subject.id.name;
+    json["vantage"] = expectation.subject.vantage;
+    json["property"] = expectation.property;
+    json["compare"] = CompareName(expectation.compare);
+    json["value"] = ToJson(expectation.value);
+    json["produced_by"] = expectation.produced_by;
+    expectations.push_back(std::move(json));
+  }
+  Json json = Json::object();
+  json["expectations"] = std::move(expectations);
+  json["quorum"] = gate.quorum;
+  json["consecutive"] = gate.consecutive;
+  json["hold_s"] = ToJson(gate.hold);
+  json["timeout_s"] = ToJson(gate.timeout);
+  json["interval_s"] = ToJson(gate.interval);
+  return json;
+}
+
+Json ReasonsJson(const Action& action) {
+  Json list = Json::array();
+  for (const Reason& reason : action.why) {
+    Json json = Json::object();
+    json["rule"] = reason.rule;
+    json["text"] = reason.text;
+    json["source"] = reason.source;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json ActionJson(const Action& action) {
+  Json json = Json::object();
+  json["id"] = action.id;
+  json["verb"] = Name(action.verb);
+  json["symbol"] = std::string(1, Symbol(action));
+  json["kind"] = action.target.kind;
+  json["name"] = action.target.name;
+  json["title"] = action.title;
+  json["provider"] = action.provider;
+  json["human"] = action.human;
+  json["needs_approval"] = action.needs_approval;
+  json["before"] = ToJson(action.before);
+  json["after"] = ToJson(action.after);
+  json["precondition_revision"] = action.precondition_revision;
+  json["needs"] = action.needs;
+  json["why"] = ReasonsJson(action);
+  json["commands"] = action.commands;
+  json["sources"] = action.sources;
+  json["locks"] = action.locks;
+  json["duration_s"] = ToJson(action.duration);
+  json["gate"] = action.gate.has_value() ? GateJson(*action.gate) : Json(nullptr);
+  return json;
+}
+
+Json NotesJson(const Plan& plan) {
+  Json list = Json::array();
+  for (const Note& note : plan.notes) {
+    Json json = Json::object();
+    json["document"] = note.document;
+    json["step"] = note.step;
+    json["treatment"] = Name(note.treatment);
+    json["fault"] = note.fault;
+    json["text"] = note.text;
+    json["actions"] = note.actions;
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json CertificateJson(const Certificate& certificate) {
+  Json json = Json::object();
+  json["actions"] = certificate.actions;
+  json["lower_bound"] = certificate.lower_bound;
+  json["method"] = certificate.method;
+  json["states"] = certificate.states;
+  return json;
+}
+
+}  // namespace
+
+std::string PlanJson(const Plan& plan) {
+  Json json = Json::object();
+  json["format_version"] = kFormatVersion;
+  json["organization"] = plan.organization;
+  json["digest"] = PlanDigest(plan);
+  json["summary"] = SummaryJson(plan);
+  json["refusals"] = RefusalsJson(plan);
+  json["warnings"] = ToJson(plan.warnings);
+  json["situations"] = SituationsJson(plan);
+  Json actions = Json::array();
+  for (const Action& action : plan.actions)
+    actions.push_back(ActionJson(action));
+  json["actions"] = std::move(actions);
+  json["notes"] = NotesJson(plan);
+  json["certificate"] = CertificateJson(plan.certificate);
+  return JsonText(json);
+}
+
+}  // namespace poolshift

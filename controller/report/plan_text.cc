@@ -1,0 +1,265 @@
+#include "controller/report/plan_text.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "controller/report/action_text.h"
+#include "controller/report/change.h"
+#include "controller/report/page.h"
+#include "controller/report/safe_text.h"
+
+namespace poolshift {
+namespace {
+
+using ActionNumbers = std::map<ActionId, std::size_t>;
+
+void AddRefusals(const Plan& plan, Page& page) {
+  for (const Refusal& refusal : plan.refusals) {
+    page.Gap();
+    page.Add("Refused: ", refusal.text, Ink::kRed, Ink::kBold);
+    const std::string rule = SourceText(refusal.rule, refusal.source);
+    if (!rule.empty()) page.Add("  rule   ", rule, Ink::kDim);
+    const std::string place = ToString(refusal.origin);
+    if (!place.empty()) page.Add("  at     ", place, Ink::kDim);
+    if (!refusal.hint.empty()) page.AddUnbroken("  do     ", refusal.hint, Ink::kBold);
+  }
+  if (plan.refusals.empty()) return;
+  page.Gap();
+  page.Add("", "Nothing will be changed while this stands.");
+}
+
+void AddApprovals(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  for (const Action& action : plan.actions) {
+    if (!action.needs_approval) continue;
+    page.Add("  ! ",
+             '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title +
+                 ": may lose data or cannot be undone; it runs only with",
+             Ink::kRed,
+             Ink::kRed);
+    page.AddUnbroken("    ", ApprovalFlag(action), Ink::kBold);
+  }
+}
+
+void AddDeletions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  for (const Action& action : plan.actions) {
+    if (action.verb != Verb::kDelete) continue;
+    page.Add("  - ",
+             '#' + std::to_string(numbers.at(action.id)) + " deletes " + ToString(action.target),
+             Ink::kRed);
+  }
+}
+
+std::vector<ActionId> Select(const Plan& plan, bool (*matches)(const Action&)) {
+  std::vector<ActionId> ids;
+  for (const Action& action : plan.actions) {
+    if (matches(action)) ids.push_back(action.id);
+  }
+  return ids;
+}
+
+void AddStopsAndPeople(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  const auto stops = Select(plan, [](const Action& action) { return action.verb == Verb::kStop; });
+  if (!stops.empty()) {
+    page.Add("  . ",
+             "stops " + Count(stops.size(), "running service") + ": " + NumbersText(stops, numbers),
+             Ink::kRed);
+  }
+  const auto people = Select(plan, [](const Action& action) { return action.human; });
+  if (!people.empty()) {
+    page.Add("  ! ",
+             Count(people.size(), "action") +
+                 " for a person, the run waits: " + NumbersText(people, numbers),
+             Ink::kYellow);
+  }
+}
+
+void AddWarnings(const Plan& plan, Page& page) {
+  for (const Diagnostic& warning : plan.warnings.items()) {
+    std::string text = warning.message;
+    if (!warning.hint.empty()) text += "; " + warning.hint;
+    const std::string place = ToString(warning.origin);
+    if (!place.empty()) text += " (" + place + ')';
+    page.Add("  * ", text, Ink::kYellow);
+  }
+}
+
+void AddDanger(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  Page dangers(page.style());
+  AddApprovals(plan, numbers, dangers);
+  AddDeletions(plan, numbers, dangers);
+  AddStopsAndPeople(plan, numbers, dangers);
+  AddWarnings(plan, dangers);
+  if (plan.actions.empty() && dangers.text().empty()) return;
+  page.Gap();
+  if (dangers.text().empty()) {
+    page.Add("Danger: ", "none. Nothing is deleted or stopped, no approval is needed.", Ink::kBold);
+    return;
+  }
+  page.Add("Danger", "", Ink::kRed);
+  page.AddText(dangers.text());
+}
+
+std::string HostText(const Situation& situation) {
+  if (situation.from == situation.to) {
+    return situation.to.empty() ? "no host" : "on " + situation.to;
+  }
+  return (situation.from.empty() ? "(no host)" : situation.from) + " → " +
+         (situation.to.empty() ? "(no host)" : situation.to);
+}
+
+std::string ProtocolText(const std::string& protocol) {
+  std::string text = protocol;
+  for (char& letter : text) {
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  }
+  return text;
+}
+
+void AddSituations(const Plan& plan, Page& page) {
+  if (plan.situations.empty()) return;
+  page.Gap();
+  page.Add("Situation", "", Ink::kBold);
+  for (const Situation& situation : plan.situations) {
+    std::string lead = "  " + SafeText(ProtocolText(situation.protocol));
+    lead.resize(std::max<std::size_t>(lead.size() + 1, 9), ' ');
+    std::string text = situation.name + ", " + HostText(situation);
+    if (!situation.evidence.empty()) text += ": " + situation.evidence;
+    page.Add(lead, text);
+  }
+}
+
+void AddActions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  if (plan.actions.empty()) return;
+  page.Gap();
+  page.Add("Actions", "", Ink::kBold);
+  const Action* previous = nullptr;
+  for (const Action& action : plan.actions) {
+    if (previous != nullptr && !SameGroup(action, *previous)) page.Gap();
+    AddAction(action, previous, numbers, page);
+    previous = &action;
+  }
+}
+
+std::string TreatmentText(const Note& note, const ActionNumbers& numbers) {
+  std::string text(Name(note.treatment));
+  if (!note.fault.empty()) text += ' ' + note.fault;
+  if (note.actions.empty()) return text;
+  text += note.treatment == Note::Treatment::kMoved ? " to " : " as ";
+  return text + NumbersText(note.actions, numbers);
+}
+
+// The heading names nothing but the pages, so that one page needs no table.
+void AddNotes(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  bool first = true;
+  for (const Note& note : plan.notes) {
+    if (note.treatment == Note::Treatment::kFollowUp) continue;
+    if (first) {
+      page.Gap();
+      page.Add("Steps of the source pages", "", Ink::kBold);
+    }
+    first = false;
+    const std::string lead = "  " + SafeText(note.document) + " step " + SafeText(note.step) + "  ";
+    std::string text = TreatmentText(note, numbers);
+    if (!note.text.empty()) text += ": " + note.text;
+    page.Add(lead, text, Ink::kDim);
+  }
+}
+
+void AddFollowUps(const Plan& plan, Page& page) {
+  bool first = true;
+  for (const Note& note : plan.notes) {
+    if (note.treatment != Note::Treatment::kFollowUp) continue;
+    if (first) {
+      page.Gap();
+      page.Add("Follow up", "", Ink::kBold);
+    }
+    first = false;
+    std::string text = note.text;
+    if (!note.document.empty()) {
+      text += " (" + note.document + (note.step.empty() ? "" : " step " + note.step) + ')';
+    }
+    page.Add("  * ", text);
+  }
+}
+
+void AddCertificate(const Plan& plan, Page& page) {
+  if (plan.actions.empty()) return;
+  const Certificate& certificate = plan.certificate;
+  const std::string count =
+      Count(static_cast<std::size_t>(std::max(0, certificate.actions)), "action");
+  const std::string bound = "lower bound " + std::to_string(certificate.lower_bound);
+  const std::string states =
+      Count(static_cast<std::size_t>(std::max<std::int64_t>(0, certificate.states)), "state");
+  page.Gap();
+  if (certificate.method == "bound") {
+    page.Add("Minimal: ", count + ", " + bound + '.', Ink::kBold);
+  } else if (certificate.method == "search") {
+    page.Add("Minimal: ", count + ", by search of " + states + " (" + bound + ").", Ink::kBold);
+  } else {
+    page.Add(
+        "Not proven minimal: ", count + ", " + bound + ", " + states + " examined.", Ink::kBold);
+  }
+  page.Add("Takes: ",
+           "about " + DurationText(LongestChain(plan)) + " along the longest chain.",
+           Ink::kBold);
+}
+
+void AddOutcome(const Plan& plan, Page& page) {
+  if (plan.actions.empty() || !plan.refusals.empty()) return;
+  bool first = true;
+  for (const Situation& situation : plan.situations) {
+    if (situation.to.empty()) continue;
+    if (first) page.Add("After: ", "what will be true", Ink::kBold);
+    first = false;
+    page.Add("  * ",
+             ProtocolText(situation.protocol) + " federation of " + plan.organization +
+                 " is hosted by " + situation.to + '.');
+  }
+  if (!first) page.Add("  * ", "Another look finds nothing to do.");
+}
+
+}  // namespace
+
+std::string ApprovalFlag(const Action& action) { return "--approve " + ToString(action.target); }
+
+absl::Duration LongestChain(const Plan& plan) {
+  std::map<ActionId, absl::Duration> finished;
+  absl::Duration longest = absl::ZeroDuration();
+  for (const Action& action : plan.actions) {
+    absl::Duration start = absl::ZeroDuration();
+    for (const ActionId& need : action.needs) {
+      const auto found = finished.find(need);
+      if (found != finished.end()) start = std::max(start, found->second);
+    }
+    const absl::Duration own = action.gate.has_value()
+                                   ? std::max(action.gate->hold, action.gate->interval)
+                                   : action.duration;
+    finished[action.id] = start + own;
+    longest = std::max(longest, start + own);
+  }
+  return longest;
+}
+
+std::string PlanText(const Plan& plan, const Style& style) {
+  Page page(style);
+  const ActionNumbers numbers = Numbers(plan);
+  page.Add("Plan: ",
+           Count(static_cast<std::size_t>(plan.mutations()), "action") + ", " +
+               Count(static_cast<std::size_t>(plan.gates()), "gate"),
+           Ink::kBold,
+           Ink::kBold);
+  AddRefusals(plan, page);
+  if (plan.empty())
+    page.Add("Nothing to do: ", plan.organization + " is as declared.", Ink::kGreen);
+  AddDanger(plan, numbers, page);
+  AddSituations(plan, page);
+  AddActions(plan, numbers, page);
+  AddNotes(plan, numbers, page);
+  AddFollowUps(plan, page);
+  AddCertificate(plan, page);
+  AddOutcome(plan, page);
+  return page.text();
+}
+
+}  // namespace poolshift

@@ -1,0 +1,23 @@
+// The plan as text for people: what is dangerous first, then what was concluded, every action with
+// its reason and exact command, how the source page's steps were treated, and what will be true
+// after. Pure and deterministic.
+#pragma once
+
+#include <string>
+
+#include "controller/model/plan.h"
+#include "controller/report/style.h"
+
+namespace poolshift {
+
+// Begins "Plan: N actions, M gates"; gates are not counted as actions.
+std::string PlanText(const Plan& plan, const Style& style);
+
+// The flag with which a person approves the action: "--approve PoolFailover/fe1.contoso.net".
+std::string ApprovalFlag(const Action& action);
+
+// The estimated time of the longest chain of actions, gates' known waits included, run in parallel
+// where the plan allows it.
+absl::Duration LongestChain(const Plan& plan);
+
+}  // namespace poolshift

@@ -1,0 +1,37 @@
+// Lease: the right to write for one organisation, held by one process at a time. It only bounds
+// overlap; safety is the fencing token's, which grows with every lease and travels in every call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace poolshift {
+
+// A process, told apart from a later one with the same number by when it began.
+struct LeaseHolder {
+  std::string who;  // for people: user, or "poolshift serve"
+  std::string host;
+  std::int64_t pid = 0;
+  std::int64_t process_start = 0;  // clock ticks after boot; 0 = not known
+  bool operator==(const LeaseHolder&) const = default;
+};
+
+struct Lease {
+  std::int64_t token = 0;
+  LeaseHolder holder;
+  absl::Time since = absl::UnixEpoch();
+};
+
+// This process.
+LeaseHolder ThisProcess(std::string who);
+
+// Whether that process still runs, as far as this host can know: one of another host counts as
+// running.
+bool StillRuns(const LeaseHolder& holder);
+
+// "alice on host1 (process 4242), since 2026-11-21 06:09:12 UTC"
+std::string ToString(const Lease& lease);
+
+}  // namespace poolshift

@@ -1,0 +1,96 @@
+// A thin, exception-free layer over SQLite: one connection, prepared statements, errors as statuses
+// that name the file and what to do. Not thread-safe: Store locks.
+//
+// Errors: DataLoss (damaged, no database), ResourceExhausted (disk full), PermissionDenied,
+// Unavailable (locked by another process for longer than the patience), otherwise Internal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace poolshift {
+
+class Database;
+
+// One execution of one statement. Bind all parameters in order, then Step or Run.
+class Statement {
+ public:
+  Statement(Statement&&) = default;
+  Statement& operator=(Statement&&) = default;
+
+  Statement& Bind(std::int64_t value);
+  Statement& Bind(std::string_view text);
+  Statement& BindBlob(std::string_view bytes);
+  Statement& BindNull();
+
+  // True while there is a row.
+  absl::StatusOr<bool> Step();
+  // For statements without rows.
+  absl::Status Run();
+
+  // Columns of the current row, from 0.
+  std::int64_t Integer(int column) const;
+  std::string Text(int column) const;  // also of blobs
+  bool IsNull(int column) const;
+
+ private:
+  friend class Database;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  Statement(Database& database, sqlite3_stmt* statement)
+      : database_(&database), statement_(statement) {}
+  Database* database_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int next_parameter_ = 1;
+};
+
+class Database {
+ public:
+  // Opens or creates (0600) the file. WAL, synchronous=FULL, foreign keys on.
+  static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path);
+
+  absl::StatusOr<Statement> Prepare(std::string_view sql);
+  // Any number of statements without parameters or rows of interest.
+  absl::Status Execute(const std::string& sql);
+
+  const std::string& path() const { return path_; }
+  std::int64_t last_row() const;
+  int changed_rows() const;
+  // The status of an SQLite result code of this connection.
+  absl::Status Failure(int code) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const;
+  };
+  explicit Database(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+  std::unique_ptr<sqlite3, Close> connection_;
+};
+
+// All or nothing: rolls back unless Commit succeeded. Takes the write lock at once, so that what is
+// read inside cannot change before it is written.
+class Transaction {
+ public:
+  static absl::StatusOr<Transaction> Begin(Database& database);
+  ~Transaction();
+  Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+  absl::Status Commit();
+
+ private:
+  explicit Transaction(Database& database) : database_(&database) {}
+  Database* database_;
+};
+
+}  // namespace poolshift

@@ -1,0 +1,125 @@
+#include "controller/wire/record_plan.h"
+
+#include "absl/status/status.h"
+
+#include "controller/model/try.h"
+#include "controller/wire/record_value.h"
+
+namespace poolshift::wire {
+namespace {
+
+void EncodeNote(const Note& note, record::v1::Note& out) {
+  out.set_document(note.document);
+  out.set_step(note.step);
+  out.set_treatment(static_cast<record::v1::Note::Treatment>(static_cast<int>(note.treatment) + 1));
+  out.set_fault(note.fault);
+  out.set_text(note.text);
+  EncodeTexts(note.actions, *out.mutable_actions());
+}
+
+void EncodeRefusal(const Refusal& refusal, record::v1::Refusal& out) {
+  out.set_rule(refusal.rule);
+  out.set_text(refusal.text);
+  out.set_hint(refusal.hint);
+  out.set_source(refusal.source);
+  EncodeOrigin(refusal.origin, *out.mutable_origin());
+}
+
+void EncodeDiagnostic(const Diagnostic& diagnostic, record::v1::Diagnostic& out) {
+  out.set_severity(
+      static_cast<record::v1::Diagnostic::Severity>(static_cast<int>(diagnostic.severity) + 1));
+  EncodeOrigin(diagnostic.origin, *out.mutable_origin());
+  out.set_message(diagnostic.message);
+  out.set_hint(diagnostic.hint);
+}
+
+void EncodeSituation(const Situation& situation, record::v1::Situation& out) {
+  out.set_protocol(situation.protocol);
+  out.set_name(situation.name);
+  out.set_from(situation.from);
+  out.set_to(situation.to);
+  out.set_evidence(situation.evidence);
+}
+
+absl::Status DecodeNotes(const record::v1::Plan& in, Plan& plan) {
+  for (const auto& note : in.notes()) {
+    if (note.treatment() < record::v1::Note::DONE ||
+        note.treatment() > record::v1::Note::FOLLOW_UP) {
+      return absl::InvalidArgumentError("a note has a treatment that this version does not know");
+    }
+    plan.notes.push_back({note.document(),
+                          note.step(),
+                          static_cast<Note::Treatment>(note.treatment() - 1),
+                          note.fault(),
+                          note.text(),
+                          DecodeTexts(note.actions())});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeWarnings(const record::v1::Plan& in, Plan& plan) {
+  for (const auto& warning : in.warnings()) {
+    if (warning.severity() < record::v1::Diagnostic::ERROR ||
+        warning.severity() > record::v1::Diagnostic::NOTE) {
+      return absl::InvalidArgumentError("a warning has a severity that this version does not know");
+    }
+    plan.warnings.Add({static_cast<Diagnostic::Severity>(warning.severity() - 1),
+                       DecodeOrigin(warning.origin()),
+                       warning.message(),
+                       warning.hint()});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void EncodePlan(const Plan& plan, record::v1::Plan& out) {
+  out.set_organization(plan.organization);
+  for (const Situation& each : plan.situations)
+    EncodeSituation(each, *out.add_situations());
+  for (const Action& each : plan.actions)
+    EncodeAction(each, *out.add_actions());
+  for (const Note& each : plan.notes)
+    EncodeNote(each, *out.add_notes());
+  for (const Refusal& each : plan.refusals)
+    EncodeRefusal(each, *out.add_refusals());
+  for (const Diagnostic& each : plan.warnings.items())
+    EncodeDiagnostic(each, *out.add_warnings());
+  auto& certificate = *out.mutable_certificate();
+  certificate.set_actions(plan.certificate.actions);
+  certificate.set_lower_bound(plan.certificate.lower_bound);
+  certificate.set_method(plan.certificate.method);
+  certificate.set_states(plan.certificate.states);
+  for (const auto& [key, revision] : plan.basis) {
+    auto& added = *out.add_basis();
+    EncodeKey(key, *added.mutable_key());
+    added.set_revision(revision);
+  }
+}
+
+absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
+  Plan plan;
+  plan.organization = in.organization();
+  for (const auto& each : in.situations()) {
+    plan.situations.push_back(
+        {each.protocol(), each.name(), each.from(), each.to(), each.evidence()});
+  }
+  for (const auto& each : in.actions()) {
+    POOLSHIFT_ASSIGN(Action action, DecodeAction(each));
+    plan.actions.push_back(std::move(action));
+  }
+  POOLSHIFT_TRY(DecodeNotes(in, plan));
+  for (const auto& each : in.refusals()) {
+    plan.refusals.push_back(
+        {each.rule(), each.text(), each.hint(), each.source(), DecodeOrigin(each.origin())});
+  }
+  POOLSHIFT_TRY(DecodeWarnings(in, plan));
+  const auto& certificate = in.certificate();
+  plan.certificate = {
+      certificate.actions(), certificate.lower_bound(), certificate.method(), certificate.states()};
+  for (const auto& each : in.basis())
+    plan.basis.emplace_back(DecodeKey(each.key()), each.revision());
+  return plan;
+}
+
+}  // namespace poolshift::wire

@@ -1,0 +1,281 @@
+#include "providers/sim/platform/sim_service.h"
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+
+#include "absl/time/clock.h"
+
+#include "controller/federation/kinds.h"
+#include "providers/sim/world/change.h"
+#include "providers/sim/world/commands.h"
+#include "providers/sim/world/observe.h"
+
+namespace poolshift::sim {
+namespace {
+
+using Trouble = FaultRule::Trouble;
+
+constexpr std::size_t kRememberedKeys = 256;
+constexpr absl::Duration kSlice = absl::Milliseconds(20);
+constexpr absl::Duration kLongestHang = absl::Minutes(10);
+
+[[noreturn]] void Crash() {
+  std::raise(SIGKILL);
+  std::_Exit(137);
+}
+
+void SleepUntil(absl::Time end) {
+  while (absl::Now() < end)
+    absl::SleepFor(std::min(kSlice, end - absl::Now()));
+}
+
+// Sleeps; false when the call was given up meanwhile.
+bool SleepUnlessCancelled(absl::Duration duration, const sdk::Call& call) {
+  const absl::Time end = absl::Now() + duration;
+  while (absl::Now() < end) {
+    if (call.cancelled()) return false;
+    absl::SleepFor(std::min(kSlice, end - absl::Now()));
+  }
+  return !call.cancelled();
+}
+
+sdk::Result Answer(sdk::Outcome outcome, std::string message, bool retryable = false) {
+  return {outcome, std::move(message), retryable, {}};
+}
+
+sdk::Result FromChange(ChangeResult change) {
+  using Verdict = ChangeResult::Verdict;
+  switch (change.verdict) {
+    case Verdict::kDone:
+      return Answer(sdk::Outcome::kDone, "");
+    case Verdict::kConflict:
+      return Answer(sdk::Outcome::kConflict, std::move(change.message));
+    case Verdict::kUnreachable:
+      return Answer(sdk::Outcome::kFailed, std::move(change.message), true);
+    case Verdict::kFailed:
+      break;
+  }
+  return Answer(sdk::Outcome::kFailed, std::move(change.message));
+}
+
+std::string FaultText(const FaultRule& fault) {
+  return fault.message.empty()
+             ? "a fault that the world file asks for (" + std::string(Name(fault.trouble)) + ")"
+             : fault.message;
+}
+
+}  // namespace
+
+std::vector<std::string> SimService::Configure(const sdk::Configuration& configuration) {
+  std::vector<std::string> problems;
+  if (configuration.configuration.is_map()) {
+    for (const auto& [key, value] : configuration.configuration.map()) {
+      if (key != "world")
+        problems.push_back("unknown key `" + key + "`; the sim provider knows `world`");
+    }
+  }
+  std::string world(configuration.configuration.StringOr("world", ""));
+  if (world.empty())
+    problems.emplace_back("`world` is missing: name the world file, such as `world: world.yaml`");
+  if (!problems.empty()) return problems;
+  if (world.front() != '/' && !configuration.base_directory.empty()) {
+    world = configuration.base_directory + '/' + world;
+  }
+  auto state = StateDirectory::Open({world, configuration.state_directory, configuration.read_only},
+                                    absl::Now());
+  if (!state.ok()) return {std::string(state.status().message())};
+  state_ = *std::move(state);
+  if (!state_->remark().empty()) std::cerr << "warning: " << state_->remark() << '\n';
+  fault_counts_.Restore(state_->LoadFaultCounts());
+  const absl::Status looked = state_->Look(absl::Now(), [&](const World& seen) {
+    if (seen.organization == configuration.organization) return;
+    problems.push_back(world + " is the world of organisation `" + seen.organization +
+                       "`, not of `" + configuration.organization + "`");
+  });
+  if (!looked.ok()) problems.emplace_back(looked.message());
+  return problems;
+}
+
+sdk::Description SimService::Describe() {
+  sdk::Description description;
+  description.type = "sim";
+  description.version = "0.1.0";
+  description.kinds = kinds::KindSchemas();
+  description.fenced = true;
+  description.remarks = {"simulated: nothing outside the state directory is touched"};
+  return description;
+}
+
+std::optional<FaultRule> SimService::Strike(FaultRule::Operation operation,
+                                            std::string_view resource) {
+  std::optional<FaultRule> struck;
+  const std::lock_guard lock(faults_mutex_);
+  bool rules = false;
+  const absl::Status looked = state_->Look(absl::Now(), [&](const World& world) {
+    rules = !world.faults.empty();
+    const FaultRule* rule = fault_counts_.Strike(world.faults, operation, resource);
+    if (rule != nullptr) struck = *rule;
+  });
+  if (looked.ok() && rules) state_->SaveFaultCounts(fault_counts_.seen());
+  return struck;
+}
+
+std::vector<Observation> SimService::Observe(const std::vector<ObservationKey>& keys,
+                                             absl::Time deadline) {
+  std::vector<Observation> seen(keys.size());
+  bool faults = false;
+  const absl::Time now = absl::Now();
+  const absl::Status looked = state_->Look(now, [&](const World& world) {
+    faults = !world.faults.empty();
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      seen[i] = sim::Observe(world, keys[i], now);
+  });
+  if (!looked.ok()) {
+    for (Observation& observation : seen)
+      observation.reason = std::string(looked.message());
+  }
+  if (!faults) return seen;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto fault = Strike(FaultRule::Operation::kObserve, ToString(keys[i].id));
+    if (!fault) continue;
+    if (fault->trouble == Trouble::kCrash) Crash();
+    if (fault->trouble == Trouble::kHang) SleepUntil(std::min(deadline, now + kLongestHang));
+    if (fault->trouble == Trouble::kLatency)
+      SleepUntil(std::min(deadline, absl::Now() + fault->delay));
+    if (fault->trouble == Trouble::kLatency) continue;
+    seen[i] = Observation();
+    seen[i].reason = FaultText(*fault);
+  }
+  return seen;
+}
+
+std::vector<std::string> SimService::Preview(const Action& action) {
+  if (const auto fault = Strike(FaultRule::Operation::kPreview, ToString(action.target))) {
+    if (fault->trouble == Trouble::kCrash) Crash();
+    const bool hang = fault->trouble == Trouble::kHang;
+    SleepUntil(absl::Now() + (hang ? kLongestHang : fault->delay));
+  }
+  std::vector<std::string> commands;
+  const absl::Status looked =
+      state_->Look(absl::Now(), [&](const World& world) { commands = Commands(world, action); });
+  if (!looked.ok()) return {"# " + std::string(looked.message())};
+  return commands;
+}
+
+Observation SimService::See(const ObservationKey& key) {
+  Observation seen;
+  const absl::Time now = absl::Now();
+  const absl::Status looked =
+      state_->Look(now, [&](const World& world) { seen = sim::Observe(world, key, now); });
+  if (!looked.ok()) seen.reason = std::string(looked.message());
+  return seen;
+}
+
+std::optional<sdk::Result> SimService::Before(const FaultRule& fault, sdk::Call& call) {
+  switch (fault.trouble) {
+    case Trouble::kLatency:
+      if (SleepUnlessCancelled(fault.delay, call)) return std::nullopt;
+      return Answer(sdk::Outcome::kCancelled, "given up before anything changed");
+    case Trouble::kError:
+      return Answer(sdk::Outcome::kFailed, FaultText(fault) + ". Nothing changed; try again", true);
+    case Trouble::kHang:
+      if (fault.after_effect) return std::nullopt;
+      SleepUnlessCancelled(kLongestHang, call);
+      return Answer(sdk::Outcome::kCancelled, "hung until it was given up; nothing changed");
+    case Trouble::kCrash:
+      if (!fault.after_effect) Crash();
+      return std::nullopt;
+    case Trouble::kLostReply:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void SimService::After(const FaultRule& fault, sdk::Call& call, sdk::Result& result) {
+  if (result.outcome != sdk::Outcome::kDone) return;
+  const bool late = fault.after_effect;
+  if (late && fault.trouble == Trouble::kCrash) Crash();
+  if (late && fault.trouble == Trouble::kHang) SleepUnlessCancelled(kLongestHang, call);
+  if (fault.trouble == Trouble::kLostReply || (late && fault.trouble == Trouble::kHang)) {
+    result = Answer(sdk::Outcome::kEffectUnknown,
+                    "the answer was lost; look the key up to see what became of it");
+  }
+}
+
+sdk::Result SimService::Commit(const Action& action,
+                               std::string_view key,
+                               std::int64_t token,
+                               sdk::Call& call) {
+  sdk::Result result = Answer(sdk::Outcome::kDone, "");
+  const absl::Status changed = state_->Change(absl::Now(), [&](World& world) {
+    if (token < world.token) {
+      result = Answer(sdk::Outcome::kFenced,
+                      "token " + std::to_string(token) + " is older than " +
+                          std::to_string(world.token) +
+                          ": another controller has taken over this organisation");
+      return false;
+    }
+    const auto same_key = [&](const auto& entry) { return entry.first == key; };
+    if (std::ranges::any_of(world.applied, same_key)) return false;
+    ChangeResult change = sim::Apply(world, action, absl::Now());
+    for (const std::string& warning : change.warnings)
+      call.Progress(warning);
+    result = FromChange(std::move(change));
+    if (result.outcome == sdk::Outcome::kDone) {
+      world.token = token;
+      world.applied.emplace_back(key, ToString(action.target));
+      if (world.applied.size() > kRememberedKeys) world.applied.erase(world.applied.begin());
+      return true;
+    }
+    return action.target.kind ==
+           kinds::kEdgeComponents;  // a failed run may have installed something else
+  });
+  if (!changed.ok()) return Answer(sdk::Outcome::kFailed, std::string(changed.message()), true);
+  return result;
+}
+
+sdk::Result SimService::Apply(const Action& action,
+                              std::string_view key,
+                              std::int64_t token,
+                              sdk::Call& call) {
+  const auto fault = Strike(FaultRule::Operation::kApply, ToString(action.target));
+  if (fault) {
+    if (std::optional<sdk::Result> ended = Before(*fault, call)) return *std::move(ended);
+  }
+  absl::Duration takes;
+  const absl::Status looked = state_->Look(absl::Now(), [&](const World& world) {
+    const auto duration = world.durations.find(action.target.kind);
+    if (duration != world.durations.end()) takes = duration->second;
+  });
+  if (!looked.ok()) return Answer(sdk::Outcome::kFailed, std::string(looked.message()), true);
+  if (!SleepUnlessCancelled(takes, call)) {
+    return Answer(sdk::Outcome::kCancelled, "given up before anything changed");
+  }
+  sdk::Result result = Commit(action, key, token, call);
+  if (fault) After(*fault, call, result);
+  if (result.outcome == sdk::Outcome::kDone) result.observation = See({action.target, ""});
+  return result;
+}
+
+std::optional<sdk::Result> SimService::Lookup(std::string_view key) {
+  const auto fault = Strike(FaultRule::Operation::kLookup, key);
+  if (fault && fault->trouble == Trouble::kCrash) Crash();
+  if (fault)
+    SleepUntil(absl::Now() + (fault->trouble == Trouble::kHang ? kLongestHang : fault->delay));
+  std::string resource;
+  const absl::Status looked = state_->Look(absl::Now(), [&](const World& world) {
+    for (const auto& [applied, target] : world.applied) {
+      if (applied == key) resource = target;
+    }
+  });
+  if (!looked.ok())
+    return Answer(sdk::Outcome::kEffectUnknown, std::string(looked.message()), true);
+  const auto id = ParseResourceId(resource);
+  if (!id.ok()) return std::nullopt;
+  sdk::Result result = Answer(sdk::Outcome::kDone, "");
+  result.observation = See({*id, ""});
+  return result;
+}
+
+}  // namespace poolshift::sim

@@ -1,0 +1,43 @@
+// SimService: the simulated organisation as a provider. Configuration: `world`, the world file,
+// relative to the manifest's folder. docs/sim.md.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "providers/sdk/service.h"
+#include "providers/sim/platform/state_directory.h"
+#include "providers/sim/world/fault_rule.h"
+
+namespace poolshift::sim {
+
+class SimService : public sdk::Service {
+ public:
+  std::vector<std::string> Configure(const sdk::Configuration& configuration) override;
+  sdk::Description Describe() override;
+  std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
+                                   absl::Time deadline) override;
+  std::vector<std::string> Preview(const Action& action) override;
+  sdk::Result Apply(const Action& action,
+                    std::string_view key,
+                    std::int64_t token,
+                    sdk::Call& call) override;
+  std::optional<sdk::Result> Lookup(std::string_view key) override;
+
+ private:
+  // A copy of the rule that strikes this call, if any.
+  std::optional<FaultRule> Strike(FaultRule::Operation operation, std::string_view resource);
+  Observation See(const ObservationKey& key);
+  std::optional<sdk::Result> Before(const FaultRule& fault, sdk::Call& call);
+  sdk::Result Commit(const Action& action,
+                     std::string_view key,
+                     std::int64_t token,
+                     sdk::Call& call);
+  void After(const FaultRule& fault, sdk::Call& call, sdk::Result& result);
+
+  std::unique_ptr<StateDirectory> state_;
+  std::mutex faults_mutex_;
+  FaultCounts fault_counts_;
+};
+
+}  // namespace poolshift::sim

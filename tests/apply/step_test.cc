@@ -1,0 +1,294 @@
+#include "controller/apply/step.h"
+
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/apply/action_key.h"
+#include "controller/apply/backoff.h"
+#include "controller/apply/expectation.h"
+#include "controller/apply/settlement.h"
+#include "tests/apply/simulated_world.h"
+
+namespace poolshift {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+RunState Ended(SimulatedWorld& world) {
+  RunState state = world.Run();
+  EXPECT_THAT(world.broken_promises(), IsEmpty());
+  return state;
+}
+
+ActionEnd EndOf(const RunState& state, std::size_t i) { return state.actions[i].end; }
+
+TEST(Step, StartsTheLongestChainFirst) {
+  // 0 stands alone; 1 → 2 is the longer chain, so 1 goes first through the one place at the
+  // provider.
+  SimulatedWorld world(
+      PlanOf({{}, {}, {1}}), {.provider_limit = 1, .backoff = {}, .observers = {}}, Script());
+  Ended(world);
+  EXPECT_THAT(world.starts(), ElementsAre(1, 0, 2));
+}
+
+TEST(Step, RunsIndependentActionsTogether) {
+  SimulatedWorld world(PlanOf({{}, {}, {}, {}}), RunPolicy(), Script());
+  Ended(world);
+  EXPECT_EQ(world.most_at_once(), 4);
+  EXPECT_LT(world.elapsed(), absl::Seconds(2));
+}
+
+TEST(Step, HoldsLocksAcrossProviders) {
+  Plan plan = PlanOf({{}, {}, {}});
+  for (Action& action : plan.actions)
+    action.locks = {"cms"};
+  plan.actions[1].provider = "dns";
+  SimulatedWorld world(plan, RunPolicy(), Script());
+  Ended(world);
+  EXPECT_GT(world.elapsed(), absl::Seconds(3));
+}
+
+TEST(Step, PeopleDoNotBlockOthers) {
+  Plan plan = PlanOf({{}, {}, {1}});
+  plan.actions[0].human = true;
+  Script script;
+  script.latency = [](int i) { return i == 0 ? absl::Hours(5) : absl::Seconds(1); };
+  SimulatedWorld world(plan, {.provider_limit = 1, .backoff = {}, .observers = {}}, script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kDone);
+  EXPECT_LT(state.actions[2].ended, absl::UnixEpoch() + absl::Seconds(3));
+}
+
+TEST(Step, FailureStopsIndependentBranchesToo) {
+  Plan plan = PlanOf({{}, {}, {1}, {0}});
+  Script script;
+  script.fault = [](int i, int) { return i == 0 ? Fault::kFinal : Fault::kNone; };
+  script.latency = [](int i) { return i == 0 ? absl::Seconds(1) : absl::Seconds(3); };
+  SimulatedWorld world(plan, RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(EndOf(state, 1), ActionEnd::kDone);  // it ran, and may finish
+  EXPECT_EQ(EndOf(state, 2), ActionEnd::kNotDone);
+  EXPECT_THAT(state.actions[2].text,
+              HasSubstr("not started: a100 (switch thing 0) failed: the platform is busy"));
+  EXPECT_THAT(state.actions[3].text, HasSubstr("it needs a100 (switch thing 0), which is failed"));
+}
+
+TEST(Step, RetriesOnlyWhatTheProviderAllows) {
+  Script script;
+  script.fault = [](int i, int) { return i == 0 ? Fault::kRetryable : Fault::kFinal; };
+  for (const auto& [place, calls] : std::vector<std::pair<int, int>>{{0, 5}, {1, 1}}) {
+    Script mine = script;
+    mine.fault = [place = place, script](int, int attempt) { return script.fault(place, attempt); };
+    SimulatedWorld world(PlanOf({{}}), RunPolicy(), mine);
+    EXPECT_EQ(Ended(world).end, RunEnd::kFailed);
+    EXPECT_THAT(world.calls(), ElementsAre(calls));
+  }
+}
+
+TEST(Step, ConflictSaysTheWorldChanged) {
+  Script script;
+  script.fault = [](int, int) { return Fault::kOutsider; };
+  SimulatedWorld world(PlanOf({{}, {0}}), RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kConflict);
+  EXPECT_THAT(state.text, HasSubstr("the world changed: the revision is another"));
+}
+
+TEST(Step, ForeignChangeAfterLostAnswerFails) {
+  Script script;
+  // The call is lost without effect; by the time of the look somebody else has changed the target.
+  script.fault = [](int, int) { return Fault::kLostBefore; };
+  Plan plan = PlanOf({{}});
+  plan.actions[0].before = Value::Map{{"state", "elsewhere"}};
+  SimulatedWorld world(plan, RunPolicy(), script);
+  EXPECT_EQ(Ended(world).end,
+            RunEnd::kFailed);  // before = after the first look: called twice, then given up
+  EXPECT_THAT(world.calls(), ElementsAre(2));
+  Observation seen;
+  seen.presence = Presence::kPresent;
+  seen.properties = Value::Map{{"state", "third"}};
+  EXPECT_EQ(Judge(plan.actions[0], seen), Verdict::kElsewhere);
+}
+
+TEST(Step, SecondChangeOfATargetIsRechecked) {
+  Plan plan = PlanOf({{}, {0}});
+  plan.actions[1].target = plan.actions[0].target;
+  plan.actions[1].before = plan.actions[0].after;
+  plan.actions[1].after = Value::Map{{"state", "off"}};
+  plan.actions[1].precondition_revision = "what the plan could not know";
+  SimulatedWorld world(plan, RunPolicy(), Script());
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+}
+
+TEST(Step, GateNamesWhatLagged) {
+  Plan plan = PlanOf({{}, {0}, {1}});
+  MakeGate(plan, 1);
+  plan.actions[1].gate->expectations.push_back(
+      {{{"Thing", "1"}, "nowhere"}, "state", Expectation::Compare::kEquals, "on", {}});
+  plan.actions[1].gate->expectations.push_back({{{"Thing", "1"}, ""},
+                                                "watermark",
+                                                Expectation::Compare::kAtLeastProduced,
+                                                Value(),
+                                                {"a100"}});
+  Script script;
+  script.opens_after = [](int) { return -1; };
+  SimulatedWorld world(plan, RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kGateTimeout);
+  EXPECT_EQ(state.actions[1].text,
+            "did not open within 20s: Thing/1 state is off, wanted on; could not look at Thing/1 "
+            "(seen from nowhere): "
+            "no route; Thing/1 watermark is 0, wanted at least 1");
+  EXPECT_THAT(world.calls(), ElementsAre(1, 0, 0));
+}
+
+TEST(Step, QuorumOpensDespiteOneVantage) {
+  for (const auto& [quorum, end] :
+       std::vector<std::pair<int, RunEnd>>{{1, RunEnd::kDone}, {0, RunEnd::kGateTimeout}}) {
+    Plan plan = PlanOf({{}});
+    MakeGate(plan, 0);
+    plan.actions[0].gate->expectations.push_back(
+        {{{"Thing", "0"}, "nowhere"}, "state", Expectation::Compare::kEquals, "on", {}});
+    plan.actions[0].gate->quorum = quorum;
+    SimulatedWorld world(plan, RunPolicy(), Script());
+    EXPECT_EQ(Ended(world).end, end) << quorum;
+  }
+}
+
+TEST(Step, GateHoldsBeforeItLooks) {
+  Plan plan = PlanOf({{}});
+  MakeGate(plan, 0);
+  plan.actions[0].gate->hold = absl::Hours(24);
+  plan.actions[0].gate->consecutive = 3;
+  SimulatedWorld world(plan, RunPolicy(), Script());
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_GT(world.elapsed(), absl::Hours(24) + absl::Seconds(2));  // three looks are two pauses
+  EXPECT_LT(world.elapsed(), absl::Hours(24) + absl::Seconds(3));
+}
+
+TEST(Step, MissingWatermarkFailsTheGate) {
+  Plan plan = PlanOf({{}, {0}});
+  MakeGate(plan, 1);
+  plan.actions[1].gate->expectations = {{{{"Thing", "1"}, ""},
+                                         "watermark",
+                                         Expectation::Compare::kAtLeastProduced,
+                                         Value(),
+                                         {"a999"}}};
+  SimulatedWorld world(plan, RunPolicy(), Script());
+  EXPECT_THAT(Ended(world).text,
+              HasSubstr("no action of this run that it follows reported a watermark"));
+}
+
+TEST(Step, InterruptionLetsRunningOnesFinish) {
+  Script script;
+  script.latency = [](int) { return absl::Seconds(10); };
+  script.cancels = {absl::Seconds(1)};
+  SimulatedWorld world(PlanOf({{}, {0}}), RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kInterrupted);
+  EXPECT_EQ(EndOf(state, 0), ActionEnd::kDone);
+  EXPECT_EQ(EndOf(state, 1), ActionEnd::kNotDone);
+}
+
+TEST(Step, SecondInterruptionStopsWaiting) {
+  Script script;
+  script.latency = [](int) { return absl::Hours(10); };
+  script.cancels = {absl::Seconds(1), absl::Seconds(2)};
+  SimulatedWorld world(PlanOf({{}, {0}}), RunPolicy(), script);
+  EXPECT_EQ(EndOf(Ended(world), 0), ActionEnd::kInDoubt);
+  EXPECT_EQ(world.elapsed(), absl::Seconds(2));
+}
+
+TEST(Step, EstimatesTheTimeLeft) {
+  Plan plan = PlanOf({{}, {0}, {}});
+  plan.actions[1].duration = absl::Seconds(30);
+  RunState state = *StartRun(std::make_shared<const Plan>(plan), RunPolicy());
+  EXPECT_EQ(Remaining(state, absl::UnixEpoch()), absl::Seconds(31));
+  Effects effects;
+  state = Step(std::move(state), event::Begin{}, absl::UnixEpoch(), effects);
+  EXPECT_EQ(Remaining(state, absl::UnixEpoch()), absl::Seconds(31));
+  EXPECT_EQ(Remaining(state, absl::UnixEpoch() + absl::Seconds(9)),
+            absl::Seconds(30));  // late: it cannot take less
+}
+
+TEST(StartRun, RefusesPlansThatCannotRun) {
+  const std::vector<std::pair<std::string, std::function<void(Plan&)>>> faults = {
+      {"does not come before it", [](Plan& plan) { std::swap(plan.actions[0], plan.actions[1]); }},
+      {"in it twice", [](Plan& plan) { plan.actions[1].id = plan.actions[0].id; }},
+      {"half a gate", [](Plan& plan) { plan.actions[0].verb = Verb::kGate; }},
+      {"refused",
+       [](Plan& plan) {
+         plan.refusals.push_back({"I-1", "no", "", "", {}});
+       }},
+  };
+  for (const auto& [text, spoil] : faults) {
+    Plan plan = PlanOf({{}, {0}});
+    spoil(plan);
+    const auto state = StartRun(std::make_shared<const Plan>(plan), RunPolicy());
+    EXPECT_THAT(std::string(state.status().message()), HasSubstr(text));
+  }
+}
+
+TEST(ActionKey, DependsOnEveryPart) {
+  Action action = PlanOf({{}}).actions[0];
+  std::set<std::string> keys = {ActionKey("contoso", action, "r1"),
+                                ActionKey("fabrikam", action, "r1"),
+                                ActionKey("contoso", action, "r2")};
+  action.after = Value();
+  keys.insert(ActionKey("contoso", action, "r1"));
+  action.verb = Verb::kDelete;
+  keys.insert(ActionKey("contoso", action, "r1"));
+  action.target.name = "other";
+  keys.insert(ActionKey("contoso", action, "r1"));
+  EXPECT_EQ(keys.size(), 6U);
+}
+
+TEST(Backoff, GrowsToItsBoundAndRepeats) {
+  const Backoff backoff{absl::Seconds(1), absl::Seconds(30), 7};
+  for (int attempt = 1; attempt < 40; ++attempt) {
+    const absl::Duration whole =
+        std::min(absl::Seconds(30), absl::Seconds(1) * (1LL << std::min(attempt - 1, 10)));
+    const absl::Duration wait = WaitAfter(backoff, 3, attempt);
+    EXPECT_GE(wait, whole / 2);
+    EXPECT_LE(wait, whole);
+    EXPECT_EQ(wait, WaitAfter(backoff, 3, attempt));
+  }
+  EXPECT_NE(WaitAfter(backoff, 3, 1), WaitAfter(backoff, 4, 1));
+}
+
+TEST(Settlement, ComparesOnlyWhatTheActionSpeaksOf) {
+  Observation seen;
+  seen.presence = Presence::kPresent;
+  seen.properties = Value::Map{
+      {"pools", Value::Map{{"edge1", Value::Map{{"sip", true}, {"xmpp", false}}}, {"edge2", 1}}}};
+  EXPECT_TRUE(
+      Agrees(seen, Value::Map{{"pools", Value::Map{{"edge1", Value::Map{{"sip", true}}}}}}));
+  EXPECT_FALSE(
+      Agrees(seen, Value::Map{{"pools", Value::Map{{"edge1", Value::Map{{"sip", false}}}}}}));
+  EXPECT_FALSE(Agrees(seen, Value::Map{{"pools", Value::Map{{"edge3", Value::Map{}}}}}));
+  EXPECT_FALSE(Agrees(seen, Value()));
+  seen.presence = Presence::kAbsent;
+  EXPECT_TRUE(Agrees(seen, Value()));
+  seen.presence = Presence::kUnreachable;
+  EXPECT_FALSE(Agrees(seen, Value()));
+}
+
+TEST(Expectation, UnreadPropertyNeverHolds) {
+  Expectation expectation{
+      {{"Thing", "1"}, ""}, "state", Expectation::Compare::kEquals, Value(), {}};
+  Observation seen;
+  seen.presence = Presence::kPresent;
+  seen.properties = Value::Map{};
+  EXPECT_TRUE(Holds(expectation, 0, seen));
+  seen.unknown = {"state"};
+  EXPECT_FALSE(Holds(expectation, 0, seen));
+  EXPECT_THAT(Lag(expectation, 0, &seen), HasSubstr("Thing/1 state could not be read"));
+  EXPECT_THAT(Lag(expectation, 0, nullptr), HasSubstr("has not been seen yet"));
+}
+
+}  // namespace
+}  // namespace poolshift

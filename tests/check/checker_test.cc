@@ -1,0 +1,87 @@
+#include "controller/check/checker.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace poolshift::check {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// Operator 0 starts a service, operator 1 moves a record to it, which needs the service.
+PlanningProblem RecordAndService() {
+  PlanningProblem problem;
+  problem.variables = {{"service", {"stopped", "running"}, 0, 1},
+                       {"record", {"former", "next"}, 0, 1}};
+  Operator start, move;
+  start.action.title = "start";
+  start.effects = {{0, 0, 1}};
+  move.action.title = "move";
+  move.effects = {{1, 0, 1}};
+  problem.operators = {start, move};
+  problem.clauses = {{{"I-10", "no record ahead of service", ""}, {{0, {1}}, {1, {0}}}, 1}};
+  return problem;
+}
+
+TEST(CheckerTest, AcceptsASafeOrder) {
+  const Findings findings = CheckOrder(RecordAndService(), {0, 1}, {{}, {0}});
+  EXPECT_THAT(findings.faults, IsEmpty());
+  EXPECT_EQ(findings.ideals, 3);
+  EXPECT_TRUE(findings.exhaustive);
+}
+
+TEST(CheckerTest, FindsAMissingEdge) {
+  const Findings findings = CheckOrder(RecordAndService(), {0, 1}, {{}, {}});
+  EXPECT_THAT(findings.faults, ElementsAre(HasSubstr("breaks I-10")));
+}
+
+TEST(CheckerTest, FindsAGoalNotReached) {
+  EXPECT_THAT(CheckOrder(RecordAndService(), {0}, {{}}).faults,
+              ElementsAre(HasSubstr("record does not reach")));
+}
+
+TEST(CheckerTest, FindsAnEdgeThatPointsForward) {
+  EXPECT_THAT(CheckOrder(RecordAndService(), {0, 1}, {{1}, {}}).faults,
+              ElementsAre(HasSubstr("needs a later one")));
+}
+
+TEST(CheckerTest, FindsAPreconditionNotReady) {
+  PlanningProblem problem = RecordAndService();
+  problem.clauses.clear();
+  problem.operators[1].preconditions = {{0, {1}}};
+  EXPECT_THAT(CheckOrder(problem, {0, 1}, {{}, {}}).faults,
+              ElementsAre(HasSubstr("before service is ready")));
+  EXPECT_THAT(CheckOrder(problem, {0, 1}, {{}, {0}}).faults, IsEmpty());
+}
+
+TEST(CheckerTest, LetsABrokenRuleBeRepaired) {
+  PlanningProblem problem = RecordAndService();
+  problem.variables[1].start = 1;  // the record is ahead of the service already
+  EXPECT_THAT(CheckOrder(problem, {0}, {{}}).faults, IsEmpty());
+}
+
+// Beyond the cap a missing edge is still found along another extension of the order.
+TEST(CheckerTest, FindsAMissingEdgeInALongPlan) {
+  PlanningProblem problem;
+  std::vector<int> steps;
+  for (int i = 0; i < 200; ++i) {
+    problem.variables.push_back({"v" + std::to_string(i), {"0", "1"}, 0, 1});
+    Operator step;
+    step.action.title = "set " + std::to_string(i);
+    step.effects = {{i, 0, 1}};
+    problem.operators.push_back(step);
+    steps.push_back(i);
+  }
+  problem.clauses = {{{"I-10", "", ""}, {{7, {1}}, {150, {0}}}, 1}};
+  std::vector<std::vector<int>> needs(200);
+  EXPECT_THAT(CheckOrder(problem, steps, needs).faults, ElementsAre(HasSubstr("I-10")));
+  needs[150] = {7};
+  const Findings findings = CheckOrder(problem, steps, needs);
+  EXPECT_THAT(findings.faults, IsEmpty());
+  EXPECT_FALSE(findings.exhaustive);
+}
+
+}  // namespace
+}  // namespace poolshift::check

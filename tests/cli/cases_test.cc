@@ -1,0 +1,104 @@
+// Every folder of tests/cli/cases is one call of the program, compared byte for byte (README.md
+// there).
+
+#include <algorithm>
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+#include "tests/cli/program.h"
+#include "tests/golden/golden_file.h"
+#include <unistd.h>
+
+namespace poolshift {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kCases = POOLSHIFT_SOURCE_DIR "/tests/cli/cases";
+
+std::vector<std::string> CaseNames() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kCases)) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+void Replace(const std::string& from, const std::string& to, std::string& text) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+std::vector<std::string> Lines(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+// A fresh copy of the case, so that no run can change the tree; removed at the end.
+class CaseFolder {
+ public:
+  explicit CaseFolder(const std::string& name) {
+    std::string made = (fs::temp_directory_path() / "poolshift-case-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(made.data()), nullptr);
+    root_ = made;
+    fs::create_directories(root_ / "home");
+    if (fs::exists(kCases / name / "work"))
+      fs::copy(kCases / name / "work", work(), fs::copy_options::recursive);
+    fs::create_directories(work());
+  }
+  ~CaseFolder() { fs::remove_all(root_); }
+  CaseFolder(const CaseFolder&) = delete;
+  CaseFolder& operator=(const CaseFolder&) = delete;
+
+  fs::path work() const { return root_ / "work"; }
+  const fs::path& root() const { return root_; }
+
+ private:
+  fs::path root_;
+};
+
+class CliCases : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(CliCases, AnswersByteForByte) {
+  const fs::path golden = kCases / GetParam();
+  const CaseFolder folder(GetParam());
+  ProgramCall call;
+  call.words = Lines(ReadGolden(golden / "args"));
+  for (std::string& word : call.words)
+    Replace("$SOURCE", POOLSHIFT_SOURCE_DIR, word);
+  call.directory = folder.work().string();
+  call.input = ReadGolden(golden / "stdin");
+  call.environment = Lines(ReadGolden(golden / "environment"));
+  call.environment.push_back("HOME=" + (folder.root() / "home").string());
+  ProgramRun run = RunProgram(call);
+  for (std::string* text : {&run.out, &run.err}) {
+    Replace(folder.root().string(), "$ROOT", *text);
+    Replace(POOLSHIFT_SOURCE_DIR, "$SOURCE", *text);
+  }
+  ExpectGolden(golden / "stdout", run.out);
+  ExpectGolden(golden / "stderr", run.err);
+  ExpectGolden(golden / "status", std::to_string(run.status) + '\n');
+}
+
+std::string TestName(const ::testing::TestParamInfo<std::string>& tested) {
+  std::string name = tested.param;
+  for (char& letter : name) {
+    if (letter == '-') letter = '_';
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Calls, CliCases, ::testing::ValuesIn(CaseNames()), TestName);
+
+}  // namespace
+}  // namespace poolshift

@@ -1,0 +1,269 @@
+#include "controller/plan/planner.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "controller/check/checker.h"
+#include "controller/plan/index.h"
+#include "tests/plan/problems.h"
+
+namespace poolshift::plan {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::vector<std::string> Titles(const PlanningProblem& problem, const Solution& solution) {
+  std::vector<std::string> titles;
+  for (const int step : solution.steps)
+    titles.push_back(problem.operators[static_cast<std::size_t>(step)].action.title);
+  return titles;
+}
+
+Solution Solved(const PlanningProblem& problem) {
+  auto result = Solve(problem);
+  EXPECT_TRUE(std::holds_alternative<Solution>(result));
+  if (!std::holds_alternative<Solution>(result)) return {};
+  return std::get<Solution>(std::move(result));
+}
+
+// A record may lead to a pool only when its service runs: written record first, solved service
+// first.
+TEST(PlannerTest, ProviderComesBeforeConsumer) {
+  PlanningProblem problem;
+  const auto record = AddVariable(problem, "record", 2, 1);
+  const auto service = AddVariable(problem, "service", 2, 1);
+  AddOperator(problem, "move record", {{record, 0, 1}});
+  AddOperator(problem, "start service", {{service, 0, 1}});
+  AddClause(problem, "I-10", {{record, {0}}, {service, {1}}}, 1);
+  const Solution solution = Solved(problem);
+  EXPECT_THAT(Titles(problem, solution), ElementsAre("start service", "move record"));
+  EXPECT_THAT(solution.needs[1], ElementsAre(0));
+  EXPECT_EQ(solution.certificate.method, "bound");
+  EXPECT_EQ(solution.certificate.lower_bound, 2);
+}
+
+TEST(PlannerTest, IndependentActionsHaveNoEdges) {
+  PlanningProblem problem;
+  for (int i = 0; i < 5; ++i) {
+    const auto variable = AddVariable(problem, "v", 2, 1);
+    AddOperator(problem, "set", {{variable, 0, 1}});
+  }
+  const Solution solution = Solved(problem);
+  ASSERT_THAT(solution.steps, SizeIs(5));
+  for (const auto& needs : solution.needs)
+    EXPECT_THAT(needs, IsEmpty());
+}
+
+// Routes may only name a flagged pool and only one pool has the flag: every route is detached
+// before the swap.
+PlanningProblem SwapUnderRoutes(int sites, bool both_allowed) {
+  PlanningProblem problem;
+  const auto flag = AddVariable(problem, "flag", 3, 2);  // former, both, next
+  AddOperator(problem, "swap", {{flag, 0, 2}});
+  AddOperator(problem, "add", {{flag, 0, 1}});
+  AddOperator(problem, "remove", {{flag, 1, 2}});
+  if (!both_allowed) AddClause(problem, "I-1", {{flag, {0, 2}}}, 1);
+  for (int site = 0; site < sites; ++site) {
+    const auto route = AddVariable(problem, "route", 3, 2);  // former, none, next
+    AddOperator(problem, "detach", {{route, 0, 1}});
+    AddOperator(problem, "attach", {{route, 1, 2}});
+    AddOperator(problem, "route", {{route, 0, 2}});
+    AddClause(problem, "I-4", {{route, {1, 2}}, {flag, {0, 1}}}, 1);
+    AddClause(problem, "I-4", {{route, {0, 1}}, {flag, {1, 2}}}, 1);
+  }
+  return problem;
+}
+
+TEST(PlannerTest, DetoursWhereTheDirectWayBreaksRules) {
+  const PlanningProblem problem = SwapUnderRoutes(2, false);
+  const Solution solution = Solved(problem);
+  EXPECT_THAT(Titles(problem, solution),
+              ElementsAre("detach", "detach", "swap", "attach", "attach"));
+  EXPECT_THAT(solution.needs,
+              ElementsAre(IsEmpty(), IsEmpty(), ElementsAre(0, 1), ElementsAre(2), ElementsAre(2)));
+  EXPECT_EQ(solution.certificate.method, "bound");
+}
+
+TEST(PlannerTest, SearchesWhereGroupsDoNotInterleave) {
+  const PlanningProblem problem = SwapUnderRoutes(2, true);
+  const Solution solution = Solved(problem);
+  EXPECT_THAT(Titles(problem, solution), ElementsAre("add", "route", "route", "remove"));
+  EXPECT_EQ(solution.certificate.method, "search");
+  EXPECT_EQ(solution.certificate.actions, 4);
+  EXPECT_EQ(solution.certificate.lower_bound, 3);
+}
+
+TEST(PlannerTest, ManySitesStayMinimal) {
+  const Solution solution = Solved(SwapUnderRoutes(500, false));
+  EXPECT_EQ(solution.certificate.actions, 1001);
+  EXPECT_EQ(solution.certificate.lower_bound, 1001);
+  std::size_t edges = 0;
+  for (const auto& needs : solution.needs)
+    edges += needs.size();
+  EXPECT_EQ(edges, 1000U) << "a swap joins all detaches and all attaches";
+}
+
+TEST(PlannerTest, GatesAreFree) {
+  PlanningProblem problem;
+  const auto route = AddVariable(problem, "route", 2, 1);
+  const auto seen = AddVariable(problem, "seen", 2, 1);
+  AddOperator(problem, "set route", {{route, 0, 1}});
+  AddOperator(problem, "look", {{seen, 0, 1}}, 0);
+  problem.operators[1].preconditions = {{route, {1}}};
+  const Solution solution = Solved(problem);
+  EXPECT_THAT(Titles(problem, solution), ElementsAre("set route", "look"));
+  EXPECT_EQ(solution.certificate.actions, 1);
+}
+
+TEST(PlannerTest, NothingToDoIsEmpty) {
+  PlanningProblem problem;
+  const auto route = AddVariable(problem, "route", 2, 0);
+  AddOperator(problem, "set route", {{route, 0, 1}});
+  EXPECT_THAT(Solved(problem).steps, IsEmpty());
+}
+
+TEST(PlannerTest, ImpossibleGoalNamesTheRule) {
+  PlanningProblem problem;
+  const auto a = AddVariable(problem, "xmpp host", 2, 1);
+  const auto b = AddVariable(problem, "xmpp gateway", 2, 1);
+  AddOperator(problem, "set a", {{a, 0, 1}});
+  AddOperator(problem, "set b", {{b, 0, 1}});
+  AddClause(problem, "I-2", {{a, {1}}, {b, {1}}}, 0, 1);
+  const auto result = Solve(problem);
+  ASSERT_TRUE(std::holds_alternative<NoSolution>(result));
+  const auto& none = std::get<NoSolution>(result);
+  EXPECT_TRUE(none.proved);
+  EXPECT_THAT(none.stuck, ElementsAre("xmpp gateway"));
+  EXPECT_EQ(none.because.at(0).rule, "I-2");
+}
+
+TEST(PlannerTest, NoOperatorMeansNoPlan) {
+  PlanningProblem problem;
+  AddVariable(problem, "central store", 2, 1);
+  const auto result = Solve(problem);
+  ASSERT_TRUE(std::holds_alternative<NoSolution>(result));
+  EXPECT_THAT(std::get<NoSolution>(result).stuck, ElementsAre("central store"));
+}
+
+TEST(PlannerTest, BrokenStartIsRepairedMonotonically) {
+  PlanningProblem problem;
+  const auto a = AddVariable(problem, "a flagged", 2, 0);
+  const auto b = AddVariable(problem, "b flagged", 2, 0);
+  const auto c = AddVariable(problem, "c flagged", 2, 1);
+  problem.variables[0].start = problem.variables[1].start =
+      1;  // two pools flagged where one is allowed
+  AddOperator(problem, "flag c", {{c, 0, 1}});
+  AddOperator(problem, "unflag a", {{a, 1, 0}});
+  AddOperator(problem, "unflag b", {{b, 1, 0}});
+  AddClause(problem, "I-1", {{a, {1}}, {b, {1}}, {c, {1}}}, 0, 1);
+  const Solution solution = Solved(problem);
+  EXPECT_EQ(Titles(problem, solution).back(), "flag c");
+  EXPECT_THAT(solution.needs.back(), SizeIs(2)) << "both must be gone first, in every interleaving";
+}
+
+// The slow referee: breadth first over whole states by cost (0-1), sharing nothing with the planner
+// but the problem.
+std::optional<int> Cheapest(const PlanningProblem& problem) {
+  std::map<State, int> cost;
+  std::deque<State> open{StartState(problem)};
+  cost[open.front()] = 0;
+  while (!open.empty()) {
+    const State state = open.front();
+    open.pop_front();
+    const int here = cost[state];
+    if (ReachesGoal(problem, state)) return here;
+    for (const Operator& step : problem.operators) {
+      if (!IsApplicable(step, state)) continue;
+      State next = state;
+      ApplyEffects(step, next);
+      bool safe = true;
+      for (const Clause& clause : problem.clauses)
+        safe = safe && Holds(clause, next);
+      const auto known = cost.find(next);
+      if (!safe || (known != cost.end() && known->second <= here + step.cost)) continue;
+      cost[next] = here + step.cost;
+      if (step.cost == 0) {
+        open.push_front(next);
+      } else {
+        open.push_back(next);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+struct Tally {
+  int solved = 0, searched = 0, impossible = 0;
+};
+
+void CompareWithReferee(std::uint64_t seed, Tally& tally) {
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const PlanningProblem problem = RandomProblem(random);
+  const std::optional<int> cheapest = Cheapest(problem);
+  const auto result = Solve(problem);
+  if (const auto* none = std::get_if<NoSolution>(&result)) {
+    EXPECT_TRUE(none->proved);
+    EXPECT_FALSE(cheapest.has_value());
+    ++tally.impossible;
+    return;
+  }
+  const auto& solution = std::get<Solution>(result);
+  ASSERT_TRUE(cheapest.has_value());
+  EXPECT_EQ(solution.certificate.actions, *cheapest);
+  EXPECT_LE(solution.certificate.lower_bound, *cheapest);
+  const auto findings = check::CheckOrder(problem, solution.steps, solution.needs);
+  EXPECT_THAT(findings.faults, IsEmpty());
+  EXPECT_TRUE(findings.exhaustive);
+  ++tally.solved;
+  tally.searched += solution.certificate.method == "search" ? 1 : 0;
+}
+
+TEST(PlannerTest, AgreesWithExhaustiveSearch) {
+  Tally tally;
+  for (std::uint64_t seed = 1; seed <= 20000 && !HasFailure(); ++seed)
+    CompareWithReferee(seed, tally);
+  // The generator reaches every outcome often enough to mean something.
+  EXPECT_GT(tally.solved, 5000);
+  EXPECT_GT(tally.searched, 300);
+  EXPECT_GT(tally.impossible, 1000);
+}
+
+TEST(PlannerTest, BrokenStartsNeverGetWorse) {
+  int solved = 0;
+  for (std::uint64_t seed = 1; seed <= 20000 && !HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    const PlanningProblem problem = RandomProblem(random, true);
+    const auto result = Solve(problem);
+    if (!std::holds_alternative<Solution>(result)) continue;
+    const auto& solution = std::get<Solution>(result);
+    EXPECT_THAT(check::CheckOrder(problem, solution.steps, solution.needs).faults, IsEmpty());
+    ++solved;
+  }
+  EXPECT_GT(solved, 5000);
+}
+
+TEST(PlannerTest, SameProblemSamePlan) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    std::mt19937_64 first(seed);
+    std::mt19937_64 second(seed);
+    const auto a = Solve(RandomProblem(first));
+    const auto b = Solve(RandomProblem(second));
+    ASSERT_EQ(a.index(), b.index());
+    if (const auto* solution = std::get_if<Solution>(&a)) {
+      EXPECT_EQ(solution->steps, std::get<Solution>(b).steps);
+      EXPECT_EQ(solution->needs, std::get<Solution>(b).needs);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace poolshift::plan

@@ -1,0 +1,122 @@
+#include "controller/report/run_report.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "controller/report/diagnostics_text.h"
+#include "controller/report/drift_report.h"
+#include "tests/golden/golden_file.h"
+#include "tests/report/plan_samples.h"
+#include <nlohmann/json.hpp>
+
+namespace poolshift {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using State = StepOutcome::State;
+
+std::string Golden(const std::string& name) {
+  return POOLSHIFT_SOURCE_DIR "/tests/report/golden/" + name;
+}
+
+DriftReport ThreeDifferences() {
+  DriftReport report;
+  report.organization = "contoso";
+  report.looked_at = absl::FromUnixSeconds(1795230000);
+  DriftEntry route;
+  route.resource = {"SiteRoute", "Site1"};
+  route.property = "xmpp";
+  route.declared = "edgepool2.contoso.net";
+  route.observed = "edgepool1.contoso.net";
+  route.impact = "traffic is affected";
+  route.text = "the XMPP route of Site1 leads to edgepool1, declared is edgepool2";
+  route.rule = "I-5";
+  route.origin = {"contoso.yaml", 5, 30};
+  route.fingerprint = "f1";
+  route.first_seen = absl::FromUnixSeconds(1795220000);
+  DriftEntry service = route;
+  service.resource = {"EdgeService", "edge1a.contoso.net/accessEdge"};
+  service.property = "state";
+  service.declared = "running";
+  service.observed = {};
+  service.impact = "redundancy is lost";
+  service.text = "";
+  service.first_seen = absl::InfinitePast();
+  DriftEntry record = service;
+  record.resource = {"DnsRecordSet", "xmpp.contoso.com/A"};
+  record.vantage = "partner";
+  record.property = "ttl";
+  record.impact = "cosmetic";
+  record.rule = "";
+  record.origin = {};
+  report.entries = {route, service, record};
+  return report;
+}
+
+TEST(DriftReportTest, IsByteForByteAsReviewed) {
+  ExpectGolden(Golden("drift.txt"), DriftText(ThreeDifferences(), {}));
+  ExpectGolden(Golden("drift.json"), DriftJson(ThreeDifferences()));
+}
+
+TEST(DriftReportTest, SaysNoDriftWhenNothingDiffers) {
+  EXPECT_EQ(DriftText({}, {}), "No drift.\n");
+}
+
+RunReport FailedRun() {
+  RunReport report;
+  report.run = "r1";
+  report.outcomes["a00000001"] = {State::kDone, ""};
+  report.outcomes["g00000002"] = {State::kFailed,
+                                  "Replica/edge2a.contoso.net: watermark is 41, wanted 42"};
+  report.outcomes["a00000007"] = {State::kStarted, "its answer was lost"};
+  report.continuation = RefusedPlan();
+  report.resume = "poolshift apply .";
+  return report;
+}
+
+TEST(RunReportTest, IsByteForByteAsReviewed) {
+  ExpectGolden(Golden("run_failed.txt"), RunText(EverySymbolPlan(), FailedRun(), {}));
+}
+
+TEST(RunReportTest, CompleteRunIsOneLine) {
+  RunReport report;
+  const Plan plan = EverySymbolPlan();
+  for (const Action& action : plan.actions)
+    report.outcomes[action.id] = {State::kDone, ""};
+  EXPECT_EQ(RunText(plan, report, {}), "Done: 8 actions, 3 gates.\n");
+}
+
+TEST(RunReportTest, ActionsWithoutOutcomeWereNotDone) {
+  RunReport report = FailedRun();
+  report.interrupted = true;
+  const std::string text = RunText(EverySymbolPlan(), report, {});
+  EXPECT_THAT(text, ::testing::StartsWith("Interrupted: "));
+  EXPECT_LT(text.find("Not done"), text.find("fail the users of fe1 back home"));
+  EXPECT_THAT(text, Not(HasSubstr("No drift.")));
+}
+
+TEST(RunReportTest, ProgressNamesNumberAndTitle) {
+  EXPECT_EQ(ProgressText(EverySymbolPlan(), "a00000006", "done", {}),
+            " 6/11 ~ point xmpp.contoso.com to edgepool2: done");
+  EXPECT_EQ(ProgressText(EverySymbolPlan(), "a00000006", "x\x1b[2J", {}),
+            " 6/11 ~ point xmpp.contoso.com to edgepool2: x\\u{1B}[2J");
+}
+
+TEST(DiagnosticsTextTest, CountsAndListsFaults) {
+  Diagnostics faults;
+  faults.Error({"a.yaml", 1, 2}, "unknown key `hots`", "did you mean `hosts`?");
+  faults.Warning({"a.yaml", 2, 1}, "odd \x1b[1m");
+  faults.Error({}, "no Organization");
+  EXPECT_EQ(DiagnosticsText(faults, {}),
+            "a.yaml:1:2: error: unknown key `hots`; did you mean `hosts`?\n"
+            "a.yaml:2:1: warning: odd \\u{1B}[1m\n"
+            "error: no Organization\n");
+  EXPECT_EQ(DiagnosticsCount(faults), "2 errors, 1 warning");
+  const auto document = nlohmann::json::parse(DiagnosticsJson(faults));
+  EXPECT_EQ(document["valid"], false);
+  EXPECT_EQ(document["diagnostics"][2]["at"], nullptr);
+}
+
+}  // namespace
+}  // namespace poolshift
