@@ -30,6 +30,8 @@ const std::vector<Command>& Commands() {
                                                                GraphCommand(),
                                                                ApplyCommand(),
                                                                DriftCommand(),
+                                                               HistoryCommand(),
+                                                               ProviderCommand(),
                                                                VersionCommand(),
                                                                HelpCommand()};
   return *commands;
