@@ -205,9 +205,18 @@ TEST(Limits, ManyDanglingReferencesStayCheap) {
 }
 
 TEST(Limits, OnlyYamlFilesAreManifests) {
-  for (const char* name : {"a.yaml", "a.yml", "folder/b.yaml", ".hidden/c.yml"})
+  for (const char* name : {"a.yaml", "a.yml", "folder/b.yaml", ".hidden/c.yml", "otherworld.yaml"})
     EXPECT_TRUE(IsManifestName(name)) << name;
-  for (const char* name : {"", "a", "a.json", ".yaml", ".a.yaml", "x/.a.yml", "a.yaml~", "yaml"})
+  for (const char* name : {"",
+                           "a",
+                           "a.json",
+                           ".yaml",
+                           ".a.yaml",
+                           "x/.a.yml",
+                           "a.yaml~",
+                           "yaml",
+                           "world.yaml",
+                           "x/dead.world.yaml"})
     EXPECT_FALSE(IsManifestName(name)) << name;
 }
 

@@ -1,31 +1,35 @@
-#include "tests/manifest/load.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+
+#include "controller/manifest/print.h"
+#include "tests/manifest/cases.h"
 
 namespace poolshift {
 namespace {
 
 using testing::ElementsAre;
 
-class TwoSites : public testing::Test {
+// Each test runs on the text as written, and on what PrintManifest makes of it.
+class TwoSites : public testing::TestWithParam<bool> {
  protected:
-  TwoSites() : loaded_(LoadText(ReadFile(TestFile("good/two_sites.yaml")))) {}
+  TwoSites() : loaded_(LoadText(ReadFile(TestFile("good/two_sites.yaml")))) {
+    if (GetParam()) loaded_ = LoadText(PrintManifest(loaded_.organization));
+  }
   const Organization& organization() const { return loaded_.organization; }
   LoadedOrganization loaded_;
 };
 
-TEST_F(TwoSites, HasNoFindings) { EXPECT_EQ(Print(loaded_.diagnostics), ""); }
+TEST_P(TwoSites, HasNoFindings) { EXPECT_EQ(Print(loaded_.diagnostics), ""); }
 
-TEST_F(TwoSites, EverySiteFollowsTheOrganization) {
+TEST_P(TwoSites, EverySiteFollowsTheOrganization) {
   EXPECT_EQ(organization().name, "contoso");
   EXPECT_EQ(organization().central_store, "pool1");
   EXPECT_EQ(organization().sites.at("Site2").hosts.xmpp, "edgepool1");
-  EXPECT_EQ(ToString(organization().sites.at("Site2").hosts.xmpp_origin), "m.yaml:6:40");
   EXPECT_EQ(organization().federation_host(), "edgepool1");
 }
 
-TEST_F(TwoSites, EdgePoolIsCanonical) {
+TEST_P(TwoSites, EdgePoolIsCanonical) {
   const EdgePool& pool = organization().edge_pools.at("edgepool1");
   EXPECT_EQ(pool.site, "Site1");
   EXPECT_EQ(pool.fqdn, "edgepool1.contoso.net");
@@ -36,11 +40,10 @@ TEST_F(TwoSites, EdgePoolIsCanonical) {
   EXPECT_EQ(pool.next_hop, "pool1.contoso.net");
   EXPECT_EQ(pool.stand_in, "edgepool2");
   EXPECT_EQ(pool.condition, EdgePool::Condition::kInService);
-  EXPECT_EQ(ToString(pool.origin), "m.yaml:20:18");
   EXPECT_EQ(organization().edge_pools.at("edgepool2").next_hop, "director2.contoso.net");
 }
 
-TEST_F(TwoSites, LocalConferencingIsTheSitesPool) {
+TEST_P(TwoSites, LocalConferencingIsTheSitesPool) {
   const FrontEndPool& pool = organization().front_end_pools.at("pool1");
   EXPECT_EQ(pool.conferencing, "edgepool1");
   EXPECT_FALSE(pool.conferencing_is_temporary);
@@ -51,7 +54,7 @@ TEST_F(TwoSites, LocalConferencingIsTheSitesPool) {
             FrontEndPool::ServedBy::kAsObserved);
 }
 
-TEST_F(TwoSites, DomainsHaveDefaults) {
+TEST_P(TwoSites, DomainsHaveDefaults) {
   const Domain& domain = organization().domains.at("contoso.com");
   EXPECT_EQ(domain.zone, "contoso.com");
   EXPECT_EQ(domain.sip->style, SipDnsStyle::kSrvTarget);
@@ -64,7 +67,7 @@ TEST_F(TwoSites, DomainsHaveDefaults) {
   EXPECT_EQ(chat.xmpp->ttl, absl::Hours(1));
 }
 
-TEST_F(TwoSites, ProvidersKeepTypesAndReferences) {
+TEST_P(TwoSites, ProvidersKeepTypesAndReferences) {
   EXPECT_EQ(CanonicalText(organization().providers.at("world").configuration),
             R"({"nothing":null,"speed":10,"tags":["a","7"],"trace":false,"world":"world.yaml"})");
   const ProviderDeclaration& zone = organization().providers.at("zone");
@@ -75,7 +78,7 @@ TEST_F(TwoSites, ProvidersKeepTypesAndReferences) {
   EXPECT_EQ(zone.secrets.at("tsig").Reference(), "file:/etc/poolshift/tsig.key");
 }
 
-TEST_F(TwoSites, PolicyWindowsMayPassMidnight) {
+TEST_P(TwoSites, PolicyWindowsMayPassMidnight) {
   const Policy& policy = organization().policy;
   EXPECT_EQ(policy.procedure, Policy::Procedure::kDocumented);
   EXPECT_EQ(policy.max_actions, 40);
@@ -91,12 +94,63 @@ TEST_F(TwoSites, PolicyWindowsMayPassMidnight) {
   EXPECT_EQ(policy.windows[2].to_minute, 24 * 60);
 }
 
-TEST_F(TwoSites, PartnersAndDirectorsAreRead) {
+TEST_P(TwoSites, PartnersAndDirectorsAreRead) {
   const Partner& partner = organization().partners.at("fabrikam.com");
   EXPECT_TRUE(partner.sip && partner.xmpp);
   EXPECT_EQ(partner.discovery, Partner::Discovery::kHybrid);
   EXPECT_EQ(partner.pinned_name, "sip1.contoso.com");
   EXPECT_EQ(organization().directors.at("director2").edge_pool, "edgepool2");
+}
+
+INSTANTIATE_TEST_SUITE_P(Load, TwoSites, testing::Values(false, true), [](const auto& printed) {
+  return printed.param ? "Printed" : "Written";
+});
+
+TEST(Load, EntitiesKnowTheirLines) {
+  const auto loaded = LoadText(ReadFile(TestFile("good/two_sites.yaml")));
+  EXPECT_EQ(ToString(loaded.organization.origin), "m.yaml:4:18");
+  EXPECT_EQ(ToString(loaded.organization.sites.at("Site2").hosts.xmpp_origin), "m.yaml:6:40");
+  EXPECT_EQ(ToString(loaded.organization.edge_pools.at("edgepool1").origin), "m.yaml:20:18");
+}
+
+TEST(Load, StandInTakesOverConferencing) {
+  std::string text = ReadFile(TestFile("good/two_sites.yaml"));
+  Replace("  standIn: edgepool2",
+          "  standIn: edgepool2\n  condition: outOfService\n  reason: fire",
+          text);
+  for (const std::string& form : {text, PrintManifest(LoadText(text).organization)}) {
+    const auto loaded = LoadText(form);
+    EXPECT_FALSE(loaded.diagnostics.has_errors()) << Print(loaded.diagnostics);
+    const FrontEndPool& pool = loaded.organization.front_end_pools.at("pool1");
+    EXPECT_EQ(pool.conferencing, "edgepool2");
+    EXPECT_TRUE(pool.conferencing_is_temporary);
+    EXPECT_EQ(loaded.organization.edge_pools.at("edgepool1").reason, "fire");
+  }
+}
+
+TEST(Load, MachineNamesBecomePools) {
+  std::string text = ReadFile(TestFile("good/base.yaml"));
+  Replace("federation: edge1, xmpp: edge1",
+          "federation: edge12.contoso.net, xmpp: EDGE1.contoso.net",
+          text);
+  Replace("nextHop: pool1", "nextHop: fe11.contoso.net", text);
+  const auto loaded = LoadText(text);
+  EXPECT_EQ(loaded.organization.federation_host(), "edge1");
+  EXPECT_EQ(loaded.organization.xmpp_host(), "edge1");
+  EXPECT_EQ(loaded.organization.edge_pools.at("edge1").next_hop, "pool1.contoso.net");
+}
+
+TEST(Load, SiteHostsOverrideTheOrganization) {
+  std::string text = ReadFile(TestFile("good/base.yaml"));
+  Replace("metadata: {name: Site2}", "metadata: {name: Site2}\nspec: {hosts: {xmpp: edge2}}", text);
+  Replace("procedure: serve-first", "allowDivergentRoutes: true", text);
+  const auto loaded = LoadText(text);
+  EXPECT_EQ(Print(loaded.diagnostics), "");
+  EXPECT_EQ(loaded.organization.sites.at("Site1").hosts.xmpp, "edge1");
+  EXPECT_EQ(loaded.organization.sites.at("Site2").hosts.xmpp, "edge2");
+  EXPECT_EQ(ToString(loaded.organization.sites.at("Site2").hosts.xmpp_origin), "m.yaml:14:22");
+  EXPECT_EQ(loaded.organization.sites.at("Site2").hosts.federation, "edge1");
+  EXPECT_EQ(loaded.organization.xmpp_host(), "");
 }
 
 }  // namespace

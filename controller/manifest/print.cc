@@ -1,0 +1,120 @@
+#include "controller/manifest/print.h"
+
+#include "controller/manifest/emitter.h"
+#include "controller/manifest/print_outside.h"
+#include "controller/manifest/schema.h"
+
+namespace poolshift {
+namespace manifest {
+namespace {
+
+std::string NamedFqdn(const std::string& fqdn) {
+  return fqdn.empty() ? "" : "{fqdn: " + Scalar(fqdn) + '}';
+}
+
+std::string TextOrNothing(const std::string& text) { return text.empty() ? "" : Scalar(text); }
+
+void PrintHosts(const Hosts& hosts, Emitter& out) {
+  if (hosts.federation.empty() && hosts.xmpp.empty()) return;
+  out.Member("hosts",
+             FlowMap({{"federation", TextOrNothing(hosts.federation)},
+                      {"xmpp", TextOrNothing(hosts.xmpp)}}));
+}
+
+// The hosts that every site has, so that they can stand in one place.
+Hosts CommonHosts(const Organization& organization) {
+  Hosts hosts{organization.federation_host(), organization.xmpp_host(), {}, {}};
+  for (const auto& [name, site] : organization.sites) {
+    if (site.hosts.federation != hosts.federation) hosts.federation.clear();
+    if (site.hosts.xmpp != hosts.xmpp) hosts.xmpp.clear();
+  }
+  return hosts;
+}
+
+void PrintSite(const Site& site, const Hosts& common, Emitter& out) {
+  out.Document(kSite, site.name);
+  Hosts own = site.hosts;
+  if (own.federation == common.federation) own.federation.clear();
+  if (own.xmpp == common.xmpp) own.xmpp.clear();
+  PrintHosts(own, out);
+}
+
+// The manifest name behind an internal FQDN.
+std::string NextHopName(const Organization& organization, const std::string& fqdn) {
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    if (pool.fqdn == fqdn) return name;
+  }
+  for (const auto& [name, director] : organization.directors) {
+    if (director.fqdn == fqdn) return name;
+  }
+  return fqdn;
+}
+
+void PrintEdgePool(const Organization& organization, const EdgePool& pool, Emitter& out) {
+  out.Document(kEdgePool, pool.name);
+  out.Text("site", pool.site);
+  out.Text("internalFqdn", pool.fqdn);
+  out.Member("accessEdge", NamedFqdn(pool.access_edge_fqdn));
+  if (!pool.web_conferencing_fqdn.empty()) {
+    out.Member("webConferencing", NamedFqdn(pool.web_conferencing_fqdn));
+  }
+  if (!pool.av_fqdn.empty()) out.Member("av", NamedFqdn(pool.av_fqdn));
+  out.Member("servers", "");
+  for (const EdgeServer& server : pool.servers) {
+    out.Entry(FlowMap({{"fqdn", Scalar(server.fqdn)}, {"addresses", FlowList(server.addresses)}}));
+  }
+  out.Text("nextHop", NextHopName(organization, pool.next_hop));
+  const bool out_of_service = pool.condition == EdgePool::Condition::kOutOfService;
+  out.Text("condition", out_of_service ? "outOfService" : "inService");
+  out.Text("reason", pool.reason);
+  out.Text("standIn", pool.stand_in);
+}
+
+void PrintFrontEndPool(const FrontEndPool& pool, Emitter& out) {
+  out.Document(kFrontEndPool, pool.name);
+  out.Text("site", pool.site);
+  out.Text("fqdn", pool.fqdn);
+  out.List("servers", pool.servers);
+  out.Text("conferencing", pool.conferencing_is_temporary ? "local" : pool.conferencing);
+  if (pool.served_by == FrontEndPool::ServedBy::kHome) out.Text("servedBy", "home");
+  if (pool.served_by == FrontEndPool::ServedBy::kBackup) out.Text("servedBy", "backup");
+  out.Text("backupPool", pool.backup_pool);
+}
+
+void PrintDirector(const Director& director, Emitter& out) {
+  out.Document(kDirector, director.name);
+  out.Text("site", director.site);
+  out.Text("fqdn", director.fqdn);
+  out.List("servers", director.servers);
+  out.Text("edgePool", director.edge_pool);
+}
+
+}  // namespace
+}  // namespace manifest
+
+std::string PrintManifest(const Organization& organization) {
+  manifest::Emitter out;
+  const Hosts common = manifest::CommonHosts(organization);
+  out.Document(manifest::kOrganization, organization.name);
+  manifest::PrintHosts(common, out);
+  out.Text("centralStore", organization.central_store);
+  for (const auto& [name, site] : organization.sites)
+    manifest::PrintSite(site, common, out);
+  for (const auto& [name, pool] : organization.edge_pools) {
+    manifest::PrintEdgePool(organization, pool, out);
+  }
+  for (const auto& [name, pool] : organization.front_end_pools)
+    manifest::PrintFrontEndPool(pool, out);
+  for (const auto& [name, director] : organization.directors)
+    manifest::PrintDirector(director, out);
+  for (const auto& [name, domain] : organization.domains)
+    manifest::PrintDomain(domain, out);
+  for (const auto& [name, partner] : organization.partners)
+    manifest::PrintPartner(partner, out);
+  for (const auto& [name, provider] : organization.providers)
+    manifest::PrintProvider(provider, out);
+  manifest::PrintPolicy(organization.policy, out);
+  return out.Take();
+}
+
+}  // namespace poolshift

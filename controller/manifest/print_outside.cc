@@ -1,0 +1,114 @@
+#include "controller/manifest/print_outside.h"
+
+#include <array>
+
+#include "controller/manifest/schema.h"
+
+namespace poolshift::manifest {
+namespace {
+
+std::string Seconds(absl::Duration duration) {
+  return std::to_string(absl::ToInt64Seconds(duration)) + 's';
+}
+
+std::string TextOrNothing(const std::string& text) { return text.empty() ? "" : Scalar(text); }
+
+std::string ListOrNothing(const std::vector<std::string>& items) {
+  return items.empty() ? "" : FlowList(items);
+}
+
+std::string TimeOfDay(int minutes) {
+  const auto two = [](int number) {
+    return std::string(number < 10 ? "0" : "") + std::to_string(number);
+  };
+  return '"' + two(minutes / 60) + ':' + two(minutes % 60) + '"';
+}
+
+std::string WindowText(const Window& window) {
+  constexpr std::array<const char*, 7> kNames = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+  std::vector<std::string> days;
+  for (const absl::Weekday day : window.days)
+    days.emplace_back(kNames.at(static_cast<std::size_t>(day)));
+  return FlowMap({{"days", ListOrNothing(days)},
+                  {"from", TimeOfDay(window.from_minute)},
+                  {"to", TimeOfDay(window.to_minute)}});
+}
+
+}  // namespace
+
+void PrintDomain(const Domain& domain, Emitter& out) {
+  out.Document(kDomain, domain.name);
+  out.Text("zone", domain.zone);
+  if (domain.sip) {
+    const bool gtm = domain.sip->style == SipDnsStyle::kGtm;
+    out.Member("sip",
+               FlowMap({{"dns", gtm ? "gtm" : "srvTarget"},
+                        {"gtm", TextOrNothing(domain.sip->gtm_name)},
+                        {"ttl", Seconds(domain.sip->ttl)}}));
+  }
+  if (domain.xmpp) {
+    const bool floating = domain.xmpp->style == XmppDnsStyle::kFloatingA;
+    out.Member("xmpp",
+               FlowMap({{"dns", floating ? "floatingA" : "staticSrv"},
+                        {"host", TextOrNothing(domain.xmpp->host)},
+                        {"order", ListOrNothing(domain.xmpp->order)},
+                        {"ttl", Seconds(domain.xmpp->ttl)}}));
+  }
+  if (!domain.remote_access_order.empty()) {
+    out.Member("remoteAccess", FlowMap({{"order", FlowList(domain.remote_access_order)}}));
+  }
+}
+
+void PrintPartner(const Partner& partner, Emitter& out) {
+  out.Document(kPartner, partner.domain);
+  std::vector<std::string> protocols;
+  if (partner.sip) protocols.emplace_back("sip");
+  if (partner.xmpp) protocols.emplace_back("xmpp");
+  out.List("protocols", protocols);
+  const bool dns = partner.discovery == Partner::Discovery::kDns;
+  const bool direct = partner.discovery == Partner::Discovery::kDirect;
+  out.Text("discovery", dns ? "dns" : direct ? "direct" : "hybrid");
+  out.Text("pinnedName", partner.pinned_name);
+  out.Text("contact", partner.contact);
+}
+
+void PrintProvider(const ProviderDeclaration& provider, Emitter& out) {
+  out.Document(kProvider, provider.name);
+  out.Text("type", provider.type);
+  if (!provider.serves.empty()) out.Member("serves", "");
+  for (const Responsibility& part : provider.serves) {
+    out.Entry(FlowMap({{"kinds", ListOrNothing(part.kinds)},
+                       {"sites", ListOrNothing(part.sites)},
+                       {"zones", ListOrNothing(part.zones)},
+                       {"vantages", ListOrNothing(part.vantages)}}));
+  }
+  out.Member("config", Flow(provider.configuration));
+  std::vector<std::pair<std::string_view, std::string>> secrets;
+  for (const auto& [name, reference] : provider.secrets) {
+    secrets.emplace_back(name, Scalar(reference.Reference()));
+  }
+  if (!secrets.empty()) out.Member("secrets", FlowMap(secrets));
+  out.Text("observeWith", provider.observe_with);
+}
+
+void PrintPolicy(const Policy& policy, Emitter& out) {
+  out.Document(kPolicy, "policy");
+  const bool documented = policy.procedure == Policy::Procedure::kDocumented;
+  out.Text("procedure", documented ? "documented" : "serve-first");
+  out.Member("allowDivergentRoutes", policy.allow_divergent_routes ? "true" : "false");
+  out.Member("allowMultipleFederatedPools",
+             policy.allow_multiple_federated_pools ? "true" : "false");
+  out.Member("limits",
+             FlowMap({{"maxActions", std::to_string(policy.max_actions)},
+                      {"maxDeletions", std::to_string(policy.max_deletions)}}));
+  if (!policy.windows.empty()) out.Member("windows", "");
+  for (const Window& window : policy.windows)
+    out.Entry(WindowText(window));
+  out.Member("probes",
+             FlowMap({{"vantages", ListOrNothing(policy.vantages)},
+                      {"required", std::to_string(policy.vantages_required)},
+                      {"successes", std::to_string(policy.probes)}}));
+  out.Member("replicationTimeout", Seconds(policy.replication_timeout));
+}
+
+}  // namespace poolshift::manifest
