@@ -46,10 +46,9 @@ class EventStream {
     std::string what = "not YAML";
     if (ready_ && parser_.context != nullptr) what += std::string(": ") + parser_.context;
     if (ready_ && parser_.problem != nullptr) what += std::string(": ") + parser_.problem;
-    // A quote left open is where it was opened; all else is where it was noticed.
-    const bool unfinished = parser_.context != nullptr && parser_.problem != nullptr &&
-                            std::string_view(parser_.problem) == "found unexpected end of stream";
-    return Error(file, unfinished ? parser_.context_mark : parser_.problem_mark, what);
+    // What the end of the file cuts off is shown where it began; all else where it was noticed.
+    const bool cut_off = parser_.context != nullptr && AtEnd(parser_.problem_mark);
+    return Error(file, cut_off ? parser_.context_mark : parser_.problem_mark, what);
   }
 
  private:
@@ -59,18 +58,26 @@ class EventStream {
     return {Diagnostic::Severity::kError, origin, std::move(message), ""};
   }
 
-  // libyaml counts characters; origins count bytes.
-  std::size_t ByteColumn(const yaml_mark_t& mark) const {
+  // The text from the start of the mark's line.
+  std::string_view FromLine(const yaml_mark_t& mark) const {
     std::string_view rest = text_.substr(text_.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0);
     for (std::size_t line = 0; line < mark.line; ++line) {
       rest.remove_prefix(std::min(rest.find('\n') + 1, rest.size()));
     }
-    const std::size_t all = rest.size();
-    for (std::size_t column = 0; column < mark.column && !rest.empty(); ++column) {
-      rest.remove_prefix(std::max<std::size_t>(1, FirstCharacter(rest).size));
-    }
-    return all - rest.size();
+    return rest;
   }
+
+  // libyaml counts characters; origins count bytes.
+  std::size_t ByteColumn(const yaml_mark_t& mark) const {
+    const std::string_view line = FromLine(mark);
+    std::size_t bytes = 0;
+    for (std::size_t column = 0; column < mark.column && bytes < line.size(); ++column) {
+      bytes += std::max<std::size_t>(1, FirstCharacter(line.substr(bytes)).size);
+    }
+    return bytes;
+  }
+
+  bool AtEnd(const yaml_mark_t& mark) const { return ByteColumn(mark) >= FromLine(mark).size(); }
 
   void Count(const yaml_event_t& event) {
     switch (event.type) {
