@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "controller/apply/settlement.h"
+#include "controller/model/covers.h"
 
 namespace poolshift {
 namespace {
@@ -34,7 +34,7 @@ std::string Wanted(const Expectation& expectation, std::int64_t produced) {
 
 bool Holds(const Expectation& expectation, std::int64_t produced, const Observation& seen) {
   if (seen.presence == Presence::kUnreachable || Unread(expectation, seen)) return false;
-  if (expectation.property.empty()) return Agrees(seen, expectation.value);
+  if (expectation.property.empty()) return Shows(seen, expectation.value);
   const Value value = Seen(expectation, seen);
   switch (expectation.compare) {
     case Expectation::Compare::kEquals:

@@ -1,28 +1,12 @@
 #include "controller/apply/settlement.h"
 
+#include "controller/model/covers.h"
+
 namespace poolshift {
-namespace {
-
-bool Contains(const Value& seen, const Value& wanted) {
-  if (!wanted.is_map()) return seen == wanted;
-  for (const auto& [name, member] : wanted.map()) {
-    const Value* found = seen.Find(name);
-    if (found == nullptr ? !member.is_null() : !Contains(*found, member)) return false;
-  }
-  return seen.is_map();
-}
-
-}  // namespace
-
-bool Agrees(const Observation& observation, const Value& wanted) {
-  if (wanted.is_null()) return observation.presence == Presence::kAbsent;
-  return observation.presence == Presence::kPresent && Contains(observation.properties, wanted);
-}
-
 Verdict Judge(const Action& action, const Observation& observation) {
   if (observation.presence == Presence::kUnreachable) return Verdict::kUnknown;
-  if (Agrees(observation, action.after)) return Verdict::kDone;
-  if (Agrees(observation, action.before)) return Verdict::kNotBegun;
+  if (Shows(observation, action.after)) return Verdict::kDone;
+  if (Shows(observation, action.before)) return Verdict::kNotBegun;
   return Verdict::kElsewhere;
 }
 

@@ -8,11 +8,6 @@
 
 namespace poolshift {
 
-// Whether what was observed is what `wanted` says. Null means absent. A map is compared member by
-// member and members that `wanted` does not mention are free, because a change may hold only what
-// changes.
-bool Agrees(const Observation& observation, const Value& wanted);
-
 enum class Verdict {
   kDone,       // the resource is as the action leaves it
   kNotBegun,   // the resource is as the action found it

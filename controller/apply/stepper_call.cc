@@ -6,6 +6,7 @@
 #include "controller/apply/action_key.h"
 #include "controller/apply/settlement.h"
 #include "controller/apply/stepper.h"
+#include "controller/model/covers.h"
 
 namespace poolshift {
 namespace {
@@ -46,7 +47,7 @@ void Stepper::Rechecked(int i, const Observation& seen) {
       return;
     return End(i, ActionEnd::kFailed, why);
   }
-  if (!Agrees(seen, action(i).before)) {
+  if (!Shows(seen, action(i).before)) {
     return End(i,
                ActionEnd::kFailed,
                std::string(kWorldChanged) + ToString(action(i).target) + " is " +

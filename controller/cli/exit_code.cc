@@ -8,9 +8,8 @@ ExitCode ExitCodeOf(const absl::Status& status) {
     case absl::StatusCode::kInvalidArgument:
       return kExitInvalidInput;
     case absl::StatusCode::kUnauthenticated:
-      return kExitUntrusted;
     case absl::StatusCode::kPermissionDenied:
-      return kExitRefused;
+      return kExitUntrusted;
     case absl::StatusCode::kFailedPrecondition:
     case absl::StatusCode::kAborted:
       return kExitStale;

@@ -12,6 +12,31 @@ void Append(Conditions& to, const Conditions& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
+Conditions ServersUp(const Draft& draft, const EdgePool& pool) {
+  Conditions up;
+  for (const EdgeServer& server : pool.servers) {
+    const auto found = draft.server_up.find(server.fqdn);
+    if (found != draft.server_up.end()) Append(up, found->second);
+  }
+  return up;
+}
+
+bool MayFlagBoth(const Draft& draft) {
+  return draft.organization.policy.allow_multiple_federated_pools &&
+         draft.move(Protocol::kSip).is_planned();
+}
+
+std::optional<Literal> Draft::HasSipFlag(const std::string& fqdn) const {
+  if (!flag_variable.has_value()) return std::nullopt;
+  Literal literal{*flag_variable, {}};
+  for (std::size_t i = 0; i < flag_sets.size(); ++i) {
+    if (std::count(flag_sets[i].begin(), flag_sets[i].end(), fqdn) > 0) {
+      literal.values.push_back(static_cast<ValueIndex>(i));
+    }
+  }
+  return literal;
+}
+
 VariableIndex Draft::AddVariable(std::string name, std::vector<std::string> values) {
   Variable variable;
   variable.name = std::move(name);

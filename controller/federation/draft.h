@@ -16,6 +16,9 @@
 
 namespace poolshift {
 
+// FQDNs of the Edge pools that have the SIP flag, sorted.
+using FlagSet = std::vector<std::string>;
+
 // Conditions that must all hold; empty = they hold already.
 using Conditions = std::vector<Literal>;
 
@@ -39,19 +42,24 @@ class Draft {
   std::map<std::string, Conditions> proxy_up;    // by server: its XMPP proxy runs (for good)
   std::map<std::string, Conditions> replica_up;  // by server: the replica service runs
   std::map<std::string, Conditions> installed;   // by server: components match
-  Conditions central_store_done;                 // all writes
-  std::vector<int> central_store_writes;         // operators
-  Conditions replicated;                         // the gate behind all writes
-  std::map<Protocol, Conditions> routed;         // all routes of the protocol lead to the host
-  std::map<Protocol, Conditions> probed;         // the host answers by address
-  std::map<Protocol, Conditions> addressed;      // all records of the protocol lead to the host
-  std::map<Protocol, Conditions> settled;        // caches have forgotten the former records
+  std::vector<FlagSet> flag_sets;                // values of `flag_variable`
+  std::optional<VariableIndex> flag_variable;    // who has the SIP flag; absent: nothing changes
+  std::optional<VariableIndex> other_members;  // XMPP flags and next hops: as observed, as declared
+  Conditions central_store_done;               // all writes
+  std::vector<int> central_store_writes;       // operators
+  Conditions replicated;                       // the gate behind all writes
+  std::map<Protocol, Conditions> routed;       // all routes of the protocol lead to the host
+  Conditions former_sip_routes;                // planned: sites still routed to the former host
+  std::map<Protocol, Conditions> probed;       // the host answers by address
+  std::map<Protocol, Conditions> addressed;    // all records of the protocol lead to the host
+  std::map<Protocol, Conditions> settled;      // caches have forgotten the former records
   std::map<Protocol, Conditions> former_closed;  // the former host's listener is closed
   std::set<Protocol> touched;                   // something changes that outside vantages could see
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
-  std::map<std::string, Conditions> associated;  // by Front End pool
-  Conditions standby_restarts;                   // former XMPP hosts that go on as standby
-  std::vector<VariableIndex> restarted;          // XMPP proxies: running, stopped, running again
+  std::map<std::string, Conditions> associated;     // by Front End pool
+  Conditions standby_restarts;                      // former XMPP hosts that go on as standby
+  std::vector<VariableIndex> started_after_routes;  // XMPP proxies that start in the page's order
+  std::vector<VariableIndex> restarted;             // XMPP proxies: running, stopped, running again
 
   // --- building
   // ------------------------------------------------------------------------------------------
@@ -69,6 +77,9 @@ class Draft {
   static Literal Is(VariableIndex variable, ValueIndex value) { return {variable, {value}}; }
   // "variable has any value but these".
   Literal Not(const Literal& literal) const;
+
+  // The values of `flag_variable` in which the pool has the SIP flag; absent when nothing changes.
+  std::optional<Literal> HasSipFlag(const std::string& fqdn) const;
 
   int Add(Operator step);
   // "a implies every one of b", in every state.
@@ -88,5 +99,10 @@ class Draft {
 };
 
 void Append(Conditions& to, const Conditions& more);
+
+// The services of every server of the pool run.
+Conditions ServersUp(const Draft& draft, const EdgePool& pool);
+// I-1 is waived: for a while both pools may have the SIP flag (order c of domain.md d.3).
+bool MayFlagBoth(const Draft& draft);
 
 }  // namespace poolshift

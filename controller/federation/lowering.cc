@@ -121,7 +121,10 @@ Lowered Lower(const Organization& organization,
   WarnOfPartners(draft);
   WarnOfCertificates(draft);
   LowerServices(draft);
-  LowerCentralStore(draft);
+  LowerTopology(draft);
+  LowerRoutes(draft);
+  LowerAssociations(draft);
+  LowerReplication(draft);
   LowerComponents(draft, false);
   LowerProbes(draft);
   LowerClosing(draft);

@@ -17,15 +17,17 @@ bool IsNextHopOfHost(const Draft& draft, const FrontEndPool& pool) {
   return false;
 }
 
+// Its Edge pool runs, and where something moved, it was seen from outside.
 Conditions EdgeIsUp(Draft& draft, const FrontEndPool& pool) {
   Conditions up = draft.associated[pool.name];
   for (const auto& [name, edge] : draft.organization.edge_pools) {
     const bool local =
         pool.conferencing.empty() ? edge.site == pool.site : pool.conferencing == name;
     if (!local) continue;
-    for (const EdgeServer& server : edge.servers)
-      Append(up, draft.server_up[server.fqdn]);
+    Append(up, ServersUp(draft, edge));
   }
+  for (const Protocol protocol : kProtocols)
+    Append(up, draft.probed[protocol]);
   return up;
 }
 

@@ -35,13 +35,23 @@ std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Pro
 }
 
 Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol) {
-  Conditions serves = draft.replicated;
+  Conditions serves = ServersUp(draft, pool);
   for (const EdgeServer& server : pool.servers) {
-    Append(serves, draft.server_up[server.fqdn]);
     Append(serves, draft.installed[server.fqdn]);
     if (protocol == Protocol::kXmpp) Append(serves, draft.proxy_up[server.fqdn]);
   }
   return serves;
+}
+
+// Whether the new XMPP host can be seen to answer before any route changes: nothing has to be
+// published for it first.
+bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
+  if (move.protocol != Protocol::kXmpp || draft.is_documented() || draft.other_members.has_value())
+    return false;
+  return std::all_of(
+      move.to->servers.begin(), move.to->servers.end(), [&](const EdgeServer& server) {
+        return draft.installed[server.fqdn].empty();
+      });
 }
 
 }  // namespace
@@ -62,18 +72,27 @@ void LowerProbes(Draft& draft) {
     gate.timeout = kProbeTimeout;
     gate.consecutive = draft.organization.policy.probes;
     gate.expectations = AnswersAt(draft, *move.to, protocol);
+    Conditions needs = PoolServes(draft, *move.to, protocol);
+    const bool early = move.is_planned() && AnswersBeforeRoutes(draft, move);
+    if (!early) Append(needs, draft.replicated);
     const int step = draft.AddGate(variable,
                                    {std::string(kinds::kReachability), move.to->fqdn + '/' + port},
                                    move.to->name + " answers " + std::string(Name(protocol)) +
                                        " on " + port + " at every address, seen from outside",
                                    std::move(gate),
-                                   PoolServes(draft, *move.to, protocol),
+                                   std::move(needs),
                                    {Because("D7"), Because("I-10")});
     draft.problem.operators[static_cast<std::size_t>(step)].action.sources = {
         protocol == Protocol::kXmpp
             ? (move.kind == Move::Kind::kFailback ? "000 step 3d" : "004 step 6")
             : "P1 step 9"};
     draft.probed[protocol] = {draft.Done(variable)};
+    if (!early) continue;
+    for (const Literal& routed : draft.routed[protocol])
+      draft.Imply("D9", routed, draft.probed[protocol]);
+    // One cmdlet sets both routes of a site, so SIP is not detached before XMPP may follow.
+    for (const Literal& attached : draft.former_sip_routes)
+      draft.Imply("D9", draft.Not(attached), draft.probed[protocol]);
   }
 }
 
@@ -98,6 +117,13 @@ void LowerSettling(Draft& draft) {
     }
     for (Expectation& answer : AnswersAt(draft, *move.to, protocol))
       gate.expectations.push_back(std::move(answer));
+    if (move.kind == Move::Kind::kFailover && draft.former_ttl[protocol] > 0) {
+      draft.warnings.Note({},
+                          "resolvers may lead " + std::string(Name(protocol)) + " partners to " +
+                              move.from->name + " for up to " +
+                              std::to_string(draft.former_ttl[protocol]) +
+                              " s after the records have moved: that is their former TTL");
+    }
     std::string title = "every authoritative server leads to " + move.to->name + ", which answers";
     if (gate.hold > absl::ZeroDuration()) title = "caches forget the former records, then " + title;
     Conditions needs = draft.addressed[protocol];

@@ -9,6 +9,7 @@
 #include "controller/apply/backoff.h"
 #include "controller/apply/expectation.h"
 #include "controller/apply/settlement.h"
+#include "controller/model/covers.h"
 #include "tests/apply/simulated_world.h"
 
 namespace poolshift {
@@ -260,21 +261,24 @@ TEST(Backoff, GrowsToItsBoundAndRepeats) {
   EXPECT_NE(WaitAfter(backoff, 3, 1), WaitAfter(backoff, 4, 1));
 }
 
-TEST(Settlement, ComparesOnlyWhatTheActionSpeaksOf) {
+TEST(Settlement, TheTargetDecides) {
+  Action action;
+  action.before = Value::Map{{"pools", Value::Map{{"edge1", Value::Map{{"sip", true}}}}}};
+  action.after = Value::Map{{"pools", Value::Map{{"edge1", Value::Map{{"sip", false}}}}}};
   Observation seen;
-  seen.presence = Presence::kPresent;
-  seen.properties = Value::Map{
-      {"pools", Value::Map{{"edge1", Value::Map{{"sip", true}, {"xmpp", false}}}, {"edge2", 1}}}};
-  EXPECT_TRUE(
-      Agrees(seen, Value::Map{{"pools", Value::Map{{"edge1", Value::Map{{"sip", true}}}}}}));
-  EXPECT_FALSE(
-      Agrees(seen, Value::Map{{"pools", Value::Map{{"edge1", Value::Map{{"sip", false}}}}}}));
-  EXPECT_FALSE(Agrees(seen, Value::Map{{"pools", Value::Map{{"edge3", Value::Map{}}}}}));
-  EXPECT_FALSE(Agrees(seen, Value()));
+  EXPECT_EQ(Judge(action, seen), Verdict::kUnknown);
   seen.presence = Presence::kAbsent;
-  EXPECT_TRUE(Agrees(seen, Value()));
-  seen.presence = Presence::kUnreachable;
-  EXPECT_FALSE(Agrees(seen, Value()));
+  EXPECT_EQ(Judge(action, seen), Verdict::kElsewhere);
+  seen.presence = Presence::kPresent;
+  // What the action does not speak of is free.
+  const auto pool = [](bool sip) {
+    return Value::Map{{"edge1", Value::Map{{"sip", sip}, {"xmpp", true}}}};
+  };
+  seen.properties = Value::Map{{"pools", pool(true)}};
+  EXPECT_EQ(Judge(action, seen), Verdict::kNotBegun);
+  seen.properties = Value::Map{{"pools", pool(false)}};
+  EXPECT_EQ(Judge(action, seen), Verdict::kDone);
+  EXPECT_EQ(Describe(action, seen), DisplayText(seen.properties));
 }
 
 TEST(Expectation, UnreadPropertyNeverHolds) {

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "controller/engine/run_plan_file.h"
+#include "controller/store/sqlite.h"
 #include "tests/engine_run/fake_platform.h"
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -73,11 +73,10 @@ class RunTest : public testing::Test {
 
   // From another connection, as another process would.
   void Execute(const std::string& sql) {
-    sqlite3* connection = nullptr;
-    ASSERT_EQ(sqlite3_open((directory_ + "/poolshift.db").c_str(), &connection), SQLITE_OK);
-    char* error = nullptr;
-    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << error;
-    sqlite3_close(connection);
+    const absl::StatusOr<std::unique_ptr<Database>> other = Database::Open(store_->path());
+    ASSERT_TRUE(other.ok()) << other.status();
+    const absl::Status executed = (*other)->Execute(sql);
+    EXPECT_TRUE(executed.ok()) << executed;
   }
 
   std::string directory_;

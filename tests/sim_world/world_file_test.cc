@@ -377,7 +377,7 @@ class ScenarioWorlds : public WorldTest, public testing::WithParamInterface<cons
 
 TEST_P(ScenarioWorlds, LoadInUnderEightyLines) {
   const std::string path =
-      std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/" + GetParam() + "/world.yaml";
+      std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/" + GetParam() + "/world.sim";
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
@@ -399,10 +399,11 @@ INSTANTIATE_TEST_SUITE_P(All,
                                          "nothing-to-do",
                                          "second-pool-missing",
                                          "manual-zone",
+                                         "xmpp-failover-documented",
                                          "quickstart"));
 
 TEST_F(WorldFileTest, FailbackWorldIsStaleAndStopped) {
-  std::ifstream file(std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/failback/world.yaml");
+  std::ifstream file(std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/failback/world.sim");
   std::stringstream text;
   text << file.rdbuf();
   Load(text.str());

@@ -77,7 +77,7 @@ std::vector<std::string> SimService::Configure(const sdk::Configuration& configu
   }
   std::string world(configuration.configuration.StringOr("world", ""));
   if (world.empty())
-    problems.emplace_back("`world` is missing: name the world file, such as `world: world.yaml`");
+    problems.emplace_back("`world` is missing: name the world file, such as `world: world.sim`");
   if (!problems.empty()) return problems;
   if (world.front() != '/' && !configuration.base_directory.empty()) {
     world = configuration.base_directory + '/' + world;

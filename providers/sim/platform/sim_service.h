@@ -13,16 +13,19 @@ namespace poolshift::sim {
 
 class SimService : public sdk::Service {
  public:
-  std::vector<std::string> Configure(const sdk::Configuration& configuration) override;
+  // Looking: any number at a time.
   sdk::Description Describe() override;
+  std::vector<std::string> Preview(const Action& action) override;
   std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
                                    absl::Time deadline) override;
-  std::vector<std::string> Preview(const Action& action) override;
+  std::optional<sdk::Result> Lookup(std::string_view key) override;
+
+  // Beginning, and changing.
+  std::vector<std::string> Configure(const sdk::Configuration& configuration) override;
   sdk::Result Apply(const Action& action,
                     std::string_view key,
                     std::int64_t token,
                     sdk::Call& call) override;
-  std::optional<sdk::Result> Lookup(std::string_view key) override;
 
  private:
   // A copy of the rule that strikes this call, if any.

@@ -1,0 +1,72 @@
+// Replication: the one gate behind all central store writes (domain.md G1, c.11).
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+
+namespace poolshift {
+namespace {
+
+// Front End servers and the servers of pools that matter; what is down is left out by name
+// (domain.md G1).
+std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
+  std::vector<std::string> servers, left_out;
+  const auto add = [&](const std::string& server) {
+    const auto rising = draft.replica_up.find(server);
+    const bool rises = rising != draft.replica_up.end() && !rising->second.empty();
+    if (!rises && draft.view.observed().Properties(kinds::Replica(server)) == nullptr) {
+      left_out.push_back(server);
+      return;
+    }
+    if (rises) Append(needs, rising->second);
+    servers.push_back(server);
+  };
+  for (const auto& [name, pool] : draft.organization.front_end_pools) {
+    for (const std::string& server : pool.servers)
+      add(server);
+  }
+  for (const std::string& name : draft.view.PoolsOfInterest()) {
+    const EdgePool& pool = draft.organization.edge_pools.at(name);
+    if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+    for (const EdgeServer& server : pool.servers)
+      add(server.fqdn);
+  }
+  if (!left_out.empty()) {
+    std::string names;
+    for (const std::string& server : left_out)
+      names += (names.empty() ? "" : ", ") + server;
+    draft.warnings.Warning({},
+                           "replication does not wait for " + names + ": they cannot be looked at",
+                           "their replicas are checked again before they serve");
+  }
+  return servers;
+}
+
+}  // namespace
+
+void LowerReplication(Draft& draft) {
+  if (draft.central_store_writes.empty()) return;
+  const VariableIndex variable = draft.AddVariable("replication", {"behind", "current"});
+  Gate gate;
+  gate.timeout = draft.organization.policy.replication_timeout;
+  gate.interval = absl::Milliseconds(500);
+  Conditions needs = draft.central_store_done;
+  for (const std::string& server : ServersToWaitFor(draft, needs)) {
+    gate.expectations.push_back({{kinds::Replica(server), ""},
+                                 "watermark",
+                                 Expectation::Compare::kAtLeastProduced,
+                                 Value(),
+                                 {}});
+  }
+  const std::size_t count = gate.expectations.size();
+  const int step =
+      draft.AddGate(variable,
+                    {std::string(kinds::kReplica), draft.organization.name},
+                    "wait until " + std::to_string(count) + " replicas hold the writes above",
+                    std::move(gate),
+                    std::move(needs),
+                    {Because("I-14")});
+  draft.problem.operators[static_cast<std::size_t>(step)].produced_by = draft.central_store_writes;
+  draft.problem.operators[static_cast<std::size_t>(step)].action.duration = absl::Minutes(2);
+  draft.replicated = {draft.Done(variable)};
+}
+
+}  // namespace poolshift

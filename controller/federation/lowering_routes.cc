@@ -1,0 +1,183 @@
+// Site routes. The orders of a SIP move (domain.md d.3) are not scripted. With I-4 as a clause, a
+// route can only change while it names a flagged pool, and with I-1 only one pool has the flag, so
+// the search finds "detach, swap, attach" by itself (order a). When the former pool is dead, I-4
+// cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
+// I-1 waived by policy both pools may have the flag for a while (order c).
+#include <algorithm>
+
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+#include "controller/model/digest.h"
+
+namespace poolshift {
+namespace {
+
+class RouteLowering {
+ public:
+  explicit RouteLowering(Draft& draft) : draft_(draft), view_(draft.view) {}
+
+  void Run(const Site& site) {
+    if (view_.observed().Properties(kinds::SiteRoute(site.name)) == nullptr) return;
+    const RouteVariable sip = MakeRoute(site, Protocol::kSip);
+    const RouteVariable xmpp = MakeRoute(site, Protocol::kXmpp);
+    AddRouteOperators(site, sip, xmpp);
+    AddSipRules(sip);
+    AddXmppRules(sip, xmpp);
+  }
+
+ private:
+  const Move& Sip() const { return draft_.move(Protocol::kSip); }
+
+  // A route as a variable: its values, from observed to declared. "" stands for unset.
+  struct RouteVariable {
+    std::optional<VariableIndex> variable;  // absent: it is as declared
+    std::vector<std::string> values;        // FQDNs
+  };
+
+  RouteVariable MakeRoute(const Site& site, Protocol protocol) {
+    RouteVariable route;
+    const std::string observed = view_.Route(site, protocol).value_or("");
+    const std::string& host = DeclaredHost(site, protocol);
+    route.values = {observed};
+    if (host.empty()) return route;
+    const std::string declared = draft_.organization.edge_pools.at(host).fqdn;
+    if (observed == declared || (protocol == Protocol::kSip && LeadsTo(observed, host)))
+      return route;
+    // Only a live SIP route must be detached first; elsewhere the value would never be used.
+    if (protocol == Protocol::kSip && !observed.empty() && Sip().is_planned() &&
+        !MayFlagBoth(draft_)) {
+      route.values.emplace_back();
+    }
+    route.values.push_back(declared);
+    std::vector<std::string> labels;
+    for (const std::string& fqdn : route.values)
+      labels.push_back(view_.Called(fqdn));
+    route.variable =
+        draft_.AddVariable("SiteRoute/" + site.name + '.' + std::string(Member(protocol)), labels);
+    draft_.central_store_done.push_back(draft_.Done(*route.variable));
+    draft_.routed[protocol].push_back(draft_.Done(*route.variable));
+    return route;
+  }
+
+  // A Director that hands federation to the host (I-4).
+  bool LeadsTo(const std::string& fqdn, const std::string& host) const {
+    return std::any_of(draft_.organization.directors.begin(),
+                       draft_.organization.directors.end(),
+                       [&](const auto& entry) {
+                         return entry.second.fqdn == fqdn && entry.second.edge_pool == host;
+                       });
+  }
+
+  struct RouteStep {
+    ValueIndex from = 0, to = 0;
+  };
+
+  // Every change of the SIP route: to each later value, so that the rules decide between the direct
+  // way and the detour. "No change" stands first at each value.
+  static std::vector<RouteStep> StepsOf(const RouteVariable& route) {
+    std::vector<RouteStep> steps;
+    const auto size = static_cast<ValueIndex>(route.values.size());
+    for (ValueIndex from = 0; from < size; ++from) {
+      for (ValueIndex to = from; to < size; ++to)
+        steps.push_back({from, to});
+    }
+    return steps;
+  }
+
+  void AddRouteOperators(const Site& site, const RouteVariable& sip, const RouteVariable& xmpp) {
+    for (const RouteStep sip_step : StepsOf(sip)) {
+      for (const RouteStep xmpp_step : StepsOf(xmpp)) {
+        const bool sip_changes = sip_step.from != sip_step.to;
+        const bool xmpp_changes = xmpp_step.from != xmpp_step.to;
+        if (sip_changes || xmpp_changes) AddRouteOperator(site, {sip, xmpp}, {sip_step, xmpp_step});
+      }
+    }
+  }
+
+  void AddRouteOperator(const Site& site,
+                        const std::pair<const RouteVariable&, const RouteVariable&>& routes,
+                        const std::pair<RouteStep, RouteStep>& steps) {
+    Operator step;
+    const auto value = [&](ValueIndex sip, ValueIndex xmpp) {
+      return Value(Value::Map{{"federation", routes.first.values[static_cast<std::size_t>(sip)]},
+                              {"xmpp", routes.second.values[static_cast<std::size_t>(xmpp)]}});
+    };
+    const Value before = value(steps.first.from, steps.second.from);
+    const Value after = value(steps.first.to, steps.second.to);
+    step.action = draft_.MakeAction(Verb::kUpdate, kinds::SiteRoute(site.name), before, after);
+    if (steps.first.from != 0 || steps.second.from != 0)
+      step.action.precondition_revision = RevisionOf(before);
+    std::string what;
+    const auto add = [&](const RouteVariable& route, RouteStep change, Protocol protocol) {
+      if (!route.variable.has_value()) return;
+      if (change.from == change.to) {
+        step.preconditions.push_back(Draft::Is(*route.variable, change.from));
+        return;
+      }
+      step.effects.push_back({*route.variable, change.from, change.to});
+      what += (what.empty() ? "" : " and ") +
+              std::string(protocol == Protocol::kSip ? "SIP" : "XMPP") + " " +
+              view_.Called(route.values[static_cast<std::size_t>(change.from)]) + " -> " +
+              view_.Called(route.values[static_cast<std::size_t>(change.to)]);
+      step.action.sources.push_back(RouteSource(protocol));
+    };
+    add(routes.first, steps.first, Protocol::kSip);
+    add(routes.second, steps.second, Protocol::kXmpp);
+    step.action.title = "route " + site.name + ": " + what;
+    step.action.duration = absl::Seconds(10);
+    step.action.locks = {"cms"};
+    step.action.why = {Because("I-5"), Because("I-4")};
+    draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
+  }
+
+  std::string RouteSource(Protocol protocol) const {
+    const bool failover = draft_.move(protocol).kind == Move::Kind::kFailover ||
+                          draft_.move(protocol).kind == Move::Kind::kPlanned;
+    if (protocol == Protocol::kXmpp) return failover ? "004 step 3" : "000 step 3a";
+    return draft_.move(protocol).kind == Move::Kind::kFailover ? "P1 step 6" : "000 step 2h";
+  }
+
+  void AddSipRules(const RouteVariable& sip) {
+    if (!sip.variable.has_value()) return;
+    for (ValueIndex i = 0; i < static_cast<ValueIndex>(sip.values.size()); ++i) {
+      const std::string& fqdn = sip.values[static_cast<std::size_t>(i)];
+      const bool is_former = i == 0;
+      if (fqdn.empty() || (is_former && !Sip().is_planned())) continue;
+      if (const auto flag = draft_.HasSipFlag(fqdn))
+        draft_.Imply("I-4", Draft::Is(*sip.variable, i), {*flag});
+    }
+    // A live former host keeps its routes until the services of the new one run.
+    if (Sip().is_planned()) draft_.former_sip_routes.push_back(Draft::Is(*sip.variable, 0));
+    if (Sip().is_planned()) {
+      draft_.Imply("I-19", draft_.Not(Draft::Is(*sip.variable, 0)), ServersUp(draft_, *Sip().to));
+    }
+  }
+
+  void AddXmppRules(const RouteVariable& sip, const RouteVariable& xmpp) {
+    if (!xmpp.variable.has_value()) return;
+    const Literal routed = draft_.Done(*xmpp.variable);
+    if (draft_.other_members.has_value())
+      draft_.Imply("I-4", routed, {draft_.Done(*draft_.other_members)});
+    for (const VariableIndex proxy : draft_.restarted)
+      draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
+    for (const VariableIndex proxy : draft_.started_after_routes)
+      draft_.Imply("004", draft_.Done(proxy), {routed});
+    if (!draft_.is_documented() || draft_.move(Protocol::kXmpp).kind != Move::Kind::kFailback)
+      return;
+    if (draft_.flag_variable.has_value())
+      draft_.Imply("000", routed, {draft_.Done(*draft_.flag_variable)});
+    if (sip.variable.has_value()) draft_.Imply("000", routed, {draft_.Done(*sip.variable)});
+  }
+
+  Draft& draft_;
+  const View& view_;
+};
+
+}  // namespace
+
+void LowerRoutes(Draft& draft) {
+  for (const auto& [name, site] : draft.organization.sites)
+    RouteLowering(draft).Run(site);
+}
+
+}  // namespace poolshift

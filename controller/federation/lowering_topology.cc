@@ -1,0 +1,216 @@
+// The topology document: pool flags and next hops, changed together in one publish.
+#include <algorithm>
+
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+#include "controller/model/digest.h"
+
+namespace poolshift {
+namespace {
+
+std::string Join(const Draft& draft, const FlagSet& flags) {
+  std::string text;
+  for (const std::string& fqdn : flags)
+    text += (text.empty() ? "" : "+") + draft.view.Called(fqdn);
+  return text.empty() ? "none" : text;
+}
+
+class TopologyLowering {
+ public:
+  explicit TopologyLowering(Draft& draft) : draft_(draft), view_(draft.view) {}
+
+  void Run() {
+    const Value* topology = view_.observed().Properties(kinds::Topology(draft_.organization.name));
+    if (topology == nullptr) return;
+    pools_ = topology->Find("pools")->map();
+    PlanFlags();
+    WaitForTheNewHost();
+  }
+
+ private:
+  const Move& Sip() const { return draft_.move(Protocol::kSip); }
+
+  void PlanFlags() {
+    start_flags_ = view_.Flagged(Protocol::kSip).value_or(FlagSet{});
+    goal_flags_ = Sip().to == nullptr ? start_flags_ : FlagSet{Sip().to->fqdn};
+    PlanOtherMembers();
+    const bool flags_change = start_flags_ != goal_flags_;
+    if (flags_change) AddFlagVariable();
+    if (!others_.empty()) {
+      draft_.other_members = draft_.AddVariable("Topology.other", {"as observed", "as declared"});
+    }
+    AddPublishes(flags_change);
+    if (flags_change) draft_.central_store_done.push_back(draft_.Done(*draft_.flag_variable));
+    if (draft_.other_members.has_value())
+      draft_.central_store_done.push_back(draft_.Done(*draft_.other_members));
+    if (flags_change) draft_.touched.insert(Protocol::kSip);
+  }
+
+  // XMPP flags that hosting needs, and next hops: published with whatever else is published.
+  void PlanOtherMembers() {
+    for (const auto& [name, pool] : draft_.organization.edge_pools) {
+      const auto entry = pools_.find(pool.fqdn);
+      if (entry == pools_.end()) continue;
+      const bool hosts_xmpp = draft_.move(Protocol::kXmpp).to == &pool;
+      if (hosts_xmpp && !entry->second.BooleanOr("xmpp", false))
+        others_[pool.fqdn].Set("xmpp", true);
+      const bool serves = pool.condition == EdgePool::Condition::kInService;
+      if (serves && !pool.next_hop.empty() &&
+          entry->second.StringOr("nextHop", "") != pool.next_hop) {
+        others_[pool.fqdn].Set("nextHop", pool.next_hop);
+      }
+    }
+    for (const Protocol protocol : kProtocols) {
+      const Move& move = draft_.move(protocol);
+      if (move.to == nullptr || pools_.count(move.to->fqdn) > 0) continue;
+      draft_.Refuse("I-4",
+                    "the topology has no Edge pool " + move.to->fqdn,
+                    "deploy it (Topology Builder), or correct EdgePool/" + move.to->name +
+                        " `spec.internalFqdn`",
+                    move.to->origin);
+    }
+  }
+
+  void AddFlagVariable() {
+    FlagSet both = start_flags_;
+    both.insert(both.end(), goal_flags_.begin(), goal_flags_.end());
+    std::sort(both.begin(), both.end());
+    both.erase(std::unique(both.begin(), both.end()), both.end());
+    draft_.flag_sets = {start_flags_};
+    if (MayFlagBoth(draft_) && both != goal_flags_ && both != start_flags_)
+      draft_.flag_sets.push_back(both);
+    draft_.flag_sets.push_back(goal_flags_);
+    std::vector<std::string> labels;
+    for (const FlagSet& flags : draft_.flag_sets)
+      labels.push_back(Join(draft_, flags));
+    draft_.flag_variable = draft_.AddVariable("Topology.federation", labels);
+    if (MayFlagBoth(draft_)) return;
+    Literal one{*draft_.flag_variable, {}};
+    for (ValueIndex i = 0; i < static_cast<ValueIndex>(draft_.flag_sets.size()); ++i) {
+      if (draft_.flag_sets[static_cast<std::size_t>(i)].size() == 1) one.values.push_back(i);
+    }
+    draft_.problem.clauses.push_back({Because("I-1"), {one}, 1});
+  }
+
+  // One publish per step of the flag variable, alone or together with the other members; and these
+  // alone.
+  void AddPublishes(bool flags_change) {
+    if (flags_change) {
+      for (ValueIndex i = 0; i + 1 < static_cast<ValueIndex>(draft_.flag_sets.size()); ++i) {
+        const auto next = static_cast<ValueIndex>(i + 1);
+        if (!draft_.other_members.has_value()) {
+          AddPublish(i, next, false, false);
+          continue;
+        }
+        AddPublish(i, next, false, true);
+        AddPublish(i, next, false, false);
+        AddPublish(i, next, true, true);
+      }
+    }
+    if (!draft_.other_members.has_value()) return;
+    const auto values = static_cast<ValueIndex>(flags_change ? draft_.flag_sets.size() : 1);
+    for (ValueIndex i = 0; i < values; ++i)
+      AddPublish(i, i, false, true);
+  }
+
+  void AddPublish(ValueIndex from, ValueIndex to, bool others_before, bool others_after) {
+    Operator step;
+    const Value::Map before = PoolsAt(from, others_before);
+    const Value::Map after = PoolsAt(to, others_after);
+    Value::Map changed_before, changed_after;
+    for (const auto& [fqdn, entry] : after) {
+      for (const auto& [member, value] : entry.map()) {
+        const Value* old = before.at(fqdn).Find(member);
+        if (old != nullptr && *old == value) continue;
+        changed_before[fqdn].Set(member, old == nullptr ? Value() : *old);
+        changed_after[fqdn].Set(member, value);
+      }
+    }
+    step.action = draft_.MakeAction(Verb::kUpdate,
+                                    kinds::Topology(draft_.organization.name),
+                                    Value::Map{{"pools", changed_before}},
+                                    Value::Map{{"pools", changed_after}});
+    if (from != 0 || others_before)
+      step.action.precondition_revision = RevisionOf(Value::Map{{"pools", before}});
+    step.action.title = PublishTitle(from, to, others_before != others_after);
+    step.action.duration = absl::Minutes(1);
+    step.action.locks = {"cms"};
+    step.action.why = {Because(from == to ? "goal" : "I-1")};
+    if (others_before != others_after && draft_.move(Protocol::kXmpp).is_move())
+      step.action.why.push_back(Because("I-4"));
+    step.action.sources = PublishSources(from != to);
+    if (from != to) {
+      step.effects.push_back({*draft_.flag_variable, from, to});
+    } else if (draft_.flag_variable.has_value()) {
+      step.preconditions.push_back(Draft::Is(*draft_.flag_variable, from));
+    }
+    if (others_before != others_after) {
+      step.effects.push_back({*draft_.other_members, 0, 1});
+    } else if (draft_.other_members.has_value()) {
+      step.preconditions.push_back(
+          Draft::Is(*draft_.other_members, others_before ? ValueIndex{1} : ValueIndex{0}));
+    }
+    draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
+  }
+
+  std::string PublishTitle(ValueIndex from, ValueIndex to, bool others) const {
+    std::string title = "publish the topology: ";
+    if (from != to) {
+      title += "SIP federation " + Join(draft_, draft_.flag_sets[static_cast<std::size_t>(from)]) +
+               " -> " + Join(draft_, draft_.flag_sets[static_cast<std::size_t>(to)]);
+    }
+    if (!others) return title;
+    for (const auto& [fqdn, entry] : others_) {
+      for (const auto& [member, value] : entry.map()) {
+        if (title.back() != ' ') title += ", ";
+        title += (member == "xmpp" ? "XMPP" : "next hop") + (" of " + view_.Called(fqdn)) + " -> " +
+                 DisplayText(value);
+      }
+    }
+    return title;
+  }
+
+  std::vector<std::string> PublishSources(bool flags) const {
+    std::vector<std::string> sources;
+    if (flags)
+      sources.emplace_back(Sip().kind == Move::Kind::kFailover ? "P1 step 2" : "000 step 2");
+    if (!others_.empty() && draft_.move(Protocol::kXmpp).is_move())
+      sources.emplace_back("004 step 0");
+    return sources;
+  }
+
+  Value::Map PoolsAt(ValueIndex flags, bool others) const {
+    Value::Map pools = pools_;
+    if (!draft_.flag_sets.empty()) {
+      const FlagSet& flagged = draft_.flag_sets[static_cast<std::size_t>(flags)];
+      for (auto& [fqdn, entry] : pools) {
+        entry.Set("federation", std::count(flagged.begin(), flagged.end(), fqdn) > 0);
+      }
+    }
+    if (!others) return pools;
+    for (const auto& [fqdn, entry] : others_) {
+      for (const auto& [member, value] : entry.map())
+        pools[fqdn].Set(member, value);
+    }
+    return pools;
+  }
+
+  // A live former host keeps its designation until the services of the new one run.
+  void WaitForTheNewHost() {
+    if (!draft_.flag_variable.has_value() || !Sip().is_planned()) return;
+    draft_.Imply(
+        "I-19", draft_.Not(Draft::Is(*draft_.flag_variable, 0)), ServersUp(draft_, *Sip().to));
+  }
+
+  Draft& draft_;
+  const View& view_;
+  Value::Map pools_;  // observed, by FQDN
+  FlagSet start_flags_, goal_flags_;
+  std::map<std::string, Value> others_;  // other members to change, by FQDN
+};
+
+}  // namespace
+
+void LowerTopology(Draft& draft) { TopologyLowering(draft).Run(); }
+
+}  // namespace poolshift

@@ -1,0 +1,55 @@
+#include "controller/report/history_report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/report/change.h"
+#include "controller/report/json_text.h"
+#include "controller/report/page.h"
+#include "controller/report/safe_text.h"
+
+namespace poolshift {
+
+std::string HistoryText(const History& history, const Style& style) {
+  Page page(style);
+  if (history.runs.empty()) {
+    page.Add("", "No runs of " + history.organization + " are on record here.");
+    return page.text();
+  }
+  page.Add("   run  started               ", "how it ended", Ink::kDim, Ink::kDim);
+  for (const RunEntry& run : history.runs) {
+    std::string number = std::to_string(run.run);
+    number.insert(0, 6 - std::min<std::size_t>(6, number.size()), ' ');
+    const std::string lead = number + "  " + TimeText(run.started) + "  ";
+    const bool ended = run.ended != absl::InfiniteFuture();
+    std::string text = ended ? run.outcome + " after " + DurationText(run.ended - run.started)
+                             : "not ended: under way, or killed";
+    text += ", by " + run.who + ", plan " + run.plan_digest.substr(0, 12);
+    if (!run.override_reason.empty()) text += ", outside the windows: " + run.override_reason;
+    page.Add(lead, text);
+  }
+  return page.text();
+}
+
+std::string HistoryJson(const History& history) {
+  Json json = Json::object();
+  json["format_version"] = kFormatVersion;
+  json["organization"] = history.organization;
+  Json list = Json::array();
+  for (const RunEntry& run : history.runs) {
+    Json entry = Json::object();
+    entry["run"] = run.run;
+    entry["started"] = ToJson(run.started);
+    entry["ended"] = run.ended == absl::InfiniteFuture() ? Json(nullptr) : ToJson(run.ended);
+    entry["outcome"] = run.outcome;
+    entry["who"] = run.who;
+    entry["plan_digest"] = run.plan_digest;
+    entry["commit"] = run.commit;
+    entry["override_reason"] = run.override_reason;
+    list.push_back(std::move(entry));
+  }
+  json["runs"] = std::move(list);
+  return JsonText(json);
+}
+
+}  // namespace poolshift
