@@ -100,6 +100,8 @@ void Child::Kill() {
   status_ = StatusOf(status);
 }
 
+void Child::Signal(int number) { ::kill(process_, number); }
+
 std::string Child::out() const { return ReadAll(streams_ + ".out"); }
 std::string Child::err() const { return ReadAll(streams_ + ".err"); }
 

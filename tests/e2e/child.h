@@ -26,6 +26,7 @@ class Child {
   int Wait();
   // Ends it at once, as a power cut would.
   void Kill();
+  void Signal(int number);
   bool Running();
 
   // What it has printed so far.

@@ -81,6 +81,8 @@ class Contoso {
 
   // Behind the controller's back: in the zone (an nsupdate statement), and on the platform.
   void EditZone(const Lines& statements);
+  void FreezeServer() { server_->Freeze(); }
+  void ThawServer() { server_->Thaw(); }
   void EditWorld(const std::string& path, const std::string& value);
 
  private:
