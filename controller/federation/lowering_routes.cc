@@ -158,10 +158,10 @@ class RouteLowering {
     const Literal routed = draft_.Done(*xmpp.variable);
     if (draft_.other_members.has_value())
       draft_.Imply("I-4", routed, {draft_.Done(*draft_.other_members)});
-    for (const VariableIndex proxy : draft_.restarted) {
+    for (const VariableIndex proxy : draft_.restarted)
       draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
+    for (const VariableIndex proxy : draft_.started_after_routes)
       draft_.Imply("004", draft_.Done(proxy), {routed});
-    }
     if (!draft_.is_documented() || draft_.move(Protocol::kXmpp).kind != Move::Kind::kFailback)
       return;
     if (draft_.flag_variable.has_value())

@@ -50,8 +50,8 @@ std::string QuorumText(const Gate& gate) {
 }
 
 void AddGate(const Gate& gate, const std::map<ActionId, std::size_t>& numbers, Page& page) {
-  for (const Expectation& expectation : gate.expectations) {
-    page.Add(Lead("until"), ExpectationText(expectation, numbers), Ink::kDim);
+  for (const std::string& text : ExpectationTexts(gate, numbers)) {
+    page.Add(Lead("until"), text, Ink::kDim);
   }
   if (gate.hold > absl::ZeroDuration()) {
     page.Add(Lead("holds"), DurationText(gate.hold) + " first", Ink::kDim);
