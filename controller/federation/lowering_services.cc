@@ -153,8 +153,7 @@ class ServerLowering {
     gate.expectations = {{{kinds::Replica(server_.fqdn), ""},
                           "watermark",
                           Expectation::Compare::kAtLeast,
-                          draft_.view.Watermark(),
-                          {}}};
+                          draft_.view.Watermark()}};
     draft_.AddGate(variable,
                    kinds::Replica(server_.fqdn),
                    "wait until the replica of " + server_.fqdn + " is current",

@@ -104,7 +104,7 @@ kind: Provider
 metadata: {name: world}
 spec:
   type: sim
-  config: {world: world.yaml}
+  config: {world: world.sim}
 )";
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 namespace poolshift {
 
-// File name -> text. They load without findings; their provider `sim` expects a `world.yaml` beside
+// File name -> text. They load without findings; their provider `sim` expects a `world.sim` beside
 // them.
 std::map<std::string, std::string> StarterManifests();
 

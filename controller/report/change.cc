@@ -127,9 +127,8 @@ std::string SourceText(std::string_view rule, std::string_view source) {
 
 namespace {
 
-// What an expectation asks of its subject: "state is open".
-std::string ConditionText(const Expectation& expectation,
-                          const std::map<ActionId, std::size_t>& numbers) {
+// What an expectation asks of its subject: "state is open". `producers`: "#3, #4".
+std::string ConditionText(const Expectation& expectation, const std::string& producers) {
   const std::string text = expectation.property;
   switch (expectation.compare) {
     case Expectation::Compare::kEquals:
@@ -137,7 +136,7 @@ std::string ConditionText(const Expectation& expectation,
     case Expectation::Compare::kAtLeast:
       return text + " is at least " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeastProduced:
-      return text + " has reached what " + NumbersText(expectation.produced_by, numbers) + " wrote";
+      return text + " has reached what " + producers + " wrote";
   }
   return text;
 }
@@ -152,12 +151,13 @@ void Join(const std::string& part, std::string_view separator, std::string& text
 std::vector<std::string> ExpectationTexts(const Gate& gate,
                                           const std::map<ActionId, std::size_t>& numbers) {
   using Seen = std::pair<std::string, std::string>;  // subject, vantage
+  const std::string producers = NumbersText(gate.produced_by, numbers);
   std::map<Seen, std::string> conditions;
   std::vector<Seen> order;
   for (const Expectation& expectation : gate.expectations) {
     const Seen seen = {ToString(expectation.subject.id), expectation.subject.vantage};
     if (!conditions.contains(seen)) order.push_back(seen);
-    Join(ConditionText(expectation, numbers), " and ", conditions[seen]);
+    Join(ConditionText(expectation, producers), " and ", conditions[seen]);
   }
   std::map<Seen, std::string> vantages;  // by subject and condition
   std::vector<Seen> subjects;

@@ -80,6 +80,7 @@ TEST_F(ApplyTest, SavedPlanIsUsedOnce) {
   EXPECT_THAT(applied.out, EndsWith("No drift.\n"));
   const ProgramRun again = Run({"apply", "night.plan", scenario});
   EXPECT_EQ(again.status, 13) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("used"));
   EXPECT_THAT(again.out, Not(HasSubstr("Done: ")));
 }
 
@@ -120,12 +121,18 @@ TEST_F(ApplyTest, RefusedPlanIsNeitherSavedNorRun) {
   EXPECT_FALSE(fs::exists(home_ / "night.plan"));
 }
 
-TEST_F(ApplyTest, PlanOfEveryScenarioIsJson) {
+TEST_F(ApplyTest, PlanOfEveryScenarioFollowsSchema) {
   for (const auto& entry : fs::directory_iterator(Scenario(""))) {
     if (!entry.is_directory()) continue;
     const ProgramRun planned = Run({"plan", "--json", entry.path().string()});
     EXPECT_THAT(planned.status, ::testing::AnyOf(0, 2, 12)) << entry.path() << planned.err;
     ASSERT_TRUE(nlohmann::json::accept(planned.out)) << entry.path();
+    std::ofstream(home_ / "plan.json") << planned.out;
+    const std::string check = "python3 " POOLSHIFT_SOURCE_DIR
+                              "/tests/report/check_schema.py " POOLSHIFT_SOURCE_DIR
+                              "/docs/plan.schema.json " +
+                              (home_ / "plan.json").string();
+    EXPECT_EQ(std::system(check.c_str()), 0) << entry.path();
     const auto document = nlohmann::json::parse(planned.out);
     EXPECT_EQ(document["refusals"].empty(), planned.status != 12) << entry.path();
     EXPECT_EQ(document["actions"].empty(), planned.status != 2) << entry.path();

@@ -250,7 +250,7 @@ TEST_F(RunTest, GateThatLagsEndsWithItsOwnStatus) {
   gate.verb = Verb::kGate;
   gate.gate.emplace();
   gate.gate->expectations = {
-      {{{"Thing", "a"}, ""}, "state", Expectation::Compare::kEquals, "on", {}}};
+      {{{"Thing", "a"}, ""}, "state", Expectation::Compare::kEquals, "on"}};
   gate.gate->interval = absl::Milliseconds(1);
   gate.gate->timeout = absl::Milliseconds(20);
   const RunOutcome outcome = Run(plan);

@@ -1,0 +1,123 @@
+// A run that ends in the middle, and the one that finishes the job.
+#include <csignal>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/e2e/contoso.h"
+#include "tests/e2e/record_watch.h"
+
+namespace poolshift::e2e {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Long enough to be in the middle of it.
+std::string Slow(std::string world) {
+  return world + "durations: {EdgeComponents: 1s, Topology: 1s, EdgeService: 500ms}\n";
+}
+
+// Where every whole run ends.
+std::string WholeRun() {
+  static const std::string kEnd = [] {
+    Contoso contoso({.scenario = "both-failover", .world = Slow});
+    const Finished apply = contoso.Run({"apply", "--auto-approve"});
+    EXPECT_EQ(apply.status, 0) << apply.said();
+    return contoso.Platform();
+  }();
+  return kEnd;
+}
+
+void ExpectFinished(Contoso& contoso) {
+  const Finished apply = contoso.Run({"apply", "--auto-approve"});
+  EXPECT_EQ(apply.status, 0) << apply.said();
+  EXPECT_TRUE(EndsInNoDrift(apply.out)) << apply.said();
+  EXPECT_EQ(contoso.Platform(), WholeRun());
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool2);
+  EXPECT_EQ(contoso.Sip(), kSipAtPool2);
+  const Finished plan = contoso.Run({"plan"});
+  EXPECT_EQ(plan.status, 0) << plan.said();
+}
+
+struct Moment {
+  std::string name;
+  std::string progress;  // the controller is killed when it has said this
+};
+
+std::ostream& operator<<(std::ostream& out, const Moment& moment) { return out << moment.name; }
+
+class KilledTest : public ::testing::TestWithParam<Moment> {};
+
+TEST_P(KilledTest, NextRunFinishes) {
+  Contoso contoso({.scenario = "both-failover", .world = Slow});
+  RecordWatch xmpp(contoso.server(), kXmpp, "A");
+  RecordWatch sip(contoso.server(), kSip, "SRV");
+  const auto killed = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(killed->WaitFor(GetParam().progress));
+  killed->Kill();
+  EXPECT_THAT(killed->out(), Not(HasSubstr("No drift."))) << "it was killed too late";
+
+  ExpectFinished(contoso);
+  EXPECT_EQ(xmpp.Seen(), (std::vector<Lines>{kXmppAtPool1, kXmppAtPool2}));
+  EXPECT_EQ(sip.Seen(), (std::vector<Lines>{kSipAtPool1, kSipAtPool2}));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Moments,
+    KilledTest,
+    ::testing::Values(
+        Moment{"StartingServices", "start xmppProxy on edgeserver2a.contoso.com: started"},
+        Moment{"PublishingTopology",
+               "publish the topology: SIP federation edgepool1 -> edgepool2: started"},
+        Moment{"WaitingForReplicas", "replicas hold the writes above: looking"},
+        Moment{"InstallingRoles",
+               "install the published roles on edgeserver2a.contoso.com: started"},
+        Moment{
+            "MovingRecords",
+            "point SRV _sipfederationtls._tcp.contoso.com at 0 0 5061 sip2.contoso.com: started"}),
+    [](const auto& moment) { return moment.param.name; });
+
+TEST(PluginTest, KilledInTheMiddle) {
+  Contoso contoso({.scenario = "both-failover", .world = Slow});
+  const auto apply = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(apply->WaitFor("install the published roles on edgeserver2a.contoso.com: started"));
+  const std::vector<pid_t> plugins = apply->Children("provider-sim");
+  ASSERT_EQ(plugins.size(), 1U);
+  ASSERT_EQ(::kill(plugins[0], SIGKILL), 0);
+  EXPECT_EQ(apply->Wait(), 1) << apply->said();
+  EXPECT_THAT(apply->said(), HasSubstr("provider world"));
+  EXPECT_THAT(apply->said(), HasSubstr("publish the topology"));
+  EXPECT_THAT(apply->said(), Not(HasSubstr("No drift.")));
+  std::cout << apply->out().substr(apply->out().find("After: what")) << apply->err();
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1) << "no record moves to a pool that was not probed";
+  ExpectFinished(contoso);
+}
+
+TEST(PersonTest, StopsTheRun) {
+  Contoso contoso({.scenario = "both-failover", .world = Slow});
+  const auto apply = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(apply->WaitFor("install the published roles on edgeserver2a.contoso.com: started"));
+  apply->Signal(SIGINT);
+  EXPECT_EQ(apply->Wait(), 130) << apply->said();
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1);
+  ExpectFinished(contoso);
+}
+
+TEST(NameServerTest, GoneAndBack) {
+  Contoso contoso({.scenario = "both-failover", .world = Slow});
+  const auto apply = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(apply->WaitFor("install the published roles on edgeserver2a.contoso.com: started"));
+  contoso.FreezeServer();
+  ASSERT_TRUE(apply->WaitFor("sip2.contoso.com: started"));
+  contoso.ThawServer();
+  EXPECT_EQ(apply->Wait(), 0) << apply->said();
+  EXPECT_TRUE(EndsInNoDrift(apply->out())) << apply->said();
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool2);
+  EXPECT_EQ(contoso.Sip(), kSipAtPool2);
+}
+
+}  // namespace
+}  // namespace poolshift::e2e
