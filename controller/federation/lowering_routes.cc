@@ -3,8 +3,7 @@
 // the search finds "detach, swap, attach" by itself (order a). When the former pool is dead, I-4
 // cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
 // I-1 waived by policy both pools may have the flag for a while (order c).
-#include <algorithm>
-
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
@@ -41,7 +40,8 @@ class RouteLowering {
     route.values = {observed};
     if (host.empty()) return route;
     const std::string declared = draft_.organization.edge_pools.at(host).fqdn;
-    if (observed == declared || (protocol == Protocol::kSip && LeadsTo(observed, host)))
+    if (observed == declared ||
+        (protocol == Protocol::kSip && IsDirectorOf(draft_.organization, observed, host)))
       return route;
     // Only a live SIP route must be detached first; elsewhere the value would never be used.
     if (protocol == Protocol::kSip && !observed.empty() && Sip().is_planned() &&
@@ -57,15 +57,6 @@ class RouteLowering {
     draft_.central_store_done.push_back(draft_.Done(*route.variable));
     draft_.routed[protocol].push_back(draft_.Done(*route.variable));
     return route;
-  }
-
-  // A Director that hands federation to the host (I-4).
-  bool LeadsTo(const std::string& fqdn, const std::string& host) const {
-    return std::any_of(draft_.organization.directors.begin(),
-                       draft_.organization.directors.end(),
-                       [&](const auto& entry) {
-                         return entry.second.fqdn == fqdn && entry.second.edge_pool == host;
-                       });
   }
 
   struct RouteStep {

@@ -1,6 +1,5 @@
 // Services of pools in service: which must run, and what must be true before each starts (D5, F13).
-#include <algorithm>
-
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
@@ -31,20 +30,10 @@ class ServerLowering {
   }
 
  private:
-  bool IsXmppHost() const { return draft_.move(Protocol::kXmpp).to == &pool_; }
-
-  // A standby record needs a listener (D7).
-  bool IsXmppStandby() const {
-    for (const auto& [name, domain] : draft_.organization.domains) {
-      if (!domain.xmpp.has_value() || domain.xmpp->style != XmppDnsStyle::kStaticSrv) continue;
-      const auto& order = domain.xmpp->order;
-      if (std::find(order.begin(), order.end(), pool_.name) != order.end()) return true;
-    }
-    return false;
-  }
-
   bool Needs(std::string_view role) const {
-    return role != "xmppProxy" || IsXmppHost() || IsXmppStandby();
+    return role != "xmppProxy" ||
+           IsDeclaredHost(draft_.organization, Protocol::kXmpp, pool_.name) ||
+           IsXmppStandby(draft_.organization, pool_);
   }
 
   // What cannot be seen is left alone here; LowerServices refuses where it matters.
