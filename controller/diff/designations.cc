@@ -31,7 +31,8 @@ void CompareFlags(Comparison& comparison, Protocol protocol) {
   // Which of several declared SIP hosts has the one flag is not declared (D4).
   if (is_sip && declared.federation_host().empty()) return;
   for (const auto& [name, pool] : declared.edge_pools) {
-    const bool wanted = IsDeclaredHost(declared, protocol, name);
+    const bool wanted =
+        is_sip ? IsDeclaredHost(declared, protocol, name) : ServesXmpp(declared, pool);
     if (!wanted && !is_sip) continue;  // D1: XMPP flags may overlap
     if (!comparison.CanSee(id, "I-1", declared.origin)) return;
     const bool flagged = comparison.view.HasFlag(pool, protocol).value_or(false);
@@ -41,7 +42,8 @@ void CompareFlags(Comparison& comparison, Protocol protocol) {
                     pool.fqdn + '.' + std::string(Member(protocol)),
                     wanted,
                     flagged,
-                    Impact::kTraffic,
+                    IsDeclaredHost(declared, protocol, name) || flagged ? Impact::kTraffic
+                                                                        : Impact::kRedundancy,
                     "the " + std::string(Title(protocol)) + " flag of " + name + " is " +
                         (flagged ? "on" : "off") + ", declared is " + (wanted ? "on" : "off"),
                     is_sip ? "I-1" : "I-4",

@@ -51,7 +51,7 @@ class PoolComparer {
   void CompareService(const EdgeServer& server, std::string_view role) {
     const bool is_proxy = role == "xmppProxy";
     const bool hosts = Hosts(Protocol::kXmpp);
-    if (is_proxy && !hosts && !IsXmppStandby(declared_, pool_)) return;
+    if (is_proxy && !ServesXmpp(declared_, pool_)) return;
     const ResourceId id = kinds::EdgeService(server.fqdn, role);
     if (!comparison_.CanSee(id, "I-19", pool_.origin)) return;
     if (view_.IsRunning(server.fqdn, role).value_or(false)) return;
@@ -71,9 +71,10 @@ class PoolComparer {
 
   // What the topology will say once it is as declared (D11).
   bool WantsInstalled(Protocol protocol) const {
-    if (Hosts(protocol)) return true;
-    const bool one_sip_host = protocol == Protocol::kSip && !declared_.federation_host().empty();
-    return !one_sip_host && view_.HasFlag(pool_, protocol).value_or(false);
+    const bool flagged = view_.HasFlag(pool_, protocol).value_or(false);
+    if (protocol == Protocol::kXmpp) return flagged || ServesXmpp(declared_, pool_);
+    const std::string host = declared_.federation_host();
+    return host.empty() ? flagged : host == pool_.name;
   }
 
   void CompareComponents(const EdgeServer& server) {
@@ -119,8 +120,8 @@ class PoolComparer {
 
   void CompareStreams(const EdgeServer& server, Protocol protocol) {
     const bool may_serve =
-        Hosts(protocol) || (protocol == Protocol::kXmpp && IsXmppStandby(declared_, pool_));
-    if (!IsDeclared(declared_, protocol) || may_serve) return;
+        Hosts(protocol) || (protocol == Protocol::kXmpp && ServesXmpp(declared_, pool_));
+    if (DeclaredHost(declared_, protocol).empty() || may_serve) return;
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
     const Value* seen = comparison_.observed.Properties(id);
     const std::int64_t count = seen == nullptr ? 0 : seen->IntegerOr("count", 0);

@@ -25,6 +25,11 @@ bool IsXmppStandby(const Organization& organization, const EdgePool& pool) {
   });
 }
 
+bool ServesXmpp(const Organization& organization, const EdgePool& pool) {
+  if (IsDeclaredHost(organization, Protocol::kXmpp, pool.name)) return true;
+  return pool.condition == EdgePool::Condition::kInService && IsXmppStandby(organization, pool);
+}
+
 bool IsDirectorOf(const Organization& organization, std::string_view fqdn, std::string_view pool) {
   const auto& directors = organization.directors;
   return std::any_of(directors.begin(), directors.end(), [&](const auto& entry) {

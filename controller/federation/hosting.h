@@ -18,6 +18,9 @@ bool IsDeclaredHost(const Organization& organization, Protocol protocol, std::st
 // The pool stands in a static XMPP order: it needs flag and listener, hosting or not (D7).
 bool IsXmppStandby(const Organization& organization, const EdgePool& pool);
 
+// The pool must be able to take XMPP streams: a declared host, or a standby in service.
+bool ServesXmpp(const Organization& organization, const EdgePool& pool);
+
 // `fqdn` is a Director that hands federation to the Edge pool `pool` (manifest name, I-4).
 bool IsDirectorOf(const Organization& organization, std::string_view fqdn, std::string_view pool);
 

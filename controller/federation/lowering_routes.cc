@@ -43,6 +43,7 @@ class RouteLowering {
     if (observed == declared ||
         (protocol == Protocol::kSip && IsDirectorOf(draft_.organization, observed, host)))
       return route;
+    if (draft_.move(protocol).to == nullptr && !CanRouteTo(site, host, protocol)) return route;
     // Only a live SIP route must be detached first; elsewhere the value would never be used.
     if (protocol == Protocol::kSip && !observed.empty() && Sip().is_planned() &&
         !MayFlagBoth(draft_)) {
@@ -57,6 +58,20 @@ class RouteLowering {
     draft_.central_store_done.push_back(draft_.Done(*route.variable));
     draft_.routed[protocol].push_back(draft_.Done(*route.variable));
     return route;
+  }
+
+  // Where sites diverge nobody moves the one SIP flag, so a route can only follow it (I-4).
+  bool CanRouteTo(const Site& site, const std::string& host, Protocol protocol) {
+    const EdgePool& pool = draft_.organization.edge_pools.at(host);
+    if (protocol == Protocol::kXmpp || view_.HasFlag(pool, protocol).value_or(false)) return true;
+    draft_.Refuse(
+        "I-4",
+        "the SIP route of " + site.name + " is declared to lead to " + host +
+            ", which does not have the flag, and sites diverge, so no pool is declared to "
+            "get it",
+        "declare one federation host for all sites, or route the site through a Director",
+        site.hosts.federation_origin);
+    return false;
   }
 
   struct RouteStep {

@@ -18,7 +18,7 @@ class ServerLowering {
     for (const std::string_view role : kinds::kRoles)
       starts = starts || (Needs(role) && !Running(role));
     if (!Running("replica")) Start("replica");
-    if (starts) AddReplicaGate();
+    if (starts) WaitForReplica();
     for (const std::string_view role : kinds::kRoles) {
       if (role == "replica" || !Needs(role)) continue;
       if (role == "xmppProxy" && restarts) {
@@ -31,9 +31,7 @@ class ServerLowering {
 
  private:
   bool Needs(std::string_view role) const {
-    return role != "xmppProxy" ||
-           IsDeclaredHost(draft_.organization, Protocol::kXmpp, pool_.name) ||
-           IsXmppStandby(draft_.organization, pool_);
+    return role != "xmppProxy" || ServesXmpp(draft_.organization, pool_);
   }
 
   // What cannot be seen is left alone here; LowerServices refuses where it matters.
@@ -126,25 +124,10 @@ class ServerLowering {
     draft_.touched.insert(Protocol::kXmpp);
   }
 
-  void AddReplicaGate() {
+  void WaitForReplica() {
     const bool current = draft_.view.IsCurrent(server_.fqdn).value_or(false) && Running("replica");
     if (current) return;
-    const VariableIndex variable =
-        draft_.AddVariable("Replica/" + server_.fqdn, {"behind", "current"});
-    Gate gate;
-    gate.timeout = draft_.organization.policy.replication_timeout;
-    gate.expectations = {{{kinds::Replica(server_.fqdn), ""},
-                          "watermark",
-                          Expectation::Compare::kAtLeast,
-                          draft_.view.Watermark(),
-                          {}}};
-    draft_.AddGate(variable,
-                   kinds::Replica(server_.fqdn),
-                   "wait until the replica of " + server_.fqdn + " is current",
-                   std::move(gate),
-                   draft_.replica_up[server_.fqdn],
-                   {Because("F13")});
-    replica_current_ = {draft_.Done(variable)};
+    replica_current_ = {AddReplicaGate(draft_, server_.fqdn, "F13")};
     Append(draft_.replica_up[server_.fqdn], replica_current_);
   }
 

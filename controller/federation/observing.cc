@@ -20,12 +20,15 @@ void AddServices(const Organization& organization, const EdgePool& pool, Keys& k
     for (const std::string_view role : kinds::kRoles)
       Add(kinds::EdgeService(server.fqdn, role), keys);
     Add(kinds::EdgeComponents(server.fqdn), keys);
+    Add(kinds::Replica(server.fqdn), keys);
   }
 }
 
 void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
-    Add(kinds::Replica(server.fqdn), keys);
+    // A pool in service was asked for it already.
+    if (pool.condition == EdgePool::Condition::kOutOfService)
+      Add(kinds::Replica(server.fqdn), keys);
     Add(kinds::Certificate(server.fqdn, "accessEdgeExternal"), keys);
   }
   for (const Protocol protocol : kProtocols) {
