@@ -21,6 +21,23 @@ Conditions ServersUp(const Draft& draft, const EdgePool& pool) {
   return up;
 }
 
+Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view rule) {
+  const VariableIndex variable = draft.AddVariable("Replica/" + server, {"behind", "current"});
+  Gate gate;
+  gate.timeout = draft.organization.policy.replication_timeout;
+  gate.expectations = {{{kinds::Replica(server), ""},
+                        "watermark",
+                        Expectation::Compare::kAtLeast,
+                        draft.view.Watermark()}};
+  draft.AddGate(variable,
+                kinds::Replica(server),
+                "wait until the replica of " + server + " is current",
+                std::move(gate),
+                draft.replica_up[server],
+                {Because(rule)});
+  return draft.Done(variable);
+}
+
 bool MayFlagBoth(const Draft& draft) {
   return draft.organization.policy.allow_multiple_federated_pools &&
          draft.move(Protocol::kSip).is_planned();

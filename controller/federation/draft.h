@@ -51,13 +51,15 @@ class Draft {
   std::map<Protocol, Conditions> routed;       // all routes of the protocol lead to the host
   Conditions former_sip_routes;                // planned: sites still routed to the former host
   std::map<Protocol, Conditions> probed;       // the host answers by address
-  std::map<Protocol, Conditions> addressed;    // all records of the protocol lead to the host
-  std::map<Protocol, Conditions> settled;      // caches have forgotten the former records
-  std::map<Protocol, Conditions> former_closed;  // the former host's listener is closed
+  std::map<std::string, Conditions> standby_probed;  // by Edge pool: a standby's listener answers
+  std::map<Protocol, Conditions> addressed;          // all records of the protocol lead to the host
+  std::map<Protocol, Conditions> settled;            // caches have forgotten the former records
+  std::map<Protocol, Conditions> former_closed;      // the former host's listener is closed
   std::set<Protocol> touched;                   // something changes that outside vantages could see
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
   std::map<std::string, Conditions> associated;     // by Front End pool
   Conditions standby_restarts;                      // former XMPP hosts that go on as standby
+  Conditions late_installs;                         // former SIP hosts' components, after settling
   std::vector<VariableIndex> started_after_routes;  // XMPP proxies that start in the page's order
   std::vector<VariableIndex> restarted;             // XMPP proxies: running, stopped, running again
 
@@ -97,6 +99,9 @@ class Draft {
               Conditions needs,
               std::vector<Reason> why);
 };
+
+// A gate that waits until the server's replica holds what was written before this plan.
+Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view rule);
 
 void Append(Conditions& to, const Conditions& more);
 

@@ -125,12 +125,11 @@ Lowered Lower(const Organization& organization,
   LowerRoutes(draft);
   LowerAssociations(draft);
   LowerReplication(draft);
-  LowerComponents(draft, false);
+  LowerComponents(draft);
   LowerProbes(draft);
   LowerClosing(draft);
   LowerRecords(draft);
   LowerSettling(draft);
-  LowerComponents(draft, true);
   LowerDrain(draft);
   LowerFrontEndPools(draft);
   WarnOfCentralStore(draft);

@@ -1,39 +1,68 @@
 // Components: where the installed roles differ from what the topology will say, the Deployment
 // Wizard's "Run Again" (Bootstrapper) runs on that server, one server of a pool at a time (D11,
 // F12, F15).
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 
 namespace poolshift {
 namespace {
 
-bool IsFormerHost(const Draft& draft, const EdgePool& pool) {
-  for (const Protocol protocol : kProtocols) {
-    const Move& move = draft.move(protocol);
-    if (move.is_planned() && move.from == &pool) return true;
-  }
-  return false;
+// Removing 5061 from a live former SIP host waits until nobody is led there any more (F15).
+bool IsFormerSipHost(const Draft& draft, const EdgePool& pool) {
+  const Move& sip = draft.move(Protocol::kSip);
+  return sip.is_planned() && sip.from == &pool;
 }
 
 Value GoalFor(const Draft& draft, const EdgePool& pool) {
   const Move& sip = draft.move(Protocol::kSip);
-  const Move& xmpp = draft.move(Protocol::kXmpp);
   const bool federation = sip.to == nullptr
                               ? draft.view.HasFlag(pool, Protocol::kSip).value_or(false)
                               : sip.to == &pool;
-  const bool has_xmpp =
-      xmpp.to == &pool || draft.view.HasFlag(pool, Protocol::kXmpp).value_or(false);
+  const bool has_xmpp = ServesXmpp(draft.organization, pool) ||
+                        draft.view.HasFlag(pool, Protocol::kXmpp).value_or(false);
   const std::string next_hop =
       pool.next_hop.empty() ? draft.view.NextHop(pool).value_or("") : pool.next_hop;
   return Value::Map{{"federation", federation}, {"xmpp", has_xmpp}, {"nextHop", next_hop}};
 }
 
-void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server, bool former) {
+bool IsHost(const Draft& draft, const EdgePool& pool) {
+  return draft.move(Protocol::kSip).to == &pool || draft.move(Protocol::kXmpp).to == &pool;
+}
+
+// The wizard installs what the local replica says, so nobody runs it where that cannot be seen.
+// Stops the plan only for a host: another pool's trouble must not stand in a failover's way.
+bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
+  if (draft.view.IsCurrent(server.fqdn).has_value()) return true;
+  if (const auto rising = draft.replica_up.find(server.fqdn);
+      rising != draft.replica_up.end() && !rising->second.empty())
+    return true;
+  const std::string text =
+      "cannot look at the replica of " + server.fqdn + ", whose roles must be installed anew";
+  if (IsHost(draft, pool)) {
+    draft.Refuse("I-14", text, "see that its REPLICA service runs, then plan again", pool.origin);
+  } else {
+    draft.warnings.Warning(
+        pool.origin, text + ": left as it is (I-14)", "plan again when it is up");
+  }
+  return false;
+}
+
+// The replica must hold what the topology will say: the gate behind the plan's writes, or, when it
+// writes nothing, one of its own.
+Conditions ReplicaHoldsIt(Draft& draft, const EdgeServer& server) {
+  Conditions holds = draft.replicated;
+  Append(holds, draft.replica_up[server.fqdn]);
+  if (!holds.empty() || draft.view.IsCurrent(server.fqdn).value_or(false)) return holds;
+  return {AddReplicaGate(draft, server.fqdn, "I-14")};
+}
+
+void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
+  if (!MustInstall(draft, pool, server) || !CanSeeReplica(draft, pool, server)) return;
+  const bool former = IsFormerSipHost(draft, pool);
   const ResourceId id = kinds::EdgeComponents(server.fqdn);
   const Value* seen = draft.view.observed().Properties(id);
-  if (seen == nullptr) return;
   const Value goal = GoalFor(draft, pool);
-  if (*seen == goal) return;
   const VariableIndex variable =
       draft.AddVariable("EdgeComponents/" + server.fqdn, {"as installed", "as published"});
   Operator step;
@@ -47,10 +76,8 @@ void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server, b
   step.effects = {{variable, 0, 1}};
   draft.Add(std::move(step));
   const Literal done = draft.Done(variable);
-  Conditions before = draft.replicated;
-  Append(before, draft.replica_up[server.fqdn]);
-  draft.Imply("I-14", done, before);
-  if (former) draft.Imply("F15", done, draft.settled[Protocol::kSip]);
+  draft.Imply("I-14", done, ReplicaHoldsIt(draft, server));
+  if (former) draft.late_installs.push_back(done);
   draft.installed[server.fqdn].push_back(done);
   for (const Protocol protocol : kProtocols) {
     if (draft.move(protocol).to == &pool) draft.touched.insert(protocol);
@@ -59,13 +86,17 @@ void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server, b
 
 }  // namespace
 
-void LowerComponents(Draft& draft, bool former_hosts) {
+bool MustInstall(const Draft& draft, const EdgePool& pool, const EdgeServer& server) {
+  if (!draft.view.HasFlag(pool, Protocol::kSip).has_value()) return false;
+  const Value* seen = draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  return seen != nullptr && *seen != GoalFor(draft, pool);
+}
+
+void LowerComponents(Draft& draft) {
   for (const auto& [name, pool] : draft.organization.edge_pools) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
-    if (IsFormerHost(draft, pool) != former_hosts) continue;
-    if (!draft.view.HasFlag(pool, Protocol::kSip).has_value()) continue;
     for (const EdgeServer& server : pool.servers)
-      LowerServer(draft, pool, server, former_hosts);
+      LowerServer(draft, pool, server);
   }
 }
 

@@ -1,23 +1,13 @@
 // The former host: on Lync its XMPP listener closes before records move, because an old proxy
 // accepts what it can no longer deliver (D9); and a move is over only when its streams are gone
 // (D8).
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
 
 namespace poolshift {
 namespace {
-
-bool IsStandby(const Draft& draft, const EdgePool& pool) {
-  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
-    if (goal.protocol != Protocol::kXmpp || goal.is_locator) continue;
-    if (goal.id.name.rfind(PoolNameIn(pool, goal.domain), 0) == 0 &&
-        draft.organization.domains.at(goal.domain).xmpp->style == XmppDnsStyle::kStaticSrv) {
-      return true;
-    }
-  }
-  return false;
-}
 
 Value ServiceIn(const Value& seen, std::string_view state) {
   return Value::Map{{"state", state},
@@ -104,7 +94,7 @@ void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
 void LowerClosing(Draft& draft) {
   const Move& move = draft.move(Protocol::kXmpp);
   if (!move.is_planned()) return;
-  const bool standby = IsStandby(draft, *move.from);
+  const bool standby = IsXmppStandby(draft.organization, *move.from);
   for (const EdgeServer& server : move.from->servers)
     CloseProxy(draft, server, standby);
   if (draft.former_closed[Protocol::kXmpp].empty()) return;
@@ -133,7 +123,8 @@ void LowerDrain(Draft& draft) {
     if (move.to == nullptr) continue;
     for (const auto& [name, pool] : draft.organization.edge_pools) {
       const bool serves = pool.condition == EdgePool::Condition::kInService;
-      const bool is_standby = protocol == Protocol::kXmpp && IsStandby(draft, pool);
+      const bool is_standby =
+          protocol == Protocol::kXmpp && IsXmppStandby(draft.organization, pool);
       if (serves && &pool != move.to && &pool != move.from && !is_standby)
         CloseLeftovers(draft, protocol, pool);
     }

@@ -54,6 +54,38 @@ bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
       });
 }
 
+// A standby is probed like a host before a record names it for the first time (D7). The former host
+// is not: it is known to answer, and closes its port for a while (D9).
+void ProbeStandby(Draft& draft, const std::string& name) {
+  const Move& move = draft.move(Protocol::kXmpp);
+  const EdgePool& pool = draft.organization.edge_pools.at(name);
+  if (&pool == move.to || &pool == move.from || draft.standby_probed.count(name) > 0) return;
+  const VariableIndex variable =
+      draft.AddVariable("probe standby " + name, {"not seen", "answers"});
+  Gate gate;
+  gate.timeout = kProbeTimeout;
+  gate.consecutive = draft.organization.policy.probes;
+  gate.expectations = AnswersAt(draft, pool, Protocol::kXmpp);
+  Conditions needs = PoolServes(draft, pool, Protocol::kXmpp);
+  draft.AddGate(variable,
+                {std::string(kinds::kReachability), pool.fqdn + "/standby"},
+                "standby " + name + " answers xmpp on 5269 at every address, seen from outside",
+                std::move(gate),
+                std::move(needs),
+                {Because("D7"), Because("I-10")});
+  draft.standby_probed[name] = {draft.Done(variable)};
+}
+
+void ProbeStandbys(Draft& draft) {
+  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+    if (goal.protocol != Protocol::kXmpp) continue;
+    for (const std::string& pool : goal.leads_to) {
+      if (LeadsAnew(goal, draft.organization, draft.view.observed(), pool))
+        ProbeStandby(draft, pool);
+    }
+  }
+}
+
 }  // namespace
 
 void LowerProbes(Draft& draft) {
@@ -94,6 +126,7 @@ void LowerProbes(Draft& draft) {
     for (const Literal& attached : draft.former_sip_routes)
       draft.Imply("D9", draft.Not(attached), draft.probed[protocol]);
   }
+  ProbeStandbys(draft);
 }
 
 void LowerSettling(Draft& draft) {
@@ -137,6 +170,8 @@ void LowerSettling(Draft& draft) {
                   {Because(protocol == Protocol::kSip ? "I-8" : "I-9")});
     draft.settled[protocol] = {draft.Done(variable)};
   }
+  for (const Literal& installed : draft.late_installs)
+    draft.Imply("F15", installed, draft.settled[Protocol::kSip]);
 }
 
 }  // namespace poolshift

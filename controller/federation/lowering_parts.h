@@ -10,13 +10,16 @@ void LowerServices(Draft& draft);
 void LowerTopology(Draft& draft);  // flags and next hops: one document, one publish
 void LowerRoutes(Draft& draft);
 void LowerAssociations(Draft& draft);
-void LowerReplication(Draft& draft);                    // the gate behind all central store writes
-void LowerComponents(Draft& draft, bool former_hosts);  // before the probe, or after settling
-void LowerProbes(Draft& draft);                         // lowering_outside.cc
+void LowerReplication(Draft& draft);  // the gate behind all central store writes
+void LowerComponents(Draft& draft);
+void LowerProbes(Draft& draft);   // lowering_outside.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);
 void LowerSettling(Draft& draft);  // lowering_outside.cc: caches, and the look by name
 void LowerDrain(Draft& draft);     // streams are gone
 void LowerFrontEndPools(Draft& draft);
+
+// Of the components: the server's installed roles differ from what the topology will say.
+bool MustInstall(const Draft& draft, const EdgePool& pool, const EdgeServer& server);
 
 }  // namespace poolshift

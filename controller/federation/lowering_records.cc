@@ -16,7 +16,7 @@ class RecordLowering {
   void Run() {
     for (const RecordGoal& goal : goals_)
       Lower(goal);
-    AddLocatorRules();
+    AddOrder();
   }
 
  private:
@@ -88,12 +88,16 @@ class RecordLowering {
     draft_.addressed[goal.protocol].push_back(done);
     draft_.Imply("I-10", done, draft_.probed[goal.protocol]);
     draft_.Imply("D9", done, draft_.former_closed[goal.protocol]);
+    for (const std::string& pool : goal.leads_to) {
+      if (LeadsAnew(goal, draft_.organization, draft_.view.observed(), pool))
+        draft_.Imply("I-10", done, draft_.standby_probed[pool]);
+    }
     auto& ttl = draft_.former_ttl[goal.protocol];
     ttl = std::max(ttl, before.IntegerOr("ttl", 0));
   }
 
   static std::string Title(const RecordGoal& goal, const Value& before, bool same_records) {
-    const std::string name = goal.id.name.substr(0, goal.id.name.rfind('/'));
+    const std::string name = OwnerOf(goal);
     const std::string type = goal.id.name.substr(goal.id.name.rfind('/') + 1);
     if (same_records) return "TTL of " + type + " " + name;
     if (goal.desired.is_null()) return "remove " + type + " " + name;
@@ -108,19 +112,29 @@ class RecordLowering {
     return goal.is_locator ? "004 step 5" : "004 step 4";
   }
 
-  // An SRV leads to its addresses, so these come first (I-11); the other way round when they are
-  // removed.
-  void AddLocatorRules() {
-    for (const Lowered& locator : lowered_) {
-      if (!locator.goal->is_locator) continue;
+  // An SRV leads to its addresses, so these come first (I-11). A family goes when the other one is
+  // there: a name that is in use never stands without an address.
+  void AddOrder() {
+    for (const Lowered& later : lowered_) {
       for (const Lowered& address : lowered_) {
-        const RecordGoal& goal = *address.goal;
-        if (goal.is_locator || goal.domain != locator.goal->domain ||
-            goal.protocol != locator.goal->protocol)
-          continue;
-        if (!goal.desired.is_null()) draft_.Imply("I-11", locator.done, {address.done});
+        if (address.goal->is_locator || address.goal->desired.is_null()) continue;
+        const std::string name = OwnerOf(*address.goal);
+        const bool leads = later.goal->is_locator && LeadsTo(*later.goal, name);
+        const bool leaves = later.goal->desired.is_null() && OwnerOf(*later.goal) == name;
+        if (leads || leaves) draft_.Imply("I-11", later.done, {address.done});
       }
     }
+  }
+
+  static std::string OwnerOf(const RecordGoal& goal) {
+    return goal.id.name.substr(0, goal.id.name.rfind('/'));
+  }
+
+  static bool LeadsTo(const RecordGoal& locator, const std::string& name) {
+    const Value::List& records = locator.desired.Find("records")->list();
+    return std::any_of(records.begin(), records.end(), [&](const Value& record) {
+      return record.string().substr(record.string().rfind(' ') + 1) == name;
+    });
   }
 
   Draft& draft_;

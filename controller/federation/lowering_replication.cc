@@ -5,8 +5,8 @@
 namespace poolshift {
 namespace {
 
-// Front End servers and the servers of pools that matter; what is down is left out by name
-// (domain.md G1).
+// Front End servers, the servers of pools that matter, and those that are installed anew; what is
+// down is left out by name (domain.md G1).
 std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
   std::vector<std::string> servers, left_out;
   const auto add = [&](const std::string& server) {
@@ -23,11 +23,12 @@ std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
     for (const std::string& server : pool.servers)
       add(server);
   }
-  for (const std::string& name : draft.view.PoolsOfInterest()) {
-    const EdgePool& pool = draft.organization.edge_pools.at(name);
+  const std::set<std::string> of_interest = draft.view.PoolsOfInterest();
+  for (const auto& [name, pool] : draft.organization.edge_pools) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
-    for (const EdgeServer& server : pool.servers)
-      add(server.fqdn);
+    for (const EdgeServer& server : pool.servers) {
+      if (of_interest.count(name) > 0 || MustInstall(draft, pool, server)) add(server.fqdn);
+    }
   }
   if (!left_out.empty()) {
     std::string names;

@@ -3,8 +3,7 @@
 // the search finds "detach, swap, attach" by itself (order a). When the former pool is dead, I-4
 // cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
 // I-1 waived by policy both pools may have the flag for a while (order c).
-#include <algorithm>
-
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
@@ -41,8 +40,10 @@ class RouteLowering {
     route.values = {observed};
     if (host.empty()) return route;
     const std::string declared = draft_.organization.edge_pools.at(host).fqdn;
-    if (observed == declared || (protocol == Protocol::kSip && LeadsTo(observed, host)))
+    if (observed == declared ||
+        (protocol == Protocol::kSip && IsDirectorOf(draft_.organization, observed, host)))
       return route;
+    if (draft_.move(protocol).to == nullptr && !CanRouteTo(site, host, protocol)) return route;
     // Only a live SIP route must be detached first; elsewhere the value would never be used.
     if (protocol == Protocol::kSip && !observed.empty() && Sip().is_planned() &&
         !MayFlagBoth(draft_)) {
@@ -59,13 +60,18 @@ class RouteLowering {
     return route;
   }
 
-  // A Director that hands federation to the host (I-4).
-  bool LeadsTo(const std::string& fqdn, const std::string& host) const {
-    return std::any_of(draft_.organization.directors.begin(),
-                       draft_.organization.directors.end(),
-                       [&](const auto& entry) {
-                         return entry.second.fqdn == fqdn && entry.second.edge_pool == host;
-                       });
+  // Where sites diverge nobody moves the one SIP flag, so a route can only follow it (I-4).
+  bool CanRouteTo(const Site& site, const std::string& host, Protocol protocol) {
+    const EdgePool& pool = draft_.organization.edge_pools.at(host);
+    if (protocol == Protocol::kXmpp || view_.HasFlag(pool, protocol).value_or(false)) return true;
+    draft_.Refuse(
+        "I-4",
+        "the SIP route of " + site.name + " is declared to lead to " + host +
+            ", which does not have the flag, and sites diverge, so no pool is declared to "
+            "get it",
+        "declare one federation host for all sites, or route the site through a Director",
+        site.hosts.federation_origin);
+    return false;
   }
 
   struct RouteStep {

@@ -1,6 +1,5 @@
 // Services of pools in service: which must run, and what must be true before each starts (D5, F13).
-#include <algorithm>
-
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
@@ -19,7 +18,7 @@ class ServerLowering {
     for (const std::string_view role : kinds::kRoles)
       starts = starts || (Needs(role) && !Running(role));
     if (!Running("replica")) Start("replica");
-    if (starts) AddReplicaGate();
+    if (starts) WaitForReplica();
     for (const std::string_view role : kinds::kRoles) {
       if (role == "replica" || !Needs(role)) continue;
       if (role == "xmppProxy" && restarts) {
@@ -31,20 +30,8 @@ class ServerLowering {
   }
 
  private:
-  bool IsXmppHost() const { return draft_.move(Protocol::kXmpp).to == &pool_; }
-
-  // A standby record needs a listener (D7).
-  bool IsXmppStandby() const {
-    for (const auto& [name, domain] : draft_.organization.domains) {
-      if (!domain.xmpp.has_value() || domain.xmpp->style != XmppDnsStyle::kStaticSrv) continue;
-      const auto& order = domain.xmpp->order;
-      if (std::find(order.begin(), order.end(), pool_.name) != order.end()) return true;
-    }
-    return false;
-  }
-
   bool Needs(std::string_view role) const {
-    return role != "xmppProxy" || IsXmppHost() || IsXmppStandby();
+    return role != "xmppProxy" || ServesXmpp(draft_.organization, pool_);
   }
 
   // What cannot be seen is left alone here; LowerServices refuses where it matters.
@@ -143,24 +130,10 @@ class ServerLowering {
     draft_.touched.insert(Protocol::kXmpp);
   }
 
-  void AddReplicaGate() {
+  void WaitForReplica() {
     const bool current = draft_.view.IsCurrent(server_.fqdn).value_or(false) && Running("replica");
     if (current) return;
-    const VariableIndex variable =
-        draft_.AddVariable("Replica/" + server_.fqdn, {"behind", "current"});
-    Gate gate;
-    gate.timeout = draft_.organization.policy.replication_timeout;
-    gate.expectations = {{{kinds::Replica(server_.fqdn), ""},
-                          "watermark",
-                          Expectation::Compare::kAtLeast,
-                          draft_.view.Watermark()}};
-    draft_.AddGate(variable,
-                   kinds::Replica(server_.fqdn),
-                   "wait until the replica of " + server_.fqdn + " is current",
-                   std::move(gate),
-                   draft_.replica_up[server_.fqdn],
-                   {Because("F13")});
-    replica_current_ = {draft_.Done(variable)};
+    replica_current_ = {AddReplicaGate(draft_, server_.fqdn, "F13")};
     Append(draft_.replica_up[server_.fqdn], replica_current_);
   }
 

@@ -1,6 +1,7 @@
 // The topology document: pool flags and next hops, changed together in one publish.
 #include <algorithm>
 
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
@@ -51,8 +52,7 @@ class TopologyLowering {
     for (const auto& [name, pool] : draft_.organization.edge_pools) {
       const auto entry = pools_.find(pool.fqdn);
       if (entry == pools_.end()) continue;
-      const bool hosts_xmpp = draft_.move(Protocol::kXmpp).to == &pool;
-      if (hosts_xmpp && !entry->second.BooleanOr("xmpp", false))
+      if (ServesXmpp(draft_.organization, pool) && !entry->second.BooleanOr("xmpp", false))
         others_[pool.fqdn].Set("xmpp", true);
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       if (serves && !pool.next_hop.empty() &&

@@ -1,7 +1,6 @@
 #include "controller/federation/observing.h"
 
-#include <algorithm>
-
+#include "controller/federation/hosting.h"
 #include "controller/federation/records.h"
 #include "controller/federation/view.h"
 
@@ -12,30 +11,28 @@ using Keys = std::vector<ObservationKey>;
 
 void Add(ResourceId id, Keys& keys) { keys.push_back({std::move(id), ""}); }
 
-bool Speaks(const Organization& organization, Protocol protocol) {
-  return std::any_of(organization.sites.begin(), organization.sites.end(), [&](const auto& site) {
-    return !DeclaredHost(site.second, protocol).empty();
-  });
-}
-
 void AddServices(const Organization& organization, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
     for (const Protocol protocol : kProtocols) {
-      if (Speaks(organization, protocol)) Add(kinds::Streams(server.fqdn, Name(protocol)), keys);
+      if (IsDeclared(organization, protocol))
+        Add(kinds::Streams(server.fqdn, Name(protocol)), keys);
     }
     for (const std::string_view role : kinds::kRoles)
       Add(kinds::EdgeService(server.fqdn, role), keys);
     Add(kinds::EdgeComponents(server.fqdn), keys);
+    Add(kinds::Replica(server.fqdn), keys);
   }
 }
 
 void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
-    Add(kinds::Replica(server.fqdn), keys);
+    // A pool in service was asked for it already.
+    if (pool.condition == EdgePool::Condition::kOutOfService)
+      Add(kinds::Replica(server.fqdn), keys);
     Add(kinds::Certificate(server.fqdn, "accessEdgeExternal"), keys);
   }
   for (const Protocol protocol : kProtocols) {
-    if (!Speaks(view.organization(), protocol)) continue;
+    if (!IsDeclared(view.organization(), protocol)) continue;
     for (const std::string& address : pool.addresses()) {
       for (const std::string& vantage : view.vantages()) {
         keys.push_back({kinds::Reachability(address, Port(protocol)), vantage});

@@ -43,6 +43,8 @@ class GoalMaker {
       : organization_(organization), observed_(observed) {
     for (const auto& [name, domain] : organization.domains)
       AddProtected(domain);
+    for (const auto& [name, pool] : organization.edge_pools)
+      protected_.insert({pool.web_conferencing_fqdn, pool.av_fqdn});
   }
 
   std::vector<RecordGoal> Run() {
@@ -54,6 +56,10 @@ class GoalMaker {
   }
 
  private:
+  struct Target {
+    std::string pool, name;
+  };
+
   // Names that remote clients use: targets of _sip._tls, declared and observed, Web Conferencing
   // and A/V names.
   void AddProtected(const Domain& domain) {
@@ -74,7 +80,7 @@ class GoalMaker {
     if (host == nullptr || domain.sip->style == SipDnsStyle::kGtm) return;
     const std::string target = PoolNameIn(*host, domain.name);
     AddAddresses(domain, Protocol::kSip, target, *host, domain.sip->ttl);
-    AddLocator(domain, Protocol::kSip, {target}, domain.sip->ttl);
+    AddLocator(domain, Protocol::kSip, {{host->name, target}}, domain.sip->ttl);
   }
 
   void AddXmpp(const Domain& domain) {
@@ -83,14 +89,14 @@ class GoalMaker {
     const absl::Duration ttl = domain.xmpp->ttl;
     if (domain.xmpp->style == XmppDnsStyle::kFloatingA) {
       AddAddresses(domain, Protocol::kXmpp, domain.xmpp->host, *host, ttl);
-      AddLocator(domain, Protocol::kXmpp, {domain.xmpp->host}, ttl);
+      AddLocator(domain, Protocol::kXmpp, {{host->name, domain.xmpp->host}}, ttl);
       return;
     }
-    std::vector<std::string> targets;
+    std::vector<Target> targets;
     for (const std::string& name : InOrder(domain, *host)) {
       const EdgePool& pool = *FindPool(organization_, name);
-      targets.push_back(PoolNameIn(pool, domain.name));
-      AddAddresses(domain, Protocol::kXmpp, targets.back(), pool, ttl);
+      targets.push_back({pool.name, PoolNameIn(pool, domain.name)});
+      AddAddresses(domain, Protocol::kXmpp, targets.back().name, pool, ttl);
     }
     AddLocator(domain, Protocol::kXmpp, targets, ttl);
   }
@@ -123,29 +129,33 @@ class GoalMaker {
       if (records.empty()) {
         // A family that the pool does not have must not lead to another pool (I-12).
         if (observed_.Properties(id) != nullptr)
-          goals_.push_back({id, Value(), domain.name, protocol, false, asserted});
+          goals_.push_back({id, Value(), domain.name, protocol, {}, false, asserted});
         continue;
       }
       const Value desired = Value::Map{{"records", records}, {"ttl", Seconds(ttl)}};
-      goals_.push_back({id, desired, domain.name, protocol, false, asserted});
+      goals_.push_back({id, desired, domain.name, protocol, {pool.name}, false, asserted});
     }
   }
 
   void AddLocator(const Domain& domain,
                   Protocol protocol,
-                  const std::vector<std::string>& targets,
+                  const std::vector<Target>& targets,
                   absl::Duration ttl) {
     const ResourceId id = kinds::DnsRecordSet(SrvName(protocol, domain.name), "SRV");
     const std::string port = std::to_string(Port(protocol));
     Value::List records;
+    std::vector<std::string> pools;
+    for (const Target& target : targets)
+      pools.push_back(target.pool);
     if (targets.size() == 1) {
       const Srv kept = SingleRecord(id);
-      records.emplace_back(kept.priority + ' ' + kept.weight + ' ' + port + ' ' + targets.front());
+      records.emplace_back(kept.priority + ' ' + kept.weight + ' ' + port + ' ' +
+                           targets.front().name);
     } else {
       constexpr int kStep = 10;  // room for a record put between by hand
       int priority = 0;
-      for (const std::string& target : targets) {
-        records.emplace_back(std::to_string(priority += kStep) + " 0 " + port + ' ' + target);
+      for (const Target& target : targets) {
+        records.emplace_back(std::to_string(priority += kStep) + " 0 " + port + ' ' + target.name);
       }
       std::sort(records.begin(), records.end());
     }
@@ -153,6 +163,7 @@ class GoalMaker {
                       Value::Map{{"records", records}, {"ttl", Seconds(ttl)}},
                       domain.name,
                       protocol,
+                      std::move(pools),
                       true,
                       false});
   }
@@ -214,6 +225,23 @@ std::string PoolNameIn(const EdgePool& pool, std::string_view domain) {
 std::vector<RecordGoal> RecordGoals(const Organization& organization,
                                     const ObservedState& observed) {
   return GoalMaker(organization, observed).Run();
+}
+
+bool LeadsAnew(const RecordGoal& goal,
+               const Organization& organization,
+               const ObservedState& observed,
+               const std::string& pool) {
+  const auto& leads_to = goal.leads_to;
+  if (std::find(leads_to.begin(), leads_to.end(), pool) == leads_to.end()) return false;
+  const Value* seen = observed.Properties(goal.id);
+  const Value* records = seen == nullptr ? nullptr : seen->Find("records");
+  if (records == nullptr) return true;
+  const Value::List& list = records->list();
+  if (!goal.is_locator) return list != goal.desired.Find("records")->list();
+  const std::string target = PoolNameIn(organization.edge_pools.at(pool), goal.domain);
+  return std::none_of(list.begin(), list.end(), [&](const Value& record) {
+    return ParseSrv(record.string()).target == target;
+  });
 }
 
 std::vector<ResourceId> RecordsToObserve(const Organization& organization) {

@@ -15,7 +15,8 @@ struct RecordGoal {
   Value desired;       // {records, ttl}; null = must be absent
   std::string domain;  // Domain name
   Protocol protocol = Protocol::kSip;
-  bool is_locator = false;   // an SRV: names the addresses below it (I-11)
+  std::vector<std::string> leads_to;  // Edge pools (manifest names), the preferred first
+  bool is_locator = false;            // an SRV: names the addresses below it (I-11)
   bool is_asserted = false;  // shared with remote access: created when absent, never changed (D6)
 };
 
@@ -28,6 +29,13 @@ std::string PoolNameIn(const EdgePool& pool, std::string_view domain);
 // Empty for GTM domains (D16).
 std::vector<RecordGoal> RecordGoals(const Organization& organization,
                                     const ObservedState& observed);
+
+// Whether the goal makes its record set lead to the Edge pool (manifest name), which what is
+// observed does not do yet: then the pool must be seen to answer first (I-10).
+bool LeadsAnew(const RecordGoal& goal,
+               const Organization& organization,
+               const ObservedState& observed,
+               const std::string& pool);
 
 // The record sets to look at before goals can be made: the same names, both address families,
 // remote access included.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/hosting.h"
 #include "controller/federation/records.h"
 #include "controller/federation/rule.h"
 
@@ -23,6 +24,7 @@ class ProtocolJudge {
     const std::string host = DeclaredHost(organization_, protocol_);
     if (host.empty()) {
       move.evidence = "not declared";
+      if (IsDeclared(organization_, protocol_) && IsReadable()) CheckDivergentHosts();
       return move;
     }
     move.to = &organization_.edge_pools.at(host);
@@ -64,6 +66,13 @@ class ProtocolJudge {
              {});
     }
     return readable;
+  }
+
+  // Sites that name different hosts (`allowDivergentRoutes`): each must be in service.
+  void CheckDivergentHosts() {
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (IsDeclaredHost(organization_, protocol_, name) && !HostServes(pool)) return;
+    }
   }
 
   bool HostServes(const EdgePool& host) {

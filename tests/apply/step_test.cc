@@ -278,8 +278,7 @@ TEST(Settlement, TheTargetDecides) {
 }
 
 TEST(Expectation, UnreadPropertyNeverHolds) {
-  Expectation expectation{
-      {{"Thing", "1"}, ""}, "state", Expectation::Compare::kEquals, Value()};
+  Expectation expectation{{{"Thing", "1"}, ""}, "state", Expectation::Compare::kEquals, Value()};
   Observation seen;
   seen.presence = Presence::kPresent;
   seen.properties = Value::Map{};

@@ -1,0 +1,155 @@
+// What runs on Edge servers: services, installed components, streams, and dead pools that answer.
+#include <algorithm>
+
+#include "controller/diff/comparison.h"
+
+namespace poolshift {
+namespace {
+
+using Impact = Difference::Impact;
+
+class PoolComparer {
+ public:
+  PoolComparer(Comparison& comparison, const EdgePool& pool)
+      : comparison_(comparison),
+        declared_(comparison.declared),
+        view_(comparison.view),
+        pool_(pool) {}
+
+  void Run() {
+    if (pool_.condition == EdgePool::Condition::kOutOfService) {
+      for (const Protocol protocol : kProtocols)
+        CompareZombie(protocol);
+      return;
+    }
+    for (const EdgeServer& server : pool_.servers) {
+      for (const std::string_view role : kinds::kRoles)
+        CompareService(server, role);
+      CompareComponents(server);
+      for (const Protocol protocol : kProtocols)
+        CompareStreams(server, protocol);
+    }
+  }
+
+ private:
+  bool Hosts(Protocol protocol) const { return IsDeclaredHost(declared_, protocol, pool_.name); }
+
+  void CompareZombie(Protocol protocol) {
+    if (view_.FromOutside(pool_, protocol) != View::Answer::kAnswers) return;
+    comparison_.Add(
+        {kinds::Reachability(pool_.addresses().front(), Port(protocol)),
+         "",
+         "state",
+         "refused",
+         "open",
+         Impact::kTraffic,
+         pool_.name + " is declared out of service but answers: " + view_.Evidence(pool_, protocol),
+         "D12",
+         pool_.condition_origin});
+  }
+
+  void CompareService(const EdgeServer& server, std::string_view role) {
+    const bool is_proxy = role == "xmppProxy";
+    const bool hosts = Hosts(Protocol::kXmpp);
+    if (is_proxy && !ServesXmpp(declared_, pool_)) return;
+    const ResourceId id = kinds::EdgeService(server.fqdn, role);
+    if (!comparison_.CanSee(id, "I-19", pool_.origin)) return;
+    if (view_.IsRunning(server.fqdn, role).value_or(false)) return;
+    const bool carries_traffic =
+        (is_proxy && hosts) || (role == "accessEdge" && Hosts(Protocol::kSip));
+    const Value* seen = comparison_.observed.Properties(id);
+    comparison_.Add({id,
+                     "",
+                     "state",
+                     "running",
+                     seen == nullptr ? Value() : Value(seen->StringOr("state", "")),
+                     carries_traffic ? Impact::kTraffic : Impact::kRedundancy,
+                     std::string(role) + " does not run on " + server.fqdn + " of " + pool_.name,
+                     "I-19",
+                     pool_.origin});
+  }
+
+  // What the topology will say once it is as declared (D11).
+  bool WantsInstalled(Protocol protocol) const {
+    const bool flagged = view_.HasFlag(pool_, protocol).value_or(false);
+    if (protocol == Protocol::kXmpp) return flagged || ServesXmpp(declared_, pool_);
+    const std::string host = declared_.federation_host();
+    return host.empty() ? flagged : host == pool_.name;
+  }
+
+  void CompareComponents(const EdgeServer& server) {
+    const ResourceId id = kinds::EdgeComponents(server.fqdn);
+    if (!comparison_.CanSee(id, "I-14", pool_.origin)) return;
+    const Value* seen = comparison_.observed.Properties(id);
+    if (seen == nullptr) return;
+    for (const Protocol protocol : kProtocols) {
+      const bool wanted = WantsInstalled(protocol);
+      const bool installed = seen->BooleanOr(Member(protocol), false);
+      if (installed == wanted) continue;
+      comparison_.Add({id,
+                       "",
+                       std::string(Member(protocol)),
+                       wanted,
+                       installed,
+                       Hosts(protocol) ? Impact::kTraffic : Impact::kRedundancy,
+                       "the components of " + server.fqdn + " are installed " +
+                           (installed ? "with " : "without ") + std::string(Title(protocol)) +
+                           ", the topology says " + (wanted ? "with" : "without"),
+                       "I-14",
+                       pool_.origin});
+    }
+    CompareInstalledNextHop(server, *seen);
+  }
+
+  void CompareInstalledNextHop(const EdgeServer& server, const Value& seen) {
+    const std::string wanted =
+        pool_.next_hop.empty() ? view_.NextHop(pool_).value_or("") : pool_.next_hop;
+    const std::string installed(seen.StringOr("nextHop", ""));
+    if (installed == wanted) return;
+    comparison_.Add({kinds::EdgeComponents(server.fqdn),
+                     "",
+                     "nextHop",
+                     wanted,
+                     installed,
+                     Impact::kTraffic,
+                     "the components of " + server.fqdn + " hand over to " +
+                         DisplayText(Value(installed)) + ", declared is " + wanted,
+                     "I-14",
+                     pool_.origin});
+  }
+
+  void CompareStreams(const EdgeServer& server, Protocol protocol) {
+    const bool may_serve =
+        Hosts(protocol) || (protocol == Protocol::kXmpp && ServesXmpp(declared_, pool_));
+    if (DeclaredHost(declared_, protocol).empty() || may_serve) return;
+    const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
+    const Value* seen = comparison_.observed.Properties(id);
+    const std::int64_t count = seen == nullptr ? 0 : seen->IntegerOr("count", 0);
+    if (count == 0) return;
+    comparison_.Add({id,
+                     "",
+                     "count",
+                     0,
+                     count,
+                     Impact::kTraffic,
+                     std::to_string(count) + ' ' + std::string(Name(protocol)) +
+                         " streams still end on " + server.fqdn + ", whose pool hosts no " +
+                         std::string(Title(protocol)),
+                     "D8",
+                     pool_.origin});
+  }
+
+  Comparison& comparison_;
+  const Organization& declared_;
+  const View& view_;
+  const EdgePool& pool_;
+};
+
+}  // namespace
+
+void CompareEdgePools(Comparison& comparison) {
+  for (const auto& [name, pool] : comparison.declared.edge_pools)
+    PoolComparer(comparison, pool).Run();
+}
+
+}  // namespace poolshift

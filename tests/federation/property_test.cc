@@ -1,0 +1,320 @@
+// Properties of every plan, over random organisations and worlds. A failure prints its seed;
+// POOLSHIFT_SEED=N runs that one alone, POOLSHIFT_SEEDS=N that many.
+#include <algorithm>
+#include <cstdlib>
+
+#include "gtest/gtest.h"
+
+#include "controller/diff/difference.h"
+#include "controller/engine/planning.h"
+#include "controller/federation/hosting.h"
+#include "controller/federation/records.h"
+#include "controller/report/plan_json.h"
+#include "controller/report/plan_text.h"
+#include "tests/federation/random_world.h"
+
+namespace poolshift {
+namespace {
+
+OfferedKinds Everything() {
+  OfferedKinds offered;
+  for (const KindSchema& schema : kinds::KindSchemas())
+    offered["world"].push_back(schema.kind);
+  return offered;
+}
+
+class Case {
+ public:
+  explicit Case(std::uint64_t seed)
+      : dice_(seed), organization_(RandomOrganization(dice_)), world_(MakeWorld()) {}
+
+  Plan MakePlan(const ObservedState& observed) const {
+    const Assignment assignment(organization_, Everything());
+    auto plan = MakePlanWithoutCommands(organization_, observed, assignment);
+    if (plan.ok()) return *std::move(plan);
+    ADD_FAILURE() << plan.status();
+    return {};
+  }
+
+  const Organization& organization() const { return organization_; }
+  Rehearsal& world() { return world_; }
+  Dice& dice() { return dice_; }
+
+ private:
+  Rehearsal MakeWorld() { return RandomWorld(organization_, dice_); }
+
+  Dice dice_;
+  Organization organization_;
+  Rehearsal world_;
+};
+
+// What a plan may do something about.
+std::vector<std::string> Repairable(const Organization& organization,
+                                    const ObservedState& observed) {
+  std::vector<std::string> texts;
+  for (const Difference& difference : Differences(organization, observed)) {
+    const bool blind = difference.impact == Difference::Impact::kUnknown;
+    const bool outside = difference.resource.kind == kinds::kReachability;
+    if (!blind && !outside && difference.resource.kind != kinds::kCentralStore)
+      texts.push_back(difference.text);
+  }
+  return texts;
+}
+
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts)
+    all += "\n  " + text;
+  return all;
+}
+
+// Rules that hold in every state on the way, whoever made the plan (domain.md section d).
+class Watcher {
+ public:
+  Watcher(const Organization& organization, const Rehearsal& world, const Plan& plan)
+      : organization_(organization), world_(world), flagged_at_start_(world.SipFlagged().size()) {
+    for (const Situation& situation : plan.situations) {
+      const bool planned = situation.name == "planned move" || situation.name == "failback";
+      if (planned && situation.protocol == "xmpp") xmpp_must_answer_ = SomebodyAnswersXmpp();
+    }
+  }
+
+  // Before the action has its effect.
+  void Before(const Action& action) {
+    if (action.verb == Verb::kGate) return;
+    const ResourceId& id = action.target;
+    if (id.kind == kinds::kDnsRecordSet) BeforeRecord(action);
+    if (id.kind == kinds::kEdgeService && action.verb == Verb::kStop) {
+      EXPECT_TRUE(id.name.find("/xmppProxy") != std::string::npos) << "I-21: " << action.title;
+    }
+    if (id.kind == kinds::kEdgeService && action.verb == Verb::kStart &&
+        id.name.find("/replica") == std::string::npos) {
+      EXPECT_TRUE(world_.IsCurrent(id.name.substr(0, id.name.find('/'))) || wrote_)
+          << "F13: " << action.title;
+    }
+    const bool writes = id.kind == kinds::kTopology || id.kind == kinds::kSiteRoute ||
+                        id.kind == kinds::kEdgeAssociation;
+    EXPECT_FALSE(writes && installed_) << "c.11: " << action.title;
+    wrote_ = wrote_ || writes;
+    installed_ = installed_ || id.kind == kinds::kEdgeComponents;
+    EXPECT_EQ(action.needs_approval, id.kind == kinds::kPoolFailover) << action.title;
+  }
+
+  void After(const Action& action) {
+    const std::size_t flagged = world_.SipFlagged().size();
+    const bool may_be_two = organization_.policy.allow_multiple_federated_pools;
+    if (flagged_at_start_ == 1 && !organization_.federation_host().empty()) {
+      EXPECT_GE(flagged, 1U) << "I-1: " << action.title;
+      EXPECT_LE(flagged, may_be_two ? 2U : 1U) << "I-1: " << action.title;
+    }
+    if (action.target.kind == kinds::kSiteRoute) AfterRoute(action);
+    EXPECT_TRUE(!xmpp_must_answer_ || SomebodyAnswersXmpp()) << "D1: " << action.title;
+  }
+
+ private:
+  bool SomebodyAnswersXmpp() const {
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      for (const std::string& address : pool.addresses()) {
+        if (world_.Answers(address, Protocol::kXmpp)) return true;
+      }
+    }
+    return false;
+  }
+
+  void AfterRoute(const Action& action) const {
+    for (const Protocol protocol : kProtocols) {
+      const std::string to(action.after.StringOr(Member(protocol), ""));
+      const std::string from(action.before.StringOr(Member(protocol), ""));
+      if (to.empty() || to == from) continue;
+      EXPECT_TRUE(world_.HasFlag(to, protocol)) << "I-4: " << action.title;
+    }
+  }
+
+  void BeforeRecord(const Action& action) const {
+    const std::string& name = action.target.name;
+    const std::string owner = name.substr(0, name.rfind('/'));
+    EXPECT_TRUE(name.rfind("_sip._tls", 0) != 0 && name.rfind("webcon", 0) != 0 &&
+                name.rfind("av", 0) != 0)
+        << "I-21: " << name;
+    for (const auto& [domain_name, domain] : organization_.domains) {
+      for (const std::string& pool : domain.remote_access_order) {
+        const bool is_protected =
+            owner == PoolNameIn(organization_.edge_pools.at(pool), domain_name);
+        EXPECT_FALSE(is_protected && !action.before.is_null()) << "D6: " << action.title;
+      }
+    }
+    if (action.after.is_null()) {
+      EXPECT_EQ(name.find("SRV"), std::string::npos) << "the locator goes: " << action.title;
+      return;
+    }
+    const Value* records = action.after.Find("records");
+    ASSERT_FALSE(records->list().empty());
+    const Value* former = action.before.Find("records");
+    if (former != nullptr && *former == *records) return;
+    for (const Value& record : records->list())
+      ExpectServed(action, record.string());
+  }
+
+  // I-10: whatever a record newly leads to answers.
+  void ExpectServed(const Action& action, const std::string& record) const {
+    const Value* former = action.before.Find("records");
+    if (former != nullptr &&
+        std::count(former->list().begin(), former->list().end(), Value(record)) > 0)
+      return;
+    if (action.target.name.find("/SRV") == std::string::npos) {
+      const bool answers =
+          world_.Answers(record, Protocol::kXmpp) || world_.Answers(record, Protocol::kSip);
+      EXPECT_TRUE(answers) << "I-10: " << action.title << ": " << record;
+      return;
+    }
+    const bool is_sip = action.target.name.rfind("_sipf", 0) == 0;
+    const std::string target = record.substr(record.rfind(' ') + 1);
+    bool found = false;
+    for (const char* type : {"A", "AAAA"}) {
+      const Observation seen = world_.Look({kinds::DnsRecordSet(target, type), ""});
+      const Value* addresses = seen.properties.Find("records");
+      if (addresses == nullptr) continue;
+      for (const Value& address : addresses->list()) {
+        found = true;
+        // A former host that closed its port stays behind the new one as standby (D9).
+        const bool preferred = record.rfind("10 ", 0) == 0 || is_sip;
+        const Protocol protocol = is_sip ? Protocol::kSip : Protocol::kXmpp;
+        EXPECT_TRUE(!preferred || world_.Answers(address.string(), protocol))
+            << "I-10: " << action.title << ": " << address.string();
+      }
+    }
+    EXPECT_TRUE(found) << "I-11: " << action.title;
+  }
+
+  const Organization& organization_;
+  const Rehearsal& world_;
+  std::size_t flagged_at_start_;
+  bool xmpp_must_answer_ = false;
+  bool wrote_ = false;
+  bool installed_ = false;
+};
+
+// A random order that respects `needs`.
+std::vector<const Action*> SomeOrder(const Plan& plan, Dice& dice) {
+  std::vector<const Action*> left, order;
+  for (const Action& action : plan.actions)
+    left.push_back(&action);
+  std::set<ActionId> done;
+  while (!left.empty()) {
+    std::vector<std::size_t> ready;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const auto& needs = left[i]->needs;
+      if (std::all_of(
+              needs.begin(), needs.end(), [&](const ActionId& id) { return done.count(id) > 0; }))
+        ready.push_back(i);
+    }
+    if (ready.empty()) {
+      ADD_FAILURE() << "the order has a cycle";
+      return order;
+    }
+    const std::size_t pick = ready[dice.Below(ready.size())];
+    done.insert(left[pick]->id);
+    order.push_back(left[pick]);
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(pick));
+  }
+  return order;
+}
+
+enum class Outcome { kRefused, kNothingToDo, kHalted, kDone };
+
+Outcome CarryOut(Case& subject, const Plan& plan) {
+  Rehearsal& world = subject.world();
+  Watcher watcher(subject.organization(), world, plan);
+  for (const Action* action : SomeOrder(plan, subject.dice())) {
+    watcher.Before(*action);
+    const std::string problem = world.Apply(*action);
+    const bool walled = !world.walls.empty() || !world.unreachable.empty();
+    if (!problem.empty() && action->verb == Verb::kGate && walled) return Outcome::kHalted;
+    if (!problem.empty()) {
+      ADD_FAILURE() << problem;
+      return Outcome::kHalted;
+    }
+    watcher.After(*action);
+  }
+  return Outcome::kDone;
+}
+
+// For the one who looks into a failure.
+void Show(Case& subject, const Plan& plan) {
+  for (const auto& [id, value] : subject.world().things)
+    std::cout << ToString(id) << ' ' << CanonicalText(value) << '\n';
+  for (const std::string& server : subject.world().powerless)
+    std::cout << "no power: " << server << '\n';
+  for (const ResourceId& id : subject.world().unreachable)
+    std::cout << "unreachable: " << ToString(id) << '\n';
+  std::cout << PlanText(plan, Style{false, 100});
+}
+
+Outcome Check(std::uint64_t seed) {
+  SCOPED_TRACE("POOLSHIFT_SEED=" + std::to_string(seed));
+  Case subject(seed);
+  const ObservedState observed = subject.world().ObserveAll();
+  const Plan plan = subject.MakePlan(observed);
+  EXPECT_EQ(PlanJson(plan), PlanJson(subject.MakePlan(observed)));
+  if (std::getenv("POOLSHIFT_SEED") != nullptr) Show(subject, plan);
+  const auto differences = Repairable(subject.organization(), observed);
+  if (!plan.refusals.empty()) {
+    EXPECT_TRUE(plan.actions.empty());
+    for (const Refusal& refusal : plan.refusals)
+      EXPECT_FALSE(refusal.text.empty() || refusal.hint.empty() || refusal.rule.empty());
+    return Outcome::kRefused;
+  }
+  if (plan.actions.empty()) {
+    const bool blind = !subject.world().unreachable.empty();
+    EXPECT_TRUE(blind || differences.empty()) << "nothing is planned for:" << Joined(differences);
+    return Outcome::kNothingToDo;
+  }
+  EXPECT_GT(plan.mutations(), 0) << "a plan of gates alone";
+  EXPECT_FALSE(differences.empty())
+      << "planned without a difference: " << plan.actions.front().title;
+  const Outcome outcome = CarryOut(subject, plan);
+  if (outcome != Outcome::kDone) return outcome;
+  subject.world().Connect();
+  const ObservedState after = subject.world().ObserveAll();
+  const Plan again = subject.MakePlan(after);
+  for (const Action& action : again.actions)
+    ADD_FAILURE() << "left to do: " << action.title;
+  for (const Refusal& refusal : again.refusals)
+    ADD_FAILURE() << "refused afterwards: " << refusal.text;
+  const auto left = Repairable(subject.organization(), after);
+  // What hangs on something that cannot be looked at may be left as it is.
+  const bool blind = !subject.world().unreachable.empty();
+  EXPECT_TRUE(blind || left.empty()) << "still differs:" << Joined(left);
+  return outcome;
+}
+
+std::uint64_t FromEnvironment(const char* name, std::uint64_t fallback) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
+}
+
+TEST(PlanPropertyTest, HoldsInRandomWorlds) {
+  const std::uint64_t only = FromEnvironment("POOLSHIFT_SEED", 0);
+  if (only != 0) {
+    Check(only);
+    return;
+  }
+  const std::uint64_t seeds = FromEnvironment("POOLSHIFT_SEEDS", 3000);
+  std::map<Outcome, std::uint64_t> outcomes;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    ++outcomes[Check(seed)];
+    if (HasFailure()) {
+      std::cout << "stopped at POOLSHIFT_SEED=" << seed << '\n';
+      return;
+    }
+  }
+  std::cout << outcomes[Outcome::kDone] << " carried out, " << outcomes[Outcome::kNothingToDo]
+            << " empty, " << outcomes[Outcome::kRefused] << " refused, "
+            << outcomes[Outcome::kHalted] << " halted at a gate, of seeds 1 to " << seeds << '\n';
+  // The worlds are worth something only when most of the ways are taken often.
+  EXPECT_GT(outcomes[Outcome::kDone] * 4, seeds);
+  EXPECT_GT(outcomes[Outcome::kRefused] * 20, seeds);
+}
+
+}  // namespace
+}  // namespace poolshift
