@@ -99,15 +99,20 @@ class ProtocolJudge {
     return false;
   }
 
-  // The pool that still is, or half is, what the declared host should be alone.
-  void FindFormerHost(Move& move) {
-    std::vector<std::string> candidates;
-    if (protocol_ == Protocol::kSip) candidates = *view_.Flagged(protocol_);
+  // FQDNs that the topology and the sites' routes name as host.
+  std::vector<std::string> Designated() const {
+    std::vector<std::string> designated;
+    if (protocol_ == Protocol::kSip) designated = *view_.Flagged(protocol_);
     for (const auto& [name, site] : organization_.sites) {
       if (!DeclaredHost(site, protocol_).empty())
-        candidates.push_back(*view_.Route(site, protocol_));
+        designated.push_back(*view_.Route(site, protocol_));
     }
-    for (const std::string& fqdn : candidates) {
+    return designated;
+  }
+
+  // The pool that still is, or half is, what the declared host should be alone.
+  void FindFormerHost(Move& move) {
+    for (const std::string& fqdn : Designated()) {
       if (fqdn.empty() || fqdn == move.to->fqdn || IsDirector(fqdn)) continue;
       const std::string name = view_.PoolOf(fqdn);
       if (name.empty()) {
@@ -145,7 +150,7 @@ class ProtocolJudge {
              from.origin);
     } else if (declared_dead && answer == View::Answer::kDead) {
       move.kind = Move::Kind::kFailover;
-    } else if (!declared_dead && answer == View::Answer::kAnswers) {
+    } else if (!declared_dead && (answer == View::Answer::kAnswers || IsHalfMoved(move))) {
       move.kind = NeedsRestoring(*move.to) ? Move::Kind::kFailback : Move::Kind::kPlanned;
     } else if (!declared_dead) {
       Refuse("D3",
@@ -156,6 +161,20 @@ class ProtocolJudge {
              from.origin);
     }
     // Declared dead but answering is refused for every pool alike: RefuseZombies.
+  }
+
+  // A planned move that stopped in the middle: only records still lead to the former host, whose
+  // role is known to be stopped, as the move does before it moves them (D9). It is silent but not
+  // dead, and refusing to go on would leave the records at a closed port.
+  bool IsHalfMoved(Move& move) const {
+    for (const std::string& fqdn : Designated())
+      if (fqdn != move.to->fqdn) return false;
+    const std::string_view role = Role(protocol_);
+    for (const EdgeServer& server : move.from->servers)
+      if (view_.IsRunning(server.fqdn, role).value_or(true)) return false;
+    move.evidence += "; its " + std::string(role) +
+                     " is stopped and nothing but records leads to it: a move that is half done";
+    return true;
   }
 
   bool NeedsRestoring(const EdgePool& pool) const {
