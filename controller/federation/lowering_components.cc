@@ -11,7 +11,8 @@ namespace {
 // Removing 5061 from a live former SIP host waits until nobody is led there any more (F15).
 bool IsFormerSipHost(const Draft& draft, const EdgePool& pool) {
   const Move& sip = draft.move(Protocol::kSip);
-  return sip.is_planned() && sip.from == &pool;
+  return sip.is_planned() && sip.to != &pool &&
+         draft.view.HasFlag(pool, Protocol::kSip).value_or(false);
 }
 
 Value GoalFor(const Draft& draft, const EdgePool& pool) {

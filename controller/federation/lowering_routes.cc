@@ -3,6 +3,8 @@
 // the search finds "detach, swap, attach" by itself (order a). When the former pool is dead, I-4
 // cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
 // I-1 waived by policy both pools may have the flag for a while (order c).
+#include <algorithm>
+
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -148,7 +150,7 @@ class RouteLowering {
     for (ValueIndex i = 0; i < static_cast<ValueIndex>(sip.values.size()); ++i) {
       const std::string& fqdn = sip.values[static_cast<std::size_t>(i)];
       const bool is_former = i == 0;
-      if (fqdn.empty() || (is_former && !Sip().is_planned())) continue;
+      if (fqdn.empty() || (is_former && !IsProtected(fqdn))) continue;
       if (const auto flag = draft_.HasSipFlag(fqdn))
         draft_.Imply("I-4", Draft::Is(*sip.variable, i), {*flag});
     }
@@ -157,6 +159,13 @@ class RouteLowering {
     if (Sip().is_planned()) {
       draft_.Imply("I-19", draft_.Not(Draft::Is(*sip.variable, 0)), ServersUp(draft_, *Sip().to));
     }
+  }
+
+  // A route that works is protected; one that leads to a dead or unflagged pool has nothing to
+  // lose.
+  bool IsProtected(const std::string& fqdn) const {
+    const auto flagged = view_.Flagged(Protocol::kSip).value_or(std::vector<std::string>{});
+    return Sip().is_planned() && std::count(flagged.begin(), flagged.end(), fqdn) > 0;
   }
 
   void AddXmppRules(const RouteVariable& sip, const RouteVariable& xmpp) {
