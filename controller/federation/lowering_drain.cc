@@ -48,6 +48,7 @@ void CloseProxy(Draft& draft, const EdgeServer& server, bool standby) {
   start.effects = {{variable, 1, 2}};
   draft.Add(std::move(start));
   draft.standby_restarts.push_back(draft.Done(variable));
+  draft.Imply("F13", draft.Done(variable), ReplicaHoldsIt(draft, server));
 }
 
 void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditions needs) {

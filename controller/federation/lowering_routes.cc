@@ -23,7 +23,7 @@ class RouteLowering {
     const RouteVariable xmpp = MakeRoute(site, Protocol::kXmpp);
     AddRouteOperators(site, sip, xmpp);
     AddSipRules(sip);
-    AddXmppRules(sip, xmpp);
+    AddXmppRules(site, sip, xmpp);
   }
 
  private:
@@ -139,10 +139,9 @@ class RouteLowering {
   }
 
   std::string RouteSource(Protocol protocol) const {
-    const bool failover = draft_.move(protocol).kind == Move::Kind::kFailover ||
-                          draft_.move(protocol).kind == Move::Kind::kPlanned;
-    if (protocol == Protocol::kXmpp) return failover ? "004 step 3" : "000 step 3a";
-    return draft_.move(protocol).kind == Move::Kind::kFailover ? "P1 step 6" : "000 step 2h";
+    const bool failback = draft_.move(protocol).kind == Move::Kind::kFailback;
+    if (protocol == Protocol::kXmpp) return failback ? "000 step 3a" : "004 step 3";
+    return failback ? "000 step 2h" : "P1 step 6";
   }
 
   void AddSipRules(const RouteVariable& sip) {
@@ -168,11 +167,17 @@ class RouteLowering {
     return Sip().is_planned() && std::count(flagged.begin(), flagged.end(), fqdn) > 0;
   }
 
-  void AddXmppRules(const RouteVariable& sip, const RouteVariable& xmpp) {
+  void AddXmppRules(const Site& site, const RouteVariable& sip, const RouteVariable& xmpp) {
     if (!xmpp.variable.has_value()) return;
     const Literal routed = draft_.Done(*xmpp.variable);
     if (draft_.other_members.has_value())
       draft_.Imply("I-4", routed, {draft_.Done(*draft_.other_members)});
+    // Where sites diverge nothing is probed for a route, so at least its pool's proxies must run.
+    if (draft_.move(Protocol::kXmpp).to == nullptr) {
+      const EdgePool& host = draft_.organization.edge_pools.at(site.hosts.xmpp);
+      for (const EdgeServer& server : host.servers)
+        draft_.Imply("I-19", routed, draft_.proxy_up[server.fqdn]);
+    }
     for (const VariableIndex proxy : draft_.restarted) {
       draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
       draft_.Imply("004", draft_.Done(proxy), {routed});
