@@ -29,12 +29,9 @@ class ProtocolJudge {
     }
     move.to = &organization_.edge_pools.at(host);
     if (!IsReadable() || !HostServes(*move.to)) return move;
-    FindFormerHost(move);
-    if (move.from == nullptr) {
-      move.evidence = move.to->name + " is declared and hosts it";
-      return move;
-    }
-    Classify(move);
+    const std::vector<const EdgePool*> former = FindFormerHosts(*move.to);
+    if (former.empty()) move.evidence = move.to->name + " is declared and hosts it";
+    ClassifyBy(former, move);
     return move;
   }
 
@@ -99,30 +96,43 @@ class ProtocolJudge {
     return false;
   }
 
-  // The pool that still is, or half is, what the declared host should be alone.
-  void FindFormerHost(Move& move) {
+  // The pools that still are, or half are, what the declared host should be alone. Usually one; a
+  // move that stopped half way, or a hand at night, may leave several.
+  std::vector<const EdgePool*> FindFormerHosts(const EdgePool& host) {
     std::vector<std::string> candidates;
     if (protocol_ == Protocol::kSip) candidates = *view_.Flagged(protocol_);
     for (const auto& [name, site] : organization_.sites) {
       if (!DeclaredHost(site, protocol_).empty())
         candidates.push_back(*view_.Route(site, protocol_));
     }
+    std::vector<const EdgePool*> former;
     for (const std::string& fqdn : candidates) {
-      if (fqdn.empty() || fqdn == move.to->fqdn || IsDirector(fqdn)) continue;
+      if (fqdn.empty() || fqdn == host.fqdn || IsDirector(fqdn)) continue;
       const std::string name = view_.PoolOf(fqdn);
       if (name.empty()) {
         Refuse("I-4",
                fqdn + " hosts " + std::string(Title(protocol_)) + " but is no declared Edge pool",
                "declare it as an EdgePool, so that it can be moved away from safely",
-               move.to->origin);
-        return;
+               host.origin);
+        return {};
       }
-      move.from = &organization_.edge_pools.at(name);
-      return;
+      const EdgePool* pool = &organization_.edge_pools.at(name);
+      if (std::find(former.begin(), former.end(), pool) == former.end()) former.push_back(pool);
     }
     const std::string in_dns = PoolInDns(organization_, view_.observed(), protocol_);
-    if (!in_dns.empty() && in_dns != move.to->name)
-      move.from = &organization_.edge_pools.at(in_dns);
+    if (former.empty() && !in_dns.empty() && in_dns != host.name)
+      former.push_back(&organization_.edge_pools.at(in_dns));
+    return former;
+  }
+
+  // A live former host decides: then the order must be one that breaks nothing.
+  void ClassifyBy(const std::vector<const EdgePool*>& former, Move& move) {
+    for (const EdgePool* pool : former) {
+      Move by = move;
+      by.from = pool;
+      Classify(by);
+      if (move.from == nullptr || (by.is_planned() && !move.is_planned())) move = std::move(by);
+    }
   }
 
   bool IsDirector(const std::string& fqdn) const {
