@@ -66,16 +66,28 @@ ExitCode ProveEnd(Session& session, Workspace& workspace) {
   return drift->entries.empty() ? kExitOk : kExitError;
 }
 
-std::string ResumeCommand(const std::vector<std::string>& paths) {
+std::string ResumeCommand(const Arguments& arguments, const std::vector<std::string>& paths) {
   std::string command = "poolshift apply";
+  for (const char* option : {"--state-dir", "--plugin-dir"})
+    if (arguments.Has(option)) command += ' ' + std::string(option) + ' ' + arguments.Value(option);
   for (const std::string& path : paths)
     command += ' ' + path;
   return command;
 }
 
+// The plan that is left from here. Looks with providers that are started anew: what stopped the run
+// may be the end of one.
+std::optional<Plan> Continuation(Session& session,
+                                 const Arguments& arguments,
+                                 const std::vector<std::string>& paths) {
+  const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
+  if (opening.workspace == nullptr) return std::nullopt;
+  return MakePlanNow(session, *opening.workspace).plan;
+}
+
 // What was not done, and the plan that is left from here.
 void TellRest(Session& session,
-              Workspace& workspace,
+              const Arguments& arguments,
               const Task& task,
               const Plan& plan,
               const RunOutcome& outcome) {
@@ -85,8 +97,8 @@ void TellRest(Session& session,
   if (!outcome.text.empty()) session.Fail(kExitError, outcome.text);
   if (outcome.run == 0) return;  // it never began: nothing was changed
   RunReport report = ReportOf(outcome);
-  report.resume = ResumeCommand(task.paths);
-  if (outcome.calls_left == 0) report.continuation = MakePlanNow(session, workspace).plan;
+  report.resume = ResumeCommand(arguments, task.paths);
+  if (outcome.calls_left == 0) report.continuation = Continuation(session, arguments, task.paths);
   session.out << RunText(plan, report, session.out_style);
 }
 
@@ -106,7 +118,9 @@ absl::StatusOr<RunOptions> Options(const Session& session,
   POOLSHIFT_ASSIGN(options.provider_digests, ProgramDigests(session, organization));
   if (task.saved.has_value()) {
     options.single_use = task.saved->identity;
-    if (task.saved->provider_digests != options.provider_digests) {
+    // Another organisation has other providers: that it is another is the better reason.
+    if (task.saved->plan.organization == organization.name &&
+        task.saved->provider_digests != options.provider_digests) {
       return absl::FailedPreconditionError(
           "a provider program is not the one that made the plan; make a new plan");
     }
@@ -135,7 +149,7 @@ ExitCode CarryOut(Session& session,
     session.out << RunText(plan, ReportOf(outcome), session.out_style);
     return ProveEnd(session, workspace);
   }
-  TellRest(session, workspace, task, plan, outcome);
+  TellRest(session, arguments, task, plan, outcome);
   const auto code = static_cast<ExitCode>(outcome.ExitStatus());
   if (outcome.calls_left == 0) return code;
   // Calls that were not waited for still use the providers: end without destroying anything.

@@ -71,6 +71,11 @@ spec:
                      key_file);
 }
 
+// With a TTL that a test can wait for.
+std::string Manifest(const fs::path& scenario) {
+  return std::regex_replace(ReadFile(scenario / "contoso.yaml"), std::regex("ttl: 300"), "ttl: 5");
+}
+
 void ExpectNoCanary(const fs::path& file) {
   const std::string content = ReadFile(file);
   for (const char* canary : {kCanary, "canary-secret-", "Y2FuYXJ5LXNlY3JldC"})
@@ -106,8 +111,7 @@ Contoso::Contoso(Setting setting) : world_state_(state() + "/providers/contoso.w
   if (setting.world) world = setting.world(world);
 
   std::string manifest =
-      std::regex_replace(ReadFile(source / "contoso.yaml"), std::regex("ttl: 300"), "ttl: 5");
-  manifest += ZoneProvider(server_->port(), folder_.Write("tsig.key", kCanary));
+      Manifest(source) + ZoneProvider(server_->port(), folder_.Write("tsig.key", kCanary));
   if (setting.manifest) manifest = setting.manifest(manifest);
 
   fs::create_directory(manifests());
@@ -122,14 +126,30 @@ Contoso::~Contoso() {
   }
 }
 
-std::unique_ptr<Child> Contoso::Start(Lines words) {
+void Contoso::AddNeighbour(const std::string& name, const std::string& scenario, bool same_zone) {
+  const fs::path source = fs::path(POOLSHIFT_SOURCE_DIR) / "manifests" / scenario;
+  std::string world = ReadFile(source / "world.sim"), manifest = Manifest(source);
+  if (same_zone) {
+    world.erase(world.find("\ndns:\n") + 1);
+    manifest += ZoneProvider(server_->port(), folder_.path() + "/tsig.key");
+  }
+  fs::create_directory(folder_.path() + "/" + name);
+  folder_.Write(
+      name + "/world.sim", With(world, "organization: contoso", "organization: " + name), 0644);
+  folder_.Write(
+      name + "/organization.yaml", With(manifest, "{name: contoso}", "{name: " + name + "}"), 0644);
+}
+
+std::unique_ptr<Child> Contoso::Start(Lines words, const std::string& neighbour) {
   words.insert(words.begin(), "poolshift");
-  words.insert(words.end(), {"--state-dir", state(), manifests()});
+  words.insert(
+      words.end(),
+      {"--state-dir", state(), neighbour.empty() ? manifests() : folder_.path() + "/" + neighbour});
   return std::make_unique<Child>(folder_.path(), words);
 }
 
-Finished Contoso::Run(Lines words) {
-  const std::unique_ptr<Child> child = Start(std::move(words));
+Finished Contoso::Run(Lines words, const std::string& neighbour) {
+  const std::unique_ptr<Child> child = Start(std::move(words), neighbour);
   const int status = child->Wait();
   return {status, child->out(), child->err()};
 }
@@ -142,10 +162,6 @@ nlohmann::json Contoso::Json(Lines words) {
   return json;
 }
 
-void Contoso::Declare(const std::function<std::string(std::string)>& change) {
-  folder_.Write("contoso/contoso.yaml", change(folder_.Read("contoso/contoso.yaml")), 0644);
-}
-
 Finished Contoso::RunProgram(const Lines& words) {
   Child child(folder_.path(), words);
   const int status = child.Wait();
@@ -153,12 +169,28 @@ Finished Contoso::RunProgram(const Lines& words) {
   return {status, child.out(), child.err()};
 }
 
+std::string Contoso::Observe(const std::string& resource) {
+  Child child(folder_.path(),
+              {"poolshift-provider-sim", "world", "observe", world_state_, resource});
+  child.Wait();
+  return resource + "\n" + child.said();
+}
+
 std::string Contoso::Platform() {
   std::string all;
-  for (const char* part : {"sites", "edgePools", "frontEndPools"})
-    all += RunProgram({"poolshift-provider-sim", "world", "show", world_state_, part}).out;
+  for (const std::string resource : {"Topology/contoso",
+                                     "SiteRoute/Site1",
+                                     "SiteRoute/Site2",
+                                     "EdgeAssociation/frontend1.contoso.com",
+                                     "EdgeAssociation/frontend2.contoso.com",
+                                     "PoolFailover/frontend1.contoso.com"})
+    all += Observe(resource);
+  for (const std::string server : {"1a", "1b", "2a", "2b"}) {
+    all += Observe("EdgeComponents/edgeserver" + server + ".contoso.com");
+    all += Observe("EdgeService/edgeserver" + server + ".contoso.com/xmppProxy");
+  }
   // When something was written is no part of where it ended.
-  return std::regex_replace(all, std::regex("( *[a-zA-Z]*[wW]atermark: \\d+\n)"), "");
+  return std::regex_replace(all, std::regex("watermark: \\d+\n"), "");
 }
 
 void Contoso::EditZone(const Lines& statements) {

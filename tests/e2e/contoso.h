@@ -65,18 +65,20 @@ class Contoso {
   std::string manifests() const { return folder_.path() + "/contoso"; }
   std::string state() const { return folder_.path() + "/state"; }
 
-  // Runs `poolshift VERB … manifests` with the state directory, to its end.
-  Finished Run(Lines words);
-  std::unique_ptr<Child> Start(Lines words);
-  nlohmann::json Json(Lines words);
+  // Another organisation with the same state directory, from manifests/<scenario>: wholly
+  // simulated, or with the same zone on the same server.
+  void AddNeighbour(const std::string& name, const std::string& scenario, bool same_zone);
 
-  // Writes the organisation anew: a commit.
-  void Declare(const std::function<std::string(std::string)>& change);
+  // Runs `poolshift VERB … manifests` with the state directory, to its end.
+  Finished Run(Lines words, const std::string& neighbour = "");
+  std::unique_ptr<Child> Start(Lines words, const std::string& neighbour = "");
+  nlohmann::json Json(Lines words);
 
   Lines Xmpp() const { return server_->Short(kXmpp, "A"); }
   Lines Sip() const { return server_->Short(kSip, "SRV"); }
-  // The sites' routes and the pools' flags, services and association, as the simulated platform
-  // says.
+  // What the simulated platform says about a resource, and about all that the moves change: the
+  // second witness.
+  std::string Observe(const std::string& resource);
   std::string Platform();
 
   // Behind the controller's back: in the zone (an nsupdate statement), and on the platform.

@@ -8,6 +8,7 @@ namespace poolshift::e2e {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 TEST(DriftTest, HandEditInTheZone) {
   Contoso contoso({.scenario = "both-failover"});
@@ -18,15 +19,45 @@ TEST(DriftTest, HandEditInTheZone) {
   ASSERT_EQ(contoso.Xmpp(), edited);
 
   const Finished drift = contoso.Run({"drift"});
-  std::cout << drift.said();
   EXPECT_EQ(drift.status, 2) << drift.said();
+  EXPECT_THAT(drift.out, StartsWith("Drift: 1 difference, traffic is affected by 1\n"));
   EXPECT_THAT(drift.out, HasSubstr("DnsRecordSet/xmpp.contoso.com/A"));
-  EXPECT_THAT(drift.out, HasSubstr("203.0.113.11"));
+  EXPECT_THAT(drift.out, HasSubstr("198.51.100.21, 203.0.113.11"));
   EXPECT_EQ(contoso.Xmpp(), edited) << "drift only looks";
 
   const nlohmann::json first = contoso.Json({"drift"}), second = contoso.Json({"drift"});
-  std::cout << first.dump(1);
-  std::cout << contoso.Run({"plan"}).out;
+  ASSERT_EQ(first["drift"].size(), 1U);
+  EXPECT_EQ(first["drift"][0]["observed"], edited);
+  EXPECT_EQ(first["drift"][0]["declared"], kXmppAtPool2);
+  EXPECT_EQ(second["drift"][0]["first_seen"], first["drift"][0]["first_seen"]);
+  EXPECT_NE(second["looked_at"], first["looked_at"]);
+
+  const Finished apply = contoso.Run({"apply", "--auto-approve"});
+  EXPECT_EQ(apply.status, 0) << apply.said();
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool2);
+  EXPECT_EQ(contoso.Run({"drift"}).status, 0);
+}
+
+TEST(DriftTest, HandEditOnThePlatform) {
+  Contoso contoso({.scenario = "nothing-to-do"});
+  ASSERT_EQ(contoso.Run({"drift"}).status, 0);
+  contoso.EditWorld("sites/Site2/xmpp", "edgepool2.contoso.com");
+  const std::string edited = contoso.Platform();
+  const Finished drift = contoso.Run({"drift"});
+  EXPECT_EQ(drift.status, 2) << drift.said();
+  EXPECT_THAT(drift.out, HasSubstr("SiteRoute/Site2"));
+  EXPECT_EQ(contoso.Platform(), edited) << "drift only looks";
+}
+
+// Could not look is not "no drift".
+TEST(DriftTest, SilentNameServer) {
+  Contoso contoso({.scenario = "nothing-to-do"});
+  contoso.FreezeServer();
+  const Finished drift = contoso.Run({"drift"});
+  contoso.ThawServer();
+  EXPECT_EQ(drift.status, 2) << drift.said();
+  EXPECT_THAT(drift.out, HasSubstr("unknown"));
+  EXPECT_THAT(drift.out, HasSubstr("does not answer"));
 }
 
 }  // namespace

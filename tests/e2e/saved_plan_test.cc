@@ -9,6 +9,7 @@ namespace poolshift::e2e {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class SavedPlanTest : public ::testing::Test {
  protected:
