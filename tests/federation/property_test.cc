@@ -299,7 +299,7 @@ TEST(PlanPropertyTest, HoldsInRandomWorlds) {
     Check(only);
     return;
   }
-  const std::uint64_t seeds = FromEnvironment("POOLSHIFT_SEEDS", 3000);
+  const std::uint64_t seeds = FromEnvironment("POOLSHIFT_SEEDS", 2500);
   std::map<Outcome, std::uint64_t> outcomes;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     ++outcomes[Check(seed)];
