@@ -48,6 +48,19 @@ class Case {
   Rehearsal world_;
 };
 
+// Nobody can see the media path of a Front End pool whose servers are all down.
+bool IsDark(const Organization& organization,
+            const ObservedState& observed,
+            std::string_view fqdn) {
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    if (pool.fqdn != fqdn) continue;
+    return std::none_of(pool.servers.begin(), pool.servers.end(), [&](const std::string& server) {
+      return observed.Properties(kinds::Replica(server)) != nullptr;
+    });
+  }
+  return false;
+}
+
 // What a plan may do something about.
 std::vector<std::string> Repairable(const Organization& organization,
                                     const ObservedState& observed) {
@@ -55,7 +68,9 @@ std::vector<std::string> Repairable(const Organization& organization,
   for (const Difference& difference : Differences(organization, observed)) {
     const bool blind = difference.impact == Difference::Impact::kUnknown;
     const bool outside = difference.resource.kind == kinds::kReachability;
-    if (!blind && !outside && difference.resource.kind != kinds::kCentralStore)
+    const bool dark = difference.resource.kind == kinds::kEdgeAssociation &&
+                      IsDark(organization, observed, difference.resource.name);
+    if (!blind && !outside && !dark && difference.resource.kind != kinds::kCentralStore)
       texts.push_back(difference.text);
   }
   return texts;
