@@ -249,13 +249,23 @@ std::vector<const Action*> SomeOrder(const Plan& plan, Dice& dice) {
 
 enum class Outcome { kRefused, kNothingToDo, kHalted, kDone };
 
+// A pool that nobody declared dead: whatever waits for it waits in vain.
+bool HasSilentPool(const Organization& organization, const Rehearsal& world) {
+  for (const auto& [name, pool] : organization.edge_pools) {
+    const bool serves = pool.condition == EdgePool::Condition::kInService;
+    if (serves && world.powerless.count(pool.servers.front().fqdn) > 0) return true;
+  }
+  return false;
+}
+
 Outcome CarryOut(Case& subject, const Plan& plan) {
   Rehearsal& world = subject.world();
   Watcher watcher(subject.organization(), world, plan);
   for (const Action* action : SomeOrder(plan, subject.dice())) {
     watcher.Before(*action);
     const std::string problem = world.Apply(*action);
-    const bool walled = !world.walls.empty() || !world.unreachable.empty();
+    const bool walled = !world.walls.empty() || !world.unreachable.empty() ||
+                        HasSilentPool(subject.organization(), world);
     if (!problem.empty() && action->verb == Verb::kGate && walled) return Outcome::kHalted;
     if (!problem.empty()) {
       ADD_FAILURE() << problem;
