@@ -115,16 +115,8 @@ absl::StatusOr<RunOptions> Options(const Session& session,
   options.approvals = Approvals(arguments);
   options.policy = organization.policy;
   options.override_reason = arguments.Value("--override");
-  POOLSHIFT_ASSIGN(options.provider_digests, ProgramDigests(session, organization));
-  if (task.saved.has_value()) {
-    options.single_use = task.saved->identity;
-    // Another organisation has other providers: that it is another is the better reason.
-    if (task.saved->plan.organization == organization.name &&
-        task.saved->provider_digests != options.provider_digests) {
-      return absl::FailedPreconditionError(
-          "a provider program is not the one that made the plan; make a new plan");
-    }
-  }
+  options.provider_digests = workspace.programs();
+  if (task.saved.has_value()) options.single_use = task.saved->identity;
   POOLSHIFT_ASSIGN(options.executor.observers,
                    GateObservers(organization, workspace.providers(), plan));
   return options;
@@ -163,6 +155,10 @@ ExitCode RunApply(Session& session, const Arguments& arguments) {
   if (!task.ok()) return session.Fail(task.status());
   const Opening opening = OpenWorkspace(session, arguments, task->paths, /*read_only=*/false);
   if (opening.workspace == nullptr) return opening.code;
+  if (task->saved.has_value()) {
+    const absl::Status programs = CheckPrograms(*task->saved, *opening.workspace);
+    if (!programs.ok()) return session.Fail(programs);
+  }
   Planning planning;
   if (task->saved.has_value()) planning.plan = task->saved->plan;
   if (!task->saved.has_value()) planning = MakePlanNow(session, *opening.workspace);
@@ -192,7 +188,8 @@ Command ApplyCommand() {
       "When an action fails, what depends on it is not begun, what runs is finished, and the "
       "output says what was done, what was not, and the plan that is left. Ctrl-C does the same; "
       "a second Ctrl-C stops the waiting.\n"
-      "Exit codes: 0 done and no drift, 1 an action failed, 12 refused or not approved, 13 the "
+      "Exit codes: 0 done and no drift, 1 an action failed, 11 a provider is not the program that "
+      "was pinned or that made the plan, 12 refused or not approved, 13 the "
       "world moved or the plan was used, 14 a gate did not open in time, 130 interrupted.";
   command.most_words = kAnyNumber;
   command.options = {

@@ -7,7 +7,8 @@ namespace {
 
 absl::Status WriteStarter(Session& session, const std::string& folder) {
   Files& files = *session.world.files;
-  const std::map<std::string, std::string> starter = StarterManifests();
+  std::map<std::string, std::string> starter = StarterManifests();
+  starter.merge(StarterWorld());
   const absl::StatusOr<std::vector<std::string>> present = files.List(folder);
   if (present.ok() && !present->empty()) {
     return absl::InvalidArgumentError(folder +
@@ -26,7 +27,8 @@ ExitCode RunInit(Session& session, const Arguments& arguments) {
   const std::string& folder = arguments.words().front();
   const absl::Status written = WriteStarter(session, folder);
   if (!written.ok()) return session.Fail(written);
-  session.Tell("change the names and addresses to yours, then: poolshift validate " + folder);
+  session.Tell("try it on its simulated world: poolshift plan " + folder);
+  session.Tell("then change the names and addresses to yours: poolshift validate " + folder);
   return kExitOk;
 }
 
@@ -38,8 +40,9 @@ Command InitCommand() {
   command.words = "DIR";
   command.summary = "write manifests to begin with";
   command.text =
-      "Writes the manifests of a small organisation, with comments, to a folder that is empty or "
-      "not there yet, and prints their names. Nothing that exists is overwritten.";
+      "Writes the manifests of a small organisation, with comments, and a simulated world for them "
+      "(`world.sim`) to a folder that is empty or not there yet, and prints their names. Nothing "
+      "that exists is overwritten. `poolshift plan` works there at once.";
   command.least_words = 1;
   command.most_words = 1;
   command.examples = {"poolshift init contoso"};

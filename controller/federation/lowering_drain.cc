@@ -84,7 +84,7 @@ void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
     step.action =
         draft.MakeAction(Verb::kStop, id, Value::Map{{"count", count}}, Value::Map{{"count", 0}});
     step.action.title = "close " + std::to_string(count) + ' ' + std::string(Name(protocol)) +
-                        " streams left on " + server.fqdn;
+                        (count == 1 ? " stream" : " streams") + " left on " + server.fqdn;
     step.action.why = {Because("D8")};
     step.effects = {{variable, 0, 1}};
     draft.Add(std::move(step));

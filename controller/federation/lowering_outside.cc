@@ -183,8 +183,11 @@ void LowerSettling(Draft& draft) {
                   {Because(protocol == Protocol::kSip ? "I-8" : "I-9")});
     draft.settled[protocol] = {draft.Done(variable)};
   }
-  for (const Literal& installed : draft.late_installs)
+  // Also where no record of ours moves (a traffic manager answers), the new host answers first.
+  for (const Literal& installed : draft.late_installs) {
+    draft.Imply("F15", installed, draft.probed[Protocol::kSip]);
     draft.Imply("F15", installed, draft.settled[Protocol::kSip]);
+  }
 }
 
 }  // namespace poolshift

@@ -28,10 +28,15 @@ class ProtocolJudge {
       return move;
     }
     move.to = &organization_.edge_pools.at(host);
+    move.kind = Move::Kind::kUnknown;
     if (!IsReadable() || !HostServes(*move.to)) return move;
+    const std::size_t refused = judgement_.refusals.size();
     const std::vector<const EdgePool*> former = FindFormerHosts(*move.to);
     ClassifyBy(former, move);
-    if (move.from == nullptr) move.evidence = move.to->name + " is declared and hosts it";
+    if (move.from == nullptr && judgement_.refusals.size() == refused) {
+      move.kind = Move::Kind::kSteady;
+      move.evidence = move.to->name + " is declared and hosts it";
+    }
     return move;
   }
 
@@ -243,6 +248,9 @@ Situation ToSituation(const Move& move) {
   Situation situation;
   situation.protocol = std::string(Name(move.protocol));
   switch (move.kind) {
+    case Move::Kind::kUnknown:
+      situation.name = "unknown";
+      break;
     case Move::Kind::kSteady:
       situation.name = "steady";
       break;

@@ -12,7 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-#include "tests/cli/program.h"
+#include "tests/cli/home.h"
 #include "tests/cli/terminal.h"
 #include <nlohmann/json.hpp>
 
@@ -25,31 +25,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-std::string Scenario(const std::string& name) { return POOLSHIFT_SOURCE_DIR "/manifests/" + name; }
-
-// Each test has a home, and so a state, of its own.
-class ApplyTest : public ::testing::Test {
- protected:
-  ApplyTest() {
-    std::string made = (fs::temp_directory_path() / "poolshift-apply-XXXXXX").string();
-    EXPECT_NE(::mkdtemp(made.data()), nullptr);
-    home_ = made;
-  }
-  ~ApplyTest() override { fs::remove_all(home_); }
-
-  ProgramCall Call(std::vector<std::string> words) const {
-    ProgramCall call;
-    call.words = std::move(words);
-    call.directory = home_.string();
-    call.environment = {"HOME=" + home_.string(), "USER=alice", "TERM=xterm"};
-    return call;
-  }
-  ProgramRun Run(std::vector<std::string> words) const {
-    return RunProgram(Call(std::move(words)));
-  }
-
-  fs::path home_;
-};
+using ApplyTest = HomeTest;
 
 TEST_F(ApplyTest, EndsWithoutDrift) {
   const std::string scenario = Scenario("xmpp-failover");
