@@ -1,6 +1,7 @@
 // A gate on its way: hold → look, pause, look … → open, or expired.
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "controller/apply/expectation.h"
 #include "controller/apply/stepper.h"
@@ -30,10 +31,10 @@ std::optional<std::int64_t> Produced(const RunState& state, const std::vector<Ac
 void Stepper::StartGate(int i) {
   const Gate& gate = *action(i).gate;
   GateProgress& mine = progress(i).gate;
+  const std::optional<std::int64_t> produced = Produced(state_, gate.produced_by);
   for (const Expectation& expectation : gate.expectations) {
     mine.produced.push_back(0);
     if (expectation.compare != Expectation::Compare::kAtLeastProduced) continue;
-    const std::optional<std::int64_t> produced = Produced(state_, expectation.produced_by);
     if (!produced.has_value()) {
       return End(i,
                  ActionEnd::kFailed,
@@ -50,13 +51,12 @@ void Stepper::StartGate(int i) {
 
 void Stepper::Look(int i) {
   std::map<std::string, std::vector<ObservationKey>> keys;
+  std::set<ObservationKey> asked;
   for (const Expectation& expectation : action(i).gate->expectations) {
     const auto observer = policy().observers.find(expectation.subject);
     auto& batch =
         keys[observer == policy().observers.end() ? action(i).provider : observer->second];
-    if (std::find(batch.begin(), batch.end(), expectation.subject) == batch.end()) {
-      batch.push_back(expectation.subject);
-    }
+    if (asked.insert(expectation.subject).second) batch.push_back(expectation.subject);
   }
   if (keys.empty()) return End(i, ActionEnd::kDone, "");
   const absl::Duration deadline = std::min(policy().read_deadline, progress(i).gate.expires - now_);

@@ -66,16 +66,28 @@ ExitCode ProveEnd(Session& session, Workspace& workspace) {
   return drift->entries.empty() ? kExitOk : kExitError;
 }
 
-std::string ResumeCommand(const std::vector<std::string>& paths) {
+std::string ResumeCommand(const Arguments& arguments, const std::vector<std::string>& paths) {
   std::string command = "poolshift apply";
+  for (const char* option : {"--state-dir", "--plugin-dir"})
+    if (arguments.Has(option)) command += ' ' + std::string(option) + ' ' + arguments.Value(option);
   for (const std::string& path : paths)
     command += ' ' + path;
   return command;
 }
 
+// The plan that is left from here. Looks with providers that are started anew: what stopped the run
+// may be the end of one.
+std::optional<Plan> Continuation(Session& session,
+                                 const Arguments& arguments,
+                                 const std::vector<std::string>& paths) {
+  const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
+  if (opening.workspace == nullptr) return std::nullopt;
+  return MakePlanNow(session, *opening.workspace).plan;
+}
+
 // What was not done, and the plan that is left from here.
 void TellRest(Session& session,
-              Workspace& workspace,
+              const Arguments& arguments,
               const Task& task,
               const Plan& plan,
               const RunOutcome& outcome) {
@@ -85,8 +97,8 @@ void TellRest(Session& session,
   if (!outcome.text.empty()) session.Fail(kExitError, outcome.text);
   if (outcome.run == 0) return;  // it never began: nothing was changed
   RunReport report = ReportOf(outcome);
-  report.resume = ResumeCommand(task.paths);
-  if (outcome.calls_left == 0) report.continuation = MakePlanNow(session, workspace).plan;
+  report.resume = ResumeCommand(arguments, task.paths);
+  if (outcome.calls_left == 0) report.continuation = Continuation(session, arguments, task.paths);
   session.out << RunText(plan, report, session.out_style);
 }
 
@@ -103,14 +115,8 @@ absl::StatusOr<RunOptions> Options(const Session& session,
   options.approvals = Approvals(arguments);
   options.policy = organization.policy;
   options.override_reason = arguments.Value("--override");
-  POOLSHIFT_ASSIGN(options.provider_digests, ProgramDigests(session, organization));
-  if (task.saved.has_value()) {
-    options.single_use = task.saved->identity;
-    if (task.saved->provider_digests != options.provider_digests) {
-      return absl::FailedPreconditionError(
-          "a provider program is not the one that made the plan; make a new plan");
-    }
-  }
+  options.provider_digests = workspace.programs();
+  if (task.saved.has_value()) options.single_use = task.saved->identity;
   POOLSHIFT_ASSIGN(options.executor.observers,
                    GateObservers(organization, workspace.providers(), plan));
   return options;
@@ -135,7 +141,7 @@ ExitCode CarryOut(Session& session,
     session.out << RunText(plan, ReportOf(outcome), session.out_style);
     return ProveEnd(session, workspace);
   }
-  TellRest(session, workspace, task, plan, outcome);
+  TellRest(session, arguments, task, plan, outcome);
   const auto code = static_cast<ExitCode>(outcome.ExitStatus());
   if (outcome.calls_left == 0) return code;
   // Calls that were not waited for still use the providers: end without destroying anything.
@@ -149,6 +155,10 @@ ExitCode RunApply(Session& session, const Arguments& arguments) {
   if (!task.ok()) return session.Fail(task.status());
   const Opening opening = OpenWorkspace(session, arguments, task->paths, /*read_only=*/false);
   if (opening.workspace == nullptr) return opening.code;
+  if (task->saved.has_value()) {
+    const absl::Status programs = CheckPrograms(*task->saved, *opening.workspace);
+    if (!programs.ok()) return session.Fail(programs);
+  }
   Planning planning;
   if (task->saved.has_value()) planning.plan = task->saved->plan;
   if (!task->saved.has_value()) planning = MakePlanNow(session, *opening.workspace);
@@ -178,7 +188,8 @@ Command ApplyCommand() {
       "When an action fails, what depends on it is not begun, what runs is finished, and the "
       "output says what was done, what was not, and the plan that is left. Ctrl-C does the same; "
       "a second Ctrl-C stops the waiting.\n"
-      "Exit codes: 0 done and no drift, 1 an action failed, 12 refused or not approved, 13 the "
+      "Exit codes: 0 done and no drift, 1 an action failed, 11 a provider is not the program that "
+      "was pinned or that made the plan, 12 refused or not approved, 13 the "
       "world moved or the plan was used, 14 a gate did not open in time, 130 interrupted.";
   command.most_words = kAnyNumber;
   command.options = {

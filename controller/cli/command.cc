@@ -24,7 +24,10 @@ void Arguments::Set(const std::string& option, std::vector<std::string> values) 
 }
 
 const std::vector<Command>& Commands() {
-  static const auto* const commands = new std::vector<Command>{ValidateCommand(),
+  static const auto* const commands = new std::vector<Command>{InitCommand(),
+                                                               ValidateCommand(),
+                                                               FmtCommand(),
+                                                               SchemaCommand(),
                                                                PlanCommand(),
                                                                ShowCommand(),
                                                                GraphCommand(),

@@ -32,10 +32,11 @@ absl::StatusOr<History> ReadHistory(const Session& session, const Arguments& arg
     return absl::InvalidArgumentError("the manifests name no organisation; `poolshift validate`");
   }
   POOLSHIFT_ASSIGN(const std::string state, StateDirectory(session, arguments, paths));
-  POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(state));
-  POOLSHIFT_ASSIGN(const auto records, store->Runs(loaded.organization.name, kMostRuns));
   History history;
   history.organization = loaded.organization.name;
+  if (!session.world.files->List(state).ok()) return history;  // nothing was ever kept there
+  POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(state));
+  POOLSHIFT_ASSIGN(const auto records, store->Runs(loaded.organization.name, kMostRuns));
   for (const RunRecord& record : records)
     history.runs.push_back(Entry(record));
   return history;

@@ -5,7 +5,6 @@
 #include "controller/cli/state_directory.h"
 #include "controller/engine/run_plan_file.h"
 #include "controller/model/try.h"
-#include "controller/provider/plugin_program.h"
 
 namespace poolshift {
 
@@ -24,16 +23,19 @@ absl::StatusOr<PlanFile> LoadPlan(const Session& session, const std::string& pat
   return file;
 }
 
-absl::StatusOr<std::map<std::string, std::string>> ProgramDigests(
-    const Session& session, const Organization& organization) {
-  std::map<std::string, std::string> digests;
-  for (const auto& [name, provider] : organization.providers) {
-    if (provider.type == "manual") continue;
-    POOLSHIFT_ASSIGN(const PluginProgram program,
-                     OpenPluginProgram(session.plugin_directory, provider.type));
-    digests[name] = program.digest;
+absl::Status CheckPrograms(const PlanFile& file, const Workspace& workspace) {
+  // For another organisation that it is another is the better reason, and RunPlan gives it.
+  if (file.plan.organization != workspace.organization().name) return absl::OkStatus();
+  for (const auto& [name, digest] : file.provider_digests) {
+    const auto running = workspace.programs().find(name);
+    if (running == workspace.programs().end() || running->second == digest) continue;
+    return absl::PermissionDeniedError(
+        "provider `" + name +
+        "` runs another program than the one that the plan was made with: "
+        "SHA-256 " +
+        running->second + " now, " + digest + " then; nothing was changed, plan again");
   }
-  return digests;
+  return absl::OkStatus();
 }
 
 absl::Status SavePlan(const Session& session,
@@ -42,7 +44,7 @@ absl::Status SavePlan(const Session& session,
                       const std::string& path) {
   PlanFile file;
   file.plan = plan;
-  POOLSHIFT_ASSIGN(file.provider_digests, ProgramDigests(session, workspace.organization()));
+  file.provider_digests = workspace.programs();
   file.created = session.now();
   return WritePlanFile(*session.world.files, path, file);
 }

@@ -17,9 +17,9 @@ bool IsPlanFile(const std::string& path);
 
 absl::StatusOr<PlanFile> LoadPlan(const Session& session, const std::string& path);
 
-// SHA-256 of the program of each provider, by manifest name; people have none.
-absl::StatusOr<std::map<std::string, std::string>> ProgramDigests(const Session& session,
-                                                                  const Organization& organization);
+// PermissionDenied, naming the provider and both digests, when another program than the recorded
+// one runs.
+absl::Status CheckPrograms(const PlanFile& file, const Workspace& workspace);
 
 absl::Status SavePlan(const Session& session,
                       const Workspace& workspace,

@@ -34,13 +34,23 @@ std::string PlainName(std::string name) {
 }  // namespace
 
 std::vector<std::string> PathsOf(const Arguments& arguments) {
-  return arguments.words().empty() ? std::vector<std::string>{"."} : arguments.words();
+  if (arguments.words().empty()) return {"."};
+  std::vector<std::string> paths = arguments.words();
+  for (std::string& path : paths) {
+    while (path.size() > 1 && path.ends_with('/'))
+      path.pop_back();
+  }
+  return paths;
 }
 
 absl::StatusOr<std::string> StateDirectory(const Session& session,
                                            const Arguments& arguments,
                                            const std::vector<std::string>& paths) {
-  if (arguments.Has("--state-dir")) return arguments.Value("--state-dir");
+  if (arguments.Has("--state-dir")) {
+    const std::string given = arguments.Value("--state-dir");
+    if (!given.empty()) return given;
+    return absl::InvalidArgumentError("--state-dir: the name is empty; name a folder");
+  }
   std::string home = session.environment("XDG_STATE_HOME");
   if (home.empty() || home.front() != '/') {
     const std::string user = session.environment("HOME");

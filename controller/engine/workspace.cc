@@ -43,6 +43,8 @@ struct Workspace::Running {
 Workspace::Workspace() : running_(std::make_unique<Running>()) {}
 Workspace::~Workspace() = default;
 
+bool Workspace::is_pinned() const { return running_->lock.has_value(); }
+
 absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
                                                            const Options& options,
                                                            Diagnostics& diagnostics) {
@@ -100,7 +102,9 @@ absl::Status Workspace::StartPlugins(const World& world, const Options& options)
     configuration.state_directory =
         state_directory_ + "/providers/" + organization_.name + '.' + name;
     POOLSHIFT_TRY(world.files->MakePrivateDirectory(configuration.state_directory));
-    POOLSHIFT_ASSIGN(auto started, StartPlugin(world, plugin, configuration));
+    POOLSHIFT_ASSIGN(const PluginProgram program, FindPlugin(plugin));
+    POOLSHIFT_ASSIGN(auto started, StartPlugin(world, program, plugin, configuration));
+    programs_[name] = program.digest;
     providers_[name] = started.get();
     running_->plugins.push_back(std::move(started));
   }

@@ -44,6 +44,10 @@ class Workspace {
   // By manifest name. Borrowed.
   const std::map<std::string, Provider*>& providers() const { return providers_; }
   const std::map<std::string, ProviderDescription>& descriptions() const { return descriptions_; }
+  // SHA-256 of the program that runs for each provider, by manifest name; people have none.
+  const std::map<std::string, std::string>& programs() const { return programs_; }
+  // Whether a lock file pins the programs.
+  bool is_pinned() const;
   const std::string& state_directory() const { return state_directory_; }
 
   // Looks at everything that planning and drift need, all providers side by side. A provider that
@@ -66,6 +70,7 @@ class Workspace {
   std::string base_directory_;
   std::map<std::string, Provider*> providers_;
   std::map<std::string, ProviderDescription> descriptions_;
+  std::map<std::string, std::string> programs_;
   std::unique_ptr<Assignment> assignment_;
   std::unique_ptr<Running> running_;
 };

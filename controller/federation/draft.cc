@@ -28,8 +28,7 @@ Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view
   gate.expectations = {{{kinds::Replica(server), ""},
                         "watermark",
                         Expectation::Compare::kAtLeast,
-                        draft.view.Watermark(),
-                        {}}};
+                        draft.view.Watermark()}};
   draft.AddGate(variable,
                 kinds::Replica(server),
                 "wait until the replica of " + server + " is current",

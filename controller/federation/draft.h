@@ -57,10 +57,11 @@ class Draft {
   std::map<Protocol, Conditions> former_closed;      // the former host's listener is closed
   std::set<Protocol> touched;                   // something changes that outside vantages could see
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
-  std::map<std::string, Conditions> associated;  // by Front End pool
-  Conditions standby_restarts;                   // former XMPP hosts that go on as standby
-  Conditions late_installs;                      // former SIP hosts' components, after settling
-  std::vector<VariableIndex> restarted;          // XMPP proxies: running, stopped, running again
+  std::map<std::string, Conditions> associated;     // by Front End pool
+  Conditions standby_restarts;                      // former XMPP hosts that go on as standby
+  Conditions late_installs;                         // former SIP hosts' components, after settling
+  std::vector<VariableIndex> started_after_routes;  // XMPP proxies that start in the page's order
+  std::vector<VariableIndex> restarted;             // XMPP proxies: running, stopped, running again
 
   // --- building
   // ------------------------------------------------------------------------------------------

@@ -64,11 +64,10 @@ void WarnOfCentralStore(Draft& draft) {
                  "mend the provider that serves CentralStore, then plan again",
                  draft.organization.origin);
   } else if (!store->BooleanOr("alive", false)) {
-    draft.Refuse(
-        "I-17",
-        "the central store is dead, and the plan must write it",
-        "fail it over first: Invoke-CsManagementServerFailover on the backup pool (domain.md P6)",
-        draft.organization.origin);
+    draft.Refuse("I-17",
+                 "the central store is dead, and the plan must write it",
+                 "fail it over first: Invoke-CsManagementServerFailover on the backup pool (P6)",
+                 draft.organization.origin);
   }
 }
 

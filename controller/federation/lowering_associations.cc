@@ -105,8 +105,7 @@ class AssociationLowering {
           gate.expectations.push_back({{kinds::Reachability(server.fqdn, port), vantage},
                                        "state",
                                        Expectation::Compare::kEquals,
-                                       "open",
-                                       {}});
+                                       "open"});
         }
       }
     }

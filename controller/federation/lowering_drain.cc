@@ -60,8 +60,7 @@ void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditi
     gate.expectations.push_back({{kinds::Streams(server.fqdn, Name(protocol)), ""},
                                  "count",
                                  Expectation::Compare::kEquals,
-                                 0,
-                                 {}});
+                                 0});
   }
   draft.AddGate(variable,
                 {std::string(kinds::kStreams), pool.fqdn + '/' + std::string(Name(protocol))},

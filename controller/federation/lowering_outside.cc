@@ -27,8 +27,8 @@ std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Pro
   for (const std::string& address : pool.addresses()) {
     for (const std::string& vantage : draft.view.vantages()) {
       const ObservationKey key{kinds::Reachability(address, Port(protocol)), vantage};
-      expectations.push_back({key, "state", Expectation::Compare::kEquals, "open", {}});
-      expectations.push_back({key, "protocol", Expectation::Compare::kEquals, Name(protocol), {}});
+      expectations.push_back({key, "state", Expectation::Compare::kEquals, "open"});
+      expectations.push_back({key, "protocol", Expectation::Compare::kEquals, Name(protocol)});
     }
   }
   return expectations;
@@ -158,8 +158,8 @@ void LowerSettling(Draft& draft) {
       if (goal.protocol != protocol || goal.desired.is_null()) continue;
       const ObservationKey key{goal.id, ""};
       gate.expectations.push_back(
-          {key, "records", Expectation::Compare::kEquals, *goal.desired.Find("records"), {}});
-      gate.expectations.push_back({key, "disagreement", Expectation::Compare::kEquals, "", {}});
+          {key, "records", Expectation::Compare::kEquals, *goal.desired.Find("records")});
+      gate.expectations.push_back({key, "disagreement", Expectation::Compare::kEquals, ""});
     }
     for (Expectation& answer : AnswersAt(draft, *move.to, protocol))
       gate.expectations.push_back(std::move(answer));

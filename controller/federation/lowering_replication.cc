@@ -54,8 +54,7 @@ void LowerReplication(Draft& draft) {
     gate.expectations.push_back({{kinds::Replica(server), ""},
                                  "watermark",
                                  Expectation::Compare::kAtLeastProduced,
-                                 Value(),
-                                 {}});
+                                 Value()});
   }
   const std::size_t count = gate.expectations.size();
   const int step =

@@ -178,10 +178,10 @@ class RouteLowering {
       for (const EdgeServer& server : host.servers)
         draft_.Imply("I-19", routed, draft_.proxy_up[server.fqdn]);
     }
-    for (const VariableIndex proxy : draft_.restarted) {
+    for (const VariableIndex proxy : draft_.restarted)
       draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
+    for (const VariableIndex proxy : draft_.started_after_routes)
       draft_.Imply("004", draft_.Done(proxy), {routed});
-    }
     if (!draft_.is_documented() || draft_.move(Protocol::kXmpp).kind != Move::Kind::kFailback)
       return;
     if (draft_.flag_variable.has_value())

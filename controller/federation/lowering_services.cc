@@ -39,11 +39,14 @@ class ServerLowering {
     return draft_.view.IsRunning(server_.fqdn, role).value_or(true);
   }
 
-  bool MustRestartProxy() const {
+  // 004, the page for moving XMPP to this pool, is followed.
+  bool KeepsThePagesOrder() const {
     const Move& move = draft_.move(Protocol::kXmpp);
     return draft_.is_documented() && move.is_move() && move.kind != Move::Kind::kFailback &&
-           move.to == &pool_ && Running("xmppProxy");
+           move.to == &pool_;
   }
+
+  bool MustRestartProxy() const { return KeepsThePagesOrder() && Running("xmppProxy"); }
 
   std::string NameOf(std::string_view role) const { return server_.fqdn + '/' + std::string(role); }
 
@@ -91,6 +94,8 @@ class ServerLowering {
     }
     draft_.Imply("F13", running, replica_current_);
     (role == "xmppProxy" ? draft_.proxy_up : draft_.server_up)[server_.fqdn].push_back(running);
+    if (role == "xmppProxy" && KeepsThePagesOrder())
+      draft_.started_after_routes.push_back(variable);
     for (const Protocol protocol : kProtocols) {
       if (draft_.move(protocol).to == &pool_ && role == Role(protocol))
         draft_.touched.insert(protocol);
@@ -121,6 +126,7 @@ class ServerLowering {
     draft_.proxy_up[server_.fqdn].push_back(draft_.Done(variable));
     draft_.Imply("F13", draft_.Done(variable), replica_current_);
     draft_.restarted.push_back(variable);
+    draft_.started_after_routes.push_back(variable);
     draft_.touched.insert(Protocol::kXmpp);
   }
 

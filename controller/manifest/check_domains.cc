@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -71,12 +72,15 @@ class DomainCheck {
     return directory_.OfKind(kOrganization).empty();
   }
 
+  // One protocol without a host is an organisation's choice; none at all is probably an oversight.
   void CheckHosted(const std::set<std::string>& hosts, std::string_view key) {
     if (!hosts.empty() || SaysHost(key)) return;
     const std::string name(key == "xmpp" ? "xmpp" : "sip");
-    diagnostics_.Warning(At(name),
-                         "domain `" + domain_->name + "` uses " + name + ", but no pool hosts it",
-                         "set `hosts." + std::string(key) + "` in the Organization");
+    const bool chosen = !federation_hosts_.empty() || !xmpp_hosts_.empty();
+    diagnostics_.Add({chosen ? Diagnostic::Severity::kNote : Diagnostic::Severity::kWarning,
+                      At(name),
+                      "domain `" + domain_->name + "` uses " + name + ", but no pool hosts it",
+                      "set `hosts." + std::string(key) + "` in the Organization"});
   }
 
   void CheckSip(const SipDomain& sip) {
@@ -96,18 +100,36 @@ class DomainCheck {
       CheckTarget(host, "sip", "sip");
   }
 
-  // A pool's Access Edge name as SRV target of this domain (D6, I-11).
+  // A pool's Access Edge name as SRV target of this domain (D6, I-11). In another domain than its
+  // own the pool is reached under the same host label there; a name that lies in no declared domain
+  // is a mistake.
   void CheckTarget(const std::string& pool_name, std::string_view protocol, std::string_view path) {
     const auto pool = organization_.edge_pools.find(pool_name);
     if (pool == organization_.edge_pools.end() || pool->second.access_edge_fqdn.empty()) return;
-    if (IsWithin(pool->second.access_edge_fqdn, domain_->name)) return;
-    const Document* edge = directory_.FindNamed(kEdgePool, pool_name);
-    diagnostics_.Error(At(path),
-                       "the SRV target `" + pool->second.access_edge_fqdn + "` of Edge pool `" +
-                           pool_name + "` is outside the domain `" + domain_->name + '`',
-                       "partners refuse it for " + std::string(protocol) +
-                           "; the name is declared at " +
-                           ToString(edge->OriginAt("accessEdge.fqdn")));
+    const std::string& name = pool->second.access_edge_fqdn;
+    if (IsWithin(name, domain_->name)) return;
+    const std::string target = "the SRV target `" + name + "` of Edge pool `" + pool_name + '`';
+    if (!LiesInSipDomain(name)) {
+      const Document* edge = directory_.FindNamed(kEdgePool, pool_name);
+      diagnostics_.Error(At(path),
+                         target + " is outside the domain `" + domain_->name + '`',
+                         "partners refuse it for " + std::string(protocol) +
+                             "; the name is declared at " +
+                             ToString(edge->OriginAt("accessEdge.fqdn")));
+      return;
+    }
+    const std::string used = name.substr(0, name.find('.')) + '.' + domain_->name;
+    diagnostics_.Note(At(path),
+                      target + " lies in another domain; in `" + domain_->name +
+                          "` the pool is reached as `" + used + '`',
+                      "that name needs the pool's addresses, and a place in its certificate");
+  }
+
+  bool LiesInSipDomain(const std::string& name) const {
+    return std::any_of(
+        organization_.domains.begin(), organization_.domains.end(), [&](const auto& each) {
+          return each.second.sip.has_value() && IsWithin(name, each.first);
+        });
   }
 
   void CheckXmpp(const XmppDomain& xmpp) {

@@ -189,11 +189,6 @@ bool IsManifestName(std::string_view file_name) {
   const std::size_t slash = file_name.rfind('/');
   if (slash != std::string_view::npos) file_name.remove_prefix(slash + 1);
   if (file_name.empty() || file_name[0] == '.') return false;
-  for (const std::string_view world : {"world.yaml", ".world.yaml"}) {
-    const bool ends = file_name.size() >= world.size() &&
-                      file_name.substr(file_name.size() - world.size()) == world;
-    if (ends && (world[0] == '.' || file_name == world)) return false;
-  }
   const std::size_t dot = file_name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return false;
   const std::string_view ending = file_name.substr(dot);

@@ -23,9 +23,9 @@ spec: {}
 ```
 
 `poolshift` reads the files and folders that it is given; in folders, every `*.yaml` and `*.yml` in the order of
-names, except hidden files and `world.yaml` or `*.world.yaml`, which belong to the provider `sim`. `-` is the
-standard input. All files together are one organisation. `poolshift validate` reports every fault at once as
-`file:line:column: error|warning|note: …`; `poolshift schema` prints the JSON Schema for editors.
+names, except hidden files. `-` is the standard input. All files together are one organisation. `poolshift validate`
+reports every fault at once as `file:line:column: error|warning|note: …`; `poolshift schema` prints the JSON Schema
+for editors.
 
 **Strict on purpose.** Unknown and duplicate keys, merge keys (`<<`), tags, tabs, control and invisible characters
 and anything but UTF-8 are errors. The schema, not YAML, decides the type of a value: a boolean is `true` or `false`,

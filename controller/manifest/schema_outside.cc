@@ -15,22 +15,23 @@ Field TtlField() {
 }
 
 Field SipField() {
-  return {.name = "sip",
-          .type = Type::kRecord,
-          .standard = "no SIP federation",
-          .meaning = "how the domain's SIP federation is found; `{}` takes every default",
-          .fields = {
-              {.name = "dns",
-               .type = Type::kChoice,
-               .standard = "srvTarget",
-               .meaning = "`srvTarget`: the SRV record names the host pool's Access Edge; `gtm`: a "
-                          "global traffic manager answers, and is only watched",
-               .choices = {"srvTarget", "gtm"}},
-              {.name = "gtm",
-               .type = Type::kDnsName,
-               .standard = "none",
-               .meaning = "the traffic manager's name; required with `dns: gtm`"},
-              TtlField()}};
+  return {
+      .name = "sip",
+      .type = Type::kRecord,
+      .standard = "no SIP federation",
+      .meaning = "how the domain's SIP federation is found; `{}` takes every default",
+      .fields = {{.name = "dns",
+                  .type = Type::kChoice,
+                  .standard = "srvTarget",
+                  .meaning = "`srvTarget`: the SRV record names the host pool's Access Edge, in "
+                             "another domain than its own by the same label there; `gtm`: a global "
+                             "traffic manager answers, and is only watched",
+                  .choices = {"srvTarget", "gtm"}},
+                 {.name = "gtm",
+                  .type = Type::kDnsName,
+                  .standard = "none",
+                  .meaning = "the traffic manager's name; required with `dns: gtm`"},
+                 TtlField()}};
 }
 
 Field XmppField() {

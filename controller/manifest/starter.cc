@@ -104,7 +104,69 @@ kind: Provider
 metadata: {name: world}
 spec:
   type: sim
-  config: {world: world.yaml}
+  config: {world: world.sim}
+)";
+
+constexpr const char* kWorldFile =
+    R"(# The world that provider `sim` plays: what these manifests declare, and healthy.
+# Break something: docs/sim.md. It begins here; what happens later is kept in the state directory.
+world: poolshift/v1
+organization: contoso
+sites:
+  Site1: {federation: edgepool1.contoso.net, xmpp: edgepool1.contoso.net}
+  Site2: {federation: edgepool1.contoso.net, xmpp: edgepool1.contoso.net}
+
+edgePools:
+  edgepool1.contoso.net:
+    site: Site1
+    accessEdge: sip1.contoso.com
+    webConferencing: webcon1.contoso.com
+    av: av1.contoso.com
+    federation: true
+    xmpp: true
+    nextHop: pool1.contoso.net
+    servers:
+      edge11.contoso.net: {addresses: [203.0.113.11]}
+      edge12.contoso.net: {addresses: [203.0.113.12]}
+  edgepool2.contoso.net:
+    site: Site2
+    accessEdge: sip2.contoso.com
+    webConferencing: webcon2.contoso.com
+    av: av2.contoso.com
+    federation: false
+    xmpp: true
+    nextHop: pool2.contoso.net
+    services: {xmppProxy: stopped}  # standby
+    servers:
+      edge21.contoso.net: {addresses: [198.51.100.21]}
+
+frontEndPools:
+  pool1.contoso.net:
+    site: Site1
+    servers: [fe11.contoso.net, fe12.contoso.net]
+    edgePool: edgepool1.contoso.net
+    backupPool: pool2.contoso.net
+  pool2.contoso.net:
+    site: Site2
+    servers: [fe21.contoso.net]
+    edgePool: edgepool2.contoso.net
+    backupPool: pool1.contoso.net
+
+centralStore: {pool: pool1.contoso.net}
+replication: {lag: 200ms}
+
+domains: {contoso.com: {sip: true, xmpp: true}}
+partners: {fabrikam.com: {sip: true, xmpp: true}}
+
+dns:
+  ttl: 300
+  records:
+    _sipfederationtls._tcp.contoso.com/SRV: 0 0 5061 sip1.contoso.com
+    _xmpp-server._tcp.contoso.com/SRV: 0 0 5269 xmpp.contoso.com
+    _sip._tls.contoso.com/SRV: [0 0 443 sip1.contoso.com, 10 0 443 sip2.contoso.com]
+    xmpp.contoso.com/A: [203.0.113.11, 203.0.113.12]
+    sip1.contoso.com/A: [203.0.113.11, 203.0.113.12]
+    sip2.contoso.com/A: 198.51.100.21
 )";
 
 }  // namespace
@@ -116,5 +178,7 @@ std::map<std::string, std::string> StarterManifests() {
           {"domains.yaml", kDomainsFile},
           {"providers.yaml", kProvidersFile}};
 }
+
+std::map<std::string, std::string> StarterWorld() { return {{"world.sim", kWorldFile}}; }
 
 }  // namespace poolshift

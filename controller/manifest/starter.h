@@ -6,8 +6,11 @@
 
 namespace poolshift {
 
-// File name -> text. They load without findings; their provider `sim` expects a `world.yaml` beside
-// them.
+// File name -> text. They load without findings; their provider `sim` plays the world of
+// StarterWorld beside them.
 std::map<std::string, std::string> StarterManifests();
+
+// File name -> text: a healthy world in which there is nothing to do.
+std::map<std::string, std::string> StarterWorld();
 
 }  // namespace poolshift

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <istream>
-#include <map>
+#include <optional>
 #include <streambuf>
 #include <string>
 #include <unordered_map>
@@ -11,7 +11,6 @@
 #include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/yaml.h"
 
-#include "controller/manifest/strict_scan.h"
 #include "controller/manifest/text_check.h"
 
 namespace poolshift::manifest {
@@ -39,7 +38,12 @@ class TreeBuilder : public YAML::EventHandler {
   TreeBuilder(std::string_view file, YamlTree& result, Diagnostics& diagnostics)
       : file_(file), result_(result), diagnostics_(diagnostics) {}
 
-  void OnDocumentStart(const YAML::Mark& /*mark*/) override { anchors_.clear(); }
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // yaml-cpp can find an empty document in the same place for ever.
+    if (mark.pos <= document_start_) Fail(mark, "not YAML: nothing more can be read here");
+    document_start_ = mark.pos;
+    anchors_.clear();
+  }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
@@ -116,6 +120,7 @@ class TreeBuilder : public YAML::EventHandler {
   std::string file_;
   YamlTree& result_;
   Diagnostics& diagnostics_;
+  int document_start_ = -1;
   std::vector<Frame> open_;
   std::unordered_map<YAML::anchor_t, Anchor> anchors_;
 };
@@ -217,8 +222,16 @@ void TreeBuilder::CheckKeys(Tree::Index map) {
 
 }  // namespace
 
+namespace {
+
+constexpr const char* kDisagreement = "YAML that two parsers read differently";
+
+}  // namespace
+
 YamlTree ReadYaml(std::string_view file, std::string_view text, Diagnostics& diagnostics) {
   YamlTree result;
+  const std::optional<std::size_t> nodes = ScanStrictly(file, text, diagnostics);
+  if (!nodes) return result;
   TextBuffer buffer(text);
   std::istream stream(&buffer);
   TreeBuilder builder(file, result, diagnostics);
@@ -229,7 +242,8 @@ YamlTree ReadYaml(std::string_view file, std::string_view text, Diagnostics& dia
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {
     }
-    result.complete = ScanStrictly(file, text, diagnostics);
+    result.complete = result.tree.size() == *nodes;
+    if (!result.complete) error(1, 1, kDisagreement, "write it in a simpler way");
   } catch (const Stop& stop) {
     error(stop.line, stop.column, stop.message, stop.hint);
   } catch (const YAML::Exception& fault) {

@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <string_view>
 
+#include "controller/manifest/strict_scan.h"
 #include "controller/manifest/tree.h"
 #include "controller/model/diagnostics.h"
 
 namespace poolshift::manifest {
 
-inline constexpr int kMaxDepth = 64;
 inline constexpr std::size_t kMaxAliasNodes =
     100'000;  // nodes that aliases stand for, all together
 

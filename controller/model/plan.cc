@@ -104,8 +104,8 @@ void AppendGate(const Gate& gate, std::string& out) {
     Append(expectation.property, out);
     Append(static_cast<std::int64_t>(expectation.compare), out);
     Append(CanonicalText(expectation.value), out);
-    AppendAll(expectation.produced_by, out);
   }
+  AppendAll(gate.produced_by, out);
   Append(gate.quorum, out);
   Append(gate.consecutive, out);
   for (const absl::Duration duration : {gate.hold, gate.timeout, gate.interval}) {

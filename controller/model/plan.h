@@ -45,13 +45,12 @@ struct Expectation {
     kEquals,           // property == value
     kAtLeast,          // integer property >= value
     kAtLeastProduced,  // integer property >= the greatest `watermark` among the results of
-                       // `produced_by`
+                       // Gate::produced_by
   };
   ObservationKey subject;
   std::string property;
   Compare compare = Compare::kEquals;
   Value value;
-  std::vector<ActionId> produced_by;
   bool operator==(const Expectation&) const = default;
 };
 
@@ -59,6 +58,7 @@ struct Expectation {
 // looks in a row (0 = all of them). It fails at `timeout`, naming the expectations that lagged.
 struct Gate {
   std::vector<Expectation> expectations;
+  std::vector<ActionId> produced_by;  // sorted; what kAtLeastProduced compares with
   int quorum = 0;
   int consecutive = 1;
   absl::Duration hold = absl::ZeroDuration();  // a wait of known length (a TTL)

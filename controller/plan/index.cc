@@ -11,12 +11,14 @@ Index::Index(const PlanningProblem& problem)
       operators[static_cast<std::size_t>(effect.variable)].push_back(i);
     }
   }
+  const State start = StartState(problem);
   for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
     const Clause& clause = problem.clauses[static_cast<std::size_t>(i)];
     for (int j = 0; j < static_cast<int>(clause.literals.size()); ++j) {
       const Literal& literal = clause.literals[static_cast<std::size_t>(j)];
       clauses[static_cast<std::size_t>(literal.variable)].push_back({i, j});
     }
+    broken.push_back(!Holds(clause, start));
   }
 }
 

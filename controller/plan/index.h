@@ -19,6 +19,7 @@ struct Index {
 
   std::vector<std::vector<int>> operators;       // by variable: operators with an effect on it
   std::vector<std::vector<Occurrence>> clauses;  // by variable
+  std::vector<bool> broken;  // by clause: it does not hold at the start, and may be repaired late
 };
 
 // The values of all variables.

@@ -115,10 +115,7 @@ std::vector<Action> ActionsOf(const PlanningProblem& problem, const Solution& so
       if (found != id_of_operator.end()) produced.push_back(found->second);
     }
     std::sort(produced.begin(), produced.end());
-    for (Expectation& expectation : actions[i].gate->expectations) {
-      if (expectation.compare == Expectation::Compare::kAtLeastProduced)
-        expectation.produced_by = produced;
-    }
+    actions[i].gate->produced_by = std::move(produced);
   }
   return actions;
 }

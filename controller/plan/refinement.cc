@@ -103,6 +103,8 @@ class Propagation {
   bool Visit(int clause_index, const std::vector<ValueIndex>& group_state) {
     const Clause& clause = transition_.problem.clauses[static_cast<std::size_t>(clause_index)];
     if (clause.literals.size() > kLongestClause) return true;
+    // Until it is repaired it proves nothing: the repair itself starts where it does not hold.
+    if (transition_.index.broken[static_cast<std::size_t>(clause_index)]) return true;
     int true_count = 0;
     std::vector<const Literal*> open;
     for (const Literal& literal : clause.literals) {

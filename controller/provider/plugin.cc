@@ -21,12 +21,23 @@ std::vector<std::string> VariablesOf(const std::map<std::string, SecretRef>& sec
 
 }  // namespace
 
+absl::StatusOr<PluginProgram> FindPlugin(const PluginOptions& options) {
+  const std::string directory =
+      options.plugin_directory.empty() ? DefaultPluginDirectory() : options.plugin_directory;
+  return OpenPluginProgram(directory, options.type);
+}
+
 absl::StatusOr<std::unique_ptr<Provider>> StartPlugin(const World& world,
                                                       const PluginOptions& options,
                                                       const PluginConfiguration& configuration) {
-  const std::string directory =
-      options.plugin_directory.empty() ? DefaultPluginDirectory() : options.plugin_directory;
-  POOLSHIFT_ASSIGN(const PluginProgram program, OpenPluginProgram(directory, options.type));
+  POOLSHIFT_ASSIGN(const PluginProgram program, FindPlugin(options));
+  return StartPlugin(world, program, options, configuration);
+}
+
+absl::StatusOr<std::unique_ptr<Provider>> StartPlugin(const World& world,
+                                                      const PluginProgram& program,
+                                                      const PluginOptions& options,
+                                                      const PluginConfiguration& configuration) {
   if (options.lock.has_value()) POOLSHIFT_TRY(options.lock->Check(program));
   PluginLaunch launch;
   launch.name = options.name;

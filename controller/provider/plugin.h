@@ -43,7 +43,7 @@ struct PluginConfiguration {
   std::vector<std::string> vantages;
 };
 
-// Finds, checks, starts and configures the program; every answer of the result is checked
+// Checks against the lock, starts and configures the program; every answer of the result is checked
 // (checked.h). The program ends with the provider. `world` is copied; what it points to outlives
 // the provider.
 //
@@ -51,7 +51,16 @@ struct PluginConfiguration {
 // program. NotFound, Unavailable, DeadlineExceeded, FailedPrecondition, Internal: as the message
 // says; it names the provider.
 absl::StatusOr<std::unique_ptr<Provider>> StartPlugin(const World& world,
+                                                      const PluginProgram& program,
                                                       const PluginOptions& options,
                                                       const PluginConfiguration& configuration);
+
+// The same with the program of `options`, found first.
+absl::StatusOr<std::unique_ptr<Provider>> StartPlugin(const World& world,
+                                                      const PluginOptions& options,
+                                                      const PluginConfiguration& configuration);
+
+// Finds the program of `options`.
+absl::StatusOr<PluginProgram> FindPlugin(const PluginOptions& options);
 
 }  // namespace poolshift

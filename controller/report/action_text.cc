@@ -43,23 +43,23 @@ std::string QuorumText(const Gate& gate) {
   std::string text;
   const auto all = static_cast<int>(gate.expectations.size());
   if (gate.quorum > 0 && gate.quorum < all) {
-    text += std::to_string(gate.quorum) + " of " + std::to_string(all) + " are enough; ";
+    text += std::to_string(gate.quorum) + " of " + std::to_string(all) + " are enough, ";
   }
-  if (gate.consecutive > 1) text += std::to_string(gate.consecutive) + " times in a row; ";
+  if (gate.consecutive > 1) text += std::to_string(gate.consecutive) + " times in a row, ";
   return text;
 }
 
 void AddGate(const Gate& gate, const std::map<ActionId, std::size_t>& numbers, Page& page) {
-  for (const Expectation& expectation : gate.expectations) {
-    page.Add(Lead("until"), ExpectationText(expectation, numbers), Ink::kDim);
+  for (const std::string& text : ExpectationTexts(gate, numbers)) {
+    page.Add(Lead("until"), text, Ink::kDim);
   }
   if (gate.hold > absl::ZeroDuration()) {
     page.Add(Lead("holds"), DurationText(gate.hold) + " first", Ink::kDim);
   }
   if (gate.expectations.empty()) return;
-  page.Add(Lead("gives up"),
-           QuorumText(gate) + "looks every " + DurationText(gate.interval) +
-               ", stops the run after " + DurationText(gate.timeout),
+  page.Add(Lead("looks"),
+           QuorumText(gate) + "every " + DurationText(gate.interval) + "; stops the run after " +
+               DurationText(gate.timeout),
            Ink::kDim);
 }
 

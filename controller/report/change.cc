@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace poolshift {
 namespace {
@@ -124,20 +125,54 @@ std::string SourceText(std::string_view rule, std::string_view source) {
   return std::string(rule) + ", " + std::string(source);
 }
 
-std::string ExpectationText(const Expectation& expectation,
-                            const std::map<ActionId, std::size_t>& numbers) {
-  std::string text = ToString(expectation.subject.id);
-  if (!expectation.subject.vantage.empty()) text += " seen from " + expectation.subject.vantage;
-  text += ": " + expectation.property;
+namespace {
+
+// What an expectation asks of its subject: "state is open". `producers`: "#3, #4".
+std::string ConditionText(const Expectation& expectation, const std::string& producers) {
+  const std::string text = expectation.property;
   switch (expectation.compare) {
     case Expectation::Compare::kEquals:
       return text + " is " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeast:
       return text + " is at least " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeastProduced:
-      return text + " has reached what " + NumbersText(expectation.produced_by, numbers) + " wrote";
+      return text + " has reached what " + producers + " wrote";
   }
   return text;
+}
+
+void Join(const std::string& part, std::string_view separator, std::string& text) {
+  if (!text.empty()) text += separator;
+  text += part;
+}
+
+}  // namespace
+
+std::vector<std::string> ExpectationTexts(const Gate& gate,
+                                          const std::map<ActionId, std::size_t>& numbers) {
+  using Seen = std::pair<std::string, std::string>;  // subject, vantage
+  const std::string producers = NumbersText(gate.produced_by, numbers);
+  std::map<Seen, std::string> conditions;
+  std::vector<Seen> order;
+  for (const Expectation& expectation : gate.expectations) {
+    const Seen seen = {ToString(expectation.subject.id), expectation.subject.vantage};
+    if (!conditions.contains(seen)) order.push_back(seen);
+    Join(ConditionText(expectation, producers), " and ", conditions[seen]);
+  }
+  std::map<Seen, std::string> vantages;  // by subject and condition
+  std::vector<Seen> subjects;
+  for (const Seen& seen : order) {
+    const Seen subject = {seen.first, conditions[seen]};
+    if (!vantages.contains(subject)) subjects.push_back(subject);
+    if (!seen.second.empty()) Join(seen.second, ", ", vantages[subject]);
+    vantages.try_emplace(subject);
+  }
+  std::vector<std::string> texts;
+  for (const Seen& subject : subjects) {
+    texts.push_back(subject.first + ": " + subject.second);
+    if (!vantages[subject].empty()) texts.back() += ", seen from " + vantages[subject];
+  }
+  return texts;
 }
 
 }  // namespace poolshift

@@ -36,10 +36,11 @@ std::string Count(std::size_t count, std::string_view noun);
 // Where a rule can be read: "I-2, 004 step 3", or one of the two when the other says no more.
 std::string SourceText(std::string_view rule, std::string_view source);
 
-// What a gate waits to see: "Replica/edge1.contoso.net: watermark at least what #3 wrote". `number`
-// gives an action's number in the plan's text.
-std::string ExpectationText(const Expectation& expectation,
-                            const std::map<ActionId, std::size_t>& numbers);
+// What a gate waits to see, a line for each resource: "Reachability/203.0.113.21/5269: state is
+// open and protocol is xmpp, seen from office, cloud". `numbers` gives the actions' numbers in the
+// text.
+std::vector<std::string> ExpectationTexts(const Gate& gate,
+                                          const std::map<ActionId, std::size_t>& numbers);
 
 // "#1, #4-#6": the numbers of the actions, ascending, runs of three and more joined. Unknown ids
 // stand as they are.

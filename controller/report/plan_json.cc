@@ -78,11 +78,11 @@ Json GateJson(const Gate& gate) {
     json["property"] = expectation.property;
     json["compare"] = CompareName(expectation.compare);
     json["value"] = ToJson(expectation.value);
-    json["produced_by"] = expectation.produced_by;
     expectations.push_back(std::move(json));
   }
   Json json = Json::object();
   json["expectations"] = std::move(expectations);
+  json["produced_by"] = gate.produced_by;
   json["quorum"] = gate.quorum;
   json["consecutive"] = gate.consecutive;
   json["hold_s"] = ToJson(gate.hold);

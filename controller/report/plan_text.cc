@@ -101,7 +101,7 @@ void AddDanger(const Plan& plan, const ActionNumbers& numbers, Page& page) {
 }
 
 std::string HostText(const Situation& situation) {
-  if (situation.from == situation.to) {
+  if (situation.name == "steady" || situation.from == situation.to) {
     return situation.to.empty() ? "no host" : "on " + situation.to;
   }
   return (situation.from.empty() ? "(no host)" : situation.from) + " → " +
@@ -141,6 +141,13 @@ void AddActions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   }
 }
 
+// "004 step 3", "001 last section".
+std::string StepText(const Note& note) {
+  if (note.step.empty()) return note.document;
+  const bool numbered = note.step.front() >= '0' && note.step.front() <= '9';
+  return note.document + (numbered ? " step " : " ") + note.step;
+}
+
 std::string TreatmentText(const Note& note, const ActionNumbers& numbers) {
   std::string text(Name(note.treatment));
   if (!note.fault.empty()) text += ' ' + note.fault;
@@ -159,7 +166,7 @@ void AddNotes(const Plan& plan, const ActionNumbers& numbers, Page& page) {
       page.Add("Steps of the source pages", "", Ink::kBold);
     }
     first = false;
-    const std::string lead = "  " + SafeText(note.document) + " step " + SafeText(note.step) + "  ";
+    const std::string lead = "  " + SafeText(StepText(note)) + "  ";
     std::string text = TreatmentText(note, numbers);
     if (!note.text.empty()) text += ": " + note.text;
     page.Add(lead, text, Ink::kDim);
@@ -176,9 +183,7 @@ void AddFollowUps(const Plan& plan, Page& page) {
     }
     first = false;
     std::string text = note.text;
-    if (!note.document.empty()) {
-      text += " (" + note.document + (note.step.empty() ? "" : " step " + note.step) + ')';
-    }
+    if (!note.document.empty()) text += " (" + StepText(note) + ')';
     page.Add("  * ", text);
   }
 }

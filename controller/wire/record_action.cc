@@ -18,8 +18,8 @@ void EncodeGate(const Gate& gate, record::v1::Gate& out) {
     added.set_compare(
         static_cast<record::v1::Expectation::Compare>(static_cast<int>(expectation.compare) + 1));
     EncodeValue(expectation.value, *added.mutable_value());
-    EncodeTexts(expectation.produced_by, *added.mutable_produced_by());
   }
+  EncodeTexts(gate.produced_by, *out.mutable_produced_by());
   out.set_quorum(gate.quorum);
   out.set_consecutive(gate.consecutive);
   out.set_hold_ns(EncodeDuration(gate.hold));
@@ -37,9 +37,9 @@ absl::StatusOr<Gate> DecodeGate(const record::v1::Gate& in) {
     gate.expectations.push_back({DecodeKey(expectation.subject()),
                                  expectation.property(),
                                  static_cast<Compare>(expectation.compare() - 1),
-                                 DecodeValue(expectation.value()),
-                                 DecodeTexts(expectation.produced_by())});
+                                 DecodeValue(expectation.value())});
   }
+  gate.produced_by = DecodeTexts(in.produced_by());
   gate.quorum = in.quorum();
   gate.consecutive = in.consecutive();
   gate.hold = DecodeDuration(in.hold_ns());

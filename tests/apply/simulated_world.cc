@@ -55,7 +55,7 @@ void MakeGate(Plan& plan, int i) {
   action.before = action.after = Value();
   action.gate.emplace();
   action.gate->expectations.push_back(
-      {{action.target, ""}, "state", Expectation::Compare::kEquals, "on", {}});
+      {{action.target, ""}, "state", Expectation::Compare::kEquals, "on"});
   action.gate->interval = absl::Seconds(1);
   action.gate->timeout = absl::Seconds(20);
 }

@@ -45,8 +45,8 @@ void Watch(Plan& plan, int i, Dice& dice) {
     gate.expectations.push_back({gate.expectations[0].subject,
                                  "watermark",
                                  Expectation::Compare::kAtLeastProduced,
-                                 Value(),
-                                 needs});
+                                 Value()});
+    gate.produced_by = needs;
   }
 }
 

@@ -129,12 +129,10 @@ TEST(Step, GateNamesWhatLagged) {
   Plan plan = PlanOf({{}, {0}, {1}});
   MakeGate(plan, 1);
   plan.actions[1].gate->expectations.push_back(
-      {{{"Thing", "1"}, "nowhere"}, "state", Expectation::Compare::kEquals, "on", {}});
-  plan.actions[1].gate->expectations.push_back({{{"Thing", "1"}, ""},
-                                                "watermark",
-                                                Expectation::Compare::kAtLeastProduced,
-                                                Value(),
-                                                {"a100"}});
+      {{{"Thing", "1"}, "nowhere"}, "state", Expectation::Compare::kEquals, "on"});
+  plan.actions[1].gate->expectations.push_back(
+      {{{"Thing", "1"}, ""}, "watermark", Expectation::Compare::kAtLeastProduced, Value()});
+  plan.actions[1].gate->produced_by = {"a100"};
   Script script;
   script.opens_after = [](int) { return -1; };
   SimulatedWorld world(plan, RunPolicy(), script);
@@ -153,7 +151,7 @@ TEST(Step, QuorumOpensDespiteOneVantage) {
     Plan plan = PlanOf({{}});
     MakeGate(plan, 0);
     plan.actions[0].gate->expectations.push_back(
-        {{{"Thing", "0"}, "nowhere"}, "state", Expectation::Compare::kEquals, "on", {}});
+        {{{"Thing", "0"}, "nowhere"}, "state", Expectation::Compare::kEquals, "on"});
     plan.actions[0].gate->quorum = quorum;
     SimulatedWorld world(plan, RunPolicy(), Script());
     EXPECT_EQ(Ended(world).end, end) << quorum;
@@ -174,11 +172,9 @@ TEST(Step, GateHoldsBeforeItLooks) {
 TEST(Step, MissingWatermarkFailsTheGate) {
   Plan plan = PlanOf({{}, {0}});
   MakeGate(plan, 1);
-  plan.actions[1].gate->expectations = {{{{"Thing", "1"}, ""},
-                                         "watermark",
-                                         Expectation::Compare::kAtLeastProduced,
-                                         Value(),
-                                         {"a999"}}};
+  plan.actions[1].gate->expectations = {
+      {{{"Thing", "1"}, ""}, "watermark", Expectation::Compare::kAtLeastProduced, Value()}};
+  plan.actions[1].gate->produced_by = {"a999"};
   SimulatedWorld world(plan, RunPolicy(), Script());
   EXPECT_THAT(Ended(world).text,
               HasSubstr("no action of this run that it follows reported a watermark"));
@@ -282,8 +278,7 @@ TEST(Settlement, TheTargetDecides) {
 }
 
 TEST(Expectation, UnreadPropertyNeverHolds) {
-  Expectation expectation{
-      {{"Thing", "1"}, ""}, "state", Expectation::Compare::kEquals, Value(), {}};
+  Expectation expectation{{{"Thing", "1"}, ""}, "state", Expectation::Compare::kEquals, Value()};
   Observation seen;
   seen.presence = Presence::kPresent;
   seen.properties = Value::Map{};

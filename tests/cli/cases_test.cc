@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const std::regex kTime(R"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z)");
 const fs::path kCases = POOLSHIFT_SOURCE_DIR "/tests/cli/cases";
 
 std::vector<std::string> CaseNames() {
@@ -82,8 +84,10 @@ TEST_P(CliCases, AnswersByteForByte) {
   call.environment.push_back("HOME=" + (folder.root() / "home").string());
   ProgramRun run = RunProgram(call);
   for (std::string* text : {&run.out, &run.err}) {
+    Replace(POOLSHIFT_BIN_DIR, "$BIN", *text);
     Replace(folder.root().string(), "$ROOT", *text);
     Replace(POOLSHIFT_SOURCE_DIR, "$SOURCE", *text);
+    *text = std::regex_replace(*text, kTime, "$$TIME");
   }
   ExpectGolden(golden / "stdout", run.out);
   ExpectGolden(golden / "stderr", run.err);

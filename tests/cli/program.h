@@ -1,6 +1,7 @@
 // Runs `poolshift` as a child process, the way a person or a script does.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct ProgramCall {
   std::string directory;                 // where it runs
   std::string input;                     // on stdin
   std::vector<std::string> environment;  // "NAME=value", and nothing else
+  // Called once it runs, with its process id and the file that its stderr goes to. Optional.
+  std::function<void(int pid, const std::string& err)> started = nullptr;
 };
 
 ProgramRun RunProgram(const ProgramCall& call);

@@ -249,8 +249,7 @@ TEST_F(RunTest, GateThatLagsEndsWithItsOwnStatus) {
   Action& gate = plan.actions[0];
   gate.verb = Verb::kGate;
   gate.gate.emplace();
-  gate.gate->expectations = {
-      {{{"Thing", "a"}, ""}, "state", Expectation::Compare::kEquals, "on", {}}};
+  gate.gate->expectations = {{{{"Thing", "a"}, ""}, "state", Expectation::Compare::kEquals, "on"}};
   gate.gate->interval = absl::Milliseconds(1);
   gate.gate->timeout = absl::Milliseconds(20);
   const RunOutcome outcome = Run(plan);

@@ -205,7 +205,7 @@ std::string Rehearsal::PassGate(const Action& action) {
         found->integer() < expected.value.integer())
       return where + " is behind";
     if (expected.compare == Expectation::Compare::kAtLeastProduced &&
-        (expected.produced_by.empty() || found->integer() < written))
+        (action.gate->produced_by.empty() || found->integer() < written))
       return where + " is behind what was written";
   }
   return "";

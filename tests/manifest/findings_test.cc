@@ -42,7 +42,7 @@ TEST(Findings, FilesAreReportedInOrder) {
       LoadTexts({{"b.yaml", "a: 1\n"}, {"a.yaml", "b: [\n"}, {"c.yaml", "c: \"x\n"}});
   EXPECT_EQ(
       Print(loaded.diagnostics),
-      "a.yaml:2:1: error: not YAML: end of sequence flow not found\n"
+      "a.yaml:2:1: error: not YAML: while parsing a flow node: did not find expected node content\n"
       "b.yaml:1:1: error: unknown key `a` in the document; it knows `apiVersion`, `kind`, "
       "`metadata` and `spec`\n"
       "b.yaml:1:1: error: the document lacks `apiVersion`; a document starts with `apiVersion: "
@@ -60,7 +60,8 @@ TEST(Findings, UnreadableFileSilencesReferences) {
                                   "apiVersion: poolshift/v1\nkind: Organization\nmetadata: {name: "
                                   "a}\nspec: {centralStore: x}\n"}});
   EXPECT_EQ(Print(loaded.diagnostics),
-            "a.yaml:2:1: error: not YAML: end of sequence flow not found\n");
+            "a.yaml:2:1: error: not YAML: while parsing a flow node: did not find expected node "
+            "content\n");
 }
 
 TEST(Findings, TwoOrganizationsLoadIndependently) {

@@ -40,7 +40,8 @@ TEST(Format, UnreadableTextStays) {
   const FormatResult result = FormatManifest("a: [\n");
   EXPECT_EQ(result.text, "a: [\n");
   EXPECT_FALSE(result.changed);
-  EXPECT_EQ(result.refusal, ":2:1: error: not YAML: end of sequence flow not found");
+  EXPECT_EQ(result.refusal,
+            ":2:1: error: not YAML: while parsing a flow node: did not find expected node content");
 }
 
 TEST(Format, StarterFilesAreFormatted) {

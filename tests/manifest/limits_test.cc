@@ -46,17 +46,17 @@ std::vector<Hostile> HostileTexts() {
       {"lists a thousand deep", "a: " + Repeat("[", 1000) + Repeat("]", 1000), deep},
       {"lists left open a million deep",
        Repeat("[", 1'000'000),
-       "m.yaml:1:1: error: a key that is no plain word"},
+       "m.yaml:1:65: error: nested deeper than 64 levels"},
       {"maps left open a million deep",
        Repeat("{", 1'000'000),
-       "m.yaml:1:1: error: a key that is no plain word"},
+       "m.yaml:1:65: error: nested deeper than 64 levels"},
       {"maps with keys a hundred thousand deep",
        "a: " + Repeat("{a: ", 100'000),
        "m.yaml:1:256: error: nested deeper"},
       {"items a million deep", Repeat("- ", 1'000'000), "m.yaml:1:129: error: nested deeper"},
       {"explicit keys a million deep",
        Repeat("? ", 1'000'000),
-       "m.yaml:1:3: error: a key that is no plain word"},
+       "m.yaml:1:129: error: nested deeper than 64 levels"},
       {"indented maps a thousand deep",
        [] {
          std::string text;
@@ -69,6 +69,10 @@ std::vector<Hostile> HostileTexts() {
       {"aliases that add levels",
        DeepAliases(),
        "m.yaml:2:9: error: nested deeper than 64 levels through aliases"},
+      {"a comma that yaml-cpp never gets past", ",1 [2 :a\n", "m.yaml:1:1: error: not YAML"},
+      {"a column behind letters of two bytes",
+       "\xC3\xA9\xC3\xA9: \"\\q\"",
+       "m.yaml:1:8: error: not YAML: while parsing a quoted scalar"},
       {"cycle in a list",
        "&a [*a]",
        "m.yaml:1:5: error: an alias inside the node that it stands for"},
@@ -205,18 +209,9 @@ TEST(Limits, ManyDanglingReferencesStayCheap) {
 }
 
 TEST(Limits, OnlyYamlFilesAreManifests) {
-  for (const char* name : {"a.yaml", "a.yml", "folder/b.yaml", ".hidden/c.yml", "otherworld.yaml"})
+  for (const char* name : {"a.yaml", "a.yml", "folder/b.yaml", ".hidden/c.yml"})
     EXPECT_TRUE(IsManifestName(name)) << name;
-  for (const char* name : {"",
-                           "a",
-                           "a.json",
-                           ".yaml",
-                           ".a.yaml",
-                           "x/.a.yml",
-                           "a.yaml~",
-                           "yaml",
-                           "world.yaml",
-                           "x/dead.world.yaml"})
+  for (const char* name : {"", "a", "a.json", ".yaml", ".a.yaml", "x/.a.yml", "a.yaml~", "yaml"})
     EXPECT_FALSE(IsManifestName(name)) << name;
 }
 

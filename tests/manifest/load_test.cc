@@ -64,6 +64,7 @@ TEST_P(TwoSites, DomainsHaveDefaults) {
   const Domain& chat = organization().domains.at("chat.contoso.com");
   EXPECT_EQ(chat.zone, "contoso.com");
   EXPECT_FALSE(chat.sip.has_value());
+  EXPECT_EQ(chat.xmpp->host, "jabber.chat.contoso.com");
   EXPECT_EQ(chat.xmpp->ttl, absl::Hours(1));
 }
 

@@ -5,6 +5,7 @@
 
 #include "controller/manifest/format.h"
 #include "controller/manifest/print.h"
+#include "tests/manifest/describe.h"
 #include "tests/manifest/load.h"
 
 namespace poolshift {
@@ -22,8 +23,9 @@ class Generator {
     for (int i = 0; i < sites; ++i)
       AddSite(i, organization);
     const std::string host = PoolName(Below(sites));
+    const std::string xmpp = Flip() ? host : PoolName(Below(sites));
     for (auto& [name, site] : organization.sites) {
-      site.hosts = {host, Flip() ? host : host, {}, {}};
+      site.hosts = {host, xmpp, {}, {}};
     }
     if (Flip()) organization.central_store = "fe0";
     AddDomains(sites, organization);
@@ -171,11 +173,8 @@ TEST(RoundTrip, PrintedOrganizationsLoadAgain) {
     const std::string text = PrintManifest(organization);
     const auto loaded = LoadText(text);
     ASSERT_FALSE(loaded.diagnostics.has_errors()) << Print(loaded.diagnostics) << text;
-    ASSERT_EQ(PrintManifest(loaded.organization), text);
-    EXPECT_EQ(loaded.organization.providers.at("world").configuration,
-              organization.providers.at("world").configuration);
-    EXPECT_EQ(loaded.organization.partners.at("fabrikam.com").contact,
-              organization.partners.at("fabrikam.com").contact);
+    ASSERT_EQ(CanonicalText(Describe(loaded.organization)), CanonicalText(Describe(organization)))
+        << text;
   }
 }
 

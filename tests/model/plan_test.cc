@@ -78,8 +78,8 @@ Plan Sample() {
   gate.gate = Gate{.expectations = {{.subject = {{"Replica", "edge3.contoso.com"}, "internet"},
                                      .property = "watermark",
                                      .compare = Expectation::Compare::kAtLeastProduced,
-                                     .value = 7,
-                                     .produced_by = {"a0000001"}}}};
+                                     .value = 7}},
+                   .produced_by = {"a0000001"}};
   Plan plan;
   plan.organization = "contoso";
   plan.actions = {route, gate};
@@ -144,7 +144,7 @@ const std::vector<ChangeRow>& DecidingChanges() {
        [](Plan& p) { FirstExpectation(p).compare = Expectation::Compare::kEquals; }},
       {"gate_value", [](Plan& p) { FirstExpectation(p).value = 8; }},
       {"gate_value_kind", [](Plan& p) { FirstExpectation(p).value = "7"; }},
-      {"gate_produced_by", [](Plan& p) { FirstExpectation(p).produced_by.clear(); }},
+      {"gate_produced_by", [](Plan& p) { p.actions[1].gate->produced_by.clear(); }},
       {"gate_quorum", [](Plan& p) { p.actions[1].gate->quorum = 1; }},
       {"gate_consecutive", [](Plan& p) { p.actions[1].gate->consecutive = 3; }},
       {"gate_hold", [](Plan& p) { p.actions[1].gate->hold = absl::Seconds(300); }},

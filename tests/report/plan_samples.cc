@@ -44,8 +44,7 @@ Action ReplicaGate() {
   reached.subject = {kinds::Replica(kServer), ""};
   reached.property = "watermark";
   reached.compare = Expectation::Compare::kAtLeastProduced;
-  reached.produced_by = {"a00000001"};
-  action.gate = Gate{.expectations = {reached}};
+  action.gate = Gate{.expectations = {reached}, .produced_by = {"a00000001"}};
   action.needs = {"a00000001"};
   action.why = {{"I-8", "a server acts on its local copy of the configuration", "domain.md c.10"}};
   return action;

@@ -99,17 +99,13 @@ Action FullGate() {
   gate.needs = {"a0000001"};
   gate.gate.emplace();
   gate.gate->expectations = {
-      {{{"Replica", "edge1"}, ""},
-       "watermark",
-       Expectation::Compare::kAtLeastProduced,
-       Value(),
-       {"a0000001"}},
+      {{{"Replica", "edge1"}, ""}, "watermark", Expectation::Compare::kAtLeastProduced, Value()},
       {{{"Reachability", "203.0.113.1/5061"}, "out"},
        "state",
        Expectation::Compare::kEquals,
-       "open",
-       {}},
-      {{{"Replica", "edge2"}, ""}, "watermark", Expectation::Compare::kAtLeast, 42, {}}};
+       "open"},
+      {{{"Replica", "edge2"}, ""}, "watermark", Expectation::Compare::kAtLeast, 42}};
+  gate.gate->produced_by = {"a0000001"};
   gate.gate->quorum = 2;
   gate.gate->consecutive = 3;
   gate.gate->hold = absl::Seconds(300);

@@ -1,0 +1,184 @@
+// The verbs that change the world, as a person uses them: on the scenarios, with the provider
+// `sim`.
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/cli/home.h"
+#include "tests/cli/terminal.h"
+#include <nlohmann/json.hpp>
+
+namespace poolshift {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+using ApplyTest = HomeTest;
+
+TEST_F(ApplyTest, EndsWithoutDrift) {
+  const std::string scenario = Scenario("xmpp-failover");
+  EXPECT_EQ(Run({"drift", scenario}).status, 2);
+  const ProgramRun applied = Run({"apply", "--auto-approve", scenario});
+  EXPECT_EQ(applied.status, 0) << applied.err;
+  EXPECT_THAT(applied.out, StartsWith("Plan: "));
+  EXPECT_THAT(applied.out, EndsWith("\nNo drift.\n"));
+  const ProgramRun again = Run({"plan", scenario});
+  EXPECT_EQ(again.status, 0) << again.out;
+  EXPECT_THAT(again.out, HasSubstr("Nothing to do: "));
+  EXPECT_THAT(Run({"history", scenario}).out, HasSubstr(", by alice, plan "));
+}
+
+TEST_F(ApplyTest, SavedPlanIsUsedOnce) {
+  const std::string scenario = Scenario("xmpp-failover");
+  const ProgramRun planned = Run({"plan", "--out", "night.plan", scenario});
+  EXPECT_EQ(planned.status, 2);
+  EXPECT_THAT(planned.err, HasSubstr("poolshift apply night.plan " + scenario));
+  EXPECT_EQ(fs::status(home_ / "night.plan").permissions(),
+            fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(Run({"show", "night.plan"}).out, planned.out);
+  EXPECT_EQ(Run({"show", "--json", "night.plan"}).out, Run({"plan", "--json", scenario}).out);
+  EXPECT_THAT(Run({"graph", "--format", "mermaid", "night.plan"}).out,
+              StartsWith("flowchart LR\n"));
+  const ProgramRun applied = Run({"apply", "night.plan", scenario});
+  EXPECT_EQ(applied.status, 0) << applied.err;
+  EXPECT_THAT(applied.out, EndsWith("No drift.\n"));
+  const ProgramRun again = Run({"apply", "night.plan", scenario});
+  EXPECT_EQ(again.status, 13) << again.err;
+  EXPECT_THAT(again.err, HasSubstr("used"));
+  EXPECT_THAT(again.out, Not(HasSubstr("Done: ")));
+}
+
+TEST_F(ApplyTest, SavedPlanIsRefusedAfterChange) {
+  const std::string scenario = Scenario("xmpp-failover");
+  ASSERT_EQ(Run({"plan", "--out", "night.plan", scenario}).status, 2);
+  ASSERT_EQ(Run({"apply", "--auto-approve", scenario}).status, 0);
+  const ProgramRun applied = Run({"apply", "night.plan", scenario});
+  EXPECT_EQ(applied.status, 13) << applied.err;
+  EXPECT_THAT(applied.err, HasSubstr("SiteRoute/Site1"));
+}
+
+TEST_F(ApplyTest, CutPlanFileIsInvalid) {
+  ASSERT_EQ(Run({"plan", "--out", "night.plan", Scenario("xmpp-failover")}).status, 2);
+  fs::resize_file(home_ / "night.plan", fs::file_size(home_ / "night.plan") - 1);
+  EXPECT_EQ(Run({"apply", "night.plan", Scenario("xmpp-failover")}).status, 10);
+}
+
+TEST_F(ApplyTest, WithoutTerminalNothingIsChanged) {
+  const std::string scenario = Scenario("xmpp-failover");
+  const ProgramRun applied = Run({"apply", scenario});
+  EXPECT_EQ(applied.status, 12);
+  EXPECT_THAT(applied.err, HasSubstr("--auto-approve"));
+  EXPECT_EQ(Run({"plan", scenario}).status, 2);
+}
+
+TEST_F(ApplyTest, DataLossNeedsItsApproval) {
+  const ProgramRun applied = Run({"apply", "--auto-approve", Scenario("failback")});
+  EXPECT_EQ(applied.status, 12);
+  EXPECT_THAT(applied.err, HasSubstr("--approve PoolFailover/frontend1.contoso.com"));
+  EXPECT_THAT(applied.err, Not(HasSubstr("Run 1")));
+}
+
+TEST_F(ApplyTest, RefusedPlanIsNeitherSavedNorRun) {
+  const std::string scenario = Scenario("second-pool-missing");
+  EXPECT_EQ(Run({"apply", "--auto-approve", scenario}).status, 12);
+  EXPECT_EQ(Run({"plan", "--out", "night.plan", scenario}).status, 12);
+  EXPECT_FALSE(fs::exists(home_ / "night.plan"));
+}
+
+TEST_F(ApplyTest, PlanOfEveryScenarioFollowsSchema) {
+  for (const auto& entry : fs::directory_iterator(Scenario(""))) {
+    if (!entry.is_directory()) continue;
+    const ProgramRun planned = Run({"plan", "--json", entry.path().string()});
+    EXPECT_THAT(planned.status, ::testing::AnyOf(0, 2, 12)) << entry.path() << planned.err;
+    ASSERT_TRUE(nlohmann::json::accept(planned.out)) << entry.path();
+    std::ofstream(home_ / "plan.json") << planned.out;
+    const std::string check = "python3 " POOLSHIFT_SOURCE_DIR
+                              "/tests/report/check_schema.py " POOLSHIFT_SOURCE_DIR
+                              "/docs/plan.schema.json " +
+                              (home_ / "plan.json").string();
+    EXPECT_EQ(std::system(check.c_str()), 0) << entry.path();
+    const auto document = nlohmann::json::parse(planned.out);
+    EXPECT_EQ(document["refusals"].empty(), planned.status != 12) << entry.path();
+    EXPECT_EQ(document["actions"].empty(), planned.status != 2) << entry.path();
+  }
+}
+
+TEST_F(ApplyTest, InterruptTellsHowToContinue) {
+  ProgramCall call = Call({"apply", "--auto-approve", Scenario("xmpp-failover")});
+  call.started = [](int pid, const std::string& err) {
+    for (int look = 0; look < 3000; ++look) {
+      std::ifstream file(err);
+      const std::string text(std::istreambuf_iterator<char>(file), {});
+      if (text.find(": started\n") != std::string::npos) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    ::kill(pid, SIGINT);
+  };
+  const ProgramRun stopped = RunProgram(call);
+  EXPECT_EQ(stopped.status, 130) << stopped.out << stopped.err;
+  EXPECT_THAT(stopped.err, HasSubstr("nothing more is started"));
+  EXPECT_THAT(stopped.out, HasSubstr("Interrupted: "));
+  EXPECT_THAT(stopped.out, HasSubstr("Not done\n"));
+  EXPECT_THAT(stopped.out, HasSubstr("Continue with: poolshift apply "));
+  const ProgramRun resumed = Run({"apply", "--auto-approve", Scenario("xmpp-failover")});
+  EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, EndsWith("No drift.\n"));
+}
+
+TEST_F(ApplyTest, OnlyYesIsConsent) {
+  ProgramCall call = Call({"apply", Scenario("xmpp-failover")});
+  for (const char* answer : {"y\n", "\n", "Yes\n", "no\n"}) {
+    call.input = answer;
+    const ProgramRun asked = RunOnTerminal(call);
+    EXPECT_EQ(asked.status, 12) << answer << asked.out;
+    EXPECT_THAT(asked.out, HasSubstr("nothing was changed"));
+  }
+  call.input = "yes\n";
+  const ProgramRun agreed = RunOnTerminal(call);
+  EXPECT_EQ(agreed.status, 0) << agreed.out;
+  EXPECT_THAT(agreed.out, HasSubstr("No drift."));
+  EXPECT_THAT(agreed.out, HasSubstr("\x1b[J"));  // progress in place
+}
+
+TEST_F(ApplyTest, ColourIsForTerminalsOnly) {
+  ProgramCall call = Call({"plan", Scenario("nothing-to-do")});
+  EXPECT_THAT(RunOnTerminal(call).out, HasSubstr("\x1b["));
+  EXPECT_THAT(RunProgram(call).out, Not(HasSubstr("\x1b")));
+  call.words.push_back("--no-color");
+  EXPECT_THAT(RunOnTerminal(call).out, Not(HasSubstr("\x1b")));
+  call.words.pop_back();
+  call.environment.push_back("NO_COLOR=1");
+  EXPECT_THAT(RunOnTerminal(call).out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(ApplyTest, StateStaysOutOfTree) {
+  fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
+  const auto content = [this] {
+    std::string text;
+    for (const auto& entry : fs::recursive_directory_iterator(home_ / "contoso")) {
+      std::ifstream file(entry.path());
+      text += entry.path().string() + std::string(std::istreambuf_iterator<char>(file), {});
+    }
+    return text;
+  };
+  const std::string before = content();
+  EXPECT_EQ(Run({"apply", "--auto-approve", "contoso"}).status, 0);
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(Run({"plan", (home_ / "contoso").string() + '/'}).status, 0)
+      << "one state for one place";
+}
+
+}  // namespace
+}  // namespace poolshift

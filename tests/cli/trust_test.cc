@@ -1,0 +1,57 @@
+// Which provider programs are trusted: pins, and the programs that a saved plan was made with.
+
+#include <filesystem>
+
+#include "gmock/gmock.h"
+
+#include "tests/cli/home.h"
+
+namespace poolshift {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const char* const kProgram = "poolshift-provider-sim";
+
+// A folder of programs of the test's own, so that one can be replaced.
+class TrustTest : public HomeTest {
+ protected:
+  TrustTest() {
+    fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
+    fs::create_directory(home_ / "plugins");
+    fs::create_directory_symlink(fs::path(POOLSHIFT_BIN_DIR) / "../lib", home_ / "lib");
+    fs::copy_file(fs::path(POOLSHIFT_BIN_DIR) / kProgram, home_ / "plugins" / kProgram);
+  }
+  ProgramRun RunHere(std::vector<std::string> words) const {
+    words.insert(words.end(), {"--plugin-dir", "plugins"});
+    return Run(std::move(words));
+  }
+  // Another program that works the same: what follows the last section is not loaded.
+  void Replace() const {
+    const fs::path program = home_ / "plugins" / kProgram;
+    WriteText(program, ReadText(program) + "changed");
+  }
+  std::string Digest() const {
+    const std::string line = RunHere({"provider", "list", "contoso"}).out;
+    return line.substr(line.find("sha256 ") + 7, 64);
+  }
+};
+
+TEST_F(TrustTest, PlanNeedsItsOwnPrograms) {
+  ASSERT_EQ(RunHere({"plan", "--out", "night.plan", "contoso"}).status, 2);
+  const std::string then = Digest();
+  Replace();
+  ASSERT_NE(Digest(), then);
+  const ProgramRun applied = RunHere({"apply", "night.plan", "contoso"});
+  EXPECT_EQ(applied.status, 11) << applied.out << applied.err;
+  for (const std::string& part :
+       {std::string("provider `world`"), then, Digest(), std::string("plan again")})
+    EXPECT_THAT(applied.err, HasSubstr(part));
+  EXPECT_THAT(applied.out, Not(HasSubstr("Done")));
+  EXPECT_EQ(RunHere({"plan", "contoso"}).status, 2) << "nothing was changed";
+}
+
+}  // namespace
+}  // namespace poolshift

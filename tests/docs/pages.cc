@@ -1,0 +1,122 @@
+#include "tests/docs/pages.h"
+
+#include <vector>
+
+#include "controller/federation/kinds.h"
+#include "controller/federation/rule.h"
+#include "controller/provider/manual_steps.h"
+
+namespace poolshift {
+namespace {
+
+// A cell of a table: a bar would end it, and an angle bracket would begin HTML.
+std::string Cell(std::string_view text) {
+  std::string cell;
+  for (const char letter : text) {
+    if (letter == '|') cell += "\\|";
+    if (letter == '<') cell += "&lt;";
+    if (letter != '|' && letter != '<') cell += letter;
+  }
+  return cell;
+}
+
+std::string Row(const std::vector<std::string>& cells) {
+  std::string row = "|";
+  for (const std::string& cell : cells)
+    row += ' ' + cell + " |";
+  return row + '\n';
+}
+
+std::string Code(std::string_view text) { return '`' + std::string(text) + '`'; }
+
+std::string_view TypeName(PropertySchema::Type type) {
+  switch (type) {
+    case PropertySchema::Type::kBoolean:
+      return "boolean";
+    case PropertySchema::Type::kInteger:
+      return "integer";
+    case PropertySchema::Type::kString:
+      return "string";
+    case PropertySchema::Type::kList:
+      return "list";
+    case PropertySchema::Type::kMap:
+      return "map";
+  }
+  return "";
+}
+
+std::string Properties(const KindSchema& schema) {
+  std::string text = Row({"property", "type", "", "meaning"}) + Row({"---", "---", "---", "---"});
+  for (const PropertySchema& property : schema.properties) {
+    const std::string use = property.computed ? "computed" : property.required ? "required" : "";
+    text += Row(
+        {Code(property.name), std::string(TypeName(property.type)), use, Cell(property.meaning)});
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string KindsPage() {
+  std::string page =
+      "# Kinds of resources\n"
+      "\n"
+      "A kind is the contract between the domain and every provider: a small typed resource that "
+      "any platform can show and,\nwhen it is writable, change. Plans, observations, records and "
+      "messages speak of nothing else. The exact semantics of\neach are in "
+      "[`kinds.h`](../controller/federation/kinds.h), from which a test prints this page.\n"
+      "\n"
+      "- Names of pools and servers are FQDNs as the platform knows them, names of sites are the "
+      "platform's.\n"
+      "- *Required*: in every observation that says \"present\"; a change sets it, unless the kind "
+      "is observed only. *Computed*:\n  only observed, never part of a change or of the "
+      "revision.\n"
+      "- *By hand*: there are written steps for a person, so that the provider type `manual` can "
+      "take the kind over\n  ([manual steps](manual-steps.md)).\n"
+      "- `sim` serves every kind, `dns` serves `DnsRecordSet`.\n"
+      "\n";
+  page += Row({"kind", "what it is", "changes", "by hand"}) + Row({"---", "---", "---", "---"});
+  for (const KindSchema& schema : kinds::KindSchemas()) {
+    page += Row({"[" + schema.kind + "](#" +
+                     [&] {
+                       std::string anchor;
+                       for (const char letter : schema.kind)
+                         anchor += static_cast<char>(letter >= 'A' && letter <= 'Z' ? letter + 32
+                                                                                    : letter);
+                       return anchor;
+                     }() +
+                     ")",
+                 Cell(schema.meaning),
+                 schema.writable ? "writable" : "observed only",
+                 HasManualSteps(schema.kind) ? "yes" : ""});
+  }
+  for (const KindSchema& schema : kinds::KindSchemas()) {
+    page += "\n## " + schema.kind + "\n\nName: `" + schema.kind + '/' + schema.name_form + "`\n\n" +
+            Properties(schema);
+  }
+  return page;
+}
+
+std::string RulesPage() {
+  std::string page =
+      "# Rules\n"
+      "\n"
+      "Every rule that a plan keeps, a refusal cites or a difference breaks, as declared in\n"
+      "[`rule.cc`](../controller/federation/rule.cc), from which a test prints this page. Rules "
+      "become clauses of the planning\nproblem ([planner](planner.md)): they hold in every state "
+      "of every order in which a plan can be carried out, unless they\nwere broken before it "
+      "began; then no step makes them worse.\n"
+      "\n"
+      "In *source*, `000` to `004` and `P1` are Microsoft's pages ([source "
+      "pages](source-pages.md)), "
+      "`RFC` is the standard. `I`\n(invariant), `D` (decision), `F` (fault of a page) and `c` "
+      "(order of work) number the domain study that the rules were\ntaken from; where the output "
+      "of a command says `domain.md I-8`, the row `I-8` below is meant.\n"
+      "\n";
+  page += Row({"rule", "what it says", "source"}) + Row({"---", "---", "---"});
+  for (const Rule& rule : Rules())
+    page += Row({std::string(rule.id), Cell(rule.text), Cell(rule.source)});
+  return page;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,152 @@
+// A run that ends in the middle, and the one that finishes the job.
+#include <csignal>
+#include <map>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/e2e/contoso.h"
+#include "tests/e2e/record_watch.h"
+
+namespace poolshift::e2e {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// Long enough to be in the middle of it.
+std::string Slow(std::string world) {
+  return world + "durations: {EdgeComponents: 1s, Topology: 1s}\n";
+}
+
+// The rest of a text, from where `mark` is.
+std::string From(const std::string& text, const std::string& mark) {
+  const std::size_t at = text.find(mark);
+  EXPECT_NE(at, std::string::npos) << "no \"" << mark << "\" in:\n" << text;
+  return at == std::string::npos ? "" : text.substr(at);
+}
+
+const Lines kApply = {"apply", "--auto-approve", "--approve", "PoolFailover/frontend1.contoso.com"};
+
+// One look is enough where nothing is to be proved about looking.
+std::string Brisk(const std::string& manifest) {
+  return With(manifest, "successes: 3", "successes: 1");
+}
+
+// Where every whole run of a scenario ends.
+const std::string& WholeRun(const std::string& scenario) {
+  static std::map<std::string, std::string> ends;
+  const auto [end, missing] = ends.try_emplace(scenario);
+  if (missing) {
+    Contoso contoso({.scenario = scenario, .manifest = Brisk});
+    const Finished apply = contoso.Run(kApply);
+    EXPECT_EQ(apply.status, 0) << apply.said();
+    end->second = contoso.Platform();
+  }
+  return end->second;
+}
+
+void ExpectFinished(Contoso& contoso, const std::string& scenario = "both-failover") {
+  const Finished apply = contoso.Run(kApply);
+  EXPECT_EQ(apply.status, 0) << apply.said();
+  EXPECT_TRUE(EndsInNoDrift(apply.out)) << apply.said();
+  EXPECT_EQ(contoso.Platform(), WholeRun(scenario));
+  const Finished plan = contoso.Run({"plan"});
+  EXPECT_EQ(plan.status, 0) << plan.said();
+}
+
+struct Moment {
+  std::string name, scenario;
+  std::string progress;  // the controller is killed when it has said this
+};
+
+std::ostream& operator<<(std::ostream& out, const Moment& moment) { return out << moment.name; }
+
+class KilledTest : public ::testing::TestWithParam<Moment> {};
+
+TEST_P(KilledTest, NextRunFinishes) {
+  const auto& [name, scenario, progress] = GetParam();
+  const bool home = scenario == "failback";
+  Contoso contoso({.scenario = scenario, .manifest = Brisk, .world = Slow});
+  RecordWatch xmpp(contoso.server(), kXmpp, "A");
+  RecordWatch sip(contoso.server(), kSip, "SRV");
+  const auto killed = contoso.Start(kApply);
+  ASSERT_TRUE(killed->WaitFor(progress));
+  killed->Kill();
+  EXPECT_THAT(killed->out(), Not(HasSubstr("No drift."))) << "it was killed too late";
+
+  ExpectFinished(contoso, scenario);
+  std::vector<Lines> xmpp_way{kXmppAtPool1, kXmppAtPool2}, sip_way{kSipAtPool1, kSipAtPool2};
+  if (home) std::swap(xmpp_way[0], xmpp_way[1]);
+  if (home) std::swap(sip_way[0], sip_way[1]);
+  EXPECT_EQ(xmpp.Seen(), xmpp_way);
+  EXPECT_EQ(sip.Seen(), sip_way);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Moments,
+    KilledTest,
+    ::testing::Values(
+        Moment{"PublishingTopology",
+               "both-failover",
+               "publish the topology: SIP federation edgepool1 -> edgepool2: started"},
+        Moment{"InstallingRoles",
+               "both-failover",
+               "install the published roles on edgeserver2a.contoso.com: started"},
+        Moment{
+            "MovingRecords",
+            "both-failover",
+            "point SRV _sipfederationtls._tcp.contoso.com at 0 0 5061 sip2.contoso.com: started"},
+        Moment{"BetweenRoutes", "failback", "route Site1: SIP edgepool2 -> (none): done"},
+        Moment{"OneProxyClosing", "failback", "partners connect anew: done"},
+        Moment{"TakingRecordsHome",
+               "failback",
+               "point A xmpp.contoso.com at 203.0.113.11, 203.0.113.12: started"}),
+    [](const auto& moment) { return moment.param.name; });
+
+TEST(PluginTest, KilledInTheMiddle) {
+  Contoso contoso({.scenario = "both-failover", .manifest = Brisk, .world = Slow});
+  const auto apply = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(apply->WaitFor("install the published roles on edgeserver2a.contoso.com: started"));
+  const std::vector<pid_t> plugins = apply->Children("provider-sim");
+  ASSERT_EQ(plugins.size(), 1U);
+  ASSERT_EQ(::kill(plugins[0], SIGKILL), 0);
+  EXPECT_EQ(apply->Wait(), 1) << apply->said();
+  EXPECT_THAT(apply->err(), HasSubstr("provider `world` (sim) was ended by signal 9"));
+  EXPECT_THAT(apply->out(), Not(HasSubstr("No drift.")));
+  const std::string account = From(apply->out(), "\nDone: ");
+  EXPECT_THAT(From(account, "\nNot done\n"),
+              HasSubstr("point A xmpp.contoso.com at 198.51.100.21, 198.51.100.22"));
+  const std::string rest = From(account, "\nTo continue\n");
+  EXPECT_THAT(rest, HasSubstr("point A xmpp.contoso.com at 198.51.100.21, 198.51.100.22"));
+  EXPECT_THAT(rest, Not(HasSubstr("publish the topology"))) << "that is done";
+  EXPECT_THAT(rest, HasSubstr("\nContinue with: poolshift apply --state-dir " + contoso.state()));
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1) << "no record moves to a pool that was not probed";
+  ExpectFinished(contoso);
+}
+
+TEST(PersonTest, StopsTheRun) {
+  Contoso contoso({.scenario = "both-failover", .manifest = Brisk, .world = Slow});
+  const auto apply = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(apply->WaitFor("install the published roles on edgeserver2a.contoso.com: started"));
+  apply->Signal(SIGINT);
+  EXPECT_EQ(apply->Wait(), 130) << apply->said();
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1);
+  ExpectFinished(contoso);
+}
+
+TEST(NameServerTest, SilentForAWhile) {
+  Contoso contoso({.scenario = "both-failover", .manifest = Brisk, .world = Slow});
+  const auto apply = contoso.Start({"apply", "--auto-approve"});
+  ASSERT_TRUE(apply->WaitFor("install the published roles on edgeserver2a.contoso.com: started"));
+  contoso.FreezeServer();
+  ASSERT_TRUE(apply->WaitFor("does not answer: it did not answer in time"));
+  contoso.ThawServer();
+  EXPECT_EQ(apply->Wait(), 0) << apply->said();
+  EXPECT_TRUE(EndsInNoDrift(apply->out())) << apply->said();
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool2);
+  EXPECT_EQ(contoso.Sip(), kSipAtPool2);
+}
+
+}  // namespace
+}  // namespace poolshift::e2e
