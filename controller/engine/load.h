@@ -11,7 +11,7 @@
 
 namespace poolshift {
 
-// Every manifest under `paths`, in order; directories are read with their subdirectories. "-" is
+// Every manifest under `paths`, in order, servers sorted by name; directories are read with their subdirectories. "-" is
 // standard input. InvalidArgument when nothing was found, or when there is more than ManifestLimits
 // allow.
 absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,

@@ -90,7 +90,8 @@ class Misbehaving final : public v1::Provider::Service {
     if (fault_ == "no-kinds") return grpc::Status::OK;
     for (int i = 0; i < (fault_ == "kind-twice" ? 2 : 1); ++i) {
       v1::KindSchema& kind = *response->add_kinds();
-      kind.set_kind("Switch");
+      // `liar` offers a kind that a whole organisation asks for.
+      kind.set_kind(fault_ == "liar" ? "AccessConfig" : "Switch");
       kind.set_writable(true);
       v1::PropertySchema& property = *kind.add_properties();
       property.set_name("value");
@@ -147,7 +148,8 @@ class Misbehaving final : public v1::Provider::Service {
     v1::Observation& seen = *response.add_observations();
     Fill(key.id(), Content(), seen);
     seen.mutable_key()->set_vantage(key.vantage());
-    if (fault_ == "foreign") seen.mutable_key()->mutable_id()->set_name("someone-elses");
+    if (fault_ == "foreign" || fault_ == "liar")
+      seen.mutable_key()->mutable_id()->set_name("someone-elses");
     if (fault_ == "twice") *response.add_observations() = v1::Observation(seen);
     if (fault_ == "bad-utf8") seen.set_reason("\xff\xfe");
     if (fault_ == "unknown-presence") seen.set_presence(static_cast<v1::Presence>(9));
