@@ -151,4 +151,17 @@ absl::Status SettleEarlierRuns(std::string_view organization,
   return absl::OkStatus();
 }
 
+absl::Status SettleBeforePlanning(const RunOptions& options, const RunContext& context) {
+  POOLSHIFT_ASSIGN(const std::vector<RunRecord> runs,
+                   context.store.UnfinishedRuns(options.organization));
+  if (runs.empty()) return absl::OkStatus();
+  RealClock real;
+  const Clock& clock = options.clock != nullptr ? *options.clock : real;
+  POOLSHIFT_ASSIGN(const Lease lease,
+                   context.store.AcquireLease(options.organization, options.holder, clock.Now()));
+  const absl::Status settled = SettleEarlierRuns(options.organization, options, context);
+  const absl::Status released = context.store.ReleaseLease(options.organization, lease);
+  return settled.ok() ? released : settled;
+}
+
 }  // namespace poolshift
