@@ -51,6 +51,9 @@ Finding Find(const std::string& key,
              Provider& provider,
              absl::Duration deadline) {
   const absl::StatusOr<ApplyResult> found = provider.Lookup(key, deadline);
+  // Not to be asked again: it runs no more, and the provider cannot say what it left.
+  if (found.ok() && found->effect_unknown && !found->retryable)
+    return ByLooking(action, provider, deadline);
   if (found.ok() && found->effect_unknown)
     return {false, ActionEnd::kInDoubt, "the provider still works on it", ""};
   if (found.ok()) {
