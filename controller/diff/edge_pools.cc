@@ -133,8 +133,8 @@ class PoolComparer {
                      count,
                      Impact::kTraffic,
                      std::to_string(count) + ' ' + std::string(Name(protocol)) +
-                         " streams still end on " + server.fqdn + ", whose pool hosts no " +
-                         std::string(Title(protocol)),
+                         (count == 1 ? " stream still ends on " : " streams still end on ") +
+                         server.fqdn + ", whose pool hosts no " + std::string(Title(protocol)),
                      "D8",
                      pool_.origin});
   }

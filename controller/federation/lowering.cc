@@ -35,6 +35,25 @@ void WarnOfPartners(Draft& draft) {
   }
 }
 
+// D16: what a traffic manager answers is not ours to change, and nobody else will think of it.
+void WarnOfTrafficManagers(Draft& draft) {
+  const Move& sip = draft.move(Protocol::kSip);
+  if (!sip.is_move()) return;
+  for (const auto& [name, domain] : draft.organization.domains) {
+    if (!domain.sip.has_value() || domain.sip->style != SipDnsStyle::kGtm) continue;
+    std::string addresses;
+    for (const std::string& address : sip.to->addresses())
+      addresses += (addresses.empty() ? "" : ", ") + address;
+    draft.warnings.Warning(
+        domain.origin,
+        domain.sip->gtm_name +
+            " is answered by a traffic manager, which is not "
+            "changed here: it must lead to " +
+            addresses + " (D16)",
+        "see that its health checks do so once " + sip.to->name + " answers, or switch it by hand");
+  }
+}
+
 void WarnOfCentralStore(Draft& draft) {
   if (draft.central_store_writes.empty()) return;
   const Value* store =
@@ -45,11 +64,10 @@ void WarnOfCentralStore(Draft& draft) {
                  "mend the provider that serves CentralStore, then plan again",
                  draft.organization.origin);
   } else if (!store->BooleanOr("alive", false)) {
-    draft.Refuse(
-        "I-17",
-        "the central store is dead, and the plan must write it",
-        "fail it over first: Invoke-CsManagementServerFailover on the backup pool (domain.md P6)",
-        draft.organization.origin);
+    draft.Refuse("I-17",
+                 "the central store is dead, and the plan must write it",
+                 "fail it over first: Invoke-CsManagementServerFailover on the backup pool (P6)",
+                 draft.organization.origin);
   }
 }
 
@@ -119,6 +137,7 @@ Lowered Lower(const Organization& organization,
   Draft draft(view, judgement, assignment);
   WarnOfPolicy(draft);
   WarnOfPartners(draft);
+  WarnOfTrafficManagers(draft);
   WarnOfCertificates(draft);
   LowerServices(draft);
   LowerTopology(draft);

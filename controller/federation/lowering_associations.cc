@@ -32,7 +32,9 @@ class AssociationLowering {
           pool.conferencing_origin);
       return;
     }
-    const Literal media = AddMediaGate(pool, edge);
+    const std::vector<std::string> servers = ServersToAsk(pool);
+    if (servers.empty()) return;
+    const Literal media = AddMediaGate(pool, servers, edge);
     const VariableIndex variable = draft_.AddVariable(
         "EdgeAssociation/" + pool.fqdn, {view_.Called(seen->StringOr("edgePool", "")), edge.name});
     Operator step;
@@ -59,8 +61,37 @@ class AssociationLowering {
   }
 
  private:
+  // A Front End server that is down reaches nothing, and must not hold a failover up: it is left
+  // out by name. With none left there is nobody to see the media path, so the association stays.
+  std::vector<std::string> ServersToAsk(const FrontEndPool& pool) {
+    std::vector<std::string> servers;
+    std::string left_out;
+    for (const std::string& server : pool.servers) {
+      if (view_.observed().Properties(kinds::Replica(server)) != nullptr) {
+        servers.push_back(server);
+      } else {
+        left_out += (left_out.empty() ? "" : ", ") + server;
+      }
+    }
+    if (servers.empty()) {
+      draft_.warnings.Warning(pool.origin,
+                              "no server of " + pool.name + " can be looked at (" + left_out +
+                                  "): its conferencing is left as it is",
+                              "plan again when one is up");
+    } else if (!left_out.empty()) {
+      draft_.warnings.Warning(pool.origin,
+                              "whether " + left_out +
+                                  " reaches the Edge servers is not looked at: "
+                                  "it cannot be asked (I-7)",
+                              "look again when it is up");
+    }
+    return servers;
+  }
+
   // Every server of the Front End pool reaches every server of the Edge pool (domain.md c.7).
-  Literal AddMediaGate(const FrontEndPool& pool, const EdgePool& edge) {
+  Literal AddMediaGate(const FrontEndPool& pool,
+                       const std::vector<std::string>& servers,
+                       const EdgePool& edge) {
     constexpr int kInternalPorts[] = {443, 5061, 5062, 8057};  // domain.md §b.6: I1, I3, I4, I5
     const VariableIndex variable =
         draft_.AddVariable("media " + pool.name + " -> " + edge.name, {"not seen", "reachable"});
@@ -69,7 +100,7 @@ class AssociationLowering {
     Conditions needs;
     for (const EdgeServer& server : edge.servers) {
       Append(needs, draft_.server_up[server.fqdn]);
-      for (const std::string& vantage : pool.servers) {
+      for (const std::string& vantage : servers) {
         for (const int port : kInternalPorts) {
           gate.expectations.push_back({{kinds::Reachability(server.fqdn, port), vantage},
                                        "state",

@@ -11,7 +11,8 @@ namespace {
 // Removing 5061 from a live former SIP host waits until nobody is led there any more (F15).
 bool IsFormerSipHost(const Draft& draft, const EdgePool& pool) {
   const Move& sip = draft.move(Protocol::kSip);
-  return sip.is_planned() && sip.from == &pool;
+  return sip.is_planned() && sip.to != &pool &&
+         draft.view.HasFlag(pool, Protocol::kSip).value_or(false);
 }
 
 Value GoalFor(const Draft& draft, const EdgePool& pool) {
@@ -48,15 +49,6 @@ bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server)
   return false;
 }
 
-// The replica must hold what the topology will say: the gate behind the plan's writes, or, when it
-// writes nothing, one of its own.
-Conditions ReplicaHoldsIt(Draft& draft, const EdgeServer& server) {
-  Conditions holds = draft.replicated;
-  Append(holds, draft.replica_up[server.fqdn]);
-  if (!holds.empty() || draft.view.IsCurrent(server.fqdn).value_or(false)) return holds;
-  return {AddReplicaGate(draft, server.fqdn, "I-14")};
-}
-
 void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   if (!MustInstall(draft, pool, server) || !CanSeeReplica(draft, pool, server)) return;
   const bool former = IsFormerSipHost(draft, pool);
@@ -71,8 +63,8 @@ void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   step.action.duration = absl::Minutes(5);
   step.action.locks = {"pool:" + pool.fqdn};
   step.action.why = {Because(former ? "F15" : "I-14")};
-  const bool failover = draft.move(Protocol::kSip).kind == Move::Kind::kFailover;
-  step.action.sources = {failover ? "P1 step 5" : former ? "000 step 2g" : "000 step 2f"};
+  const bool failback = draft.move(Protocol::kSip).kind == Move::Kind::kFailback;
+  step.action.sources = {!failback ? "P1 step 5" : former ? "000 step 2g" : "000 step 2f"};
   step.effects = {{variable, 0, 1}};
   draft.Add(std::move(step));
   const Literal done = draft.Done(variable);
@@ -85,6 +77,13 @@ void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
 }
 
 }  // namespace
+
+Conditions ReplicaHoldsIt(Draft& draft, const EdgeServer& server) {
+  Conditions holds = draft.replicated;
+  Append(holds, draft.replica_up[server.fqdn]);
+  if (!holds.empty() || draft.view.IsCurrent(server.fqdn).value_or(false)) return holds;
+  return {AddReplicaGate(draft, server.fqdn, "I-14")};
+}
 
 bool MustInstall(const Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   if (!draft.view.HasFlag(pool, Protocol::kSip).has_value()) return false;

@@ -48,6 +48,7 @@ void CloseProxy(Draft& draft, const EdgeServer& server, bool standby) {
   start.effects = {{variable, 1, 2}};
   draft.Add(std::move(start));
   draft.standby_restarts.push_back(draft.Done(variable));
+  draft.Imply("F13", draft.Done(variable), ReplicaHoldsIt(draft, server));
 }
 
 void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditions needs) {
@@ -75,13 +76,15 @@ void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
     const Value* seen = draft.view.observed().Properties(id);
     const std::int64_t count = seen == nullptr ? 0 : seen->IntegerOr("count", 0);
-    if (count == 0) continue;
+    // Where SIP is uninstalled, its streams end with it.
+    const bool ends = protocol == Protocol::kSip && !draft.installed[server.fqdn].empty();
+    if (count == 0 || ends) continue;
     const VariableIndex variable = draft.AddVariable("Streams/" + id.name, {"open", "closed"});
     Operator step;
     step.action =
         draft.MakeAction(Verb::kStop, id, Value::Map{{"count", count}}, Value::Map{{"count", 0}});
     step.action.title = "close " + std::to_string(count) + ' ' + std::string(Name(protocol)) +
-                        " streams left on " + server.fqdn;
+                        (count == 1 ? " stream" : " streams") + " left on " + server.fqdn;
     step.action.why = {Because("D8")};
     step.effects = {{variable, 0, 1}};
     draft.Add(std::move(step));

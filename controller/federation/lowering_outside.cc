@@ -34,10 +34,23 @@ std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Pro
   return expectations;
 }
 
+// The wizard has to run on the server before the protocol works there. A run that only takes the
+// other protocol away is nothing to wait for.
+bool NeedsInstall(const Draft& draft, const EdgeServer& server, Protocol protocol) {
+  const Value* seen = draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  const auto planned = draft.installed.find(server.fqdn);
+  if (seen == nullptr || planned == draft.installed.end() || planned->second.empty()) return false;
+  const bool late = std::any_of(
+      draft.late_installs.begin(), draft.late_installs.end(), [&](const Literal& install) {
+        return install.variable == planned->second.front().variable;
+      });
+  return !late || !seen->BooleanOr(Member(protocol), false);
+}
+
 Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol) {
   Conditions serves = ServersUp(draft, pool);
   for (const EdgeServer& server : pool.servers) {
-    Append(serves, draft.installed[server.fqdn]);
+    if (NeedsInstall(draft, server, protocol)) Append(serves, draft.installed[server.fqdn]);
     if (protocol == Protocol::kXmpp) Append(serves, draft.proxy_up[server.fqdn]);
   }
   return serves;
@@ -50,7 +63,7 @@ bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
     return false;
   return std::all_of(
       move.to->servers.begin(), move.to->servers.end(), [&](const EdgeServer& server) {
-        return draft.installed[server.fqdn].empty();
+        return !NeedsInstall(draft, server, Protocol::kXmpp);
       });
 }
 
@@ -170,8 +183,11 @@ void LowerSettling(Draft& draft) {
                   {Because(protocol == Protocol::kSip ? "I-8" : "I-9")});
     draft.settled[protocol] = {draft.Done(variable)};
   }
-  for (const Literal& installed : draft.late_installs)
+  // Also where no record of ours moves (a traffic manager answers), the new host answers first.
+  for (const Literal& installed : draft.late_installs) {
+    draft.Imply("F15", installed, draft.probed[Protocol::kSip]);
     draft.Imply("F15", installed, draft.settled[Protocol::kSip]);
+  }
 }
 
 }  // namespace poolshift

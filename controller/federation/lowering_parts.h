@@ -19,6 +19,10 @@ void LowerSettling(Draft& draft);  // lowering_outside.cc: caches, and the look 
 void LowerDrain(Draft& draft);     // streams are gone
 void LowerFrontEndPools(Draft& draft);
 
+// The server's replica holds what the topology will say: the gate behind the plan's writes, or,
+// when it writes nothing and the replica is behind, one of its own.
+Conditions ReplicaHoldsIt(Draft& draft, const EdgeServer& server);
+
 // Of the components: the server's installed roles differ from what the topology will say.
 bool MustInstall(const Draft& draft, const EdgePool& pool, const EdgeServer& server);
 

@@ -67,6 +67,9 @@ void LowerReplication(Draft& draft) {
   draft.problem.operators[static_cast<std::size_t>(step)].produced_by = draft.central_store_writes;
   draft.problem.operators[static_cast<std::size_t>(step)].action.duration = absl::Minutes(2);
   draft.replicated = {draft.Done(variable)};
+  // A proxy that was stopped for the routes starts on a replica that knows them.
+  for (const VariableIndex proxy : draft.restarted)
+    draft.Imply("I-14", draft.Done(proxy), draft.replicated);
 }
 
 }  // namespace poolshift

@@ -3,6 +3,8 @@
 // the search finds "detach, swap, attach" by itself (order a). When the former pool is dead, I-4
 // cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
 // I-1 waived by policy both pools may have the flag for a while (order c).
+#include <algorithm>
+
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -21,7 +23,7 @@ class RouteLowering {
     const RouteVariable xmpp = MakeRoute(site, Protocol::kXmpp);
     AddRouteOperators(site, sip, xmpp);
     AddSipRules(sip);
-    AddXmppRules(sip, xmpp);
+    AddXmppRules(site, sip, xmpp);
   }
 
  private:
@@ -137,10 +139,9 @@ class RouteLowering {
   }
 
   std::string RouteSource(Protocol protocol) const {
-    const bool failover = draft_.move(protocol).kind == Move::Kind::kFailover ||
-                          draft_.move(protocol).kind == Move::Kind::kPlanned;
-    if (protocol == Protocol::kXmpp) return failover ? "004 step 3" : "000 step 3a";
-    return draft_.move(protocol).kind == Move::Kind::kFailover ? "P1 step 6" : "000 step 2h";
+    const bool failback = draft_.move(protocol).kind == Move::Kind::kFailback;
+    if (protocol == Protocol::kXmpp) return failback ? "000 step 3a" : "004 step 3";
+    return failback ? "000 step 2h" : "P1 step 6";
   }
 
   void AddSipRules(const RouteVariable& sip) {
@@ -148,7 +149,7 @@ class RouteLowering {
     for (ValueIndex i = 0; i < static_cast<ValueIndex>(sip.values.size()); ++i) {
       const std::string& fqdn = sip.values[static_cast<std::size_t>(i)];
       const bool is_former = i == 0;
-      if (fqdn.empty() || (is_former && !Sip().is_planned())) continue;
+      if (fqdn.empty() || (is_former && !IsProtected(fqdn))) continue;
       if (const auto flag = draft_.HasSipFlag(fqdn))
         draft_.Imply("I-4", Draft::Is(*sip.variable, i), {*flag});
     }
@@ -159,11 +160,24 @@ class RouteLowering {
     }
   }
 
-  void AddXmppRules(const RouteVariable& sip, const RouteVariable& xmpp) {
+  // A route that works is protected; one that leads to a dead or unflagged pool has nothing to
+  // lose.
+  bool IsProtected(const std::string& fqdn) const {
+    const auto flagged = view_.Flagged(Protocol::kSip).value_or(std::vector<std::string>{});
+    return Sip().is_planned() && std::count(flagged.begin(), flagged.end(), fqdn) > 0;
+  }
+
+  void AddXmppRules(const Site& site, const RouteVariable& sip, const RouteVariable& xmpp) {
     if (!xmpp.variable.has_value()) return;
     const Literal routed = draft_.Done(*xmpp.variable);
     if (draft_.other_members.has_value())
       draft_.Imply("I-4", routed, {draft_.Done(*draft_.other_members)});
+    // Where sites diverge nothing is probed for a route, so at least its pool's proxies must run.
+    if (draft_.move(Protocol::kXmpp).to == nullptr) {
+      const EdgePool& host = draft_.organization.edge_pools.at(site.hosts.xmpp);
+      for (const EdgeServer& server : host.servers)
+        draft_.Imply("I-19", routed, draft_.proxy_up[server.fqdn]);
+    }
     for (const VariableIndex proxy : draft_.restarted)
       draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
     for (const VariableIndex proxy : draft_.started_after_routes)

@@ -173,7 +173,7 @@ class TopologyLowering {
   std::vector<std::string> PublishSources(bool flags) const {
     std::vector<std::string> sources;
     if (flags)
-      sources.emplace_back(Sip().kind == Move::Kind::kFailover ? "P1 step 2" : "000 step 2");
+      sources.emplace_back(Sip().kind == Move::Kind::kFailback ? "000 step 2" : "P1 step 2");
     if (!others_.empty() && draft_.move(Protocol::kXmpp).is_move())
       sources.emplace_back("004 step 0");
     return sources;

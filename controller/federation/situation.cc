@@ -28,13 +28,15 @@ class ProtocolJudge {
       return move;
     }
     move.to = &organization_.edge_pools.at(host);
+    move.kind = Move::Kind::kUnknown;
     if (!IsReadable() || !HostServes(*move.to)) return move;
-    FindFormerHost(move);
-    if (move.from == nullptr) {
+    const std::size_t refused = judgement_.refusals.size();
+    const std::vector<const EdgePool*> former = FindFormerHosts(*move.to);
+    ClassifyBy(former, move);
+    if (move.from == nullptr && judgement_.refusals.size() == refused) {
+      move.kind = Move::Kind::kSteady;
       move.evidence = move.to->name + " is declared and hosts it";
-      return move;
     }
-    Classify(move);
     return move;
   }
 
@@ -90,7 +92,7 @@ class ProtocolJudge {
           text + ", and there is no other Edge pool",
           "deploy another Edge pool at another site, declare it, then commit `hosts: {" + member +
               ": <that pool>}`",
-          "004 step 1, domain.md c.6",
+          "004 step 1",
           host.condition_origin};
       judgement_.refusals.push_back(std::move(refusal));
     } else {
@@ -99,30 +101,58 @@ class ProtocolJudge {
     return false;
   }
 
-  // The pool that still is, or half is, what the declared host should be alone.
-  void FindFormerHost(Move& move) {
-    std::vector<std::string> candidates;
-    if (protocol_ == Protocol::kSip) candidates = *view_.Flagged(protocol_);
+  // FQDNs that the topology and the sites' routes name as host.
+  std::vector<std::string> Designated() const {
+    std::vector<std::string> designated;
+    if (protocol_ == Protocol::kSip) designated = *view_.Flagged(protocol_);
     for (const auto& [name, site] : organization_.sites) {
       if (!DeclaredHost(site, protocol_).empty())
-        candidates.push_back(*view_.Route(site, protocol_));
+        designated.push_back(*view_.Route(site, protocol_));
     }
-    for (const std::string& fqdn : candidates) {
-      if (fqdn.empty() || fqdn == move.to->fqdn || IsDirector(fqdn)) continue;
+    return designated;
+  }
+
+  // The pools that still are, or half are, what the declared host should be alone. Usually one; a
+  // move that stopped half way, or a hand at night, may leave several.
+  std::vector<const EdgePool*> FindFormerHosts(const EdgePool& host) {
+    std::vector<const EdgePool*> former;
+    for (const std::string& fqdn : Designated()) {
+      if (fqdn.empty() || fqdn == host.fqdn || IsDirector(fqdn)) continue;
       const std::string name = view_.PoolOf(fqdn);
       if (name.empty()) {
         Refuse("I-4",
                fqdn + " hosts " + std::string(Title(protocol_)) + " but is no declared Edge pool",
                "declare it as an EdgePool, so that it can be moved away from safely",
-               move.to->origin);
-        return;
+               host.origin);
+        return {};
       }
-      move.from = &organization_.edge_pools.at(name);
-      return;
+      const EdgePool* pool = &organization_.edge_pools.at(name);
+      if (std::find(former.begin(), former.end(), pool) == former.end()) former.push_back(pool);
     }
     const std::string in_dns = PoolInDns(organization_, view_.observed(), protocol_);
-    if (!in_dns.empty() && in_dns != move.to->name)
-      move.from = &organization_.edge_pools.at(in_dns);
+    if (former.empty() && !in_dns.empty() && in_dns != host.name)
+      former.push_back(&organization_.edge_pools.at(in_dns));
+    return former;
+  }
+
+  // A live former host decides: then the order must be one that breaks nothing.
+  void ClassifyBy(const std::vector<const EdgePool*>& former, Move& move) {
+    for (const EdgePool* pool : former) {
+      if (IsStray(*pool, *move.to)) continue;
+      Move by = move;
+      by.from = pool;
+      Classify(by);
+      if (move.from == nullptr || (by.is_planned() && !move.is_planned())) move = std::move(by);
+    }
+  }
+
+  // A designation that a hand left at a pool that serves nobody, while the declared host is the one
+  // that records lead to and that answers: nothing is moved, the designation is set right.
+  bool IsStray(const EdgePool& pool, const EdgePool& host) const {
+    return pool.condition == Condition::kInService &&
+           PoolInDns(organization_, view_.observed(), protocol_) == host.name &&
+           view_.FromOutside(pool, protocol_) == View::Answer::kDead &&
+           view_.FromOutside(host, protocol_) == View::Answer::kAnswers;
   }
 
   bool IsDirector(const std::string& fqdn) const {
@@ -136,8 +166,9 @@ class ProtocolJudge {
     const bool declared_dead = from.condition == Condition::kOutOfService;
     const View::Answer answer = view_.FromOutside(from, protocol_);
     move.evidence = from.name +
-                    (declared_dead ? " is declared out of service (" + from.reason + "); " : "; ") +
-                    "from outside: " + view_.Evidence(from, protocol_);
+                    (declared_dead ? " is declared out of service (" + from.reason + ")"
+                                   : std::string(" is in service")) +
+                    "; from outside: " + view_.Evidence(from, protocol_);
     if (answer == View::Answer::kUnknown) {
       Refuse("D3",
              "cannot tell whether " + from.name + " is dead: " + view_.Evidence(from, protocol_),
@@ -145,7 +176,7 @@ class ProtocolJudge {
              from.origin);
     } else if (declared_dead && answer == View::Answer::kDead) {
       move.kind = Move::Kind::kFailover;
-    } else if (!declared_dead && answer == View::Answer::kAnswers) {
+    } else if (!declared_dead && (answer == View::Answer::kAnswers || IsHalfMoved(move))) {
       move.kind = NeedsRestoring(*move.to) ? Move::Kind::kFailback : Move::Kind::kPlanned;
     } else if (!declared_dead) {
       Refuse("D3",
@@ -156,6 +187,20 @@ class ProtocolJudge {
              from.origin);
     }
     // Declared dead but answering is refused for every pool alike: RefuseZombies.
+  }
+
+  // A planned move that stopped in the middle: only records still lead to the former host, whose
+  // role is known to be stopped, as the move does before it moves them (D9). It is silent but not
+  // dead, and refusing to go on would leave the records at a closed port.
+  bool IsHalfMoved(Move& move) const {
+    for (const std::string& fqdn : Designated())
+      if (fqdn != move.to->fqdn) return false;
+    const std::string_view role = Role(protocol_);
+    for (const EdgeServer& server : move.from->servers)
+      if (view_.IsRunning(server.fqdn, role).value_or(true)) return false;
+    move.evidence += "; its " + std::string(role) +
+                     " is stopped and nothing but records leads to it: a move that is half done";
+    return true;
   }
 
   bool NeedsRestoring(const EdgePool& pool) const {
@@ -203,6 +248,9 @@ Situation ToSituation(const Move& move) {
   Situation situation;
   situation.protocol = std::string(Name(move.protocol));
   switch (move.kind) {
+    case Move::Kind::kUnknown:
+      situation.name = "unknown";
+      break;
     case Move::Kind::kSteady:
       situation.name = "steady";
       break;

@@ -12,15 +12,16 @@
 namespace poolshift {
 
 struct Move {
-  enum class Kind { kSteady, kFailover, kPlanned, kFailback };
+  enum class Kind { kUnknown, kSteady, kFailover, kPlanned, kFailback };
   Protocol protocol = Protocol::kSip;
+  // kUnknown: refused, nothing may be concluded.
   Kind kind = Kind::kSteady;
   const EdgePool* from = nullptr;  // null when steady; borrowed from the organisation
   const EdgePool* to =
       nullptr;  // the declared host; null when the protocol is not declared, or sites diverge
   std::string evidence;
 
-  bool is_move() const { return kind != Kind::kSteady; }
+  bool is_move() const { return kind != Kind::kSteady && kind != Kind::kUnknown; }
   // The former host is alive: make before break, and drain it.
   bool is_planned() const { return kind == Kind::kPlanned || kind == Kind::kFailback; }
 };

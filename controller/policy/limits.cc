@@ -84,7 +84,7 @@ std::vector<Refusal> CheckPolicy(const Policy& policy,
                             absl::FormatTime("%Y-%m-%d %H:%M", now, absl::UTCTimeZone()) + " UTC",
                         OpeningText(NextOpening(policy.windows, now)) +
                             "; in an emergency say why: --override REASON (it is recorded)",
-                        "domain.md D20",
+                        "D20",
                         policy.windows.front().origin});
   }
   return refusals;
@@ -100,7 +100,7 @@ std::vector<Refusal> CheckApprovals(const Plan& plan, const std::set<std::string
                         action.id + " (" + action.title +
                             ") loses data or cannot be undone: a person must approve it",
                         "--approve " + resource,
-                        "domain.md I-22",
+                        "I-22",
                         {}});
   }
   return refusals;

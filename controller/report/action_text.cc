@@ -43,9 +43,9 @@ std::string QuorumText(const Gate& gate) {
   std::string text;
   const auto all = static_cast<int>(gate.expectations.size());
   if (gate.quorum > 0 && gate.quorum < all) {
-    text += std::to_string(gate.quorum) + " of " + std::to_string(all) + " are enough; ";
+    text += std::to_string(gate.quorum) + " of " + std::to_string(all) + " are enough, ";
   }
-  if (gate.consecutive > 1) text += std::to_string(gate.consecutive) + " times in a row; ";
+  if (gate.consecutive > 1) text += std::to_string(gate.consecutive) + " times in a row, ";
   return text;
 }
 
@@ -57,9 +57,9 @@ void AddGate(const Gate& gate, const std::map<ActionId, std::size_t>& numbers, P
     page.Add(Lead("holds"), DurationText(gate.hold) + " first", Ink::kDim);
   }
   if (gate.expectations.empty()) return;
-  page.Add(Lead("gives up"),
-           QuorumText(gate) + "looks every " + DurationText(gate.interval) +
-               ", stops the run after " + DurationText(gate.timeout),
+  page.Add(Lead("looks"),
+           QuorumText(gate) + "every " + DurationText(gate.interval) + "; stops the run after " +
+               DurationText(gate.timeout),
            Ink::kDim);
 }
 

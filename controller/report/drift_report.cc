@@ -36,22 +36,24 @@ std::string Explanation(const DriftEntry& entry) {
   std::string source = entry.rule;
   const std::string place = ToString(entry.origin);
   if (!place.empty()) source += (source.empty() ? "" : ", ") + place;
-  if (!source.empty()) text += (text.empty() ? "(" : " (") + source + ')';
+  if (!source.empty()) text += " (" + source + ')';
   return text;
 }
 
 void AddEntry(const DriftEntry& entry, Page& page) {
   const std::string since =
       entry.first_seen == absl::InfinitePast() ? "now" : TimeText(entry.first_seen);
-  const std::string blank(2 + kImpactWidth + kSinceWidth, ' ');
-  page.Add("  " + Cell(SafeText(entry.impact), kImpactWidth) + Cell(since, kSinceWidth),
-           Subject(entry),
-           InkOf(entry.impact),
-           Ink::kBold);
-  page.Add(blank, "declared  " + DisplayText(entry.declared));
-  page.Add(blank, "observed  " + DisplayText(entry.observed));
-  const std::string explanation = Explanation(entry);
-  if (!explanation.empty()) page.Add(blank, explanation, Ink::kPlain, Ink::kDim);
+  const std::string lead =
+      "  " + Cell(SafeText(entry.impact), kImpactWidth) + Cell(since, kSinceWidth);
+  if (entry.text.empty()) {
+    page.Add(lead,
+             Subject(entry) + ": declared " + DisplayText(entry.declared) + ", observed " +
+                 DisplayText(entry.observed) + Explanation(entry),
+             InkOf(entry.impact));
+    return;
+  }
+  // The sentence says it all; resource and values are in the JSON.
+  page.Add(lead, Explanation(entry), InkOf(entry.impact));
 }
 
 std::size_t CountImpact(const DriftReport& report, std::string_view start) {

@@ -42,7 +42,7 @@ Lines ZoneOf(const std::string& world) {
     std::istringstream values((*at)[3]);
     for (std::string value; std::getline(values, value, ',');) {
       const bool srv = (*at)[2] == "SRV";
-      zone.push_back((*at)[1].str() + ". 5 " + (*at)[2].str() + " " + value + (srv ? "." : ""));
+      zone.push_back((*at)[1].str() + ". 2 " + (*at)[2].str() + " " + value + (srv ? "." : ""));
     }
   }
   return zone;
@@ -73,7 +73,7 @@ spec:
 
 // With a TTL that a test can wait for.
 std::string Manifest(const fs::path& scenario) {
-  return std::regex_replace(ReadFile(scenario / "contoso.yaml"), std::regex("ttl: 300"), "ttl: 5");
+  return std::regex_replace(ReadFile(scenario / "contoso.yaml"), std::regex("ttl: \\d+"), "ttl: 2");
 }
 
 void ExpectNoCanary(const fs::path& file) {

@@ -40,8 +40,8 @@ TEST(ManualZoneTest, WaitsForThePerson) {
   EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1) << "only the person changes the zone";
 
   contoso.EditZone({"delete xmpp.contoso.com. A",
-                    "add xmpp.contoso.com. 5 A 198.51.100.21",
-                    "add xmpp.contoso.com. 5 A 198.51.100.22"});
+                    "add xmpp.contoso.com. 2 A 198.51.100.21",
+                    "add xmpp.contoso.com. 2 A 198.51.100.22"});
   EXPECT_EQ(apply->Wait(), 0) << apply->said();
   EXPECT_TRUE(EndsInNoDrift(apply->out())) << apply->said();
   EXPECT_EQ(contoso.Run({"plan"}).status, 0);

@@ -193,6 +193,19 @@ TEST(StillTest, SecondPoolMissing) {
   EXPECT_EQ(contoso.Sip(), kSipAtPool1);
 }
 
+// Silent, in service, and still routed to: nobody but a person can tell what happened there.
+TEST(StillTest, SilentFormerHost) {
+  Contoso contoso({.scenario = "failback", .world = [](const std::string& world) {
+                     return With(world,
+                                 "    nextHop: frontend2.contoso.com\n",
+                                 "    nextHop: frontend2.contoso.com\n"
+                                 "    services: {xmppProxy: stopped}\n");
+                   }});
+  const Finished plan = contoso.Run({"plan"});
+  EXPECT_EQ(plan.status, 12) << plan.said();
+  EXPECT_THAT(plan.out, HasSubstr("edgepool2 does not answer from outside"));
+}
+
 TEST(StillTest, FailbackWithoutApproval) {
   Contoso contoso({.scenario = "failback"});
   contoso.EditWorld("onPowerOn", "stopped");  // only to have a state to compare

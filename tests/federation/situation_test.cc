@@ -1,0 +1,245 @@
+// The situations of D3 and D12, and every refusal that stands between them.
+#include "controller/federation/situation.h"
+
+#include <functional>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/federation/two_sites.h"
+
+namespace poolshift {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kPool1 = "edgepool1";
+
+struct Row {
+  std::string name;
+  std::function<void(Organization&, Rehearsal&)> arrange;
+  std::string sip, xmpp;  // names of the situations
+  std::string rule;       // of the first refusal, "" = none
+  std::string says;       // in its text or hint
+};
+
+void MoveBoth(Organization& organization) {
+  for (const Protocol protocol : kProtocols)
+    DeclareHost(organization, protocol, "edgepool2");
+}
+
+std::vector<Row> DeadOrAlive() {
+  return {
+      {"nothing_moves", [](Organization&, Rehearsal&) {}, "steady", "steady", "", ""},
+      {"alive_host_moves",
+       [](Organization& o, Rehearsal&) { MoveBoth(o); },
+       "planned move",
+       "planned move",
+       "",
+       ""},
+      {"dead_and_declared",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         CutPower(o.edge_pools.at(kPool1), w);
+         DeclareDead(o.edge_pools.at(kPool1));
+       },
+       "failover",
+       "failover",
+       "",
+       ""},
+      {"dead_not_declared",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         CutPower(o.edge_pools.at(kPool1), w);
+       },
+       "unknown",
+       "unknown",
+       "D3",
+       "condition: outOfService"},
+      {"declared_dead_but_answers",
+       [](Organization& o, Rehearsal&) {
+         MoveBoth(o);
+         DeclareDead(o.edge_pools.at(kPool1));
+       },
+       "unknown",
+       "unknown",
+       "D12",
+       "answers"},
+      {"zombie_that_hosts_nothing",
+       [](Organization& o, Rehearsal&) { DeclareDead(o.edge_pools.at("edgepool2")); },
+       "steady",
+       "steady",
+       "D12",
+       "edgepool2 is declared out of service but answers"},
+      {"vantages_cannot_look",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         DeclareDead(o.edge_pools.at(kPool1));
+         CutPower(o.edge_pools.at(kPool1), w);
+         for (const int port : {kinds::kSipPort, kinds::kXmppPort})
+           w.unreachable.insert(kinds::Reachability("203.0.113.11", port));
+       },
+       "unknown",
+       "unknown",
+       "D3",
+       "cannot tell whether edgepool1 is dead"},
+  };
+}
+
+std::vector<Row> Declarations() {
+  return {
+      {"host_is_out_of_service",
+       [](Organization& o, Rehearsal& w) {
+         DeclareDead(o.edge_pools.at(kPool1));
+         CutPower(o.edge_pools.at(kPool1), w);
+       },
+       "unknown",
+       "unknown",
+       "D3",
+       "hosts: {federation: edgepool2}"},
+      {"no_other_pool",
+       [](Organization& o, Rehearsal& w) {
+         DeclareDead(o.edge_pools.at(kPool1));
+         CutPower(o.edge_pools.at(kPool1), w);
+         o.edge_pools.erase("edgepool2");
+       },
+       "unknown",
+       "unknown",
+       "004 step 1",
+       "deploy another Edge pool"},
+      {"stranger_has_the_flag",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         ChangePool(w, o.edge_pools.at(kPool1), "federation", false);
+         Value pools = *w.things.at(kinds::Topology("contoso")).Find("pools");
+         pools.Set("edgepool9.contoso.com", Value::Map{{"federation", true}});
+         Change(w, kinds::Topology("contoso"), "pools", pools);
+       },
+       "unknown",
+       "planned move",
+       "I-4",
+       "edgepool9.contoso.com hosts SIP federation but is no declared Edge pool"},
+      {"topology_cannot_be_read",
+       [](Organization&, Rehearsal& w) { w.unreachable.insert(kinds::Topology("contoso")); },
+       "unknown",
+       "unknown",
+       "D3",
+       "cannot look at the topology (it is away)"},
+      {"route_cannot_be_read",
+       [](Organization&, Rehearsal& w) { w.unreachable.insert(kinds::SiteRoute("Site2")); },
+       "unknown",
+       "unknown",
+       "D3",
+       "the routes of Site2"},
+      {"diverging_host_is_out_of_service",
+       [](Organization& o, Rehearsal& w) {
+         o.policy.allow_divergent_routes = true;
+         o.sites.at("Site2").hosts.xmpp = "edgepool2";
+         DeclareDead(o.edge_pools.at("edgepool2"));
+         CutPower(o.edge_pools.at("edgepool2"), w);
+       },
+       "steady",
+       "",
+       "D3",
+       "edgepool2, which is out of service"},
+      {"restored_host_is_behind",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         Change(w, kinds::Replica("edge2a.contoso.com"), "watermark", 0);
+       },
+       "failback",
+       "failback",
+       "",
+       ""},
+      {"restored_host_is_stopped",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         Change(w, kinds::EdgeService("edge2b.contoso.com", "replica"), "state", "stopped");
+       },
+       "failback",
+       "failback",
+       "",
+       ""},
+      {"only_a_route_is_left",
+       [](Organization& o, Rehearsal& w) {
+         DeclareHost(o, Protocol::kXmpp, "edgepool2");
+         w.things[kinds::SiteRoute("Site2")].Set("xmpp", "edgepool2.contoso.com");
+       },
+       "steady",
+       "planned move",
+       "",
+       ""},
+      {"only_the_records_are_left",
+       [](Organization& o, Rehearsal& w) {
+         DeclareHost(o, Protocol::kXmpp, "edgepool2");
+         for (const char* site : {"Site1", "Site2"})
+           w.things[kinds::SiteRoute(site)].Set("xmpp", "edgepool2.contoso.com");
+       },
+       "steady",
+       "planned move",
+       "",
+       ""},
+      {"a_director_is_no_former_host",
+       [](Organization& o, Rehearsal& w) {
+         o.directors["director1"].fqdn = "director1.contoso.com";
+         o.directors["director1"].edge_pool = kPool1;
+         w.things[kinds::SiteRoute("Site2")].Set("federation", "director1.contoso.com");
+       },
+       "steady",
+       "steady",
+       "",
+       ""},
+  };
+}
+
+class SituationTest : public testing::TestWithParam<Row> {};
+
+TEST_P(SituationTest, IsJudged) {
+  Organization organization = TwoSites();
+  Rehearsal world = HealthyWorld(organization);
+  GetParam().arrange(organization, world);
+  const ObservedState observed = world.ObserveAll();
+  const Judgement judged = Judge(View(organization, observed));
+  ASSERT_EQ(judged.moves.size(), 2U);
+  EXPECT_EQ(ToSituation(judged.moves[0]).name, GetParam().sip) << judged.moves[0].evidence;
+  EXPECT_TRUE(GetParam().xmpp.empty() || ToSituation(judged.moves[1]).name == GetParam().xmpp);
+  if (GetParam().rule.empty()) {
+    EXPECT_TRUE(judged.refusals.empty()) << judged.refusals.front().text;
+    return;
+  }
+  ASSERT_FALSE(judged.refusals.empty());
+  const Refusal& first = judged.refusals.front();
+  EXPECT_EQ(first.rule, GetParam().rule);
+  EXPECT_THAT(first.text + " | " + first.hint, HasSubstr(GetParam().says));
+  EXPECT_FALSE(first.source.empty());
+}
+
+std::string NameOf(const testing::TestParamInfo<Row>& row) { return row.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(DeadOrAlive, SituationTest, testing::ValuesIn(DeadOrAlive()), NameOf);
+INSTANTIATE_TEST_SUITE_P(Declared, SituationTest, testing::ValuesIn(Declarations()), NameOf);
+
+// A live former host decides over a dead one, whatever stands first.
+TEST(SituationTest, LiveFormerHostDecides) {
+  Organization organization = TwoSites();
+  EdgePool third = organization.edge_pools.at("edgepool2");
+  third.name = "edgepool3";
+  third.fqdn = "edgepool3.contoso.com";
+  third.servers = {{"edge3a.contoso.com", {"192.0.2.31"}}};
+  organization.edge_pools["edgepool3"] = third;
+  Rehearsal world = HealthyWorld(organization);
+  MoveBoth(organization);
+  CutPower(organization.edge_pools.at(kPool1), world);
+  DeclareDead(organization.edge_pools.at(kPool1));
+  for (const char* site : {"Site1", "Site2"})
+    world.things[kinds::SiteRoute(site)].Set("federation", "edgepool3.contoso.com");
+  Change(world, kinds::EdgeComponents("edge3a.contoso.com"), "federation", true);
+  const ObservedState observed = world.ObserveAll();
+  const Judgement judged = Judge(View(organization, observed));
+  EXPECT_TRUE(judged.refusals.empty());
+  EXPECT_EQ(judged.moves[0].kind, Move::Kind::kPlanned);
+  EXPECT_EQ(judged.moves[0].from->name, "edgepool3");
+}
+
+}  // namespace
+}  // namespace poolshift
