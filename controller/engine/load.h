@@ -11,9 +11,9 @@
 
 namespace poolshift {
 
-// Every manifest under `paths`, in order, servers sorted by name; directories are read with their subdirectories. "-" is
-// standard input. InvalidArgument when nothing was found, or when there is more than ManifestLimits
-// allow.
+// Every manifest under `paths`, in order, servers sorted by name; directories are read with their
+// subdirectories. "-" is standard input. InvalidArgument when nothing was found, or when there is
+// more than ManifestLimits allow.
 absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
                                                  const std::vector<std::string>& paths);
 
