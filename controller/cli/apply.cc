@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "controller/cli/consent.h"
+#include "controller/cli/cut_off_runs.h"
 #include "controller/cli/drift_look.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/plan_saving.h"
@@ -110,8 +111,7 @@ absl::StatusOr<RunOptions> Options(const Session& session,
   RunOptions options;
   const Organization& organization = workspace.organization();
   options.organization = organization.name;
-  const std::string user = session.environment("USER");
-  options.holder = ThisProcess(user.empty() ? "unknown user" : user);
+  options.holder = Holder(session);
   options.approvals = Approvals(arguments);
   options.policy = organization.policy;
   options.override_reason = arguments.Value("--override");
@@ -150,18 +150,24 @@ ExitCode CarryOut(Session& session,
   std::_Exit(code);
 }
 
+// The plan to carry out: the saved one, or one made now.
+Planning Prepare(Session& session, Workspace& workspace, const Task& task) {
+  if (task.saved.has_value()) {
+    const absl::Status programs = CheckPrograms(*task.saved, workspace);
+    if (!programs.ok()) return {std::nullopt, session.Fail(programs)};
+    return {task.saved->plan, kExitOk};
+  }
+  const ExitCode settled = SettleCutOffRuns(session, workspace);
+  if (settled != kExitOk) return {std::nullopt, settled};
+  return MakePlanNow(session, workspace);
+}
+
 ExitCode RunApply(Session& session, const Arguments& arguments) {
   const absl::StatusOr<Task> task = ReadTask(session, arguments);
   if (!task.ok()) return session.Fail(task.status());
   const Opening opening = OpenWorkspace(session, arguments, task->paths, /*read_only=*/false);
   if (opening.workspace == nullptr) return opening.code;
-  if (task->saved.has_value()) {
-    const absl::Status programs = CheckPrograms(*task->saved, *opening.workspace);
-    if (!programs.ok()) return session.Fail(programs);
-  }
-  Planning planning;
-  if (task->saved.has_value()) planning.plan = task->saved->plan;
-  if (!task->saved.has_value()) planning = MakePlanNow(session, *opening.workspace);
+  const Planning planning = Prepare(session, *opening.workspace, *task);
   if (!planning.plan.has_value()) return planning.code;
   const Plan& plan = *planning.plan;
   session.out << PlanText(plan, session.out_style) << std::flush;
@@ -181,7 +187,8 @@ Command ApplyCommand() {
   command.words = "[PLANFILE] [PATH...]";
   command.summary = "carry a plan out, and prove that it worked";
   command.text =
-      "Plans as `poolshift plan` does, asks for `yes`, carries the plan out, looks again, and ends "
+      "Settles what a run that was cut off left in doubt, plans as `poolshift plan` does, asks for "
+      "`yes`, carries the plan out, looks again, and ends "
       "with `No drift.` A saved plan is carried out as it is, without asking, if the world is "
       "still as it was when the plan was made; it can be used once. The paths name the manifests, "
       "the current folder when there is none.\n"

@@ -26,7 +26,14 @@ Opening OpenWorkspace(Session& session,
   absl::StatusOr<std::unique_ptr<Workspace>> workspace =
       Workspace::Open(session.world, options, diagnostics);
   session.err << DiagnosticsText(diagnostics, session.err_style);
-  if (workspace.ok()) return {*std::move(workspace), kExitOk};
+  if (workspace.ok()) {
+    // What only looks may run unpinned without a word; what changes the world may not.
+    const bool unpinned = !(*workspace)->is_pinned() && !(*workspace)->programs().empty();
+    if (unpinned && (!read_only || session.verbose)) {
+      session.Tell("providers are not pinned; `poolshift provider lock` writes poolshift.lock");
+    }
+    return {*std::move(workspace), kExitOk};
+  }
   if (!diagnostics.has_errors()) return {nullptr, session.Fail(workspace.status())};
   return {nullptr, session.Fail(kExitInvalidInput, DiagnosticsCount(diagnostics))};
 }

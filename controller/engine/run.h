@@ -119,4 +119,8 @@ absl::Status SettleEarlierRuns(std::string_view organization,
                                const RunOptions& options,
                                const RunContext& context);
 
+// The same for whoever holds no lease, before planning: takes it when a run is unfinished, and
+// gives it back. FailedPrecondition while another controller holds it.
+absl::Status SettleBeforePlanning(const RunOptions& options, const RunContext& context);
+
 }  // namespace poolshift

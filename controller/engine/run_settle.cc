@@ -51,6 +51,9 @@ Finding Find(const std::string& key,
              Provider& provider,
              absl::Duration deadline) {
   const absl::StatusOr<ApplyResult> found = provider.Lookup(key, deadline);
+  // Not to be asked again: it runs no more, and the provider cannot say what it left.
+  if (found.ok() && found->effect_unknown && !found->retryable)
+    return ByLooking(action, provider, deadline);
   if (found.ok() && found->effect_unknown)
     return {false, ActionEnd::kInDoubt, "the provider still works on it", ""};
   if (found.ok()) {
@@ -149,6 +152,19 @@ absl::Status SettleEarlierRuns(std::string_view organization,
   for (const RunRecord& run : runs)
     POOLSHIFT_TRY(settler.SettleRun(run));
   return absl::OkStatus();
+}
+
+absl::Status SettleBeforePlanning(const RunOptions& options, const RunContext& context) {
+  POOLSHIFT_ASSIGN(const std::vector<RunRecord> runs,
+                   context.store.UnfinishedRuns(options.organization));
+  if (runs.empty()) return absl::OkStatus();
+  RealClock real;
+  const Clock& clock = options.clock != nullptr ? *options.clock : real;
+  POOLSHIFT_ASSIGN(const Lease lease,
+                   context.store.AcquireLease(options.organization, options.holder, clock.Now()));
+  const absl::Status settled = SettleEarlierRuns(options.organization, options, context);
+  const absl::Status released = context.store.ReleaseLease(options.organization, lease);
+  return settled.ok() ? released : settled;
 }
 
 }  // namespace poolshift

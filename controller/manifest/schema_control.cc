@@ -69,8 +69,9 @@ spec:
   serves:
     - {kinds: [DnsRecordSet], zones: [contoso.com]}
   config:
-    servers: ["192.0.2.53"]
-    key: poolshift-key
+    zones:
+      - {zone: contoso.com, servers: [{address: 192.0.2.53}], adopt: declared}
+    tsig: {name: poolshift-key, algorithm: hmac-sha256}
   secrets:
     tsig: file:/etc/poolshift/tsig.key
 )"};

@@ -109,7 +109,7 @@ Result ActionRunner::RunInTurn(const Order& order, CancellableCall& call) {
   const bool seen = now.ok() && now->presence != Presence::kUnreachable;
   if (record->has_value()) {
     // Unseen, an old answer stands: it says what was, and the controller looks for itself.
-    if (auto answer = Answer(order, **record, seen ? *now : Observation{}))
+    if (auto answer = Answer(order, **record, seen ? *now : Observation{}, call.deadline()))
       return *std::move(answer);
   }
   if (!now.ok()) return Unseen(order.action, std::string(now.status().message()));
@@ -126,11 +126,13 @@ Result ActionRunner::RunInTurn(const Order& order, CancellableCall& call) {
 
 std::optional<Result> ActionRunner::Answer(const Order& order,
                                            const Record& record,
-                                           const Observation& now) {
-  if (!record.has_result()) return Settle(order.key, order.action, now);
+                                           const Observation& now,
+                                           absl::Time deadline) {
+  if (!record.has_result()) return Settle(order.key, order.action, now, deadline);
   auto earlier = DecodeResult(record.result());
-  if (!earlier.ok()) return Settle(order.key, order.action, now);
-  if (earlier->outcome == Outcome::kEffectUnknown) return Settle(order.key, order.action, now);
+  if (!earlier.ok()) return Settle(order.key, order.action, now, deadline);
+  if (earlier->outcome == Outcome::kEffectUnknown)
+    return Settle(order.key, order.action, now, deadline);
   if (ChangedNothing(earlier->outcome)) return std::nullopt;
   // Keys are made from content, so a later run may want the same change again after it was undone:
   // it comes with a greater token, and the resource is as it was before. Anything else is the same
@@ -142,8 +144,10 @@ std::optional<Result> ActionRunner::Answer(const Order& order,
 
 std::optional<Result> ActionRunner::Settle(const std::string& key,
                                            const Action& action,
-                                           const Observation& now) {
-  if (auto known = service_.Lookup(key)) return known;
+                                           const Observation& now,
+                                           absl::Time deadline) {
+  // What the service remembers of the key is believed as its Apply is: when the target shows it.
+  if (auto known = service_.Lookup(key)) return Confirm(action, *std::move(known), deadline);
   if (Shows(now, action.after)) {
     Result done;
     done.outcome = Outcome::kDone;
@@ -217,7 +221,8 @@ absl::StatusOr<std::pair<Result, ResourceId>> ActionRunner::Lookup(const std::st
       return std::pair(std::move(result), action.target);
   }
   POOLSHIFT_ASSIGN(const Observation now, witness_.Look(action.target, deadline));
-  if (auto settled = Settle(key, action, now)) return std::pair(*std::move(settled), action.target);
+  if (auto settled = Settle(key, action, now, deadline))
+    return std::pair(*std::move(settled), action.target);
   return std::pair(
       NotDone(Outcome::kFailed,
               "it was begun and interrupted; " + ToString(action.target) + " is as it was before",

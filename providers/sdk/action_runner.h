@@ -63,10 +63,14 @@ class ActionRunner {
   Result RunInTurn(const Order& order, CancellableCall& call);
   // A result when the earlier record of this key is the answer; nothing when the action is to be
   // carried out.
-  std::optional<Result> Answer(const Order& order, const Record& record, const Observation& now);
+  std::optional<Result> Answer(const Order& order,
+                               const Record& record,
+                               const Observation& now,
+                               absl::Time deadline);
   std::optional<Result> Settle(const std::string& key,
                                const Action& action,
-                               const Observation& now);
+                               const Observation& now,
+                               absl::Time deadline);
   Result CarryOut(const Order& order, CancellableCall& call);
   Result Confirm(const Action& action, Result result, absl::Time deadline);
   absl::Status Note(const Order& order, const Result* result);

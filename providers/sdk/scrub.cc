@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <mutex>
+#include <set>
 #include <streambuf>
 #include <vector>
 
@@ -17,6 +18,7 @@ constexpr std::size_t kWord = 16;
 struct Hidden {
   std::mutex mutex;
   std::vector<std::string> texts;  // longest first, so that a part never uncovers the rest
+  std::set<std::string, std::less<>> wholes;  // those that are a secret, not a word of one
 };
 
 Hidden& TheHidden() {
@@ -78,10 +80,17 @@ void NeverShow(std::string_view secret) {
   Hidden& hidden = TheHidden();
   const std::lock_guard lock(hidden.mutex);
   Hide(hidden.texts, secret);
+  hidden.wholes.emplace(secret);
   HideWords(hidden.texts, secret);
   std::sort(hidden.texts.begin(), hidden.texts.end(), [](const auto& a, const auto& b) {
     return a.size() != b.size() ? a.size() > b.size() : a < b;
   });
+}
+
+void MayBeShown(std::string_view word) {
+  Hidden& hidden = TheHidden();
+  const std::lock_guard lock(hidden.mutex);
+  if (!hidden.wholes.contains(word)) std::erase(hidden.texts, word);
 }
 
 std::string Scrubbed(std::string_view text) {

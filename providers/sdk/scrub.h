@@ -13,6 +13,10 @@ namespace poolshift::sdk {
 // never shown.
 void NeverShow(std::string_view secret);
 
+// One word of a secret text is none itself, such as the name in a key statement: shown from now on,
+// unless it is a secret by itself too. Only whoever understood the text may say so.
+void MayBeShown(std::string_view word);
+
 std::string Scrubbed(std::string_view text);
 
 // Sends the C++ streams through the scrubber, a line at a time, to the provider's log. Once, at the

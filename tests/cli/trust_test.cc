@@ -53,5 +53,36 @@ TEST_F(TrustTest, PlanNeedsItsOwnPrograms) {
   EXPECT_EQ(RunHere({"plan", "contoso"}).status, 2) << "nothing was changed";
 }
 
+TEST_F(TrustTest, PinnedProgramOnlyIsStarted) {
+  const ProgramRun locked = RunHere({"provider", "lock", "contoso"});
+  EXPECT_EQ(locked.status, 0);
+  EXPECT_EQ(locked.out, "sim " + Digest() + '\n');
+  EXPECT_THAT(ReadText(home_ / "contoso/poolshift.lock"), HasSubstr(locked.out));
+  EXPECT_THAT(RunHere({"provider", "list", "contoso"}).out, HasSubstr("world (sim): pinned, "));
+  ASSERT_EQ(RunHere({"plan", "contoso"}).status, 2);
+  const std::string pinned = Digest();
+  Replace();
+  EXPECT_THAT(RunHere({"provider", "list", "contoso"}).out, HasSubstr("NOT THE PINNED PROGRAM"));
+  for (const char* verb : {"plan", "apply", "drift"}) {
+    const ProgramRun refused = RunHere({verb, "contoso"});
+    EXPECT_EQ(refused.status, 11) << verb << refused.out << refused.err;
+    EXPECT_EQ(refused.out, "") << verb;
+    for (const std::string& part : {std::string("`sim`"), pinned, Digest()})
+      EXPECT_THAT(refused.err, HasSubstr(part)) << verb;
+  }
+  ASSERT_EQ(RunHere({"provider", "lock", "contoso"}).status, 0);
+  EXPECT_EQ(RunHere({"plan", "contoso"}).status, 2) << "an explicit update is believed";
+}
+
+TEST_F(TrustTest, ApplyRemarksOnUnpinnedPrograms) {
+  const char* const remark =
+      "providers are not pinned; `poolshift provider lock` writes poolshift.lock\n";
+  EXPECT_THAT(RunHere({"apply", "contoso"}).err, HasSubstr(remark));
+  EXPECT_THAT(RunHere({"plan", "contoso"}).err, Not(HasSubstr("pinned")));
+  EXPECT_THAT(RunHere({"plan", "-v", "contoso"}).err, HasSubstr(remark));
+  ASSERT_EQ(RunHere({"provider", "lock", "contoso"}).status, 0);
+  EXPECT_THAT(RunHere({"apply", "contoso"}).err, Not(HasSubstr("pinned")));
+}
+
 }  // namespace
 }  // namespace poolshift

@@ -5,6 +5,7 @@
 #include "gmock/gmock.h"
 
 #include "providers/dns/update/tsig_key.h"
+#include "providers/sdk/scrub.h"
 #include "tests/dns/live_zone.h"
 
 namespace poolshift::dns::testing {
@@ -76,6 +77,17 @@ TEST(Settings, ReadableKeyFileIsRefused) {
   }
   EXPECT_THAT(FaultsOf(configuration, "file:" + folder.Write("key", kCanary, 0600)), IsEmpty());
   EXPECT_THAT(FaultsOf(configuration, "file:" + folder.path() + "/none"), Not(IsEmpty()));
+}
+
+TEST(Settings, NameOfTheKeyIsNoSecret) {
+  const std::string name = "poolshift-updates.contoso.test";
+  const std::string statement =
+      "key \"" + name + "\" { algorithm hmac-sha256; secret \"" + kCanary + "\"; };\n";
+  const Folder folder;
+  EXPECT_THAT(FaultsOf(ZoneConfiguration({5353}), "file:" + folder.Write("key", statement)),
+              IsEmpty());
+  EXPECT_EQ(sdk::Scrubbed("signed with " + name), "signed with " + name);
+  EXPECT_EQ(sdk::Scrubbed("signed with " + std::string(kCanary)), "signed with [secret]");
 }
 
 struct BadKey {

@@ -53,7 +53,7 @@ TEST_P(MoveTest, FromPlanToProof) {
 
   RecordWatch xmpp(contoso.server(), kXmpp, "A");
   RecordWatch sip(contoso.server(), kSip, "SRV");
-  Lines words = {"apply", "--auto-approve"};
+  Lines words = {"apply", "--verbose", "--auto-approve"};
   words.insert(words.end(), move.options.begin(), move.options.end());
   const Finished apply = contoso.Run(words);
   EXPECT_EQ(apply.status, 0) << apply.said();

@@ -106,6 +106,7 @@ absl::StatusOr<ApplyResult> FakePlatform::Lookup(const std::string& key, absl::D
     --failing_lookups;
     return absl::UnavailableError("the plugin is starting again");
   }
+  if (doubts) return ApplyResult{absl::UnknownError("cannot say"), true, false, {}};
   const auto known = remembered_.find(key);
   if (known == remembered_.end()) return absl::NotFoundError("never begun");
   ApplyResult result;

@@ -48,6 +48,7 @@ class FakePlatform final : public Provider {
   std::function<void(const std::string& thing)>
       on_call;  // in the calling thread, before anything else
   int failing_lookups = 0;
+  bool doubts = false;      // a lookup finds that it runs no more, and cannot say what it left
   std::string unreachable;  // this thing cannot be looked at
 
  private:

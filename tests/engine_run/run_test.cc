@@ -358,6 +358,27 @@ TEST_F(RunTest, UnsettledIntentForbidsWriting) {
   EXPECT_EQ(Run(ChainOf({"a", "b"})).code, Code::kDone);
 }
 
+// The provider will never know more, so the target decides; otherwise no run could begin again.
+TEST_F(RunTest, DoubtOfProviderIsSettledByLooking) {
+  for (const char* state : {"off", "on", "dimmed"}) {
+    SCOPED_TRACE(state);
+    platform_.Set("a", "off");
+    platform_.Set("b", "off");
+    platform_.mishaps["a"] = {Mishap::kLostBefore};
+    platform_.failing_lookups = 1000;
+    platform_.on_call = [&](const std::string&) { platform_.unreachable = "a"; };
+    ASSERT_EQ(Run(ChainOf({"a"})).actions[0].end, ActionEnd::kInDoubt);
+    platform_.on_call = nullptr;
+    platform_.unreachable.clear();
+    platform_.failing_lookups = 0;
+    platform_.doubts = true;
+    platform_.Set("a", state);
+    EXPECT_EQ(Run(ChainOf({"b"})).code, Code::kDone);
+    EXPECT_EQ(platform_.Get("a"), state);
+    platform_.doubts = false;
+  }
+}
+
 TEST_F(RunTest, PlanFilesArePrivateAndWhole) {
   RealFiles files;
   const std::string path = directory_ + "/move.plan";

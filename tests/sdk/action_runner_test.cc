@@ -267,6 +267,20 @@ TEST_F(ActionRunnerTest, TargetMaySettleAnInterruptedKey) {
   EXPECT_EQ(Lookup("k")->first.outcome, Outcome::kPermission);
 }
 
+TEST_F(ActionRunnerTest, RememberedSuccessNeedsItsEffect) {
+  const Order order = OrderFor(kHall, "on", "off");
+  Interrupt(order);
+  service_.lookup = Result{Outcome::kDone, "", false, {}};
+  const auto doubted = Lookup("k");
+  EXPECT_EQ(doubted->first.outcome, Outcome::kEffectUnknown);
+  EXPECT_THAT(doubted->first.message, HasSubstr("does not show the change"));
+  EXPECT_EQ(Run(order).outcome, Outcome::kEffectUnknown);
+  service_.world[kHall] = "off";
+  EXPECT_EQ(Lookup("k")->first.outcome, Outcome::kDone);
+  EXPECT_EQ(Lookup("k")->first.observation.revision, RevisionOf(Is("off")));
+  EXPECT_EQ(service_.applied, 0);
+}
+
 TEST_F(ActionRunnerTest, UnknownKeyIsNotFound) {
   EXPECT_TRUE(absl::IsNotFound(Lookup("never").status()));
 }

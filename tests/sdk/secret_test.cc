@@ -106,6 +106,20 @@ TEST(Scrubbed, HidesWholeAndWords) {
   EXPECT_EQ(Scrubbed("nothing to hide"), "nothing to hide");
 }
 
+TEST(Scrubbed, NamedWordIsShownAgain) {
+  const std::string secret = "Y2FuYXJ5LW5hbWVkLXdvcmQ=";
+  const std::string statement = "key \"poolshift-updates.example\" { secret \"" + secret + "\"; };";
+  NeverShow(statement);
+  ASSERT_EQ(Scrubbed("key poolshift-updates.example"), "key [secret]");
+  MayBeShown("poolshift-updates.example");
+  EXPECT_EQ(Scrubbed("key poolshift-updates.example"), "key poolshift-updates.example");
+  EXPECT_EQ(Scrubbed(secret), "[secret]");
+  EXPECT_EQ(Scrubbed(statement), "[secret]");
+  NeverShow("poolshift-updates.example");
+  MayBeShown("poolshift-updates.example");
+  EXPECT_EQ(Scrubbed("poolshift-updates.example"), "[secret]") << "another secret is just that";
+}
+
 TEST(Scrubbed, LongerSecretWinsOverItsPart) {
   NeverShow("part-of-it");
   NeverShow("part-of-it-and-more");

@@ -1,6 +1,7 @@
 #include "providers/dns/update/key_source.h"
 
 #include "fmt/format.h"
+#include "providers/sdk/scrub.h"
 #include "providers/sdk/secret.h"
 
 namespace poolshift::dns {
@@ -50,6 +51,9 @@ void ReadKey(const sdk::Configuration& configuration,
                                    std::string(text.status().message())));
     return;
   }
+  // The secret itself stays hidden; that the key's name were the same would be no reason to show
+  // it.
+  if (text->statement && text->name != text->secret) sdk::MayBeShown(text->name);
   const std::size_t before = problems.size();
   const std::string name = Agreed(names.name, NormalName(text->name), "name", problems);
   const std::string algorithm = Agreed(names.algorithm, text->algorithm, "algorithm", problems);

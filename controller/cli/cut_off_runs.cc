@@ -1,0 +1,40 @@
+#include "controller/cli/cut_off_runs.h"
+
+#include "controller/cli/interruption.h"
+#include "controller/engine/run.h"
+
+namespace poolshift {
+namespace {
+
+class Teller final : public RunObserver {
+ public:
+  explicit Teller(const Session& session) : session_(session) {}
+  void Remark(std::string_view text) override { session_.Tell(std::string(text)); }
+
+ private:
+  const Session& session_;
+};
+
+}  // namespace
+
+LeaseHolder Holder(const Session& session) {
+  const std::string user = session.environment("USER");
+  return ThisProcess(user.empty() ? "unknown user" : user);
+}
+
+ExitCode SettleCutOffRuns(Session& session, const Workspace& workspace) {
+  const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
+  if (!store.ok()) return session.Fail(store.status());
+  RunOptions options;
+  options.organization = workspace.organization().name;
+  options.holder = Holder(session);
+  Teller teller(session);
+  const SignalWatch watch;
+  const absl::Status settled =
+      SettleBeforePlanning(options, {workspace.providers(), **store, teller, watch.interruption()});
+  if (settled.ok()) return kExitOk;
+  return session.Fail(absl::IsCancelled(settled) ? kExitInterrupted : kExitError,
+                      std::string(settled.message()));
+}
+
+}  // namespace poolshift
