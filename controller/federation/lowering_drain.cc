@@ -76,8 +76,10 @@ void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
     const Value* seen = draft.view.observed().Properties(id);
     const std::int64_t count = seen == nullptr ? 0 : seen->IntegerOr("count", 0);
-    // Where SIP is uninstalled, its streams end with it.
-    const bool ends = protocol == Protocol::kSip && !draft.installed[server.fqdn].empty();
+    // Where the protocol is uninstalled, its streams end with it.
+    const bool stays =
+        protocol == Protocol::kXmpp && draft.view.HasFlag(pool, Protocol::kXmpp).value_or(false);
+    const bool ends = !stays && !draft.installed[server.fqdn].empty();
     if (count == 0 || ends) continue;
     const VariableIndex variable = draft.AddVariable("Streams/" + id.name, {"open", "closed"});
     Operator step;

@@ -96,7 +96,10 @@ class Watcher {
         xmpp_must_answer_ = SomebodyAnswers(Protocol::kXmpp);
         former_addresses_ = from.addresses();
       } else {
-        sip_must_answer_ = SomebodyAnswers(Protocol::kSip);
+        // A pool that only a route still names may answer by an old installation: nobody is led
+        // there.
+        sip_must_answer_ =
+            world.HasFlag(from.fqdn, Protocol::kSip) && SomebodyAnswers(Protocol::kSip);
       }
     }
   }
