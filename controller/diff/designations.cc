@@ -28,26 +28,26 @@ void CompareFlags(Comparison& comparison, Protocol protocol) {
   const Organization& declared = comparison.declared;
   const ResourceId id = kinds::Topology(declared.name);
   const bool is_sip = protocol == Protocol::kSip;
+  const Hosting& hosting = comparison.view.hosting();
   // Which of several declared SIP hosts has the one flag is not declared (D4).
   if (is_sip && declared.federation_host().empty()) return;
   for (const auto& [name, pool] : declared.edge_pools) {
-    const bool wanted =
-        is_sip ? IsDeclaredHost(declared, protocol, name) : ServesXmpp(declared, pool);
+    const bool wanted = is_sip ? hosting.IsDeclaredHost(protocol, name) : hosting.ServesXmpp(pool);
     if (!wanted && !is_sip) continue;  // D1: XMPP flags may overlap
     if (!comparison.CanSee(id, "I-1", declared.origin)) return;
     const bool flagged = comparison.view.HasFlag(pool, protocol).value_or(false);
     if (flagged == wanted) continue;
-    comparison.Add({id,
-                    "",
-                    pool.fqdn + '.' + std::string(Member(protocol)),
-                    wanted,
-                    flagged,
-                    IsDeclaredHost(declared, protocol, name) || flagged ? Impact::kTraffic
-                                                                        : Impact::kRedundancy,
-                    "the " + std::string(Title(protocol)) + " flag of " + name + " is " +
-                        (flagged ? "on" : "off") + ", declared is " + (wanted ? "on" : "off"),
-                    is_sip ? "I-1" : "I-4",
-                    pool.origin});
+    comparison.Add(
+        {id,
+         "",
+         pool.fqdn + '.' + std::string(Member(protocol)),
+         wanted,
+         flagged,
+         hosting.IsDeclaredHost(protocol, name) || flagged ? Impact::kTraffic : Impact::kRedundancy,
+         "the " + std::string(Title(protocol)) + " flag of " + name + " is " +
+             (flagged ? "on" : "off") + ", declared is " + (wanted ? "on" : "off"),
+         is_sip ? "I-1" : "I-4",
+         pool.origin});
   }
 }
 

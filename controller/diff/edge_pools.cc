@@ -32,7 +32,9 @@ class PoolComparer {
   }
 
  private:
-  bool Hosts(Protocol protocol) const { return IsDeclaredHost(declared_, protocol, pool_.name); }
+  bool Hosts(Protocol protocol) const {
+    return view_.hosting().IsDeclaredHost(protocol, pool_.name);
+  }
 
   void CompareZombie(Protocol protocol) {
     if (view_.FromOutside(pool_, protocol) != View::Answer::kAnswers) return;
@@ -51,7 +53,7 @@ class PoolComparer {
   void CompareService(const EdgeServer& server, std::string_view role) {
     const bool is_proxy = role == "xmppProxy";
     const bool hosts = Hosts(Protocol::kXmpp);
-    if (is_proxy && !ServesXmpp(declared_, pool_)) return;
+    if (is_proxy && !view_.hosting().ServesXmpp(pool_)) return;
     const ResourceId id = kinds::EdgeService(server.fqdn, role);
     if (!comparison_.CanSee(id, "I-19", pool_.origin)) return;
     if (view_.IsRunning(server.fqdn, role).value_or(false)) return;
@@ -72,7 +74,7 @@ class PoolComparer {
   // What the topology will say once it is as declared (D11).
   bool WantsInstalled(Protocol protocol) const {
     const bool flagged = view_.HasFlag(pool_, protocol).value_or(false);
-    if (protocol == Protocol::kXmpp) return flagged || ServesXmpp(declared_, pool_);
+    if (protocol == Protocol::kXmpp) return flagged || view_.hosting().ServesXmpp(pool_);
     const std::string host = declared_.federation_host();
     return host.empty() ? flagged : host == pool_.name;
   }
@@ -120,7 +122,7 @@ class PoolComparer {
 
   void CompareStreams(const EdgeServer& server, Protocol protocol) {
     const bool may_serve =
-        Hosts(protocol) || (protocol == Protocol::kXmpp && ServesXmpp(declared_, pool_));
+        Hosts(protocol) || (protocol == Protocol::kXmpp && view_.hosting().ServesXmpp(pool_));
     if (DeclaredHost(declared_, protocol).empty() || may_serve) return;
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
     const Value* seen = comparison_.observed.Properties(id);

@@ -10,24 +10,27 @@ bool IsDeclared(const Organization& organization, Protocol protocol) {
   });
 }
 
-bool IsDeclaredHost(const Organization& organization, Protocol protocol, std::string_view pool) {
-  return std::any_of(organization.sites.begin(), organization.sites.end(), [&](const auto& site) {
-    return DeclaredHost(site.second, protocol) == pool;
-  });
+Hosting::Hosting(const Organization& organization) {
+  for (const Protocol protocol : kProtocols) {
+    for (const auto& [name, site] : organization.sites)
+      hosts_[static_cast<std::size_t>(protocol)].insert(DeclaredHost(site, protocol));
+  }
+  for (const auto& [name, domain] : organization.domains) {
+    const bool is_static =
+        domain.xmpp.has_value() && domain.xmpp->style == XmppDnsStyle::kStaticSrv;
+    if (is_static) standbys_.insert(domain.xmpp->order.begin(), domain.xmpp->order.end());
+  }
 }
 
-bool IsXmppStandby(const Organization& organization, const EdgePool& pool) {
-  const auto& domains = organization.domains;
-  return std::any_of(domains.begin(), domains.end(), [&](const auto& entry) {
-    const auto& xmpp = entry.second.xmpp;
-    return xmpp.has_value() && xmpp->style == XmppDnsStyle::kStaticSrv &&
-           std::count(xmpp->order.begin(), xmpp->order.end(), pool.name) > 0;
-  });
+bool Hosting::IsDeclaredHost(Protocol protocol, const std::string& pool) const {
+  return hosts_[static_cast<std::size_t>(protocol)].contains(pool);
 }
 
-bool ServesXmpp(const Organization& organization, const EdgePool& pool) {
-  if (IsDeclaredHost(organization, Protocol::kXmpp, pool.name)) return true;
-  return pool.condition == EdgePool::Condition::kInService && IsXmppStandby(organization, pool);
+bool Hosting::IsXmppStandby(const EdgePool& pool) const { return standbys_.contains(pool.name); }
+
+bool Hosting::ServesXmpp(const EdgePool& pool) const {
+  if (IsDeclaredHost(Protocol::kXmpp, pool.name)) return true;
+  return pool.condition == EdgePool::Condition::kInService && IsXmppStandby(pool);
 }
 
 bool IsDirectorOf(const Organization& organization, std::string_view fqdn, std::string_view pool) {

@@ -1,8 +1,9 @@
 // Hosting: what the declaration alone says about which Edge pool has which part.
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "controller/federation/protocol.h"
 
@@ -11,15 +12,24 @@ namespace poolshift {
 // Some site declares a host for the protocol.
 bool IsDeclared(const Organization& organization, Protocol protocol);
 
-// Some site declares this Edge pool (manifest name) as host. Where sites may diverge there are
-// several; otherwise it is DeclaredHost().
-bool IsDeclaredHost(const Organization& organization, Protocol protocol, std::string_view pool);
+// Who hosts what, collected once: every question is about one pool, and there may be thousands of
+// sites. Holds names, borrows nothing.
+class Hosting {
+ public:
+  explicit Hosting(const Organization& organization);
 
-// The pool stands in a static XMPP order: it needs flag and listener, hosting or not (D7).
-bool IsXmppStandby(const Organization& organization, const EdgePool& pool);
+  // Some site declares this Edge pool (manifest name) as host. Where sites may diverge there are
+  // several; otherwise it is DeclaredHost().
+  bool IsDeclaredHost(Protocol protocol, const std::string& pool) const;
+  // The pool stands in a static XMPP order: it needs flag and listener, hosting or not (D7).
+  bool IsXmppStandby(const EdgePool& pool) const;
+  // The pool must be able to take XMPP streams: a declared host, or a standby in service.
+  bool ServesXmpp(const EdgePool& pool) const;
 
-// The pool must be able to take XMPP streams: a declared host, or a standby in service.
-bool ServesXmpp(const Organization& organization, const EdgePool& pool);
+ private:
+  std::set<std::string> hosts_[2];  // by protocol
+  std::set<std::string> standbys_;
+};
 
 // `fqdn` is a Director that hands federation to the Edge pool `pool` (manifest name, I-4).
 bool IsDirectorOf(const Organization& organization, std::string_view fqdn, std::string_view pool);

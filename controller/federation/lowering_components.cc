@@ -20,7 +20,7 @@ Value GoalFor(const Draft& draft, const EdgePool& pool) {
   const bool federation = sip.to == nullptr
                               ? draft.view.HasFlag(pool, Protocol::kSip).value_or(false)
                               : sip.to == &pool;
-  const bool has_xmpp = ServesXmpp(draft.organization, pool) ||
+  const bool has_xmpp = draft.view.hosting().ServesXmpp(pool) ||
                         draft.view.HasFlag(pool, Protocol::kXmpp).value_or(false);
   const std::string next_hop =
       pool.next_hop.empty() ? draft.view.NextHop(pool).value_or("") : pool.next_hop;

@@ -99,7 +99,7 @@ void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
 void LowerClosing(Draft& draft) {
   const Move& move = draft.move(Protocol::kXmpp);
   if (!move.is_planned()) return;
-  const bool standby = IsXmppStandby(draft.organization, *move.from);
+  const bool standby = draft.view.hosting().IsXmppStandby(*move.from);
   for (const EdgeServer& server : move.from->servers)
     CloseProxy(draft, server, standby);
   if (draft.former_closed[Protocol::kXmpp].empty()) return;
@@ -129,7 +129,7 @@ void LowerDrain(Draft& draft) {
     for (const auto& [name, pool] : draft.organization.edge_pools) {
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       const bool is_standby =
-          protocol == Protocol::kXmpp && IsXmppStandby(draft.organization, pool);
+          protocol == Protocol::kXmpp && draft.view.hosting().IsXmppStandby(pool);
       if (serves && &pool != move.to && &pool != move.from && !is_standby)
         CloseLeftovers(draft, protocol, pool);
     }

@@ -31,7 +31,7 @@ class ServerLowering {
 
  private:
   bool Needs(std::string_view role) const {
-    return role != "xmppProxy" || ServesXmpp(draft_.organization, pool_);
+    return role != "xmppProxy" || draft_.view.hosting().ServesXmpp(pool_);
   }
 
   // What cannot be seen is left alone here; LowerServices refuses where it matters.

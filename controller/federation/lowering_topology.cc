@@ -52,7 +52,7 @@ class TopologyLowering {
     for (const auto& [name, pool] : draft_.organization.edge_pools) {
       const auto entry = pools_.find(pool.fqdn);
       if (entry == pools_.end()) continue;
-      if (ServesXmpp(draft_.organization, pool) && !entry->second.BooleanOr("xmpp", false))
+      if (view_.hosting().ServesXmpp(pool) && !entry->second.BooleanOr("xmpp", false))
         others_[pool.fqdn].Set("xmpp", true);
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       if (serves && !pool.next_hop.empty() &&

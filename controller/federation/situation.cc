@@ -73,7 +73,7 @@ class ProtocolJudge {
   // Sites that name different hosts (`allowDivergentRoutes`): each must be in service.
   void CheckDivergentHosts() {
     for (const auto& [name, pool] : organization_.edge_pools) {
-      if (IsDeclaredHost(organization_, protocol_, name) && !HostServes(pool)) return;
+      if (view_.hosting().IsDeclaredHost(protocol_, name) && !HostServes(pool)) return;
     }
   }
 

@@ -7,7 +7,10 @@
 namespace poolshift {
 
 View::View(const Organization& organization, const ObservedState& observed)
-    : organization_(organization), observed_(observed), vantages_(organization.policy.vantages) {
+    : organization_(organization),
+      observed_(observed),
+      hosting_(organization),
+      vantages_(organization.policy.vantages) {
   for (const auto& [name, pool] : organization.edge_pools)
     pool_by_fqdn_[pool.fqdn] = name;
   if (vantages_.empty()) vantages_.emplace_back();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/federation/hosting.h"
 #include "controller/federation/protocol.h"
 #include "controller/model/observation.h"
 
@@ -19,6 +20,8 @@ class View {
 
   const Organization& organization() const { return organization_; }
   const ObservedState& observed() const { return observed_; }
+
+  const Hosting& hosting() const { return hosting_; }
 
   // Manifest name of the Edge pool with this internal FQDN, or "".
   std::string PoolOf(std::string_view fqdn) const;
@@ -58,6 +61,7 @@ class View {
 
   const Organization& organization_;
   const ObservedState& observed_;
+  const Hosting hosting_;
   std::map<std::string, std::string, std::less<>> pool_by_fqdn_;
   std::vector<std::string> vantages_;
   std::int64_t watermark_ = 0;
