@@ -2,9 +2,17 @@
 
 #include "controller/cli/interruption.h"
 #include "controller/engine/run.h"
+#include <pwd.h>
+#include <unistd.h>
 
 namespace poolshift {
 namespace {
+
+// Whose account this process runs under; $USER may be missing where nobody logged in.
+std::string AccountName() {
+  const passwd* account = ::getpwuid(::geteuid());
+  return account == nullptr ? "unknown user" : account->pw_name;
+}
 
 class Teller final : public RunObserver {
  public:
@@ -19,7 +27,7 @@ class Teller final : public RunObserver {
 
 LeaseHolder Holder(const Session& session) {
   const std::string user = session.environment("USER");
-  return ThisProcess(user.empty() ? "unknown user" : user);
+  return ThisProcess(user.empty() ? AccountName() : user);
 }
 
 ExitCode SettleCutOffRuns(Session& session, const Workspace& workspace) {

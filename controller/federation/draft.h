@@ -61,6 +61,7 @@ class Draft {
   Conditions standby_restarts;                      // former XMPP hosts that go on as standby
   Conditions late_installs;                         // former SIP hosts' components, after settling
   std::vector<VariableIndex> started_after_routes;  // XMPP proxies that start in the page's order
+  bool detaches = false;                            // planned: SIP routes are cleared for a while
   std::vector<VariableIndex> restarted;             // XMPP proxies: running, stopped, running again
 
   // --- building

@@ -152,7 +152,10 @@ void LowerSettling(Draft& draft) {
     gate.timeout = kProbeTimeout;
     // Only a live former host must be kept until caches have forgotten it; a dead one serves nobody
     // meanwhile.
-    const bool waits = move.is_planned() && protocol == Protocol::kSip;
+    // For XMPP that is so where the former host listens again as standby: a partner that still
+    // remembers the record would open its stream there, and it would be accepted (D9).
+    const bool listens_on = protocol == Protocol::kSip || !draft.standby_restarts.empty();
+    const bool waits = move.is_planned() && listens_on;
     if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
     for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
       if (goal.protocol != protocol || goal.desired.is_null()) continue;

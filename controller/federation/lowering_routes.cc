@@ -4,6 +4,7 @@
 // cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
 // I-1 waived by policy both pools may have the flag for a while (order c).
 #include <algorithm>
+#include <utility>
 
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
@@ -50,6 +51,7 @@ class RouteLowering {
     if (protocol == Protocol::kSip && !observed.empty() && Sip().is_planned() &&
         !MayFlagBoth(draft_)) {
       route.values.emplace_back();
+      WarnOfDetachment();
     }
     route.values.push_back(declared);
     std::vector<std::string> labels;
@@ -60,6 +62,19 @@ class RouteLowering {
     draft_.central_store_done.push_back(draft_.Done(*route.variable));
     draft_.routed[protocol].push_back(draft_.Done(*route.variable));
     return route;
+  }
+
+  // Order (a) of domain.md d.3: outbound SIP federation rests from the first detached route until
+  // the new routes are replicated. Said once.
+  void WarnOfDetachment() {
+    if (std::exchange(draft_.detaches, true)) return;
+    draft_.warnings.Warning(
+        {},
+        "outbound SIP federation is cut from the first detached route until the new routes have "
+        "replicated: a route may only name the pool that has the flag, and one pool has it (I-1, "
+        "I-4)",
+        "move in a quiet hour, or allow both flags for a while with "
+        "`allowMultipleFederatedPools: true`");
   }
 
   // Where sites diverge nobody moves the one SIP flag, so a route can only follow it (I-4).

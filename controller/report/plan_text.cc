@@ -230,6 +230,7 @@ std::string ApprovalFlag(const Action& action) { return "--approve " + ToString(
 
 absl::Duration LongestChain(const Plan& plan) {
   std::map<ActionId, absl::Duration> finished;
+  std::map<std::string, absl::Duration> free;  // by lock: who shares one runs one after another
   absl::Duration longest = absl::ZeroDuration();
   for (const Action& action : plan.actions) {
     absl::Duration start = absl::ZeroDuration();
@@ -237,11 +238,13 @@ absl::Duration LongestChain(const Plan& plan) {
       const auto found = finished.find(need);
       if (found != finished.end()) start = std::max(start, found->second);
     }
-    const absl::Duration own = action.gate.has_value()
-                                   ? std::max(action.gate->hold, action.gate->interval)
-                                   : action.duration;
-    finished[action.id] = start + own;
-    longest = std::max(longest, start + own);
+    for (const std::string& lock : action.locks)
+      start = std::max(start, free[lock]);
+    const absl::Duration end = start + action.duration;
+    for (const std::string& lock : action.locks)
+      free[lock] = end;
+    finished[action.id] = end;
+    longest = std::max(longest, end);
   }
   return longest;
 }
