@@ -11,10 +11,7 @@ using Impact = Difference::Impact;
 class PoolComparer {
  public:
   PoolComparer(Comparison& comparison, const EdgePool& pool)
-      : comparison_(comparison),
-        declared_(comparison.declared),
-        view_(comparison.view),
-        pool_(pool) {}
+      : comparison_(comparison), view_(comparison.view), pool_(pool) {}
 
   void Run() {
     if (pool_.condition == EdgePool::Condition::kOutOfService) {
@@ -75,7 +72,7 @@ class PoolComparer {
   bool WantsInstalled(Protocol protocol) const {
     const bool flagged = view_.HasFlag(pool_, protocol).value_or(false);
     if (protocol == Protocol::kXmpp) return flagged || view_.hosting().ServesXmpp(pool_);
-    const std::string host = declared_.federation_host();
+    const std::string& host = view_.hosting().CommonHost(Protocol::kSip);
     return host.empty() ? flagged : host == pool_.name;
   }
 
@@ -123,7 +120,7 @@ class PoolComparer {
   void CompareStreams(const EdgeServer& server, Protocol protocol) {
     const bool may_serve =
         Hosts(protocol) || (protocol == Protocol::kXmpp && view_.hosting().ServesXmpp(pool_));
-    if (DeclaredHost(declared_, protocol).empty() || may_serve) return;
+    if (view_.hosting().CommonHost(protocol).empty() || may_serve) return;
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
     const Value* seen = comparison_.observed.Properties(id);
     const std::int64_t count = seen == nullptr ? 0 : seen->IntegerOr("count", 0);
@@ -142,7 +139,6 @@ class PoolComparer {
   }
 
   Comparison& comparison_;
-  const Organization& declared_;
   const View& view_;
   const EdgePool& pool_;
 };

@@ -12,6 +12,7 @@ bool IsDeclared(const Organization& organization, Protocol protocol) {
 
 Hosting::Hosting(const Organization& organization) {
   for (const Protocol protocol : kProtocols) {
+    common_[static_cast<std::size_t>(protocol)] = DeclaredHost(organization, protocol);
     for (const auto& [name, site] : organization.sites)
       hosts_[static_cast<std::size_t>(protocol)].insert(DeclaredHost(site, protocol));
   }

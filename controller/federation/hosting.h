@@ -21,6 +21,10 @@ class Hosting {
   // Some site declares this Edge pool (manifest name) as host. Where sites may diverge there are
   // several; otherwise it is DeclaredHost().
   bool IsDeclaredHost(Protocol protocol, const std::string& pool) const;
+  // DeclaredHost(): the common host of all sites, "" when none or several.
+  const std::string& CommonHost(Protocol protocol) const {
+    return common_[static_cast<std::size_t>(protocol)];
+  }
   // The pool stands in a static XMPP order: it needs flag and listener, hosting or not (D7).
   bool IsXmppStandby(const EdgePool& pool) const;
   // The pool must be able to take XMPP streams: a declared host, or a standby in service.
@@ -28,6 +32,7 @@ class Hosting {
 
  private:
   std::set<std::string> hosts_[2];  // by protocol
+  std::string common_[2];
   std::set<std::string> standbys_;
 };
 

@@ -6,11 +6,31 @@
 
 namespace poolshift {
 
+namespace {
+
+// FQDNs with the protocol's flag; nothing when the topology could not be read.
+std::optional<std::vector<std::string>> FlaggedPools(const Organization& organization,
+                                                     const ObservedState& observed,
+                                                     Protocol protocol) {
+  const Value* topology = observed.Properties(kinds::Topology(organization.name));
+  const Value* pools = topology == nullptr ? nullptr : topology->Find("pools");
+  if (pools == nullptr) return std::nullopt;
+  std::vector<std::string> flagged;
+  for (const auto& [fqdn, pool] : pools->map()) {
+    if (pool.BooleanOr(Member(protocol), false)) flagged.push_back(fqdn);
+  }
+  return flagged;
+}
+
+}  // namespace
+
 View::View(const Organization& organization, const ObservedState& observed)
     : organization_(organization),
       observed_(observed),
       hosting_(organization),
       vantages_(organization.policy.vantages) {
+  for (const Protocol protocol : kProtocols)
+    flagged_[static_cast<std::size_t>(protocol)] = FlaggedPools(organization, observed, protocol);
   for (const auto& [name, pool] : organization.edge_pools)
     pool_by_fqdn_[pool.fqdn] = name;
   if (vantages_.empty()) vantages_.emplace_back();
@@ -45,14 +65,7 @@ const Value* View::TopologyOf(const EdgePool& pool) const {
 }
 
 std::optional<std::vector<std::string>> View::Flagged(Protocol protocol) const {
-  const Value* topology = observed_.Properties(kinds::Topology(organization_.name));
-  const Value* pools = topology == nullptr ? nullptr : topology->Find("pools");
-  if (pools == nullptr) return std::nullopt;
-  std::vector<std::string> flagged;
-  for (const auto& [fqdn, pool] : pools->map()) {
-    if (pool.BooleanOr(Member(protocol), false)) flagged.push_back(fqdn);
-  }
-  return flagged;
+  return flagged_[static_cast<std::size_t>(protocol)];
 }
 
 std::optional<bool> View::HasFlag(const EdgePool& pool, Protocol protocol) const {

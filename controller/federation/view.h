@@ -62,6 +62,7 @@ class View {
   const Organization& organization_;
   const ObservedState& observed_;
   const Hosting hosting_;
+  std::optional<std::vector<std::string>> flagged_[2];  // by protocol: every site asks
   std::map<std::string, std::string, std::less<>> pool_by_fqdn_;
   std::vector<std::string> vantages_;
   std::int64_t watermark_ = 0;
