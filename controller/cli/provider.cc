@@ -1,10 +1,12 @@
 #include <optional>
 #include <set>
 
+#include "controller/cli/grant.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
 #include "controller/engine/load.h"
+#include "controller/federation/records.h"
 #include "controller/model/try.h"
 #include "controller/provider/lock_file.h"
 #include "controller/report/diagnostics_text.h"
@@ -74,6 +76,36 @@ void AddDescription(const std::string& name, const ProviderDescription& descript
 }
 
 // Starts each provider so that it cannot write, and asks what it is.
+// Whether the servers of a DNS provider answer, asked for any one record. "" = yes, else the
+// reason.
+std::string Silence(Workspace& workspace, const std::string& name) {
+  for (const ResourceId& id : RecordsToObserve(workspace.organization())) {
+    const auto seen = workspace.providers().at(name)->Observe({{id, ""}}, absl::Seconds(20));
+    if (!seen.ok()) return std::string(seen.status().message());
+    const Observation& first = seen->front();
+    return first.presence == Presence::kUnreachable ? first.reason : "";
+  }
+  return "";
+}
+
+// The grants of every DNS provider, and whether it answers.
+ExitCode CheckDns(Session& session, Workspace& workspace) {
+  ExitCode code = kExitOk;
+  const Organization& organization = workspace.organization();
+  for (const auto& [name, declared] : organization.providers) {
+    if (declared.type != "dns") continue;
+    const auto grants = GrantsOf(session, organization, declared);
+    if (!grants.ok()) return session.Fail(grants.status());
+    session.out << *grants;
+    const std::string silence = Silence(workspace, name);
+    if (silence.empty()) continue;
+    code = session.Fail(
+        kExitError,
+        name + " does not answer, so what it promises is not proved: " + SafeText(silence));
+  }
+  return code;
+}
+
 ExitCode Check(Session& session,
                const Arguments& arguments,
                const std::vector<std::string>& paths) {
@@ -84,7 +116,7 @@ ExitCode Check(Session& session,
     AddDescription(name, description, page);
   }
   session.out << page.text();
-  return kExitOk;
+  return CheckDns(session, *opening.workspace);
 }
 
 ExitCode RunProvider(Session& session, const Arguments& arguments) {
@@ -122,7 +154,9 @@ Command ProviderCommand() {
       "`list` shows which program serves each declared provider, and whether `poolshift.lock` pins "
       "it. `lock` writes `poolshift.lock` beside the manifests with the digests of the programs as "
       "they are now; from then on another program is refused. `check` starts each provider so that "
-      "it cannot write, and prints what it serves, how it is fenced, and what it still needs.";
+      "it cannot write, prints what it serves and how it is fenced, and for DNS the exact grant "
+      "that "
+      "BIND or Knot needs; it fails when the DNS servers do not answer.";
   command.least_words = 1;
   command.most_words = kAnyNumber;
   command.examples = {"poolshift provider lock /etc/poolshift/contoso",

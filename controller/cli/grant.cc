@@ -1,0 +1,90 @@
+#include "controller/cli/grant.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+
+#include "controller/federation/records.h"
+#include "controller/model/try.h"
+#include "controller/provider/plugin_program.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(10);
+
+// What the program prints when it is called by hand with these words.
+absl::StatusOr<std::string> OutputOf(const Session& session,
+                                     const PluginProgram& program,
+                                     std::vector<std::string> words) {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return absl::InternalError("no pipe");
+  const Descriptor reading(ends[0]);
+  Descriptor writing(ends[1]);
+  Launch launch;
+  launch.program = program.file.number();
+  launch.arguments = {program.path};
+  for (std::string& word : words)
+    launch.arguments.push_back(std::move(word));
+  launch.output = writing.number();
+  POOLSHIFT_ASSIGN(const std::unique_ptr<Process> process, session.world.processes->Start(launch));
+  writing = Descriptor();
+  std::string text;
+  std::array<char, 4096> part{};
+  for (ssize_t size = 0; (size = ::read(reading.number(), part.data(), part.size())) > 0;)
+    text.append(part.data(), static_cast<std::size_t>(size));
+  const auto end = process->Wait(kPatience);
+  if (end != "exited with status 0") {
+    process->Kill();
+    return absl::InternalError(program.path + " did not print a grant: " + text);
+  }
+  return text;
+}
+
+bool IsInside(const std::string& name, const std::string& zone) {
+  return name == zone || (name.size() > zone.size() + 1 && name.ends_with('.' + zone));
+}
+
+// NAME/TYPE of every record set that hosting may change in the zone.
+std::vector<std::string> NamesIn(const Organization& organization, const std::string& zone) {
+  std::vector<std::string> names;
+  for (const ResourceId& id : RecordsToObserve(organization)) {
+    const std::string owner = id.name.substr(0, id.name.rfind('/'));
+    const bool is_remote_access = owner.starts_with("_sip._tls.");  // never changed (I-21)
+    if (!is_remote_access && IsInside(owner, zone)) names.push_back(id.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> GrantsOf(const Session& session,
+                                     const Organization& organization,
+                                     const ProviderDeclaration& provider) {
+  POOLSHIFT_ASSIGN(const PluginProgram program,
+                   OpenPluginProgram(session.plugin_directory, provider.type));
+  const Value* tsig = provider.configuration.Find("tsig");
+  const std::string key(tsig == nullptr ? "" : tsig->StringOr("name", ""));
+  const Value* zones = provider.configuration.Find("zones");
+  std::string text;
+  if (zones == nullptr || !zones->is_list()) return text;
+  for (const Value& zone : zones->list()) {
+    const std::string name(zone.StringOr("zone", ""));
+    const std::vector<std::string> names = NamesIn(organization, name);
+    if (names.empty()) continue;
+    for (const auto& [server, title] : {std::pair("bind", "BIND"), std::pair("knot", "Knot")}) {
+      std::vector<std::string> words = {"grant", "--server", server, "--key", key, "--zone", name};
+      words.insert(words.end(), {"--ownership", std::string(zone.StringOr("ownership", "txt"))});
+      words.insert(words.end(), names.begin(), names.end());
+      POOLSHIFT_ASSIGN(const std::string grant, OutputOf(session, program, std::move(words)));
+      text += "\nWhat " + std::string(title) + " must allow for zone " + name + ":\n" + grant;
+    }
+  }
+  return text;
+}
+
+}  // namespace poolshift
