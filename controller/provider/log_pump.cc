@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kLongestLine = 8192;
 constexpr int kLinesPerSecond = 1000;
 constexpr std::size_t kLastWords = 3;
+constexpr std::chrono::milliseconds kLastWordsPatience(500);
 
 std::int64_t Second() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -40,7 +41,9 @@ LogPump::~LogPump() {
 }
 
 std::string LogPump::LastWords() const {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  // What an ended program wrote may still be in the pipe. A child of it may hold the pipe open.
+  all_read_.wait_for(lock, kLastWordsPatience, [this] { return ended_; });
   std::string words;
   for (const std::string& line : last_)
     words += (words.empty() ? "" : " / ") + line;
@@ -62,6 +65,11 @@ void LogPump::Run() {
   }
   if (!line_.empty()) Emit(line_);
   if (dropped_ > 0) Deliver("(" + std::to_string(dropped_) + " lines were dropped)");
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  all_read_.notify_all();
 }
 
 void LogPump::Take(std::string_view bytes) {

@@ -3,6 +3,7 @@
 // was dropped.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -44,6 +45,8 @@ class LogPump {
 
   mutable std::mutex mutex_;
   std::deque<std::string> last_;
+  bool ended_ = false;  // the pipe is at its end, or the pump was stopped
+  mutable std::condition_variable all_read_;
   std::thread thread_;  // last: it uses the others
 };
 
