@@ -117,8 +117,7 @@ absl::StatusOr<RunOptions> Options(const Session& session,
   options.override_reason = arguments.Value("--override");
   options.provider_digests = workspace.programs();
   if (task.saved.has_value()) options.single_use = task.saved->identity;
-  POOLSHIFT_ASSIGN(options.executor.observers,
-                   GateObservers(organization, workspace.providers(), plan));
+  options.executor.observers = GateObservers(workspace.assignment(), plan);
   return options;
 }
 

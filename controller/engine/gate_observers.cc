@@ -1,21 +1,9 @@
 #include "controller/engine/gate_observers.h"
 
-#include "controller/federation/assignment.h"
-#include "controller/model/try.h"
-
 namespace poolshift {
 
-absl::StatusOr<std::map<ObservationKey, std::string>> GateObservers(
-    const Organization& organization,
-    const std::map<std::string, Provider*>& providers,
-    const Plan& plan) {
-  OfferedKinds offered;
-  for (const auto& [name, provider] : providers) {
-    POOLSHIFT_ASSIGN(const ProviderDescription description, provider->Describe());
-    for (const KindSchema& kind : description.kinds)
-      offered[name].push_back(kind.kind);
-  }
-  const Assignment assignment(organization, offered);
+std::map<ObservationKey, std::string> GateObservers(const Assignment& assignment,
+                                                    const Plan& plan) {
   std::map<ObservationKey, std::string> observers;
   for (const Action& action : plan.actions) {
     if (!action.gate.has_value()) continue;

@@ -4,19 +4,13 @@
 #include <map>
 #include <string>
 
-#include "absl/status/statusor.h"
-
-#include "controller/federation/organization.h"
+#include "controller/federation/assignment.h"
 #include "controller/model/plan.h"
-#include "controller/provider/provider.h"
 
 namespace poolshift {
 
 // The provider (manifest name) that observes each subject of the plan's gates. What nobody is
-// responsible for is left out. Fails when a provider cannot be asked what it offers.
-absl::StatusOr<std::map<ObservationKey, std::string>> GateObservers(
-    const Organization& organization,
-    const std::map<std::string, Provider*>& providers,
-    const Plan& plan);
+// responsible for is left out.
+std::map<ObservationKey, std::string> GateObservers(const Assignment& assignment, const Plan& plan);
 
 }  // namespace poolshift

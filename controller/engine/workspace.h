@@ -48,6 +48,8 @@ class Workspace {
   const std::map<std::string, std::string>& programs() const { return programs_; }
   // Whether a lock file pins the programs.
   bool is_pinned() const;
+  // Which of them is responsible for what. Borrowed.
+  const Assignment& assignment() const { return *assignment_; }
   const std::string& state_directory() const { return state_directory_; }
 
   // Looks at everything that planning and drift need, all providers side by side. A provider that
