@@ -24,7 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kSource = POOLSHIFT_SOURCE_DIR;
+/// Relative to the root of the tree, where the tests run: the paths of manifests are part of a plan,
+/// and lines are folded by their length, so where the tree stands must not show.
+const fs::path kScenarios = "tests/scenarios";
 constexpr absl::Time kNow = absl::UnixEpoch();
 
 std::string ReadFile(const fs::path& path) {
@@ -35,8 +37,9 @@ std::string ReadFile(const fs::path& path) {
 }
 
 std::vector<std::string> ScenarioNames() {
+  fs::current_path(POOLSHIFT_SOURCE_DIR);
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kSource / "tests/scenarios")) {
+  for (const auto& entry : fs::directory_iterator(kScenarios)) {
     if (entry.is_directory()) names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
@@ -44,8 +47,8 @@ std::vector<std::string> ScenarioNames() {
 }
 
 fs::path OrganizationOf(const std::string& name) {
-  const fs::path own = kSource / "tests/scenarios" / name;
-  return fs::exists(own / "contoso.yaml") ? own : kSource / "manifests" / name;
+  const fs::path own = kScenarios / name;
+  return fs::exists(own / "contoso.yaml") ? own : fs::path("manifests") / name;
 }
 
 class ScenarioTest : public testing::TestWithParam<std::string> {
@@ -83,13 +86,8 @@ class ScenarioTest : public testing::TestWithParam<std::string> {
     return *std::move(plan);
   }
 
-  void ExpectFile(const std::string& file, std::string made) const {
-    // Where the tree stands is not part of a plan.
-    for (std::size_t at = made.find(kSource.string()); at != std::string::npos;
-         at = made.find(kSource.string())) {
-      made.replace(at, kSource.string().size() + 1, "");
-    }
-    const fs::path path = kSource / "tests/scenarios" / GetParam() / file;
+  void ExpectFile(const std::string& file, const std::string& made) const {
+    const fs::path path = kScenarios / GetParam() / file;
     if (std::getenv("POOLSHIFT_UPDATE") != nullptr) std::ofstream(path) << made;
     EXPECT_EQ(made, ReadFile(path))
         << "for an intended change: POOLSHIFT_UPDATE=1, then read the difference";
@@ -109,7 +107,7 @@ TEST_P(ScenarioTest, PlanIsAsExpected) {
 }
 
 TEST_P(ScenarioTest, SaysWhy) {
-  const std::string why = ReadFile(kSource / "tests/scenarios" / GetParam() / "why");
+  const std::string why = ReadFile(kScenarios / GetParam() / "why");
   EXPECT_THAT(why, testing::EndsWith(".\n"));
   EXPECT_EQ(std::count(why.begin(), why.end(), '\n'), 1) << "one sentence on one line";
 }
@@ -128,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(Folders,
 TEST(ScenariosTest, EachIsDifferent) {
   std::map<std::string, std::string> seen;  // plan -> folder
   for (const std::string& name : ScenarioNames()) {
-    std::string plan = ReadFile(kSource / "tests/scenarios" / name / "plan.txt");
+    std::string plan = ReadFile(kScenarios / name / "plan.txt");
     for (std::size_t at = plan.find('/' + name + '/'); at != std::string::npos;
          at = plan.find('/' + name + '/')) {
       plan.replace(at, name.size() + 2, "/");
