@@ -24,8 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Relative to the root of the tree, where the tests run: the paths of manifests are part of a plan,
-/// and lines are folded by their length, so where the tree stands must not show.
+/// Relative to the root of the tree, where the tests run: the paths of manifests are part of a
+/// plan, and lines are folded by their length, so where the tree stands must not show.
 const fs::path kScenarios = "tests/scenarios";
 constexpr absl::Time kNow = absl::UnixEpoch();
 
