@@ -1,5 +1,5 @@
-// poolshift-bench-organisation --sites N DIR: writes an organisation of N sites, manifests and
-// world, into DIR.
+// poolshift-bench-organisation --sites N [--move] DIR: writes an organisation of N sites, manifests
+// and world, into DIR; with --move the one of `./dev bench plan`.
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "tests/bench/move.h"
 #include "tests/bench/organisation.h"
 
 namespace poolshift::bench {
@@ -36,21 +37,24 @@ bool Write(const std::filesystem::path& folder, const TextFile& file) {
 }
 
 int Run(std::span<char*> arguments) {
-  const bool is_complete = arguments.size() == 4 && std::string_view(arguments[1]) == "--sites";
+  const bool moves = arguments.size() == 5 && std::string_view(arguments[3]) == "--move";
+  const bool is_complete =
+      (arguments.size() == 4 || moves) && std::string_view(arguments[1]) == "--sites";
   const std::optional<int> sites = is_complete ? ParseSites(arguments[2]) : std::nullopt;
   if (!sites.has_value()) {
-    std::cerr << "usage: poolshift-bench-organisation --sites 2.." << kMostSites << " DIR\n";
+    std::cerr << "usage: poolshift-bench-organisation --sites 2.." << kMostSites
+              << " [--move] DIR\n";
     return kUsage;
   }
-  std::vector<TextFile> files = Manifests(*sites);
-  files.push_back(WorldFile(*sites));
+  std::vector<TextFile> files = moves ? MoveManifests(*sites) : Manifests(*sites);
+  files.push_back(moves ? MoveWorldFile(*sites) : WorldFile(*sites));
   std::size_t bytes = 0;
   for (const TextFile& file : files) {
-    if (!Write(arguments[3], file)) return 1;
+    if (!Write(arguments.back(), file)) return 1;
     bytes += file.text.size();
   }
   std::cout << *sites << " sites: " << files.size() << " files, " << bytes << " bytes in "
-            << arguments[3] << '\n';
+            << arguments.back() << '\n';
   return 0;
 }
 
