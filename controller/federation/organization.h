@@ -13,6 +13,7 @@
 
 #include "absl/time/time.h"
 
+#include "controller/federation/product.h"
 #include "controller/model/diagnostics.h"
 #include "controller/model/secret_ref.h"
 #include "controller/model/value.h"
@@ -40,8 +41,9 @@ struct EdgeServer {
 
 struct EdgePool {
   enum class Condition { kInService, kOutOfService };
-  std::string name;              // manifest name
-  std::string site;              // Site name
+  std::string name;  // manifest name
+  std::string site;  // Site name
+  Product product = Product::kLyncServer2013;
   std::string fqdn;              // internal pool FQDN: service identity "EdgeServer:<fqdn>"
   std::string access_edge_fqdn;  // external name, in a declared domain
   std::string web_conferencing_fqdn, av_fqdn;  // external names, may be empty
@@ -51,7 +53,7 @@ struct EdgePool {
   std::string reason;  // required when out of service (D3)
   std::string
       stand_in;  // Edge pool name used by `conferencing: local` meanwhile (D4); may be empty
-  Origin origin, condition_origin;
+  Origin origin, condition_origin, product_origin;
 
   // All public Access Edge addresses, sorted.
   std::vector<std::string> addresses() const;

@@ -104,6 +104,7 @@ void RunChecks(const CheckInput& input, Diagnostics& diagnostics) {
   CheckUniqueNames(input, diagnostics);
   CheckPools(input, diagnostics);
   CheckHosts(input, diagnostics);
+  CheckProducts(input, diagnostics);
   CheckDomains(input, diagnostics);
   CheckPartners(input, diagnostics);
   CheckProviders(input, diagnostics);

@@ -33,6 +33,7 @@ EdgePool BindEdgePool(const Document& document, const Directory& directory) {
   EdgePool pool;
   pool.name = document.name;
   pool.site = Referenced(document, directory, "site");
+  pool.product = ProductNamed(Text(document.At("product"))).value_or(pool.product);
   pool.fqdn = DnsName(document.At("internalFqdn"));
   pool.access_edge_fqdn = DnsName(document.At("accessEdge.fqdn"));
   pool.web_conferencing_fqdn = DnsName(document.At("webConferencing.fqdn"));
@@ -46,6 +47,7 @@ EdgePool BindEdgePool(const Document& document, const Directory& directory) {
   pool.stand_in = Referenced(document, directory, "standIn");
   pool.origin = document.origin();
   pool.condition_origin = document.OriginAt("condition");
+  pool.product_origin = document.OriginAt("product");
   return pool;
 }
 

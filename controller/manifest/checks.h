@@ -19,6 +19,8 @@ void CheckUniqueNames(const CheckInput& input, Diagnostics& diagnostics);
 void CheckPools(const CheckInput& input, Diagnostics& diagnostics);
 // Sites agree on hosts (D4), hosts are in service, a second pool exists (source 001).
 void CheckHosts(const CheckInput& input, Diagnostics& diagnostics);
+// A host, or a pool of a static order, runs a product that has the protocol (domain.md j).
+void CheckProducts(const CheckInput& input, Diagnostics& diagnostics);
 // Record names lie in their domains, styles have what they need, times to live.
 void CheckDomains(const CheckInput& input, Diagnostics& diagnostics);
 // Partners, providers and the policy.

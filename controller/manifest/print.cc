@@ -53,6 +53,8 @@ std::string NextHopName(const Organization& organization, const std::string& fqd
 void PrintEdgePool(const Organization& organization, const EdgePool& pool, Emitter& out) {
   out.Document(kEdgePool, pool.name);
   out.Text("site", pool.site);
+  if (pool.product != Product::kLyncServer2013)
+    out.Text("product", std::string(Name(pool.product)));
   out.Text("internalFqdn", pool.fqdn);
   out.Member("accessEdge", NamedFqdn(pool.access_edge_fqdn));
   if (!pool.web_conferencing_fqdn.empty()) {

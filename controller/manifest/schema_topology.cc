@@ -1,3 +1,4 @@
+#include "controller/federation/product.h"
 #include "controller/manifest/schema.h"
 
 namespace poolshift::manifest {
@@ -86,6 +87,12 @@ metadata: {name: Site1}
 std::vector<Field> EdgePoolFields() {
   return {
       SiteField(),
+      {.name = "product",
+       .type = Type::kChoice,
+       .standard = Name(Product::kLyncServer2013),
+       .meaning = "what the pool runs; XMPP federation needs one that has it, which Skype for "
+                  "Business Server 2019 and Subscription Edition do not",
+       .choices = ProductNames()},
       {.name = "internalFqdn",
        .type = Type::kDnsName,
        .required = true,

@@ -41,6 +41,7 @@ inline Value Describe(const EdgePool& pool) {
   }
   return Value::List{pool.name,
                      pool.site,
+                     static_cast<int>(pool.product),
                      pool.fqdn,
                      pool.access_edge_fqdn,
                      pool.web_conferencing_fqdn,
