@@ -69,7 +69,7 @@ constexpr std::string_view kWorldPool = R"(  edgepool{site}.contoso.net:
     federation: {hosts}
     xmpp: {serves}
     nextHop: pool{site}.contoso.net
-    power: {power}
+    power: {power}{certificate}
     servers:
       edge{site}a.contoso.net: {{addresses: [{first}]}}
       edge{site}b.contoso.net: {{addresses: [{second}]}}
@@ -96,6 +96,12 @@ void AppendEach(int first, int last, std::string_view text, std::string& out) {
                    fmt::arg("condition", site == 1 ? kOutOfService : ""),
                    fmt::arg("hosts", site == 1),
                    fmt::arg("serves", site <= 2),
+                   // Only the two hosts' certificates name every domain, as by default.
+                   fmt::arg("certificate",
+                            site <= 2 ? ""
+                                      : fmt::format("\n    certificate: {{names: "
+                                                    "[access{}.contoso.com]}}",
+                                                    site)),
                    fmt::arg("power", site == 1 ? "off" : "on"));
   }
 }

@@ -1,5 +1,6 @@
 // Edge and Front End pools of a world file.
 #include <algorithm>
+#include <set>
 
 #include "controller/federation/kinds.h"
 #include "controller/model/digest.h"
@@ -89,11 +90,12 @@ void ReadEdgeServer(const std::string& name,
   }
 }
 
-CertificateOnPool ReadCertificate(Section& from,
-                                  std::string_view key,
-                                  CertificateOnPool certificate) {
+// `otherwise` is asked only when no names are written: it is long where there are many domains.
+template <typename Otherwise>
+CertificateOnPool ReadCertificate(Section& from, std::string_view key, Otherwise otherwise) {
   Section section(from.Take(key), from.PathOf(key), from.complaints());
   std::vector<std::string> names = section.Texts("names");
+  CertificateOnPool certificate = otherwise(names.empty());
   if (!names.empty()) certificate.names = std::move(names);
   certificate.not_after = section.Text("notAfter", certificate.not_after);
   absl::Time parsed;
@@ -139,9 +141,13 @@ void ReadEdgePool(const std::string& name,
   pool.web_conferencing = section.Text("webConferencing");
   pool.av = section.Text("av");
   pool.published = ReadProjection(section, {});
-  pool.external =
-      ReadCertificate(section, "certificate", DefaultExternalCertificate(*world, name, pool));
-  pool.internal = ReadCertificate(section, "internalCertificate", DefaultInternalCertificate(name));
+  pool.external = ReadCertificate(section, "certificate", [&](bool with_names) {
+    return with_names
+               ? DefaultExternalCertificate(*world, name, pool)
+               : CertificateOnPool{{}, std::string(kFarFuture), Thumbprint(name, "external")};
+  });
+  pool.internal = ReadCertificate(
+      section, "internalCertificate", [&](bool) { return DefaultInternalCertificate(name); });
   ReadFormer(section, pool);
   EdgeServer pattern;
   pattern.pool = name;
@@ -206,8 +212,9 @@ CertificateOnPool DefaultExternalCertificate(const World& world,
                                              std::string_view name,
                                              const EdgePool& pool) {
   std::vector<std::string> names;
+  std::set<std::string> seen;
   const auto add = [&](const std::string& entry) {
-    if (!entry.empty() && std::ranges::find(names, entry) == names.end()) names.push_back(entry);
+    if (!entry.empty() && seen.insert(entry).second) names.push_back(entry);
   };
   add(pool.access_edge);
   for (const auto& [domain, use] : world.domains) {
