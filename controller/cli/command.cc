@@ -33,6 +33,7 @@ const std::vector<Command>& Commands() {
                                                                GraphCommand(),
                                                                ApplyCommand(),
                                                                DriftCommand(),
+                                                               DrillCommand(),
                                                                HistoryCommand(),
                                                                ProviderCommand(),
                                                                VersionCommand(),

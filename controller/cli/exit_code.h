@@ -8,7 +8,7 @@ namespace poolshift {
 enum ExitCode : int {
   kExitOk = 0,  // done, or nothing to do
   kExitError = 1,
-  kExitChanges = 2,        // `plan` and `drift` only: something differs
+  kExitChanges = 2,        // something differs, or a drill is not ready
   kExitInvalidInput = 10,  // manifests, arguments, files that are not what they should be
   kExitUntrusted = 11,     // a program that is not the pinned one, a file that others may write
   kExitRefused = 12,       // by a rule, or for want of a person's approval

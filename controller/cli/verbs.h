@@ -7,6 +7,7 @@ namespace poolshift {
 
 Command ApplyCommand();
 Command DriftCommand();
+Command DrillCommand();
 Command FmtCommand();
 Command GraphCommand();
 Command HelpCommand();

@@ -132,6 +132,14 @@ absl::StatusOr<ObservedState> Workspace::Observe() {
   return observed;
 }
 
+absl::Status Workspace::ObserveMore(const std::vector<ObservationKey>& keys,
+                                    ObservedState& observed) {
+  std::vector<ObservationKey> missing;
+  for (const ObservationKey& key : keys)
+    if (!observed.observations.contains(key)) missing.push_back(key);
+  return Look(missing, observed);
+}
+
 absl::Status Workspace::Look(const std::vector<ObservationKey>& keys, ObservedState& observed) {
   std::map<std::string, std::vector<ObservationKey>> by_provider;
   for (const ObservationKey& key : keys)

@@ -55,6 +55,8 @@ class Workspace {
   // Looks at everything that planning and drift need, all providers side by side. A provider that
   // is away makes its resources unreachable; one that lies is an error.
   absl::StatusOr<ObservedState> Observe();
+  // Looks at what is not in `observed` yet.
+  absl::Status ObserveMore(const std::vector<ObservationKey>& keys, ObservedState& observed);
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed, absl::Time now);
 

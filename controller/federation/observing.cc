@@ -41,6 +41,19 @@ void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   }
 }
 
+// What the Front End servers behind an Edge pool get on its internal ports.
+void AddInsideView(const Organization& organization, const EdgePool& pool, Keys& keys) {
+  for (const auto& [name, front_end] : organization.front_end_pools) {
+    if (front_end.fqdn != pool.next_hop) continue;
+    for (const EdgeServer& server : pool.servers) {
+      for (const std::string& vantage : front_end.servers) {
+        for (const int port : kInsidePorts)
+          keys.push_back({kinds::Reachability(server.fqdn, port), vantage});
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Keys DesignationsToObserve(const Organization& organization) {
@@ -76,6 +89,26 @@ Keys DetailsToObserve(const Organization& organization, const ObservedState& see
     for (const std::string& server : pool.servers)
       Add(kinds::Replica(server), keys);
   }
+  return keys;
+}
+
+Keys DrillToObserve(const Organization& organization, const ObservedState& seen) {
+  const View view(organization, seen);
+  Keys keys;
+  for (const auto& [name, pool] : organization.edge_pools) {
+    if (pool.condition != EdgePool::Condition::kInService) continue;
+    AddPoolDetails(view, pool, keys);
+    AddInsideView(organization, pool, keys);
+  }
+  // Records are asked for by the host's own name, and any of these may be the next host.
+  for (const auto& [domain, declared] : organization.domains) {
+    for (const auto& [name, pool] : organization.edge_pools) {
+      for (const char* type : {"A", "AAAA"})
+        Add(kinds::DnsRecordSet(PoolNameIn(pool, domain), type), keys);
+    }
+  }
+  for (const auto& [name, pool] : organization.front_end_pools)
+    Add(kinds::PoolFailover(pool.fqdn), keys);
   return keys;
 }
 

@@ -16,4 +16,14 @@ std::vector<ObservationKey> DesignationsToObserve(const Organization& organizati
 std::vector<ObservationKey> DetailsToObserve(const Organization& organization,
                                              const ObservedState& seen);
 
+// Internal ports of an Edge server that the Front End servers behind it must reach for SIP and for
+// XMPP federation (I-7).
+inline constexpr int kInsidePorts[] = {5061, 23456};
+
+// What a drill needs besides: any pool may be the next host, any Front End pool may fail over, so
+// all are looked at as if they mattered, and successors from the Front End servers behind them too
+// (I-7).
+std::vector<ObservationKey> DrillToObserve(const Organization& organization,
+                                           const ObservedState& seen);
+
 }  // namespace poolshift

@@ -1,0 +1,105 @@
+#include "controller/engine/drill.h"
+
+#include "controller/cli/opening.h"
+#include "controller/cli/state_directory.h"
+#include "controller/cli/verbs.h"
+#include "controller/federation/observing.h"
+#include "controller/model/try.h"
+#include "controller/report/drill_report.h"
+
+namespace poolshift {
+namespace {
+
+// The deaths to suppose: those that were asked for, else every pool and every site.
+absl::StatusOr<std::vector<Supposition>> Deaths(const Arguments& arguments,
+                                                const Organization& organization) {
+  std::vector<Supposition> pools = PoolSuppositions(organization);
+  std::vector<Supposition> sites = SiteSuppositions(organization);
+  std::vector<Supposition> asked;
+  const auto pick = [&](const char* option, const std::vector<Supposition>& all) -> absl::Status {
+    for (const std::string& name : arguments.Values(option)) {
+      std::vector<std::string> names;
+      const std::size_t before = asked.size();
+      for (const Supposition& each : all) {
+        names.push_back(each.name);
+        if (each.name == name) asked.push_back(each);
+      }
+      if (asked.size() > before) continue;
+      const std::string near = ClosestName(name, names);
+      return absl::InvalidArgumentError("drill: " + std::string(option) + ": `" + name +
+                                        "` is not declared, or out of service already" +
+                                        (near.empty() ? "" : "; did you mean `" + near + "`?"));
+    }
+    return absl::OkStatus();
+  };
+  POOLSHIFT_TRY(pick("--pool", pools));
+  POOLSHIFT_TRY(pick("--site", sites));
+  if (arguments.Has("--pairs")) {
+    for (Supposition& pair : PairSuppositions(organization))
+      asked.push_back(std::move(pair));
+    return asked;
+  }
+  if (!asked.empty()) return asked;
+  pools.insert(pools.end(), sites.begin(), sites.end());
+  return pools;
+}
+
+absl::StatusOr<DrillReport> DrillAll(Session& session,
+                                     const Arguments& arguments,
+                                     Workspace& workspace) {
+  const Organization& organization = workspace.organization();
+  POOLSHIFT_ASSIGN(const std::vector<Supposition> deaths, Deaths(arguments, organization));
+  POOLSHIFT_ASSIGN(ObservedState observed, workspace.Observe());
+  POOLSHIFT_TRY(workspace.ObserveMore(DrillToObserve(organization, observed), observed));
+  const DrillScene scene{organization, observed, workspace.assignment(), session.now()};
+  DrillReport report;
+  report.organization = organization.name;
+  report.looked_at = scene.now;
+  POOLSHIFT_ASSIGN(const DrillRow alive, RunDrill(scene, {}));
+  report.pending = alive.plan.mutations();
+  for (const Supposition& death : deaths) {
+    if (session.verbose) session.Tell("supposing the death of " + death.name);
+    POOLSHIFT_ASSIGN(DrillRow row, RunDrill(scene, death));
+    report.rows.push_back(std::move(row));
+  }
+  return report;
+}
+
+ExitCode RunDrillVerb(Session& session, const Arguments& arguments) {
+  const Opening opening = OpenWorkspace(session, arguments, PathsOf(arguments), /*read_only=*/true);
+  if (opening.workspace == nullptr) return opening.code;
+  const absl::StatusOr<DrillReport> report = DrillAll(session, arguments, *opening.workspace);
+  if (!report.ok()) return session.Fail(report.status());
+  session.out << (arguments.Has("--json") ? DrillJson(*report)
+                                          : DrillText(*report, session.out_style));
+  return report->is_ready() ? kExitOk : kExitChanges;
+}
+
+}  // namespace
+
+Command DrillCommand() {
+  Command command;
+  command.name = "drill";
+  command.words = "[PATH...]";
+  command.summary = "suppose that a pool or site dies now: is there a plan, what is not ready";
+  command.text =
+      "Looks at the world, then supposes the death of each pool and each site, one at a time, and "
+      "plans as `poolshift plan` would after the commit that a person would make then: the plan's "
+      "length, its time, how long resolvers remember, and what should be mended today. Nothing is "
+      "changed, and no death is played: the providers are started so that they cannot.\n"
+      "Who takes over is the stand-in of the dead pool or the declared order; where nobody has "
+      "declared one, the pool that needs the fewest actions.\n"
+      "Exit codes: 0 ready for every death, 2 something is not ready, 10 the manifests have "
+      "faults, 1 another error.";
+  command.most_words = kAnyNumber;
+  command.options = {{"--pool", "NAME", "only this Edge or Front End pool; may be repeated", ""},
+                     {"--site", "NAME", "only this site; may be repeated", ""},
+                     {"--pairs", "", "two Edge pools at once, of which one hosts something", ""},
+                     {"--json", "", "for programs (docs/drill.md)", ""}};
+  command.examples = {"poolshift drill manifests/nothing-to-do",
+                      "poolshift drill --site Site1 /etc/poolshift/contoso"};
+  command.run = RunDrillVerb;
+  return command;
+}
+
+}  // namespace poolshift

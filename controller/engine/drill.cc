@@ -1,0 +1,103 @@
+#include "controller/engine/drill.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "controller/engine/planning.h"
+#include "controller/federation/kinds.h"
+#include "controller/federation/readiness.h"
+#include "controller/model/try.h"
+#include "controller/policy/limits.h"
+#include "controller/report/plan_text.h"
+
+namespace poolshift {
+namespace {
+
+// More are not tried: the first of them by name are as good as any when nobody has declared one.
+constexpr std::size_t kMostSuccessors = 8;
+
+// The longest time for which resolvers may go on with a record that the plan changes.
+absl::Duration CacheTail(const Plan& plan) {
+  std::int64_t longest = 0;
+  for (const Action& action : plan.actions) {
+    if (action.target.kind == kinds::kDnsRecordSet && action.verb != Verb::kGate)
+      longest = std::max(longest, action.before.IntegerOr("ttl", 0));
+  }
+  return absl::Seconds(longest);
+}
+
+absl::StatusOr<Plan> PlanWith(const DrillScene& scene,
+                              const Organization& supposed,
+                              const ObservedState& seen) {
+  POOLSHIFT_ASSIGN(Plan plan, MakePlanWithoutCommands(supposed, seen, scene.assignment));
+  Policy limits = supposed.policy;
+  limits.windows.clear();  // a death keeps to no window, and the plan is not carried out now
+  for (Refusal& refusal : CheckPolicy(limits, plan, scene.now, ""))
+    plan.refusals.push_back(std::move(refusal));
+  return plan;
+}
+
+// Who could be declared instead of the dead, the better first. With `is_chosen` the first that has
+// a plan is taken, else the one that needs least.
+struct Choices {
+  std::vector<Commit> commits;
+  bool is_chosen = false;
+};
+
+Choices ChoicesFor(const Organization& organization, const Supposition& supposition) {
+  const Successors sip = FindSuccessors(organization, supposition, Protocol::kSip);
+  const Successors xmpp = FindSuccessors(organization, supposition, Protocol::kXmpp);
+  Choices choices;
+  const Successors& leading = sip.is_needed ? sip : xmpp;
+  choices.is_chosen = !leading.declared.empty();
+  std::vector<std::string> names = leading.declared;
+  names.insert(names.end(), leading.others.begin(), leading.others.end());
+  if (names.size() > kMostSuccessors) names.resize(kMostSuccessors);
+  for (const std::string& name : names) {
+    Commit commit;
+    if (sip.is_needed) commit.federation = name;
+    // Where XMPP has an order of its own, it decides for XMPP.
+    if (xmpp.is_needed) commit.xmpp = xmpp.declared.empty() ? name : xmpp.declared.front();
+    choices.commits.push_back(commit);
+  }
+  if (choices.commits.empty()) choices.commits.emplace_back();
+  return choices;
+}
+
+// Less is better.
+auto Cost(const DrillRow& row) {
+  return std::tuple(!row.has_plan(), row.plan.mutations(), row.ours);
+}
+
+absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
+                                const Supposition& supposition,
+                                const ObservedState& seen,
+                                const Commit& commit) {
+  const Organization supposed = SupposeDead(scene.organization, supposition, commit);
+  DrillRow row;
+  row.dead = supposition;
+  row.successors = commit;
+  POOLSHIFT_ASSIGN(row.plan, PlanWith(scene, supposed, seen));
+  row.shortfalls = FindShortfalls(supposed, scene.observed, supposition, scene.now);
+  if (!row.has_plan()) return row;
+  row.ours = LongestChain(row.plan);
+  row.caches = CacheTail(row.plan);
+  return row;
+}
+
+}  // namespace
+
+absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& supposition) {
+  const ObservedState seen = SupposeDead(scene.organization, scene.observed, supposition);
+  const Choices choices = ChoicesFor(scene.organization, supposition);
+  std::optional<DrillRow> best;
+  for (const Commit& commit : choices.commits) {
+    POOLSHIFT_ASSIGN(DrillRow row, RowFor(scene, supposition, seen, commit));
+    if (!best.has_value() || Cost(row) < Cost(*best)) best = std::move(row);
+    if (choices.is_chosen && best->has_plan()) break;
+  }
+  return *std::move(best);
+}
+
+}  // namespace poolshift

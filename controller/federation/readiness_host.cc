@@ -1,0 +1,194 @@
+#include <algorithm>
+
+#include "controller/federation/observing.h"
+#include "controller/federation/readiness_parts.h"
+#include "controller/federation/records.h"
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kCertificateMargin = absl::Hours(24 * 30);
+
+std::string Days(absl::Duration duration) {
+  const std::int64_t days = absl::ToInt64Hours(duration) / 24;
+  return std::to_string(days) + (days == 1 ? " day" : " days");
+}
+
+class HostInspection {
+ public:
+  HostInspection(const Successor& successor, ShortfallList& found)
+      : view_(successor.view),
+        supposition_(successor.supposition),
+        pool_(successor.pool),
+        protocol_(successor.protocol),
+        now_(successor.now),
+        found_(found) {}
+
+  void Run() {
+    for (const EdgeServer& server : pool_.servers) {
+      InspectCertificate(server);
+      InspectServices(server);
+      InspectReplica(server);
+    }
+    InspectFirewall();
+    InspectNextHop();
+  }
+
+ private:
+  void InspectCertificate(const EdgeServer& server) {
+    const ResourceId id = kinds::Certificate(server.fqdn, "accessEdgeExternal");
+    const Value* certificate = view_.observed().Properties(id);
+    const Value* names = certificate == nullptr ? nullptr : certificate->Find("names");
+    if (names == nullptr || !names->is_list()) {
+      const std::string why = Blind(view_, id);
+      if (!why.empty()) return found_.CannotLook("the certificate of " + server.fqdn, why);
+      return found_.Lacks("certificate",
+                          server.fqdn + " has no external certificate",
+                          "request one, assign it",
+                          "I-13",
+                          pool_.origin);
+    }
+    for (const auto& [name, domain] : view_.organization().domains) {
+      const std::string needed = protocol_ == Protocol::kSip ? PoolNameIn(pool_, name) : name;
+      if (!Speaks(domain, protocol_) ||
+          std::count(names->list().begin(), names->list().end(), Value(needed)) > 0)
+        continue;
+      found_.Lacks("certificate",
+                   "the certificate of " + server.fqdn + " does not cover " + needed,
+                   "request one with that name, assign it",
+                   "I-13",
+                   pool_.origin);
+    }
+    InspectExpiry(server, std::string(certificate->StringOr("notAfter", "")));
+  }
+
+  void InspectExpiry(const EdgeServer& server, const std::string& not_after) {
+    absl::Time end;
+    std::string error;
+    if (!absl::ParseTime(absl::RFC3339_full, not_after, &end, &error)) {
+      return found_.CannotLook("the end of the certificate of " + server.fqdn,
+                               "`" + not_after + "` is no time");
+    }
+    if (end >= now_ + kCertificateMargin) return;
+    const std::string when = end <= now_ ? " ended on " : " ends on ";
+    const std::string in = end <= now_ ? "" : ", in " + Days(end - now_);
+    found_.Lacks("certificate",
+                 "the certificate of " + server.fqdn + when +
+                     absl::FormatTime("%Y-%m-%d", end, absl::UTCTimeZone()) + in,
+                 "renew it, assign it",
+                 "I-13");
+  }
+
+  // A stopped XMPP proxy of a pool that hosts no XMPP yet is how a standby looks: the plan starts
+  // it. Everything else should run, and nothing that is disabled can be started.
+  void InspectServices(const EdgeServer& server) {
+    for (const std::string_view role : kinds::kRoles) {
+      if (role == "xmppProxy" && protocol_ != Protocol::kXmpp) continue;
+      const ResourceId id = kinds::EdgeService(server.fqdn, role);
+      const std::string why = Blind(view_, id);
+      if (!why.empty()) {
+        found_.CannotLook("the services of " + server.fqdn, why);
+        return;
+      }
+      const Value* service = view_.observed().Properties(id);
+      if (service == nullptr) {
+        found_.Lacks("services",
+                     std::string(role) + " is not installed on " + server.fqdn,
+                     "run the Deployment Wizard there",
+                     "I-19",
+                     pool_.origin);
+      } else if (service->StringOr("startMode", "") == "disabled") {
+        found_.Lacks(
+            "services",
+            std::string(role) + " on " + server.fqdn + " is disabled: no plan can start it",
+            "set its start mode to automatic",
+            "I-19",
+            pool_.origin);
+      } else if (role != "xmppProxy" && service->StringOr("state", "") != "running") {
+        found_.Lacks("services",
+                     std::string(role) + " on " + server.fqdn + " is " +
+                         std::string(service->StringOr("state", "in an unknown state")),
+                     "start it and see why it does not run",
+                     "I-19",
+                     pool_.origin);
+      }
+    }
+  }
+
+  void InspectReplica(const EdgeServer& server) {
+    const std::string why = Blind(view_, kinds::Replica(server.fqdn));
+    if (!why.empty()) return found_.CannotLook("the local replica of " + server.fqdn, why);
+    if (view_.IsCurrent(server.fqdn).value_or(false)) return;
+    found_.Lacks("replica",
+                 "the local replica of " + server.fqdn + " does not hold the newest topology",
+                 "see that REPLICA runs there and that the central store reaches port 4443; then "
+                 "Invoke-CsManagementStoreReplication",
+                 "I-14");
+  }
+
+  void InspectFirewall() {
+    for (const std::string& address : pool_.addresses()) {
+      for (const std::string& vantage : view_.vantages())
+        InspectPath(address, Port(protocol_), vantage);
+    }
+    // Nobody can look from a Front End server unless a provider offers its eyes; that is no fault.
+    const int inside = kInsidePorts[protocol_ == Protocol::kSip ? 0 : 1];
+    for (const auto& [name, front_end] : view_.organization().front_end_pools) {
+      if (front_end.fqdn != pool_.next_hop) continue;
+      for (const EdgeServer& server : pool_.servers) {
+        for (const std::string& from : front_end.servers) {
+          if (Blind(view_, kinds::Reachability(server.fqdn, inside), from).empty())
+            InspectPath(server.fqdn, inside, from);
+        }
+      }
+    }
+  }
+
+  // A closed port refuses; only something in between is silent.
+  void InspectPath(const std::string& to, int port, const std::string& from) {
+    const ResourceId id = kinds::Reachability(to, port);
+    const std::string at = to + ':' + std::to_string(port);
+    const std::string seen_from = from.empty() ? "" : " from " + from;
+    const std::string why = Blind(view_, id, from);
+    if (!why.empty()) return found_.CannotLook(at + seen_from, why);
+    const Value* seen = view_.observed().Properties(id, from);
+    if (seen == nullptr || seen->StringOr("state", "") != "filtered") return;
+    found_.Lacks("firewall",
+                 at + " is filtered" + seen_from,
+                 "open the port in the firewall: a closed service would refuse, not be silent",
+                 "I-7");
+  }
+
+  void InspectNextHop() {
+    for (const auto& [name, front_end] : view_.organization().front_end_pools) {
+      if (front_end.fqdn != pool_.next_hop) continue;
+      const bool died = supposition_.front_end_pools.contains(name);
+      const bool up = std::any_of(
+          front_end.servers.begin(), front_end.servers.end(), [&](const std::string& server) {
+            return view_.observed().Properties(kinds::Replica(server)) != nullptr;
+          });
+      if (!died && up) continue;
+      found_.Lacks("next hop",
+                   "the next hop of " + pool_.name + ", " + name +
+                       (died ? ", dies too and has no backup that lives" : ", does not answer"),
+                   "declare another `nextHop`",
+                   "I-18",
+                   pool_.origin);
+    }
+  }
+
+  const View& view_;
+  const Supposition& supposition_;
+  const EdgePool& pool_;
+  const Protocol protocol_;
+  const absl::Time now_;
+  ShortfallList& found_;
+};
+
+}  // namespace
+
+void InspectSuccessor(const Successor& successor, ShortfallList& found) {
+  HostInspection(successor, found).Run();
+}
+
+}  // namespace poolshift

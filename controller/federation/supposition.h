@@ -1,0 +1,62 @@
+// Supposition: "what if these pools died now". The same organisation and the same observations,
+// with only that changed, so that the planner can answer it like any other question.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controller/federation/organization.h"
+#include "controller/federation/protocol.h"
+#include "controller/model/observation.h"
+
+namespace poolshift {
+
+// What dies together. A site takes its Edge pools, its Front End pools and the central store with
+// it, if that is there.
+struct Supposition {
+  enum class Kind { kPool, kSite, kPair };
+  Kind kind = Kind::kPool;
+  std::string name;                       // "edgepool1", "Site1", "edgepool1 + edgepool2"
+  std::set<std::string> edge_pools;       // manifest names
+  std::set<std::string> front_end_pools;  // manifest names
+  bool operator==(const Supposition&) const = default;
+};
+
+// Each Edge pool in service, each Front End pool, then each site with any of them; in the order of
+// their names.
+std::vector<Supposition> PoolSuppositions(const Organization& organization);
+std::vector<Supposition> SiteSuppositions(const Organization& organization);
+// Every two Edge pools in service of which at least one hosts a protocol: two that host nothing
+// are no more than each alone.
+std::vector<Supposition> PairSuppositions(const Organization& organization);
+
+// Living Edge pools that could host the protocol instead of those that died.
+struct Successors {
+  // The stand-in of the dead host, what the XMPP record order or the order for remote access names
+  // next: a person has chosen.
+  std::vector<std::string> declared;
+  std::vector<std::string> others;  // by name
+  bool is_needed = false;           // a host of the protocol is among the dead
+};
+Successors FindSuccessors(const Organization& organization,
+                          const Supposition& supposition,
+                          Protocol protocol);
+
+// The organisation with the commit that a person would make: the dead pools out of service, every
+// site that a dead pool hosted declared on the successor (empty: left as it is, there is none),
+// conferencing on the stand-in, next hops and users of dead Front End pools on their backup.
+struct Commit {
+  std::string federation, xmpp;  // successors by manifest name
+};
+Organization SupposeDead(const Organization& organization,
+                         const Supposition& supposition,
+                         const Commit& commit);
+
+// What would be seen then: nobody can look at the dead servers, no vantage reaches them, and the
+// central store is dead when its pool is.
+ObservedState SupposeDead(const Organization& organization,
+                          const ObservedState& observed,
+                          const Supposition& supposition);
+
+}  // namespace poolshift

@@ -1,0 +1,47 @@
+// The readiness table of `poolshift drill`: what happens if a pool, a site or a pair dies now.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "controller/federation/readiness.h"
+#include "controller/federation/supposition.h"
+#include "controller/model/plan.h"
+#include "controller/report/style.h"
+
+namespace poolshift {
+
+struct DrillRow {
+  Supposition dead;
+  // Edge pools (manifest names) that take over; empty: the protocol is not touched.
+  Commit successors;
+  Plan plan;  // with refusals: there is none
+  std::vector<Shortfall> shortfalls;
+  absl::Duration ours = absl::ZeroDuration();    // until every action is done
+  absl::Duration caches = absl::ZeroDuration();  // then resolvers may remember for so long
+
+  bool has_plan() const { return plan.refusals.empty(); }
+  // There is a plan, and nothing that could be mended today stands in the way.
+  bool is_ready() const;
+};
+
+struct DrillReport {
+  std::string organization;
+  absl::Time looked_at;
+  int pending = 0;  // actions of a plan made now, without any death: they are counted in each row
+  std::vector<DrillRow> rows;
+
+  bool is_ready() const;
+};
+
+// A table within the style's width, then what is not ready, each once with the rows that it
+// concerns.
+std::string DrillText(const DrillReport& report, const Style& style);
+
+// docs/drill.md, docs/drill.schema.json.
+std::string DrillJson(const DrillReport& report);
+
+}  // namespace poolshift
