@@ -17,6 +17,13 @@ bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The schema as it holds where these properties could not be read.
+KindSchema WithoutDemandsOn(KindSchema schema, const std::vector<std::string>& unknown) {
+  for (PropertySchema& property : schema.properties)
+    property.required = property.required && !Contains(unknown, property.name);
+  return schema;
+}
+
 absl::Status CheckKinds(const std::string& who, const ProviderDescription& description) {
   std::map<std::string, int> seen;
   for (const KindSchema& schema : description.kinds) {
@@ -76,19 +83,18 @@ absl::Status Checked::Serves(const ResourceId& id, bool writing) const {
 }
 
 std::string Checked::Fault(const ResourceId& id, const Observation& observation) const {
-  const std::string name = ToString(id);
   if (observation.presence != Presence::kPresent) {
     if (observation.properties.is_null() && observation.revision.empty()) return "";
-    return name + " has content though it is not present";
+    return ToString(id) + " has content though it is not present";
   }
-  KindSchema schema = *kinds_.at(id.kind);
-  for (PropertySchema& property : schema.properties) {
-    property.required = property.required && !Contains(observation.unknown, property.name);
-  }
-  const std::vector<std::string> violations = Violations(schema, observation.properties);
-  if (!violations.empty()) return name + " breaks its schema: " + violations.front();
+  const KindSchema& schema = *kinds_.at(id.kind);
+  const std::vector<std::string> violations =
+      observation.unknown.empty()
+          ? Violations(schema, observation.properties)
+          : Violations(WithoutDemandsOn(schema, observation.unknown), observation.properties);
+  if (!violations.empty()) return ToString(id) + " breaks its schema: " + violations.front();
   if (observation.revision == RevisionOf(WritablePart(schema, observation.properties))) return "";
-  return "the revision of " + name + " is not the digest of its content";
+  return "the revision of " + ToString(id) + " is not the digest of its content";
 }
 
 absl::StatusOr<std::vector<Observation>> Checked::Observe(const std::vector<ObservationKey>& keys,

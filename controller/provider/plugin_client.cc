@@ -119,8 +119,11 @@ absl::StatusOr<std::vector<Observation>> PluginClient::Observe(
   }
   std::vector<Observation> observations;
   observations.reserve(keys.size());
-  for (const ObservationKey& key : keys)
-    observations.push_back(answers.at(key));
+  const bool each_once = answers.size() == keys.size();
+  for (const ObservationKey& key : keys) {
+    Observation& answer = answers.at(key);
+    observations.push_back(each_once ? std::move(answer) : answer);
+  }
   return observations;
 }
 

@@ -1,5 +1,6 @@
 #include "controller/provider/printable.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace poolshift {
@@ -47,6 +48,9 @@ void AppendEscaped(std::uint32_t code, std::string& out) {
 }  // namespace
 
 std::string Printable(std::string_view text) {
+  const bool plain = std::all_of(
+      text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter <= '~'; });
+  if (plain) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

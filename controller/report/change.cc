@@ -141,6 +141,20 @@ std::string ConditionText(const Expectation& expectation, const std::string& pro
   return text;
 }
 
+// "#3, #4", or where that would fill a page beside each of as many subjects: "2001 of #1-#3004".
+std::string ProducersText(const Gate& gate, const std::map<ActionId, std::size_t>& numbers) {
+  constexpr std::size_t kLongest = 60;
+  const std::string text = NumbersText(gate.produced_by, numbers);
+  if (text.size() <= kLongest) return text;
+  std::set<std::size_t> known;
+  for (const ActionId& id : gate.produced_by) {
+    if (const auto found = numbers.find(id); found != numbers.end()) known.insert(found->second);
+  }
+  if (known.empty()) return Count(gate.produced_by.size(), "action");
+  return std::to_string(gate.produced_by.size()) + " actions of " +
+         RunText(*known.begin(), *known.rbegin());
+}
+
 void Join(const std::string& part, std::string_view separator, std::string& text) {
   if (!text.empty()) text += separator;
   text += part;
@@ -151,7 +165,7 @@ void Join(const std::string& part, std::string_view separator, std::string& text
 std::vector<std::string> ExpectationTexts(const Gate& gate,
                                           const std::map<ActionId, std::size_t>& numbers) {
   using Seen = std::pair<std::string, std::string>;  // subject, vantage
-  const std::string producers = NumbersText(gate.produced_by, numbers);
+  const std::string producers = ProducersText(gate, numbers);
   std::map<Seen, std::string> conditions;
   std::vector<Seen> order;
   for (const Expectation& expectation : gate.expectations) {

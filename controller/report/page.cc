@@ -38,23 +38,21 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   }
 }
 
-// Lines of at most `width` columns, but at least one word each.
-std::vector<std::string> Wrap(std::string_view text, int width) {
-  std::vector<std::string> lines(1);
+// Takes the next line off `text`: at most `width` columns, but at least one word.
+std::string_view TakeLine(std::string_view& text, int width) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  std::size_t end = 0;
   int used = 0;
-  for (const std::string_view word : Split(text, ' ')) {
-    const int columns = Columns(word);
-    if (used > 0 && used + 1 + columns > width) {
-      lines.emplace_back();
-      used = 0;
-    } else if (used > 0) {
-      lines.back() += ' ';
-      ++used;
-    }
-    lines.back() += word;
-    used += columns;
+  for (std::size_t from = 0; from <= text.size(); from = end + 1) {
+    const std::size_t word_end = std::min(text.find(' ', from), text.size());
+    const int columns = Columns(text.substr(from, word_end - from));
+    if (used > 0 && used + 1 + columns > width) break;
+    used += columns + (used > 0 ? 1 : 0);
+    end = word_end;
   }
-  return lines;
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
 }
 
 std::string Blank(int columns) { return std::string(static_cast<std::size_t>(columns), ' '); }
@@ -73,12 +71,13 @@ void Page::Add(std::string_view lead, std::string_view text, Ink lead_ink, Ink t
   constexpr int kNarrowest =
       20;  // a deep indent on a narrow terminal must not give one word a line
   const int indent = Columns(lead);
-  const std::vector<std::string> lines =
-      Wrap(SafeText(text), std::max(kNarrowest, style_.width - indent));
+  const std::string safe = SafeText(text);
+  const int width = std::max(kNarrowest, style_.width - indent);
   text_ += Paint(lead, lead_ink, style_);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (i > 0) text_ += Blank(indent);
-    text_ += Paint(lines[i], text_ink, style_);
+  std::string_view rest = safe;
+  for (bool first = true; first || !rest.empty(); first = false) {
+    if (!first) text_ += Blank(indent);
+    text_ += Paint(TakeLine(rest, width), text_ink, style_);
     while (!text_.empty() && text_.back() == ' ')
       text_.pop_back();
     text_ += '\n';

@@ -74,6 +74,12 @@ Letter Decode(std::string_view text) {
   return IsShortestForm(point, size) ? Letter{point, size} : Letter{lead, 0};
 }
 
+// Printable ASCII only: what nearly every text is.
+bool IsPlain(std::string_view text) {
+  return std::all_of(
+      text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter <= '~'; });
+}
+
 std::string Hexadecimal(std::uint32_t number, std::size_t least_digits) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string text;
@@ -88,6 +94,7 @@ std::string Hexadecimal(std::uint32_t number, std::size_t least_digits) {
 }  // namespace
 
 std::string SafeText(std::string_view text) {
+  if (IsPlain(text)) return std::string(text);
   std::string safe;
   safe.reserve(text.size());
   while (!text.empty()) {
@@ -105,6 +112,7 @@ std::string SafeText(std::string_view text) {
 }
 
 int Columns(std::string_view text) {
+  if (IsPlain(text)) return static_cast<int>(text.size());
   int columns = 0;
   while (!text.empty()) {
     const Letter letter = Decode(text);
