@@ -29,6 +29,7 @@ const std::vector<Command>& Commands() {
                                                                FmtCommand(),
                                                                SchemaCommand(),
                                                                PlanCommand(),
+                                                               ExplainCommand(),
                                                                ShowCommand(),
                                                                GraphCommand(),
                                                                ApplyCommand(),

@@ -40,12 +40,12 @@ Opening OpenWorkspace(Session& session,
 
 Planning MakePlanNow(Session& session, Workspace& workspace) {
   if (session.verbose) session.Tell("looking at " + workspace.organization().name);
-  const absl::StatusOr<ObservedState> observed = workspace.Observe();
+  absl::StatusOr<ObservedState> observed = workspace.Observe();
   if (!observed.ok()) return {std::nullopt, session.Fail(observed.status())};
   if (session.verbose) session.Tell("planning");
   absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now());
   if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
-  return {*std::move(plan), kExitOk};
+  return {*std::move(plan), kExitOk, *std::move(observed)};
 }
 
 ExitCode CodeOf(const Plan& plan) {

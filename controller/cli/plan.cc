@@ -2,11 +2,24 @@
 #include "controller/cli/plan_saving.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
+#include "controller/cli/way_back.h"
 #include "controller/report/plan_json.h"
 #include "controller/report/plan_text.h"
+#include "controller/report/runbook.h"
 
 namespace poolshift {
 namespace {
+
+ExitCode TellRunbook(Session& session,
+                     const Arguments& arguments,
+                     Workspace& workspace,
+                     const Planning& planning) {
+  const absl::StatusOr<std::vector<WayBack>> ways =
+      WaysBack(session, arguments, workspace, planning.observed, *planning.plan);
+  if (!ways.ok()) return session.Fail(ways.status());
+  session.out << Runbook(workspace.organization(), *planning.plan, *ways);
+  return CodeOf(*planning.plan);
+}
 
 ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
   const std::vector<std::string> paths = PathsOf(arguments);
@@ -15,6 +28,10 @@ ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
   const Planning planning = MakePlanNow(session, *opening.workspace);
   if (!planning.plan.has_value()) return planning.code;
   const Plan& plan = *planning.plan;
+  if (arguments.Has("--back-out"))
+    return TellBackOut(session, arguments, *opening.workspace, planning.observed, plan);
+  if (arguments.Has("--runbook"))
+    return TellRunbook(session, arguments, *opening.workspace, planning);
   session.out << (arguments.Has("--json") ? PlanJson(plan) : PlanText(plan, session.out_style));
   const std::string file = arguments.Value("--out");
   if (file.empty()) return CodeOf(plan);
@@ -42,13 +59,22 @@ Command PlanCommand() {
       "Reads the manifests (files, folders, `-` for stdin; the current folder when there is none), "
       "looks at the world, and shows the smallest safe plan that leads to what is declared. "
       "Nothing is changed: the providers are started so that they cannot.\n"
+      "With --runbook the plan is written as a change document that a person can carry out without "
+      "Poolshift. With --back-out the way back to the former declaration is shown instead "
+      "(docs/back-out.md), from the end of the plan or from after the N-th item.\n"
       "Exit codes: 0 nothing to do, 2 there are changes, 12 refused by a rule, 10 the manifests "
       "have faults, 1 another error.";
   command.most_words = kAnyNumber;
   command.options = {{"--out", "FILE", "save the plan for `poolshift apply FILE`", ""},
-                     {"--json", "", "for programs (docs/plan-json.md)", ""}};
+                     {"--json", "", "for programs (docs/plan-json.md)", ""},
+                     {"--runbook", "", "a Markdown change document, to approve and to follow", ""},
+                     {"--back-out", "", "the way back to what was declared before", ""},
+                     {"--after", "N|ACTION", "with --back-out: only so far was the plan done", ""},
+                     {"--previous", "PATH", "with --back-out or --runbook: what was declared", ""}};
   command.examples = {"poolshift plan manifests/xmpp-failover",
-                      "poolshift plan --out night.plan /etc/poolshift/contoso"};
+                      "poolshift plan --out night.plan /etc/poolshift/contoso",
+                      "poolshift plan --runbook manifests/xmpp-failover > change.md",
+                      "poolshift plan --back-out --after 3 manifests/xmpp-failover"};
   command.run = RunPlanVerb;
   return command;
 }

@@ -8,6 +8,7 @@ namespace poolshift {
 Command ApplyCommand();
 Command DriftCommand();
 Command DrillCommand();
+Command ExplainCommand();
 Command FmtCommand();
 Command GraphCommand();
 Command HelpCommand();

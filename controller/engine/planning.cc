@@ -39,7 +39,8 @@ absl::Status CheckedOrDefect(const PlanningProblem& problem, const plan::Solutio
 
 absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const ObservedState& observed,
-                                             const Assignment& assignment) {
+                                             const Assignment& assignment,
+                                             Reasoning* reasoning) {
   Lowered lowered = Lower(organization, observed, assignment);
   Plan plan;
   plan.organization = organization.name;
@@ -58,6 +59,8 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   plan.certificate = solution.certificate;
   plan.basis = std::move(lowered.basis);
   plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
+  if (reasoning != nullptr)
+    *reasoning = {std::move(lowered.problem), solution.steps, solution.needs};
   return plan;
 }
 

@@ -2,19 +2,31 @@
 // account.
 #pragma once
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
+#include "controller/model/problem.h"
 
 namespace poolshift {
 
+// What a plan was solved from, kept for questions about its order.
+struct Reasoning {
+  PlanningProblem problem;
+  std::vector<int> steps;               // operators, one for each action of the plan
+  std::vector<std::vector<int>> needs;  // by place: places
+};
+
 // A plan with refusals has no actions. Internal when the checker disagrees with the planner: a
-// defect of ours, and nothing may be applied.
+// defect of ours, and nothing may be applied. `reasoning`, if given, is filled in when there are
+// actions.
 absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const ObservedState& observed,
-                                             const Assignment& assignment);
+                                             const Assignment& assignment,
+                                             Reasoning* reasoning = nullptr);
 
 }  // namespace poolshift

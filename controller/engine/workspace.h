@@ -59,6 +59,8 @@ class Workspace {
   absl::Status ObserveMore(const std::vector<ObservationKey>& keys, ObservedState& observed);
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed, absl::Time now);
+  // Fills in the exact commands of each action, from the providers' Preview.
+  absl::Status AddCommands(Plan& plan);
 
  private:
   struct Running;
@@ -67,7 +69,6 @@ class Workspace {
   absl::Status StartPlugins(const World& world, const Options& options);
   void StartPeople(const World& world, const Options& options);
   absl::Status Look(const std::vector<ObservationKey>& keys, ObservedState& observed);
-  absl::Status AddCommands(Plan& plan);
 
   Organization organization_;
   std::string state_directory_;

@@ -189,17 +189,19 @@ class ProtocolJudge {
     // Declared dead but answering is refused for every pool alike: RefuseZombies.
   }
 
-  // A planned move that stopped in the middle: only records still lead to the former host, whose
-  // role is known to be stopped, as the move does before it moves them (D9). It is silent but not
-  // dead, and refusing to go on would leave the records at a closed port.
+  // A move that stopped in the middle, or is taken back: the pool is silent but not dead.
+  // Management sees that the protocol's role is stopped, or not installed, on every server, so it
+  // serves nobody whatever still leads there, and refusing to go on would leave that at a closed
+  // port.
   bool IsHalfMoved(Move& move) const {
-    for (const std::string& fqdn : Designated())
-      if (fqdn != move.to->fqdn) return false;
     const std::string_view role = Role(protocol_);
-    for (const EdgeServer& server : move.from->servers)
-      if (view_.IsRunning(server.fqdn, role).value_or(true)) return false;
+    for (const EdgeServer& server : move.from->servers) {
+      const Value* installed = view_.observed().Properties(kinds::EdgeComponents(server.fqdn));
+      const bool has_it = installed == nullptr || installed->BooleanOr(Member(protocol_), true);
+      if (has_it && view_.IsRunning(server.fqdn, role).value_or(true)) return false;
+    }
     move.evidence += "; its " + std::string(role) +
-                     " is stopped and nothing but records leads to it: a move that is half done";
+                     " is stopped or not installed, so it serves nobody: a move that is half done";
     return true;
   }
 

@@ -30,6 +30,6 @@ std::string JsonText(const Json& json);
 
 // The version that every document of ours starts with: the major number changes when a reader must
 // change, the minor number when members are added.
-inline constexpr const char* kFormatVersion = "1.0";
+inline constexpr const char* kFormatVersion = "1.1";
 
 }  // namespace poolshift

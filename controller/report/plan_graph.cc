@@ -1,11 +1,14 @@
 #include "controller/report/plan_graph.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 
 #include "controller/report/action_text.h"
 #include "controller/report/change.h"
 #include "controller/report/safe_text.h"
+#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -49,21 +52,37 @@ std::string MermaidNode(const Action& action, const std::string& label) {
   return '[' + label + ']';
 }
 
+// The edges along which one longest chain runs.
+std::set<std::pair<ActionId, ActionId>> CriticalEdges(const Timetable& table) {
+  std::set<std::pair<ActionId, ActionId>> edges;
+  for (std::size_t i = 1; i < table.critical.size(); ++i)
+    edges.emplace(table.critical[i - 1], table.critical[i]);
+  return edges;
+}
+
+bool IsCritical(const Timetable& table, const ActionId& id) {
+  return std::find(table.critical.begin(), table.critical.end(), id) != table.critical.end();
+}
+
 }  // namespace
 
 std::string PlanDot(const Plan& plan) {
   const auto numbers = Numbers(plan);
+  const Timetable table = TimetableOf(plan);
+  const auto critical = CriticalEdges(table);
   std::string text = "digraph plan {\n  rankdir=LR;\n  node [fontname=\"sans-serif\"];\n";
   text += "  label=" + DotQuoted("Plan of " + SafeText(plan.organization)) + ";\n";
   for (const Action& action : plan.actions) {
     text += "  " + DotQuoted(action.id) + " [shape=";
     text += DotShape(action);
     text += action.needs_approval ? ", peripheries=2" : "";
+    text += IsCritical(table, action.id) ? ", penwidth=2" : "";
     text += ", label=" + DotQuoted(Label(action, numbers)) + "];\n";
   }
   for (const Action& action : plan.actions) {
     for (const ActionId& need : action.needs) {
-      text += "  " + DotQuoted(need) + " -> " + DotQuoted(action.id) + ";\n";
+      text += "  " + DotQuoted(need) + " -> " + DotQuoted(action.id);
+      text += critical.contains({need, action.id}) ? " [penwidth=2];\n" : ";\n";
     }
   }
   return text + "}\n";
@@ -71,13 +90,15 @@ std::string PlanDot(const Plan& plan) {
 
 std::string PlanMermaid(const Plan& plan) {
   const auto numbers = Numbers(plan);
+  const auto critical = CriticalEdges(TimetableOf(plan));
   std::string text = "flowchart LR\n";
   for (const Action& action : plan.actions) {
     text += "  " + action.id + MermaidNode(action, MermaidQuoted(Label(action, numbers))) + '\n';
   }
   for (const Action& action : plan.actions) {
     for (const ActionId& need : action.needs)
-      text += "  " + need + " --> " + action.id + '\n';
+      text += "  " + need + (critical.contains({need, action.id}) ? " ==> " : " --> ") + action.id +
+              '\n';
   }
   return text;
 }

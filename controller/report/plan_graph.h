@@ -1,4 +1,5 @@
-// The plan's order as a drawing: each action points to what waits for it.
+// The plan's order as a drawing: each action points to what waits for it; one longest chain is
+// drawn thicker.
 #pragma once
 
 #include <string>

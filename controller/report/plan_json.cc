@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "controller/federation/no_return.h"
 #include "controller/report/action_text.h"
 #include "controller/report/json_text.h"
 #include "controller/report/plan_text.h"
+#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -114,6 +116,7 @@ Json ActionJson(const Action& action) {
   json["provider"] = action.provider;
   json["human"] = action.human;
   json["needs_approval"] = action.needs_approval;
+  json["no_return"] = NoReturn(action);
   json["before"] = ToJson(action.before);
   json["after"] = ToJson(action.after);
   json["precondition_revision"] = action.precondition_revision;
@@ -151,6 +154,23 @@ Json CertificateJson(const Certificate& certificate) {
   return json;
 }
 
+Json TimeJson(const Plan& plan) {
+  const Timetable table = TimetableOf(plan);
+  Json json = Json::object();
+  json["total_s"] = ToJson(table.total);
+  json["critical_path"] = table.critical;
+  Json recoveries = Json::array();
+  for (const Recovery& recovery : table.recoveries) {
+    Json entry = Json::object();
+    entry["protocol"] = recovery.protocol;
+    entry["ours_s"] = ToJson(recovery.ours);
+    entry["dns_tail_s"] = ToJson(recovery.tail);
+    recoveries.push_back(std::move(entry));
+  }
+  json["recoveries"] = std::move(recoveries);
+  return json;
+}
+
 }  // namespace
 
 std::string PlanJson(const Plan& plan) {
@@ -168,6 +188,7 @@ std::string PlanJson(const Plan& plan) {
   json["actions"] = std::move(actions);
   json["notes"] = NotesJson(plan);
   json["certificate"] = CertificateJson(plan.certificate);
+  json["time"] = TimeJson(plan);
   return JsonText(json);
 }
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <vector>
 
+#include "controller/federation/no_return.h"
 #include "controller/report/action_text.h"
 #include "controller/report/change.h"
 #include "controller/report/page.h"
 #include "controller/report/safe_text.h"
+#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -31,6 +34,14 @@ void AddRefusals(const Plan& plan, Page& page) {
 
 void AddApprovals(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   for (const Action& action : plan.actions) {
+    const std::string no_return = NoReturn(action);
+    if (!no_return.empty()) {
+      page.Add("  ! ",
+               "point of no return: #" + std::to_string(numbers.at(action.id)) + ' ' +
+                   action.title + ": " + no_return,
+               Ink::kRed,
+               Ink::kRed);
+    }
     if (!action.needs_approval) continue;
     page.Add("  ! ",
              '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title +
@@ -75,11 +86,13 @@ void AddStopsAndPeople(const Plan& plan, const ActionNumbers& numbers, Page& pag
 }
 
 void AddWarnings(const Plan& plan, Page& page) {
+  std::set<std::string> said;
   for (const Diagnostic& warning : plan.warnings.items()) {
     std::string text = warning.message;
     if (!warning.hint.empty()) text += "; " + warning.hint;
     const std::string place = ToString(warning.origin);
     if (!place.empty()) text += " (" + place + ')';
+    if (!said.insert(text).second) continue;  // both protocols may have the same to say
     page.Add("  * ", text, Ink::kYellow);
   }
 }
@@ -205,9 +218,30 @@ void AddCertificate(const Plan& plan, Page& page) {
     page.Add(
         "Not proven minimal: ", count + ", " + bound + ", " + states + " examined.", Ink::kBold);
   }
-  page.Add("Takes: ",
-           "about " + DurationText(LongestChain(plan)) + " along the longest chain.",
-           Ink::kBold);
+}
+
+// The pools that are dead now and that every way back needs.
+std::string DeadFormerHosts(const Plan& plan) {
+  std::set<std::string> dead;
+  for (const Situation& situation : plan.situations)
+    if (situation.name == "failover" && !situation.from.empty()) dead.insert(situation.from);
+  std::string text;
+  for (const std::string& pool : dead)
+    text += (text.empty() ? "" : " and ") + pool;
+  return text;
+}
+
+void AddBackOut(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+  if (plan.mutations() == 0) return;
+  const std::size_t at = FirstNoReturn(plan);
+  std::string text = "from every step there is a way back";
+  if (at < plan.actions.size()) {
+    text = "until #" + std::to_string(numbers.at(plan.actions[at].id)) +
+           ", which cannot be taken back, there is a way back";
+  }
+  const std::string dead = DeadFormerHosts(plan);
+  if (!dead.empty()) text += ", once " + dead + " can answer again";
+  page.Add("Back-out: ", text + " (`poolshift plan --back-out`).", Ink::kBold);
 }
 
 void AddOutcome(const Plan& plan, Page& page) {
@@ -228,26 +262,7 @@ void AddOutcome(const Plan& plan, Page& page) {
 
 std::string ApprovalFlag(const Action& action) { return "--approve " + ToString(action.target); }
 
-absl::Duration LongestChain(const Plan& plan) {
-  std::map<ActionId, absl::Duration> finished;
-  std::map<std::string, absl::Duration> free;  // by lock: who shares one runs one after another
-  absl::Duration longest = absl::ZeroDuration();
-  for (const Action& action : plan.actions) {
-    absl::Duration start = absl::ZeroDuration();
-    for (const ActionId& need : action.needs) {
-      const auto found = finished.find(need);
-      if (found != finished.end()) start = std::max(start, found->second);
-    }
-    for (const std::string& lock : action.locks)
-      start = std::max(start, free[lock]);
-    const absl::Duration end = start + action.duration;
-    for (const std::string& lock : action.locks)
-      free[lock] = end;
-    finished[action.id] = end;
-    longest = std::max(longest, end);
-  }
-  return longest;
-}
+absl::Duration LongestChain(const Plan& plan) { return TimetableOf(plan).total; }
 
 std::string PlanText(const Plan& plan, const Style& style) {
   Page page(style);
@@ -266,6 +281,8 @@ std::string PlanText(const Plan& plan, const Style& style) {
   AddNotes(plan, numbers, page);
   AddFollowUps(plan, page);
   AddCertificate(plan, page);
+  AddTimes(plan, page);
+  AddBackOut(plan, numbers, page);
   AddOutcome(plan, page);
   return page.text();
 }

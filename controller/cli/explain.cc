@@ -1,0 +1,195 @@
+#include <optional>
+
+#include "controller/cli/action_reference.h"
+#include "controller/cli/opening.h"
+#include "controller/cli/state_directory.h"
+#include "controller/cli/verbs.h"
+#include "controller/engine/planning.h"
+#include "controller/engine/waits.h"
+#include "controller/model/diagnostics.h"
+#include "controller/model/try.h"
+#include "controller/report/explanation.h"
+
+namespace poolshift {
+namespace {
+
+// A plan with what it was made from.
+struct Ground {
+  ObservedState observed;
+  Plan plan;
+  Reasoning reasoning;
+};
+
+absl::StatusOr<Ground> Look(Workspace& workspace) {
+  Ground ground;
+  POOLSHIFT_ASSIGN(ground.observed, workspace.Observe());
+  POOLSHIFT_ASSIGN(
+      ground.plan,
+      MakePlanWithoutCommands(
+          workspace.organization(), ground.observed, workspace.assignment(), &ground.reasoning));
+  POOLSHIFT_TRY(workspace.AddCommands(ground.plan));
+  return ground;
+}
+
+std::string Upper(std::string text) {
+  for (char& letter : text)
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  return text;
+}
+
+// Rule ids are written as in docs/rules.md; people type them as they like.
+std::optional<std::string> AsRule(const Explained& from,
+                                  const std::string& subject,
+                                  const Style& style) {
+  for (const std::string& id : {subject, Upper(subject)}) {
+    auto text = ExplainRule(from, id, style);
+    if (text.has_value()) return text;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<std::string> ExplainSubject(const Explained& from,
+                                           const std::string& subject,
+                                           const Style& style) {
+  for (const auto& explain : {AsRule, ExplainEntity, ExplainResource}) {
+    auto text = explain(from, subject, style);
+    if (text.has_value()) return *std::move(text);
+  }
+  const absl::StatusOr<std::size_t> place = PlaceOfAction(from.plan, subject);
+  if (place.ok()) return ExplainAction(from, from.plan.actions[*place], style);
+  const std::string text(place.status().message());
+  if (text.find("could be") != std::string::npos) return place.status();
+  const std::string closest = ClosestName(subject, Explainable(from));
+  return absl::InvalidArgumentError(
+      text + ", nor a rule, a pool, a site, a domain or a resource; " +
+      (closest.empty() ? "`poolshift plan` lists the actions, docs/rules.md the rules"
+                       : "did you mean `" + closest + "`?"));
+}
+
+// The part of the question before and after a word that stands alone; nothing without it.
+std::optional<std::pair<std::string, std::string>> SplitAt(const std::string& question,
+                                                           const std::string& word) {
+  const std::size_t at = question.find(' ' + word + ' ');
+  if (at == std::string::npos) return std::nullopt;
+  return std::pair{question.substr(0, at), question.substr(at + word.size() + 2)};
+}
+
+// What is asked to come before what; `second` empty: before everything.
+struct Question {
+  std::string first, second;
+};
+
+absl::StatusOr<Question> ParseQuestion(const std::string& question) {
+  if (const auto parts = SplitAt(question, "before")) return Question{parts->first, parts->second};
+  if (const auto parts = SplitAt(question, "after")) return Question{parts->second, parts->first};
+  constexpr std::string_view kFirst = " first";
+  if (question.ends_with(kFirst))
+    return Question{question.substr(0, question.size() - kFirst.size()), ""};
+  return absl::InvalidArgumentError(
+      "--why-not: `" + question +
+      "` is not understood; ask `ACTION before ACTION`, `ACTION after ACTION` or `ACTION first`, "
+      "for instance `--why-not '#14 before #12'`");
+}
+
+// The action that the chain of waits of `action` begins with: itself when it waits for nothing.
+const Action& FirstBefore(const Plan& plan, const Action& action) {
+  const Action* first = &action;
+  while (!first->needs.empty()) {
+    const ActionId& need = first->needs.front();
+    for (const Action& other : plan.actions)
+      if (other.id == need) first = &other;
+  }
+  return *first;
+}
+
+// An action that the plan does not have is answered with what it does about the thing named.
+absl::StatusOr<std::string> NoSuchAction(const Explained& from,
+                                         const std::string& asked,
+                                         const absl::Status& problem,
+                                         const Style& style) {
+  for (std::size_t at = 0; at < asked.size();) {
+    const std::size_t end = std::min(asked.find(' ', at), asked.size());
+    const auto entity = ExplainEntity(from, asked.substr(at, end - at), style);
+    if (entity.has_value())
+      return "The plan has no action `" + asked + "`. What it has there:\n\n" + *entity;
+    at = end + 1;
+  }
+  return problem;
+}
+
+absl::StatusOr<std::string> AnswerWhyNot(const Explained& from,
+                                         const std::string& asked,
+                                         const Style& style) {
+  POOLSHIFT_ASSIGN(const Question question, ParseQuestion(asked));
+  const absl::StatusOr<std::size_t> first = PlaceOfAction(from.plan, question.first);
+  if (!first.ok()) return NoSuchAction(from, question.first, first.status(), style);
+  const Action& action = from.plan.actions[*first];
+  if (question.second.empty())
+    return ExplainOrder(from, action, FirstBefore(from.plan, action), style);
+  const absl::StatusOr<std::size_t> second = PlaceOfAction(from.plan, question.second);
+  if (!second.ok()) return NoSuchAction(from, question.second, second.status(), style);
+  return ExplainOrder(from, action, from.plan.actions[*second], style);
+}
+
+ExitCode RunExplain(Session& session, const Arguments& arguments) {
+  std::vector<std::string> paths = arguments.words();
+  const bool asks_order = arguments.Has("--why-not");
+  if (!asks_order && paths.empty())
+    return session.Fail(kExitInvalidInput,
+                        "explain: say what: an action (`#7`), a rule, a pool, a site, a domain or "
+                        "a resource");
+  std::string subject;
+  if (!asks_order) {
+    subject = paths.front();
+    paths.erase(paths.begin());
+  }
+  if (paths.empty()) paths.emplace_back(".");
+  const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
+  if (opening.workspace == nullptr) return opening.code;
+  const absl::StatusOr<Ground> ground = Look(*opening.workspace);
+  if (!ground.ok()) return session.Fail(ground.status());
+  const Explained from{opening.workspace->organization(),
+                       ground->observed,
+                       ground->plan,
+                       [&](const ActionId& earlier, const ActionId& later) {
+                         return WaitsBetween(ground->plan, ground->reasoning, earlier, later);
+                       }};
+  const absl::StatusOr<std::string> text =
+      asks_order ? AnswerWhyNot(from, arguments.Value("--why-not"), session.out_style)
+                 : ExplainSubject(from, subject, session.out_style);
+  if (!text.ok()) return session.Fail(text.status());
+  session.out << *text;
+  return kExitOk;
+}
+
+}  // namespace
+
+Command ExplainCommand() {
+  Command command;
+  command.name = "explain";
+  command.words = "SUBJECT [PATH...]";
+  command.summary = "say why something is in the plan, or is not";
+  command.text =
+      "Makes the plan of the manifests at PATH, as `poolshift plan` does, and tells about SUBJECT "
+      "the chain from the line that declares it over the difference and the rule to the action. "
+      "SUBJECT is an action or gate (`#7`, its id, or words of its title), a rule (`I-10`), a "
+      "pool, "
+      "site or domain (`edgepool2`), or a resource (`SiteRoute/Site1`): when nothing is done "
+      "there, "
+      "why.\n"
+      "With --why-not there is no SUBJECT: the question is `ACTION before ACTION`, `ACTION after "
+      "ACTION` or `ACTION first`, and the answer is the rule that would be broken, with the state "
+      "that would be passed.\n"
+      "Exit codes: 0 explained, 10 there is no such thing, or the manifests have faults, 1 another "
+      "error.";
+  command.most_words = kAnyNumber;
+  command.options = {{"--why-not", "QUESTION", "ask why the order is not another one", ""}};
+  command.examples = {"poolshift explain '#14' manifests/both-failover",
+                      "poolshift explain I-10 manifests/both-failover",
+                      "poolshift explain SiteRoute/Site1 manifests/both-failover",
+                      "poolshift explain --why-not '#14 before #12' manifests/both-failover"};
+  command.run = RunExplain;
+  return command;
+}
+
+}  // namespace poolshift

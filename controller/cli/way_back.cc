@@ -1,0 +1,105 @@
+#include "controller/cli/way_back.h"
+
+#include <utility>
+
+#include "controller/cli/action_reference.h"
+#include "controller/engine/back_out.h"
+#include "controller/engine/load.h"
+#include "controller/model/try.h"
+
+namespace poolshift {
+namespace {
+
+// Each is a plan of its own: of larger plans only the last prefixes are shown.
+constexpr std::size_t kMostPrefixes = 200;
+
+// What is declared by `--previous PATH`, else what the observations tell.
+absl::StatusOr<FormerDeclaration> Former(const Session& session,
+                                         const Arguments& arguments,
+                                         const Workspace& workspace,
+                                         const ObservedState& observed) {
+  const std::vector<std::string> paths = arguments.Values("--previous");
+  if (paths.empty()) return FormerDeclarationOf(workspace.organization(), observed);
+  POOLSHIFT_ASSIGN(LoadedOrganization loaded, LoadManifests(*session.world.files, paths));
+  for (const Diagnostic& fault : loaded.diagnostics.items()) {
+    if (fault.severity == Diagnostic::Severity::kError)
+      return absl::InvalidArgumentError("--previous: " + ToString(fault));
+  }
+  if (loaded.organization.name != workspace.organization().name) {
+    return absl::InvalidArgumentError("--previous declares `" + loaded.organization.name +
+                                      "`, the plan is one of `" + workspace.organization().name +
+                                      '`');
+  }
+  FormerDeclaration former{std::move(loaded.organization), {}};
+  former.restored = RestoredPools(workspace.organization(), former.organization);
+  return former;
+}
+
+WayBack Told(BackOut back) {
+  return {back.after,
+          std::move(back.plan),
+          {back.restored.begin(), back.restored.end()},
+          std::move(back.stays),
+          std::move(back.no_return)};
+}
+
+absl::StatusOr<std::size_t> DoneItems(const Arguments& arguments, const Plan& plan) {
+  if (!arguments.Has("--after")) return plan.actions.size();
+  if (arguments.Value("--after") == "0") return 0;
+  POOLSHIFT_ASSIGN(const std::size_t place, PlaceOfAction(plan, arguments.Value("--after")));
+  return place + 1;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<WayBack>> WaysBack(const Session& session,
+                                              const Arguments& arguments,
+                                              Workspace& workspace,
+                                              const ObservedState& observed,
+                                              const Plan& plan) {
+  POOLSHIFT_ASSIGN(const FormerDeclaration former, Former(session, arguments, workspace, observed));
+  const PlanGround ground{workspace.organization(), observed, workspace.assignment(), former};
+  POOLSHIFT_ASSIGN(std::vector<BackOut> backs, MakeBackOuts(ground, plan, kMostPrefixes));
+  if (!backs.empty()) POOLSHIFT_TRY(workspace.AddCommands(backs.back().plan));
+  std::vector<WayBack> ways;
+  for (BackOut& back : backs)
+    ways.push_back(Told(std::move(back)));
+  return ways;
+}
+
+ExitCode TellBackOut(Session& session,
+                     const Arguments& arguments,
+                     Workspace& workspace,
+                     const ObservedState& observed,
+                     const Plan& plan) {
+  if (!plan.refusals.empty())
+    return session.Fail(kExitRefused, "the plan is refused: nothing runs, nothing to take back");
+  const absl::StatusOr<std::size_t> items = DoneItems(arguments, plan);
+  if (!items.ok()) return session.Fail(items.status());
+  const absl::StatusOr<FormerDeclaration> former = Former(session, arguments, workspace, observed);
+  if (!former.ok()) return session.Fail(former.status());
+  const PlanGround ground{workspace.organization(), observed, workspace.assignment(), *former};
+  const std::vector<Action> done(plan.actions.begin(),
+                                 plan.actions.begin() + static_cast<std::ptrdiff_t>(*items));
+  absl::StatusOr<BackOut> back = MakeBackOut(ground, done);
+  if (!back.ok()) return session.Fail(back.status());
+  const absl::Status commanded = workspace.AddCommands(back->plan);
+  if (!commanded.ok()) return session.Fail(commanded);
+  const WayBack way = Told(*std::move(back));
+  if (arguments.Has("--json")) {
+    session.out << BackOutJson(way);
+    return way.plan.refusals.empty() ? kExitOk : kExitRefused;
+  }
+  session.out << BackOutText(plan, way, session.out_style);
+  if (!arguments.Has("--after") && !plan.actions.empty()) {
+    const absl::StatusOr<std::vector<BackOut>> all = MakeBackOuts(ground, plan, kMostPrefixes);
+    if (!all.ok()) return session.Fail(all.status());
+    std::vector<WayBack> ways;
+    for (const BackOut& each : *all)
+      ways.push_back(Told(each));
+    session.out << '\n' << BackOutTable(plan, ways, session.out_style);
+  }
+  return way.plan.refusals.empty() ? kExitOk : kExitRefused;
+}
+
+}  // namespace poolshift

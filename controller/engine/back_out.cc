@@ -1,0 +1,103 @@
+#include "controller/engine/back_out.h"
+
+#include <algorithm>
+
+#include "controller/engine/planning.h"
+#include "controller/federation/kinds.h"
+#include "controller/federation/no_return.h"
+#include "controller/federation/prospect.h"
+#include "controller/model/try.h"
+
+namespace poolshift {
+namespace {
+
+const Value kAbsentValue;
+
+Value Writable(const ResourceId& id, const ObservedState& observed) {
+  const Value* seen = observed.Properties(id);
+  const KindSchema* schema = kinds::FindKindSchema(id.kind);
+  if (seen == nullptr || schema == nullptr) return {};
+  return WritablePart(*schema, *seen);
+}
+
+// One line for each member that is not as it was.
+void Differ(const std::string& name,
+            const Value& before,
+            const Value& after,
+            std::vector<std::string>& lines) {
+  if (before == after) return;
+  if (!after.is_map() || after.map().empty()) {
+    lines.push_back(name + ": " + DisplayText(after));
+    return;
+  }
+  for (const auto& [member, value] : after.map()) {
+    const Value* former = before.Find(member);
+    if (former != nullptr && *former == value) continue;
+    if (value.is_map()) {
+      Differ(name + " / " + member, former == nullptr ? kAbsentValue : *former, value, lines);
+      continue;
+    }
+    std::string line = name + ": " + member + " is " + DisplayText(value);
+    if (former != nullptr) line += ", was " + DisplayText(*former);
+    lines.push_back(std::move(line));
+  }
+}
+
+std::vector<std::string> WhatStays(const std::vector<Action>& done,
+                                   const ObservedState& before,
+                                   const ObservedState& after) {
+  std::set<ResourceId> targets;
+  for (const Action& action : done) {
+    if (action.verb != Verb::kGate) targets.insert(action.target);
+  }
+  std::vector<std::string> lines;
+  for (const ResourceId& id : targets) {
+    if (id.kind == kinds::kStreams) continue;  // closed streams are not missed
+    Differ(ToString(id), Writable(id, before), Writable(id, after), lines);
+  }
+  return lines;
+}
+
+std::string PassedNoReturn(const std::vector<Action>& done) {
+  for (const Action& action : done) {
+    const std::string reason = NoReturn(action);
+    if (!reason.empty()) return action.title + ": " + reason;
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<BackOut> MakeBackOut(const PlanGround& ground, const std::vector<Action>& done) {
+  BackOut back;
+  back.after = done.size();
+  back.plan.organization = ground.declared.name;
+  back.no_return = PassedNoReturn(done);
+  if (done.empty()) return back;
+  ObservedState reached = AfterActions(ground.declared, ground.observed, done);
+  back.restored = ground.former.restored;
+  reached = SupposeAnswering(
+      ground.former.organization, std::move(reached), ground.observed, back.restored);
+  POOLSHIFT_ASSIGN(back.plan,
+                   MakePlanWithoutCommands(ground.former.organization, reached, ground.assignment));
+  const ObservedState home =
+      AfterActions(ground.former.organization, std::move(reached), back.plan.actions);
+  if (back.plan.refusals.empty()) back.stays = WhatStays(done, ground.observed, home);
+  return back;
+}
+
+absl::StatusOr<std::vector<BackOut>> MakeBackOuts(const PlanGround& ground,
+                                                  const Plan& plan,
+                                                  std::size_t most) {
+  std::vector<BackOut> ways;
+  const std::size_t size = plan.actions.size();
+  for (std::size_t after = size + 1 > most ? size + 1 - most : 0; after <= size; ++after) {
+    const std::vector<Action> done(plan.actions.begin(),
+                                   plan.actions.begin() + static_cast<std::ptrdiff_t>(after));
+    POOLSHIFT_ASSIGN(BackOut back, MakeBackOut(ground, done));
+    ways.push_back(std::move(back));
+  }
+  return ways;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,103 @@
+#include "controller/federation/former_declaration.h"
+
+#include <algorithm>
+
+#include "controller/federation/records.h"
+#include "controller/federation/situation.h"
+
+namespace poolshift {
+namespace {
+
+using Condition = EdgePool::Condition;
+
+void Declare(Protocol protocol, const std::string& host, Site& site) {
+  (protocol == Protocol::kSip ? site.hosts.federation : site.hosts.xmpp) = host;
+}
+
+// Every site had the pool that it is moved away from; where sites may differ, its own.
+void HostsAsBefore(const View& view, const Move& move, Organization& former) {
+  for (auto& [name, site] : former.sites) {
+    if (DeclaredHost(site, move.protocol).empty()) continue;
+    if (move.is_move() && move.from != nullptr) Declare(move.protocol, move.from->name, site);
+    if (move.to != nullptr) continue;
+    const std::string pool = view.PoolOf(view.Route(site, move.protocol).value_or(""));
+    if (!pool.empty()) Declare(move.protocol, pool, site);
+  }
+}
+
+void FrontEndAsBefore(const View& view, FrontEndPool& pool) {
+  const Value* association = view.observed().Properties(kinds::EdgeAssociation(pool.fqdn));
+  if (association != nullptr && !pool.conferencing.empty()) {
+    const std::string edge = view.PoolOf(association->StringOr("edgePool", ""));
+    pool.conferencing_is_temporary = pool.conferencing_is_temporary && edge == pool.conferencing;
+    if (!edge.empty()) pool.conferencing = edge;
+  }
+  const Value* served = view.observed().Properties(kinds::PoolFailover(pool.fqdn));
+  if (served == nullptr || pool.served_by == FrontEndPool::ServedBy::kAsObserved) return;
+  pool.served_by = served->StringOr("servedBy", "") == "backup" ? FrontEndPool::ServedBy::kBackup
+                                                                : FrontEndPool::ServedBy::kHome;
+}
+
+// The TTL that the protocol's records have now, where they agree on one.
+void TtlAsBefore(const Organization& declared,
+                 const ObservedState& observed,
+                 Organization& former) {
+  std::map<std::pair<std::string, Protocol>, std::set<std::int64_t>> ttls;
+  for (const RecordGoal& goal : RecordGoals(declared, observed)) {
+    const Value* seen = observed.Properties(goal.id);
+    if (seen == nullptr || goal.is_asserted || goal.desired.is_null()) continue;
+    ttls[{goal.domain, goal.protocol}].insert(seen->IntegerOr("ttl", 0));
+  }
+  for (const auto& [records, found] : ttls) {
+    Domain& domain = former.domains.at(records.first);
+    if (found.size() != 1 || *found.begin() == 0) continue;
+    const absl::Duration ttl = absl::Seconds(*found.begin());
+    if (records.second == Protocol::kSip && domain.sip.has_value()) domain.sip->ttl = ttl;
+    if (records.second == Protocol::kXmpp && domain.xmpp.has_value()) domain.xmpp->ttl = ttl;
+  }
+}
+
+void Restore(const std::string& name, Organization& former) {
+  const auto found = former.edge_pools.find(name);
+  if (found == former.edge_pools.end()) return;
+  found->second.condition = Condition::kInService;
+  found->second.reason.clear();
+}
+
+}  // namespace
+
+FormerDeclaration FormerDeclarationOf(const Organization& organization,
+                                      const ObservedState& observed) {
+  const View view(organization, observed);
+  FormerDeclaration former{organization, {}};
+  for (const Move& move : Judge(view).moves)
+    HostsAsBefore(view, move, former.organization);
+  for (auto& [name, pool] : former.organization.front_end_pools)
+    FrontEndAsBefore(view, pool);
+  for (auto& [name, pool] : former.organization.edge_pools) {
+    const std::string hop = view.NextHop(pool).value_or("");
+    if (!hop.empty()) pool.next_hop = hop;
+  }
+  TtlAsBefore(organization, observed, former.organization);
+  for (const auto& [name, site] : former.organization.sites) {
+    Restore(site.hosts.federation, former.organization);
+    Restore(site.hosts.xmpp, former.organization);
+  }
+  for (const auto& [name, pool] : former.organization.front_end_pools)
+    Restore(pool.conferencing, former.organization);
+  former.restored = RestoredPools(organization, former.organization);
+  return former;
+}
+
+std::set<std::string> RestoredPools(const Organization& declared, const Organization& former) {
+  std::set<std::string> restored;
+  for (const auto& [name, pool] : former.edge_pools) {
+    const auto found = declared.edge_pools.find(name);
+    if (found == declared.edge_pools.end()) continue;
+    const bool was_dead = found->second.condition == Condition::kOutOfService;
+    if (was_dead && pool.condition == Condition::kInService) restored.insert(name);
+  }
+  return restored;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,258 @@
+#include "controller/report/explanation.h"
+
+#include <algorithm>
+#include <map>
+
+#include "controller/federation/kinds.h"
+#include "controller/federation/no_return.h"
+#include "controller/federation/provenance.h"
+#include "controller/federation/rule.h"
+#include "controller/report/action_text.h"
+#include "controller/report/change.h"
+#include "controller/report/page.h"
+
+namespace poolshift {
+namespace {
+
+using ActionNumbers = std::map<ActionId, std::size_t>;
+
+std::string Lead(std::string_view label) {
+  constexpr std::size_t kWidth = 13;
+  std::string lead = "  ";
+  lead += label;
+  lead.resize(kWidth, ' ');
+  return lead;
+}
+
+const Action* Find(const Plan& plan, const ActionId& id) {
+  const auto found = std::find_if(plan.actions.begin(),
+                                  plan.actions.end(),
+                                  [&](const Action& action) { return action.id == id; });
+  return found == plan.actions.end() ? nullptr : &*found;
+}
+
+std::string Called(const Action& action, const ActionNumbers& numbers) {
+  return '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title;
+}
+
+void AddDeclared(const std::vector<DeclaredLine>& lines, Page& page) {
+  for (const DeclaredLine& line : lines) {
+    const std::string place = ToString(line.origin);
+    page.Add(Lead("declared"), line.text + (place.empty() ? "" : ", " + place), Ink::kDim);
+  }
+}
+
+std::string Cited(const Reason& reason) {
+  return reason.text + " (" + SourceText(reason.rule, reason.source) + ')';
+}
+
+// "SiteRoute/Site1.xmpp is edgepool2 while Topology.xmpp is off".
+std::string StateText(const std::vector<std::string>& state) {
+  std::string text;
+  for (std::size_t i = 0; i < state.size(); ++i)
+    text += (i == 0 ? "" : i == 1 ? " while " : " and ") + state[i];
+  return text;
+}
+
+std::string Listed(const std::vector<std::string>& state) {
+  std::string text;
+  for (const std::string& part : state)
+    text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string WaitText(const Wait& wait) {
+  if (!wait.rule.has_value() && wait.state.empty()) return "the order of the plan keeps them apart";
+  if (!wait.rule.has_value()) return "it would not be possible: " + Listed(wait.state);
+  return "it would break " + wait.rule->rule + ", " + wait.rule->text + ": " +
+         StateText(wait.state);
+}
+
+void AddWaits(const Explained& from,
+              const Action& action,
+              const ActionNumbers& numbers,
+              Page& page) {
+  for (const ActionId& need : action.needs) {
+    const Action* earlier = Find(from.plan, need);
+    if (earlier == nullptr) continue;
+    std::string text = Called(*earlier, numbers);
+    const std::vector<Wait> waits = from.waits(need, action.id);
+    if (!waits.empty()) text += "; earlier " + WaitText(waits.front());
+    page.Add(Lead("waits for"), text);
+  }
+}
+
+bool OutOfService(const std::vector<DeclaredLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(), [](const DeclaredLine& line) {
+    return line.text.ends_with("`condition: outOfService`");
+  });
+}
+
+// A line for each vantage. The last one seen, null when it was not looked at.
+const Observation* AddObserved(const ObservedState& observed, const ResourceId& id, Page& page) {
+  const Observation* seen = nullptr;
+  for (auto at = observed.observations.lower_bound({id, ""});
+       at != observed.observations.end() && at->first.id == id;
+       ++at) {
+    seen = &at->second;
+    std::string text = "could not look: " + seen->reason;
+    if (seen->presence == Presence::kAbsent) text = "absent";
+    if (seen->presence == Presence::kPresent) text = DisplayText(seen->properties);
+    const std::string& vantage = at->first.vantage;
+    page.Add(Lead("observed"), text + (vantage.empty() ? "" : ", from " + vantage));
+  }
+  return seen;
+}
+
+// The strongest reason first.
+std::string WhyNoAction(const Plan& plan,
+                        const ResourceId& id,
+                        const Observation* seen,
+                        const std::vector<DeclaredLine>& lines) {
+  if (seen != nullptr && seen->presence == Presence::kUnreachable)
+    return "could not look, and that is never taken for absent: nothing is concluded";
+  if (id.kind == kinds::kDnsRecordSet && id.name.starts_with("_sip._tls"))
+    return "remote access is asserted only, never changed (I-21, D16)";
+  if (OutOfService(lines)) return "its pool is declared out of service: it is left alone (D3)";
+  if (lines.empty()) return "nothing declares it: it is only looked at";
+  if (!plan.refusals.empty()) return "the plan is refused: " + plan.refusals.front().text;
+  return "as declared: nothing to do";
+}
+
+std::vector<ActionId> Followers(const Plan& plan, const ActionId& id) {
+  std::vector<ActionId> followers;
+  for (const Action& action : plan.actions) {
+    if (std::count(action.needs.begin(), action.needs.end(), id) > 0)
+      followers.push_back(action.id);
+  }
+  return followers;
+}
+
+}  // namespace
+
+std::string ExplainAction(const Explained& from, const Action& action, const Style& style) {
+  const ActionNumbers numbers = Numbers(from.plan);
+  Page page(style);
+  AddTitle(action, numbers, page);
+  page.Add(Lead("is"), ToString(action.target) + ", id " + action.id, Ink::kDim);
+  AddDeclared(LinesBehind(from.organization, action), page);
+  if (action.gate.has_value()) {
+    for (const std::string& text : ExpectationTexts(*action.gate, numbers))
+      page.Add(Lead("until"), text);
+  } else {
+    for (const Change& change : Changes(action.before, action.after))
+      page.Add(Lead("differs in"), ToString(change) + " (observed → declared)");
+  }
+  for (const Reason& reason : action.why)
+    page.Add(Lead("rule"), Cited(reason));
+  for (const std::string& source : action.sources)
+    page.Add(Lead("source"), source, Ink::kDim);
+  AddWaits(from, action, numbers, page);
+  const std::vector<ActionId> followers = Followers(from.plan, action.id);
+  if (!followers.empty()) page.Add(Lead("waited for"), "by " + NumbersText(followers, numbers));
+  const std::string no_return = NoReturn(action);
+  if (!no_return.empty()) page.Add(Lead("no return"), no_return, Ink::kRed, Ink::kRed);
+  for (const std::string& command : action.commands)
+    page.AddUnbroken(Lead(action.human ? "do" : "runs"), command, Ink::kBold);
+  return page.text();
+}
+
+std::optional<std::string> ExplainRule(const Explained& from,
+                                       const std::string& id,
+                                       const Style& style) {
+  const auto rule = std::find_if(
+      Rules().begin(), Rules().end(), [&](const Rule& known) { return known.id == id; });
+  if (rule == Rules().end()) return std::nullopt;
+  const ActionNumbers numbers = Numbers(from.plan);
+  Page page(style);
+  page.Add(id + "  ", rule->text, Ink::kBold, Ink::kBold);
+  page.Add(Lead("source"), rule->source);
+  bool used = false;
+  for (const Refusal& refusal : from.plan.refusals) {
+    if (refusal.rule != id) continue;
+    used = true;
+    page.Add(Lead("refuses"), refusal.text, Ink::kRed);
+  }
+  for (const Action& action : from.plan.actions) {
+    const bool cites = std::any_of(action.why.begin(), action.why.end(), [&](const Reason& reason) {
+      return reason.rule == id;
+    });
+    if (!cites) continue;
+    used = true;
+    page.Add(Lead("reason for"), Called(action, numbers));
+  }
+  for (const Action& action : from.plan.actions) {
+    for (const ActionId& need : action.needs) {
+      const std::vector<Wait> waits = from.waits(need, action.id);
+      const bool orders =
+          !waits.empty() && waits.front().rule.has_value() && waits.front().rule->rule == id;
+      if (!orders) continue;
+      used = true;
+      page.Add(Lead("orders"),
+               '#' + std::to_string(numbers.at(need)) + " before #" +
+                   std::to_string(numbers.at(action.id)) + ": otherwise " +
+                   StateText(waits.front().state));
+    }
+  }
+  if (!used) page.Add(Lead("here"), "no action of this plan is due to it, and it orders none");
+  return page.text();
+}
+
+std::optional<std::string> ExplainResource(const Explained& from,
+                                           const std::string& name,
+                                           const Style& style) {
+  const std::size_t slash = name.find('/');
+  if (slash == std::string::npos || kinds::FindKindSchema(name.substr(0, slash)) == nullptr)
+    return std::nullopt;
+  const ResourceId id{name.substr(0, slash), name.substr(slash + 1)};
+  const std::vector<DeclaredLine> lines = LinesBehind(from.organization, id);
+  Page page(style);
+  page.Add("", name, Ink::kBold, Ink::kBold);
+  const Observation* seen = AddObserved(from.observed, id, page);
+  if (seen == nullptr && lines.empty()) return std::nullopt;
+  if (seen == nullptr)
+    page.Add(Lead("observed"), "not looked at: no rule asks for it in this situation");
+  AddDeclared(lines, page);
+  const ActionNumbers numbers = Numbers(from.plan);
+  bool acts = false;
+  for (const Action& action : from.plan.actions) {
+    if (action.target != id) continue;
+    acts = true;
+    page.Add(Lead("planned"), Called(action, numbers) + "; `poolshift explain " + action.id + '`');
+  }
+  if (!acts) page.Add(Lead("no action"), WhyNoAction(from.plan, id, seen, lines));
+  return page.text();
+}
+
+std::string ExplainOrder(const Explained& from,
+                         const Action& first,
+                         const Action& second,
+                         const Style& style) {
+  const ActionNumbers numbers = Numbers(from.plan);
+  Page page(style);
+  page.Add("Why not ", Called(first, numbers) + "  before  " + Called(second, numbers), Ink::kBold);
+  if (first.id == second.id) {
+    page.Add(Lead("answer"), "it is the same action");
+    return page.text();
+  }
+  const std::vector<Wait> waits = from.waits(second.id, first.id);
+  if (waits.empty()) {
+    const bool reversed = !from.waits(first.id, second.id).empty();
+    page.Add(Lead("answer"),
+             reversed ? "that is the order of the plan"
+                      : "nothing stands against it: the plan does not order the two, they may run "
+                        "side by side");
+    return page.text();
+  }
+  for (const Wait& wait : waits) {
+    page.Add(Lead("because"),
+             Called(*Find(from.plan, wait.later), numbers) + "  waits for  " +
+                 Called(*Find(from.plan, wait.earlier), numbers));
+    page.Add(Lead("otherwise"), WaitText(wait));
+    if (wait.rule.has_value())
+      page.Add(Lead("source"), SourceText(wait.rule->rule, wait.rule->source), Ink::kDim);
+  }
+  return page.text();
+}
+
+}  // namespace poolshift

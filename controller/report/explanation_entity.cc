@@ -1,0 +1,217 @@
+// What is declared and observed of the things that people speak of: pools, sites, domains.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "controller/federation/records.h"
+#include "controller/federation/rule.h"
+#include "controller/federation/view.h"
+#include "controller/report/change.h"
+#include "controller/report/explanation.h"
+#include "controller/report/page.h"
+
+namespace poolshift {
+namespace {
+
+class Entity {
+ public:
+  Entity(const Explained& from, const Style& style)
+      : from_(from), view_(from.organization, from.observed), page_(style) {}
+
+  void Tell(const EdgePool& pool) {
+    Title("EdgePool/" + pool.name, pool.origin);
+    const bool out = pool.condition == EdgePool::Condition::kOutOfService;
+    Declared(out ? "out of service: " + pool.reason : "in service, at " + pool.site);
+    for (const Protocol protocol : kProtocols) {
+      if (view_.hosting().IsDeclaredHost(protocol, pool.name))
+        Declared("hosts " + std::string(poolshift::Title(protocol)));
+    }
+    for (const Protocol protocol : kProtocols)
+      Observed(pool, protocol);
+    names_ = {pool.fqdn, pool.name};
+    for (const EdgeServer& server : pool.servers) {
+      Services(server);
+      names_.insert(server.fqdn);
+      names_.insert(server.addresses.begin(), server.addresses.end());
+    }
+  }
+
+  void Tell(const Site& site) {
+    Title("Site/" + site.name, site.origin);
+    for (const Protocol protocol : kProtocols) {
+      const std::string& host = DeclaredHost(site, protocol);
+      if (!host.empty()) Declared(std::string(Name(protocol)) + " hosted by " + host);
+      const std::optional<std::string> route = view_.Route(site, protocol);
+      Add("observed",
+          std::string(Name(protocol)) +
+              " route: " + (route.has_value() ? view_.Called(*route) : "could not look"));
+    }
+    names_ = {site.name};
+  }
+
+  void Tell(const FrontEndPool& pool) {
+    Title("FrontEndPool/" + pool.name, pool.origin);
+    if (!pool.conferencing.empty()) Declared("conferencing over " + pool.conferencing);
+    for (const ResourceId& id :
+         {kinds::EdgeAssociation(pool.fqdn), kinds::PoolFailover(pool.fqdn)}) {
+      const Value* seen = from_.observed.Properties(id);
+      if (seen != nullptr) Add("observed", ToString(id) + ": " + DisplayText(*seen));
+    }
+    names_ = {pool.fqdn, pool.name};
+    names_.insert(pool.servers.begin(), pool.servers.end());
+  }
+
+  void Tell(const Domain& domain) {
+    Title("Domain/" + domain.name, domain.origin);
+    for (const auto& [key, seen] : from_.observed.observations) {
+      const std::string owner = key.id.name.substr(0, key.id.name.find('/'));
+      const bool inside = owner == domain.name || owner.ends_with('.' + domain.name);
+      if (key.id.kind != kinds::kDnsRecordSet || !inside) continue;
+      if (seen.presence == Presence::kAbsent) continue;
+      names_.insert(owner);
+      Add("observed",
+          ToString(key.id) + ": " +
+              (seen.presence == Presence::kPresent ? DisplayText(seen.properties)
+                                                   : "could not look: " + seen.reason));
+    }
+  }
+
+  // The actions whose target, or title, has one of the names.
+  std::string End() {
+    const auto numbers = Numbers(from_.plan);
+    bool acts = false;
+    for (const Action& action : from_.plan.actions) {
+      if (!Concerns(action)) continue;
+      acts = true;
+      Add(action.verb == Verb::kGate ? "waited on" : "planned",
+          '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title);
+    }
+    if (!from_.plan.refusals.empty())
+      Add("refused", from_.plan.refusals.front().text);
+    else if (!acts)
+      Add("planned", "nothing: it is as declared");
+    return page_.text();
+  }
+
+ private:
+  void Title(const std::string& name, const Origin& origin) {
+    page_.Add("", name, Ink::kBold, Ink::kBold);
+    const std::string place = ToString(origin);
+    if (!place.empty()) Add("declared", "at " + place);
+  }
+  void Declared(const std::string& text) { Add("declared", text); }
+  void Add(std::string_view label, const std::string& text) {
+    constexpr std::size_t kWidth = 13;
+    std::string lead = "  ";
+    lead += label;
+    lead.resize(kWidth, ' ');
+    page_.Add(lead, text);
+  }
+
+  void Observed(const EdgePool& pool, Protocol protocol) {
+    const std::optional<bool> flag = view_.HasFlag(pool, protocol);
+    std::string text = std::string(Name(protocol)) + ": flag " +
+                       (flag.has_value() ? (*flag ? "on" : "off") : "could not be looked at");
+    std::size_t routed = 0;
+    for (const auto& [name, site] : from_.organization.sites) {
+      if (view_.Route(site, protocol).value_or("") == pool.fqdn) ++routed;
+    }
+    text += ", routed by " + Count(routed, "site");
+    const std::string in_dns = PoolInDns(from_.organization, from_.observed, protocol);
+    text += in_dns == pool.name ? ", records lead here" : ", records do not lead here";
+    Add("observed", text);
+    const std::string evidence = view_.Evidence(pool, protocol);
+    if (!evidence.empty()) Add("", "from outside: " + evidence);
+  }
+
+  void Services(const EdgeServer& server) {
+    std::map<std::string, std::string> roles_by_state;
+    for (const std::string_view role : kinds::kRoles) {
+      const Value* seen = from_.observed.Properties(kinds::EdgeService(server.fqdn, role));
+      std::string& roles =
+          roles_by_state[seen == nullptr ? "could not look"
+                                         : std::string(seen->StringOr("state", "?"))];
+      roles += (roles.empty() ? "" : ", ") + std::string(role);
+    }
+    std::string text = server.fqdn + ':';
+    for (const auto& [state, roles] : roles_by_state)
+      text += ' ' + state + " (" + roles + ')';
+    const std::optional<bool> current = view_.IsCurrent(server.fqdn);
+    text += current.has_value() ? (*current ? ", replica current" : ", replica behind")
+                                : ", replica could not be looked at";
+    Add("observed", text);
+  }
+
+  bool Concerns(const Action& action) const {
+    const std::string first = action.target.name.substr(0, action.target.name.find('/'));
+    if (names_.count(first) > 0) return true;
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
+      return (' ' + action.title + ' ').find(' ' + name + ' ') != std::string::npos;
+    });
+  }
+
+  const Explained& from_;
+  const View view_;
+  Page page_;
+  std::set<std::string> names_;
+};
+
+// "EdgePool/edgepool2", "edgepool2" or the FQDN.
+bool IsCalled(const std::string& asked,
+              std::string_view kind,
+              const std::string& name,
+              const std::string& fqdn) {
+  return asked == name || asked == fqdn || asked == std::string(kind) + '/' + name;
+}
+
+}  // namespace
+
+std::optional<std::string> ExplainEntity(const Explained& from,
+                                         const std::string& name,
+                                         const Style& style) {
+  Entity entity(from, style);
+  for (const auto& [key, pool] : from.organization.edge_pools) {
+    if (!IsCalled(name, "EdgePool", key, pool.fqdn)) continue;
+    entity.Tell(pool);
+    return entity.End();
+  }
+  for (const auto& [key, site] : from.organization.sites) {
+    if (!IsCalled(name, "Site", key, key)) continue;
+    entity.Tell(site);
+    return entity.End();
+  }
+  for (const auto& [key, pool] : from.organization.front_end_pools) {
+    if (!IsCalled(name, "FrontEndPool", key, pool.fqdn)) continue;
+    entity.Tell(pool);
+    return entity.End();
+  }
+  for (const auto& [key, domain] : from.organization.domains) {
+    if (!IsCalled(name, "Domain", key, key)) continue;
+    entity.Tell(domain);
+    return entity.End();
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> Explainable(const Explained& from) {
+  std::vector<std::string> names;
+  for (const auto& [name, pool] : from.organization.edge_pools)
+    names.push_back(name);
+  for (const auto& [name, site] : from.organization.sites)
+    names.push_back(name);
+  for (const auto& [name, pool] : from.organization.front_end_pools)
+    names.push_back(name);
+  for (const auto& [name, domain] : from.organization.domains)
+    names.push_back(name);
+  for (const Rule& rule : Rules())
+    names.emplace_back(rule.id);
+  for (const Action& action : from.plan.actions)
+    names.push_back(action.id);
+  std::set<std::string> resources;
+  for (const auto& [key, seen] : from.observed.observations)
+    resources.insert(ToString(key.id));
+  names.insert(names.end(), resources.begin(), resources.end());
+  return names;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,251 @@
+#include "controller/report/runbook.h"
+
+#include <algorithm>
+#include <map>
+
+#include "controller/federation/no_return.h"
+#include "controller/federation/provenance.h"
+#include "controller/report/action_text.h"
+#include "controller/report/change.h"
+#include "controller/report/hand_check.h"
+#include "controller/report/plan_text.h"
+#include "controller/report/runbook_step.h"
+#include "controller/report/safe_text.h"
+#include "controller/report/timetable.h"
+
+namespace poolshift {
+namespace {
+
+std::string Upper(std::string text) {
+  for (char& letter : text)
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  return text;
+}
+
+class Document {
+ public:
+  Document(const Organization& organization, const Plan& plan, const std::vector<WayBack>& ways)
+      : organization_(organization), plan_(plan), ways_(ways), table_(TimetableOf(plan)) {}
+
+  std::string Write() {
+    Title();
+    Summary();
+    Reason();
+    Risk();
+    Prerequisites();
+    Steps();
+    BackOut();
+    Partners();
+    Times();
+    SignOff();
+    return std::move(text_);
+  }
+
+ private:
+  void Line(const std::string& line) { text_ += line + '\n'; }
+  void Item(const std::string& item) { Line("- " + MarkdownText(item)); }
+  void Heading(const std::string& heading) { Line("\n## " + heading + "\n"); }
+
+  void Title() {
+    std::string moves;
+    for (const Situation& situation : plan_.situations) {
+      if (situation.name == "steady" || situation.from == situation.to) continue;
+      moves += (moves.empty() ? "" : ", ") + Upper(situation.protocol) + " federation " +
+               situation.from + " → " + situation.to + " (" + situation.name + ')';
+    }
+    if (moves.empty()) moves = "bring the deployment to what is declared";
+    Line("# Change at " + MarkdownText(organization_.name) + ": " + MarkdownText(moves));
+    Line("\nPlan `" + PlanDigest(plan_).substr(0, 16) +
+         "`. A step's number is its place in `poolshift plan`.");
+    Line(
+        "This document was made from what was observed when it was printed. If anything in it is "
+        "not as");
+    Line("described when you arrive there, stop and make it anew.");
+  }
+
+  void Summary() {
+    Heading("Summary");
+    Item(Count(static_cast<std::size_t>(plan_.mutations()), "change") + ", " +
+         Count(static_cast<std::size_t>(plan_.gates()), "check") + " in between; about " +
+         DurationText(table_.total) + " in all");
+    for (const Recovery& recovery : table_.recoveries)
+      Item(RecoveryText(recovery));
+    for (const Situation& situation : plan_.situations)
+      Item(Upper(situation.protocol) + ": " + situation.name + ". " + situation.evidence);
+    for (const Refusal& refusal : plan_.refusals)
+      Item("REFUSED, do not begin: " + refusal.text + ". " + refusal.hint);
+  }
+
+  static std::string RecoveryText(const Recovery& recovery) {
+    std::string text = Upper(recovery.protocol) + " federation works at its host after about " +
+                       DurationText(recovery.ours);
+    if (recovery.tail > absl::ZeroDuration())
+      text += "; partners whose resolvers remember the former records follow up to " +
+              DurationText(recovery.tail) + " later";
+    return text;
+  }
+
+  void Reason() {
+    Heading("Reason");
+    for (const DeclaredLine& line : LinesBehind(organization_, plan_)) {
+      const std::string place = ToString(line.origin);
+      Line("- " + MarkdownText(line.text) + (place.empty() ? "" : " (`" + place + "`)"));
+    }
+  }
+
+  void Risk() {
+    Heading("Risk");
+    const std::size_t before = text_.size();
+    const auto numbers = Numbers(plan_);
+    for (const Action& action : plan_.actions) {
+      const std::string number = "Step " + std::to_string(numbers.at(action.id));
+      const std::string no_return = NoReturn(action);
+      if (!no_return.empty()) Item("**No way back** from " + number + ": " + no_return);
+      if (action.needs_approval) Item(number + " needs approval: `" + ApprovalFlag(action) + '`');
+      if (action.verb == Verb::kDelete) Item(number + " deletes " + ToString(action.target));
+      if (action.verb == Verb::kStop) Item(number + " stops something: " + action.title);
+    }
+    for (const Diagnostic& warning : plan_.warnings.items())
+      Item(warning.message + (warning.hint.empty() ? "" : ": " + warning.hint));
+    if (text_.size() == before) Item("Nothing is deleted or stopped, no approval is needed.");
+  }
+
+  void Prerequisites() {
+    Heading("Before you begin");
+    const bool writes =
+        std::any_of(plan_.actions.begin(), plan_.actions.end(), [](const Action& action) {
+          return std::count(action.locks.begin(), action.locks.end(), "cms") > 0;
+        });
+    const auto box = [&](const std::string& item) { Line("- [ ] " + item); };
+    box("The change is approved, and nobody else changes the topology, these services or these "
+        "records meanwhile.");
+    if (writes) {
+      box("Lync Server Management Shell on a Front End server, as a member of "
+          "RTCUniversalServerAdmins; local administrator on the Edge servers.");
+      box("The configuration is exported, before the first step that writes the central store, to "
+          "a folder that only you can read:");
+      Line("");
+      Line("  ```powershell");
+      Line("  Export-CsConfiguration -FileName C:\\change\\configuration-before.zip");
+      Line(
+          "  (Get-CsTopology -AsXml).ToString() | Set-Content -Path "
+          "C:\\change\\topology-before.xml -Encoding UTF8");
+      Line("  ```");
+      Line("");
+    }
+    box("Write access to the DNS zones that the steps name.");
+    box("A machine outside the perimeter, to see ports as partners see them.");
+    for (const Note& note : plan_.notes) {
+      if (note.treatment == Note::Treatment::kFollowUp) continue;
+      if (note.document == "D20") box(MarkdownText(note.text));
+    }
+  }
+
+  void Steps() {
+    Heading("Steps");
+    Line(
+        "Work from top to bottom. Steps that say \"at once\" need not wait for the ones above "
+        "them.");
+    const auto numbers = Numbers(plan_);
+    for (const Action& action : plan_.actions)
+      text_ += RunbookStep(action, numbers, WayAfter(numbers.at(action.id)));
+    for (const Note& note : plan_.notes) {
+      if (note.treatment == Note::Treatment::kFollowUp)
+        Line("\n- [ ] Afterwards: " + MarkdownText(note.text));
+    }
+  }
+
+  const WayBack* WayAfter(std::size_t after) const {
+    const auto found = std::find_if(
+        ways_.begin(), ways_.end(), [&](const WayBack& way) { return way.after == after; });
+    return found == ways_.end() ? nullptr : &*found;
+  }
+
+  void BackOut() {
+    Heading("Back-out");
+    const WayBack* way = WayAfter(plan_.actions.size());
+    if (way == nullptr || plan_.actions.empty()) {
+      Line("Nothing was done: nothing to take back.");
+      return;
+    }
+    if (!way->no_return.empty()) Item("**No way back** past this: " + way->no_return);
+    for (const std::string& pool : way->restored) {
+      Item("Only when " + pool +
+           " answers again: start REPLICA on its servers, wait until it is current, then the other "
+           "services.");
+    }
+    Line(
+        "- With Poolshift: commit the former declaration again, then `poolshift plan` and "
+        "`poolshift apply`.");
+    Line(
+        "- By hand, after the last step (after an earlier one: its own line \"Back\", with "
+        "`poolshift plan --back-out --after N`):");
+    Line("");
+    const auto numbers = Numbers(way->plan);
+    for (const Action& action : way->plan.actions) {
+      Line(std::to_string(numbers.at(action.id)) + ". " + MarkdownText(action.title));
+      AppendCommands(action, "   ", text_);
+    }
+    for (const std::string& stays : way->stays)
+      Item("Left as it became: " + stays);
+  }
+
+  void Partners() {
+    Heading("Partners");
+    if (organization_.partners.empty()) {
+      Line("None is declared.");
+      return;
+    }
+    Line("| partner | protocols | finds us by | follows DNS | contact |");
+    Line("|---|---|---|---|---|");
+    for (const auto& [name, partner] : organization_.partners) {
+      const bool dns = partner.discovery == Partner::Discovery::kDns;
+      const std::string protocols = std::string(partner.sip ? "SIP" : "") +
+                                    (partner.sip && partner.xmpp ? ", " : "") +
+                                    (partner.xmpp ? "XMPP" : "");
+      Line("| " + MarkdownText(partner.domain) + " | " + protocols + " | " +
+           (dns ? "DNS" : "its own setting: " + MarkdownText(partner.pinned_name)) + " | " +
+           (dns ? "yes" : "**no: call them**") + " | " +
+           (partner.contact.empty() ? "not declared" : MarkdownText(partner.contact)) + " |");
+    }
+  }
+
+  void Times() {
+    Heading("Times");
+    const auto numbers = Numbers(plan_);
+    Line("| step | begins after | takes about | on the critical path |");
+    Line("|---|---|---|---|");
+    for (const Action& action : plan_.actions) {
+      const Slot& slot = table_.slots.at(action.id);
+      const bool critical =
+          std::count(table_.critical.begin(), table_.critical.end(), action.id) > 0;
+      Line("| " + std::to_string(numbers.at(action.id)) + " | " + DurationText(slot.begin) + " | " +
+           DurationText(slot.end - slot.begin) + " | " + (critical ? "yes" : "") + " |");
+    }
+    Line("\nEstimates, with everything side by side that may be; by hand it takes longer.");
+  }
+
+  void SignOff() {
+    Heading("Sign-off");
+    Line("| | name | time |");
+    Line("|---|---|---|");
+    for (const char* who : {"approved by", "begun by", "ended by", "result seen from outside by"})
+      Line("| " + std::string(who) + " | | |");
+  }
+
+  const Organization& organization_;
+  const Plan& plan_;
+  const std::vector<WayBack>& ways_;
+  const Timetable table_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string Runbook(const Organization& organization,
+                    const Plan& plan,
+                    const std::vector<WayBack>& ways) {
+  return Document(organization, plan, ways).Write();
+}
+
+}  // namespace poolshift

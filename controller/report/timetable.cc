@@ -1,0 +1,151 @@
+#include "controller/report/timetable.h"
+
+#include <algorithm>
+#include <set>
+
+#include "controller/federation/kinds.h"
+#include "controller/federation/protocol.h"
+#include "controller/report/change.h"
+
+namespace poolshift {
+namespace {
+
+class Scheduling {
+ public:
+  Timetable Run(const Plan& plan) {
+    for (const Action& action : plan.actions)
+      Place(action);
+    Timetable table;
+    table.total = absl::ZeroDuration();
+    const Action* last = nullptr;
+    for (const Action& action : plan.actions) {
+      const Slot& slot = slots_.at(action.id);
+      if (last != nullptr && slot.end <= table.total) continue;
+      table.total = slot.end;
+      last = &action;
+    }
+    if (last != nullptr) {
+      for (ActionId at = last->id; !at.empty(); at = before_.at(at))
+        table.critical.push_back(at);
+    }
+    std::reverse(table.critical.begin(), table.critical.end());
+    table.slots = std::move(slots_);
+    return table;
+  }
+
+ private:
+  // Begins when what it needs has ended and its locks are free; who was last holds it up.
+  void Place(const Action& action) {
+    absl::Duration begin = absl::ZeroDuration();
+    ActionId held_up_by;
+    const auto wait_for = [&](const ActionId& id) {
+      const auto found = slots_.find(id);
+      if (found == slots_.end() || found->second.end <= begin) return;
+      begin = found->second.end;
+      held_up_by = id;
+    };
+    for (const ActionId& need : action.needs)
+      wait_for(need);
+    for (const std::string& lock : action.locks) {
+      const auto holder = holders_.find(lock);
+      if (holder != holders_.end()) wait_for(holder->second);
+      holders_[lock] = action.id;
+    }
+    slots_[action.id] = {begin, begin + action.duration};
+    before_[action.id] = held_up_by;
+  }
+
+  std::map<ActionId, Slot> slots_;
+  std::map<ActionId, ActionId> before_;      // who held it up, "" = nobody
+  std::map<std::string, ActionId> holders_;  // by lock: the last one
+};
+
+// The gate that sees the protocol work: by name where records lead there, else by address.
+const Action* Proof(const Plan& plan, Protocol protocol) {
+  const Action* proof = nullptr;
+  const std::string by_name = std::string(Name(protocol)) + " of ";
+  const std::string port = '/' + std::to_string(Port(protocol));
+  for (const Action& action : plan.actions) {
+    if (action.verb != Verb::kGate) continue;
+    const bool named =
+        action.target.kind == kinds::kDnsRecordSet && action.target.name.starts_with(by_name);
+    const bool probed =
+        action.target.kind == kinds::kReachability && action.target.name.ends_with(port);
+    if (named || (probed && proof == nullptr)) proof = &action;
+  }
+  return proof;
+}
+
+std::set<ActionId> Before(const Plan& plan, const Action& last) {
+  std::set<ActionId> before{last.id};
+  for (auto action = plan.actions.rbegin(); action != plan.actions.rend(); ++action) {
+    if (before.count(action->id) > 0) before.insert(action->needs.begin(), action->needs.end());
+  }
+  return before;
+}
+
+// The greatest TTL that a record had which changes before the proof.
+absl::Duration FormerTtl(const Plan& plan, const Action& proof) {
+  const std::set<ActionId> before = Before(plan, proof);
+  std::int64_t ttl = 0;
+  for (const Action& action : plan.actions) {
+    const bool record = action.target.kind == kinds::kDnsRecordSet && action.verb != Verb::kGate;
+    if (!record || before.count(action.id) == 0 || action.before.is_null()) continue;
+    const Value* former = action.before.Find("records");
+    const Value* next = action.after.Find("records");
+    const bool moves = former != nullptr && (next == nullptr || *former != *next);
+    if (moves) ttl = std::max(ttl, action.before.IntegerOr("ttl", 0));
+  }
+  return absl::Seconds(ttl);
+}
+
+void AddRecoveries(const Plan& plan, Timetable& table) {
+  for (const Protocol protocol : kProtocols) {
+    const Action* proof = Proof(plan, protocol);
+    if (proof == nullptr) continue;
+    Recovery recovery{std::string(Name(protocol)), table.slots.at(proof->id).end, {}};
+    recovery.tail = FormerTtl(plan, *proof);
+    // Where the proof itself waits for caches, they have forgotten when it ends.
+    recovery.ours -= proof->gate->hold;
+    table.recoveries.push_back(std::move(recovery));
+  }
+}
+
+std::string Upper(std::string text) {
+  for (char& letter : text)
+    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
+  return text;
+}
+
+}  // namespace
+
+Timetable TimetableOf(const Plan& plan) {
+  Timetable table = Scheduling().Run(plan);
+  AddRecoveries(plan, table);
+  return table;
+}
+
+void AddTimes(const Plan& plan, Page& page) {
+  if (plan.actions.empty()) return;
+  const auto numbers = Numbers(plan);
+  const Timetable table = TimetableOf(plan);
+  page.Add("Takes: ", "about " + DurationText(table.total) + " in all.", Ink::kBold);
+  for (const Recovery& recovery : table.recoveries) {
+    std::string text =
+        Upper(recovery.protocol) + " works at its host after about " + DurationText(recovery.ours);
+    if (recovery.tail > absl::ZeroDuration()) {
+      text += "; for partners whose resolvers remember the former records, up to " +
+              DurationText(recovery.tail) +
+              " later: " + DurationText(recovery.ours + recovery.tail);
+    }
+    page.Add("  * ", text + '.');
+  }
+  std::string chain;
+  for (const ActionId& id : table.critical) {
+    if (table.slots.at(id).end == table.slots.at(id).begin) continue;
+    chain += (chain.empty() ? "#" : ", #") + std::to_string(numbers.at(id));
+  }
+  page.Add("  * ", "critical path, where every delay counts: " + chain + '.');
+}
+
+}  // namespace poolshift

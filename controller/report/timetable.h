@@ -1,0 +1,39 @@
+// Timetable: when each action of a plan would begin and end, by the actions' estimates, with locks
+// held one after another; the critical path; and when federation works again for partners.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "controller/model/plan.h"
+#include "controller/report/page.h"
+
+namespace poolshift {
+
+struct Slot {
+  absl::Duration begin, end;  // from the start of the run
+};
+
+// When one protocol works at its host again.
+struct Recovery {
+  std::string protocol;  // "sip", "xmpp"
+  absl::Duration ours;   // every authoritative server leads to the host, which answers
+  absl::Duration tail;   // on top, for partners whose resolvers remember the former records
+};
+
+struct Timetable {
+  std::map<ActionId, Slot> slots;
+  std::vector<ActionId> critical;  // one longest chain, in order; each begins when its former ends
+  absl::Duration total;
+  std::vector<Recovery> recoveries;
+};
+
+Timetable TimetableOf(const Plan& plan);
+
+// "Takes", "recovers", and what the estimates rest on; nothing for a plan without actions.
+void AddTimes(const Plan& plan, Page& page);
+
+}  // namespace poolshift

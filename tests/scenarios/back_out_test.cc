@@ -1,0 +1,97 @@
+// Back-out: from every point of every scenario's plan a safe way leads back, or the point of no
+// return is named.
+#include "controller/engine/back_out.h"
+
+#include <algorithm>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "controller/engine/planning.h"
+#include "controller/federation/no_return.h"
+#include "controller/federation/prospect.h"
+#include "tests/scenarios/scenario.h"
+
+namespace poolshift {
+namespace {
+
+// Sets of actions that can be done at some moment, up to `most` of them, each in the plan's order.
+std::vector<std::vector<Action>> Ideals(const Plan& plan, std::size_t most) {
+  std::set<std::vector<bool>> seen{std::vector<bool>(plan.actions.size())};
+  std::vector<std::vector<bool>> found(seen.begin(), seen.end());
+  std::map<ActionId, std::size_t> place;
+  for (const Action& action : plan.actions)
+    place.emplace(action.id, place.size());
+  for (std::size_t at = 0; at < found.size() && found.size() < most; ++at) {
+    for (std::size_t i = 0; i < plan.actions.size() && found.size() < most; ++i) {
+      std::vector<bool> next = found[at];
+      const auto& needs = plan.actions[i].needs;
+      const bool ready = std::all_of(
+          needs.begin(), needs.end(), [&](const ActionId& need) { return next[place.at(need)]; });
+      if (next[i] || !ready) continue;
+      next[i] = true;
+      if (seen.insert(next).second) found.push_back(std::move(next));
+    }
+  }
+  std::vector<std::vector<Action>> ideals;
+  for (const std::vector<bool>& members : found) {
+    std::vector<Action>& ideal = ideals.emplace_back();
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      if (members[i]) ideal.push_back(plan.actions[i]);
+    }
+  }
+  return ideals;
+}
+
+std::string Told(const std::vector<Action>& done) {
+  std::string text = "after";
+  for (const Action& action : done)
+    text += "\n  " + action.title;
+  return text;
+}
+
+class BackOutTest : public ScenarioTest {
+ protected:
+  // The way back exists, passes the checker (MakePlanWithoutCommands does not give it otherwise),
+  // and where it ends nothing is left to do for the former declaration.
+  void ExpectAWayBack(const PlanGround& ground, const std::vector<Action>& done) {
+    const auto back = MakeBackOut(ground, done);
+    ASSERT_TRUE(back.ok()) << back.status() << Told(done);
+    if (!back->no_return.empty()) return;
+    for (const Refusal& refusal : back->plan.refusals)
+      ADD_FAILURE() << refusal.rule << ": " << refusal.text << '\n' << Told(done);
+    if (done.empty()) return;
+    ObservedState reached = SupposeAnswering(ground.former.organization,
+                                             AfterActions(ground.declared, ground.observed, done),
+                                             ground.observed,
+                                             back->restored);
+    reached = AfterActions(ground.former.organization, std::move(reached), back->plan.actions);
+    const auto rest =
+        MakePlanWithoutCommands(ground.former.organization, reached, ground.assignment);
+    ASSERT_TRUE(rest.ok()) << rest.status();
+    EXPECT_TRUE(rest->refusals.empty()) << rest->refusals.front().text << '\n' << Told(done);
+    for (const Action& action : rest->actions)
+      EXPECT_EQ(action.verb, Verb::kGate) << "left to do: " << action.title << '\n' << Told(done);
+  }
+};
+
+TEST_P(BackOutTest, LeadsBackFromEveryPoint) {
+  constexpr std::size_t kFew = 120;  // of a larger plan only its prefixes
+  const Plan plan = MakePlan();
+  if (workspace_ == nullptr || plan.actions.empty()) return;
+  const FormerDeclaration former = FormerDeclarationOf(workspace_->organization(), observed_);
+  const PlanGround ground{workspace_->organization(), observed_, workspace_->assignment(), former};
+  for (std::size_t i = 0; i <= plan.actions.size(); ++i) {
+    ExpectAWayBack(ground, {plan.actions.begin(), plan.actions.begin() + static_cast<long>(i)});
+    if (HasFailure()) return;
+  }
+  for (const std::vector<Action>& ideal : Ideals(plan, kFew)) {
+    ExpectAWayBack(ground, ideal);
+    if (HasFailure()) return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Folders, BackOutTest, testing::ValuesIn(ScenarioNames()), TestNameOf);
+
+}  // namespace
+}  // namespace poolshift

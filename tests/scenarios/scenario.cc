@@ -1,0 +1,80 @@
+#include "tests/scenarios/scenario.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+namespace poolshift {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr absl::Time kNow = absl::UnixEpoch();
+
+fs::path OrganizationOf(const std::string& name) {
+  const fs::path own = kScenarios / name;
+  return fs::exists(own / "contoso.yaml") ? own : fs::path("manifests") / name;
+}
+
+}  // namespace
+
+std::string ReadFile(const fs::path& path) {
+  std::ifstream file(path);
+  std::stringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+std::vector<std::string> ScenarioNames() {
+  fs::current_path(POOLSHIFT_SOURCE_DIR);
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kScenarios)) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string TestNameOf(const testing::TestParamInfo<std::string>& scenario) {
+  std::string name = scenario.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+void ScenarioTest::SetUp() {
+  std::string name = testing::TempDir() + "scenario-XXXXXX";
+  state_ = mkdtemp(name.data());
+}
+
+void ScenarioTest::TearDown() {
+  workspace_.reset();
+  fs::remove_all(state_);
+}
+
+void ScenarioTest::Open() {
+  const World world{&clock_, &files_, &processes_};
+  Workspace::Options options;
+  options.paths = {OrganizationOf(GetParam()).string()};
+  options.state_directory = state_ / "state";
+  options.plugin_directory = POOLSHIFT_BIN_DIR;
+  Diagnostics diagnostics;
+  auto workspace = Workspace::Open(world, options, diagnostics);
+  for (const Diagnostic& item : diagnostics.items())
+    EXPECT_TRUE(workspace.ok()) << ToString(item);
+  ASSERT_TRUE(workspace.ok()) << workspace.status();
+  auto observed = (*workspace)->Observe();
+  ASSERT_TRUE(observed.ok()) << observed.status();
+  workspace_ = *std::move(workspace);
+  observed_ = *std::move(observed);
+}
+
+Plan ScenarioTest::MakePlan() {
+  Open();
+  if (workspace_ == nullptr) return {};
+  auto plan = workspace_->MakePlan(observed_, kNow);
+  EXPECT_TRUE(plan.ok()) << plan.status();
+  return plan.ok() ? *std::move(plan) : Plan{};
+}
+
+}  // namespace poolshift

@@ -1,0 +1,50 @@
+// ScenarioTest: a folder of tests/scenarios with the real engine and the real `sim` program on its
+// world.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+#include "controller/engine/workspace.h"
+#include "controller/model/plan.h"
+
+namespace poolshift {
+
+// Relative to the root of the tree, where the tests run: the paths of manifests are part of a
+// plan, and lines are folded by their length, so where the tree stands must not show.
+inline const std::filesystem::path kScenarios = "tests/scenarios";
+
+// The content, "" when there is none.
+std::string ReadFile(const std::filesystem::path& path);
+
+// Every folder, sorted. Goes to the root of the tree.
+std::vector<std::string> ScenarioNames();
+
+// "both-failover" as a name of a test.
+std::string TestNameOf(const testing::TestParamInfo<std::string>& scenario);
+
+class ScenarioTest : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  // Opens the folder's organisation and looks at its world; failures are added to the test, and
+  // the workspace is null then.
+  void Open();
+  Plan MakePlan();
+
+  std::unique_ptr<Workspace> workspace_;
+  ObservedState observed_;
+
+ private:
+  std::filesystem::path state_;
+  RealClock clock_;
+  RealFiles files_;
+  RealProcesses processes_;
+};
+
+}  // namespace poolshift
