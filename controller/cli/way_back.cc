@@ -35,14 +35,6 @@ absl::StatusOr<FormerDeclaration> Former(const Session& session,
   return former;
 }
 
-WayBack Told(BackOut back) {
-  return {back.after,
-          std::move(back.plan),
-          {back.restored.begin(), back.restored.end()},
-          std::move(back.stays),
-          std::move(back.no_return)};
-}
-
 absl::StatusOr<std::size_t> DoneItems(const Arguments& arguments, const Plan& plan) {
   if (!arguments.Has("--after")) return plan.actions.size();
   if (arguments.Value("--after") == "0") return 0;
@@ -59,11 +51,8 @@ absl::StatusOr<std::vector<WayBack>> WaysBack(const Session& session,
                                               const Plan& plan) {
   POOLSHIFT_ASSIGN(const FormerDeclaration former, Former(session, arguments, workspace, observed));
   const PlanGround ground{workspace.organization(), observed, workspace.assignment(), former};
-  POOLSHIFT_ASSIGN(std::vector<BackOut> backs, MakeBackOuts(ground, plan, kMostPrefixes));
-  if (!backs.empty()) POOLSHIFT_TRY(workspace.AddCommands(backs.back().plan));
-  std::vector<WayBack> ways;
-  for (BackOut& back : backs)
-    ways.push_back(Told(std::move(back)));
+  POOLSHIFT_ASSIGN(std::vector<WayBack> ways, MakeBackOuts(ground, plan, kMostPrefixes));
+  if (!ways.empty()) POOLSHIFT_TRY(workspace.AddCommands(ways.back().plan));
   return ways;
 }
 
@@ -81,25 +70,21 @@ ExitCode TellBackOut(Session& session,
   const PlanGround ground{workspace.organization(), observed, workspace.assignment(), *former};
   const std::vector<Action> done(plan.actions.begin(),
                                  plan.actions.begin() + static_cast<std::ptrdiff_t>(*items));
-  absl::StatusOr<BackOut> back = MakeBackOut(ground, done);
-  if (!back.ok()) return session.Fail(back.status());
-  const absl::Status commanded = workspace.AddCommands(back->plan);
+  absl::StatusOr<WayBack> way = MakeBackOut(ground, done);
+  if (!way.ok()) return session.Fail(way.status());
+  const absl::Status commanded = workspace.AddCommands(way->plan);
   if (!commanded.ok()) return session.Fail(commanded);
-  const WayBack way = Told(*std::move(back));
   if (arguments.Has("--json")) {
-    session.out << BackOutJson(way);
-    return way.plan.refusals.empty() ? kExitOk : kExitRefused;
+    session.out << BackOutJson(*way);
+    return way->plan.refusals.empty() ? kExitOk : kExitRefused;
   }
-  session.out << BackOutText(plan, way, session.out_style);
+  session.out << BackOutText(plan, *way, session.out_style);
   if (!arguments.Has("--after") && !plan.actions.empty()) {
-    const absl::StatusOr<std::vector<BackOut>> all = MakeBackOuts(ground, plan, kMostPrefixes);
+    const absl::StatusOr<std::vector<WayBack>> all = MakeBackOuts(ground, plan, kMostPrefixes);
     if (!all.ok()) return session.Fail(all.status());
-    std::vector<WayBack> ways;
-    for (const BackOut& each : *all)
-      ways.push_back(Told(each));
-    session.out << '\n' << BackOutTable(plan, ways, session.out_style);
+    session.out << '\n' << BackOutTable(plan, *all, session.out_style);
   }
-  return way.plan.refusals.empty() ? kExitOk : kExitRefused;
+  return way->plan.refusals.empty() ? kExitOk : kExitRefused;
 }
 
 }  // namespace poolshift

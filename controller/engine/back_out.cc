@@ -68,16 +68,16 @@ std::string PassedNoReturn(const std::vector<Action>& done) {
 
 }  // namespace
 
-absl::StatusOr<BackOut> MakeBackOut(const PlanGround& ground, const std::vector<Action>& done) {
-  BackOut back;
+absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<Action>& done) {
+  WayBack back;
   back.after = done.size();
   back.plan.organization = ground.declared.name;
   back.no_return = PassedNoReturn(done);
   if (done.empty()) return back;
   ObservedState reached = AfterActions(ground.declared, ground.observed, done);
-  back.restored = ground.former.restored;
+  back.restored.assign(ground.former.restored.begin(), ground.former.restored.end());
   reached = SupposeAnswering(
-      ground.former.organization, std::move(reached), ground.observed, back.restored);
+      ground.former.organization, std::move(reached), ground.observed, ground.former.restored);
   POOLSHIFT_ASSIGN(back.plan,
                    MakePlanWithoutCommands(ground.former.organization, reached, ground.assignment));
   const ObservedState home =
@@ -86,15 +86,15 @@ absl::StatusOr<BackOut> MakeBackOut(const PlanGround& ground, const std::vector<
   return back;
 }
 
-absl::StatusOr<std::vector<BackOut>> MakeBackOuts(const PlanGround& ground,
+absl::StatusOr<std::vector<WayBack>> MakeBackOuts(const PlanGround& ground,
                                                   const Plan& plan,
                                                   std::size_t most) {
-  std::vector<BackOut> ways;
+  std::vector<WayBack> ways;
   const std::size_t size = plan.actions.size();
   for (std::size_t after = size + 1 > most ? size + 1 - most : 0; after <= size; ++after) {
     const std::vector<Action> done(plan.actions.begin(),
                                    plan.actions.begin() + static_cast<std::ptrdiff_t>(after));
-    POOLSHIFT_ASSIGN(BackOut back, MakeBackOut(ground, done));
+    POOLSHIFT_ASSIGN(WayBack back, MakeBackOut(ground, done));
     ways.push_back(std::move(back));
   }
   return ways;
