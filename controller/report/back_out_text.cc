@@ -88,7 +88,7 @@ std::string BackOutText(const Plan& forward, const WayBack& way, const Style& st
     for (const std::string& line : way.stays)
       page.Add("  stays     ", line, Ink::kDim);
     page.Add("Nothing to take back: ",
-             "what was done does no harm, and the former hosts still host.",
+             "what was done so far does no harm; who hosts what has not changed.",
              Ink::kGreen);
     return page.text();
   }

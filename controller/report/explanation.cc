@@ -72,11 +72,10 @@ void AddWaits(const Explained& from,
               const Action& action,
               const ActionNumbers& numbers,
               Page& page) {
-  for (const ActionId& need : action.needs) {
-    const Action* earlier = Find(from.plan, need);
-    if (earlier == nullptr) continue;
-    std::string text = Called(*earlier, numbers);
-    const std::vector<Wait> waits = from.waits(need, action.id);
+  for (const Action& earlier : from.plan.actions) {
+    if (std::count(action.needs.begin(), action.needs.end(), earlier.id) == 0) continue;
+    std::string text = Called(earlier, numbers);
+    const std::vector<Wait> waits = from.waits(earlier.id, action.id);
     if (!waits.empty()) text += "; earlier " + WaitText(waits.front());
     page.Add(Lead("waits for"), text);
   }

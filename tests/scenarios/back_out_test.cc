@@ -64,7 +64,7 @@ class BackOutTest : public ScenarioTest {
     ObservedState reached = SupposeAnswering(ground.former.organization,
                                              AfterActions(ground.declared, ground.observed, done),
                                              ground.observed,
-                                             back->restored);
+                                             ground.former.restored);
     reached = AfterActions(ground.former.organization, std::move(reached), back->plan.actions);
     const auto rest =
         MakePlanWithoutCommands(ground.former.organization, reached, ground.assignment);
