@@ -129,7 +129,8 @@ void Change(Rehearsal& world, const ResourceId& id, std::string_view member, Val
 void ChangePool(Rehearsal& world, const EdgePool& pool, std::string_view member, Value value) {
   const ResourceId id = kinds::Topology("contoso");
   Value pools = *world.things.at(id).Find("pools");
-  Value entry = *pools.Find(pool.fqdn);
+  const Value* known = pools.Find(pool.fqdn);
+  Value entry = known == nullptr ? Value() : *known;
   entry.Set(member, std::move(value));
   pools.Set(pool.fqdn, std::move(entry));
   Change(world, id, "pools", std::move(pools));
