@@ -5,6 +5,7 @@
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/drift_look.h"
 #include "controller/cli/interruption.h"
+#include "controller/cli/outcome_report.h"
 #include "controller/cli/plan_saving.h"
 #include "controller/cli/progress.h"
 #include "controller/cli/state_directory.h"
@@ -32,31 +33,6 @@ absl::StatusOr<Task> ReadTask(const Session& session, const Arguments& arguments
   task.paths.erase(task.paths.begin());
   if (task.paths.empty()) task.paths = {"."};
   return task;
-}
-
-RunReport ReportOf(const RunOutcome& outcome) {
-  RunReport report;
-  report.run = std::to_string(outcome.run);
-  report.interrupted = outcome.code == RunOutcome::Code::kInterrupted;
-  for (const ActionOutcome& action : outcome.actions) {
-    StepOutcome& step = report.outcomes[action.id];
-    step.reason = action.text;
-    switch (action.end) {
-      case ActionEnd::kDone:
-        step.state = StepOutcome::State::kDone;
-        break;
-      case ActionEnd::kFailed:
-        step.state = StepOutcome::State::kFailed;
-        break;
-      case ActionEnd::kNotDone:
-        step.state = StepOutcome::State::kNotDone;
-        break;
-      case ActionEnd::kInDoubt:
-        step.state = StepOutcome::State::kStarted;
-        break;
-    }
-  }
-  return report;
 }
 
 // The proof at the end of a run: another look must find nothing.

@@ -35,6 +35,7 @@ const std::vector<Command>& Commands() {
                                                                ApplyCommand(),
                                                                DriftCommand(),
                                                                DrillCommand(),
+                                                               RehearseCommand(),
                                                                HistoryCommand(),
                                                                ProviderCommand(),
                                                                VersionCommand(),

@@ -16,6 +16,7 @@ Command HistoryCommand();
 Command InitCommand();
 Command PlanCommand();
 Command ProviderCommand();
+Command RehearseCommand();
 Command SchemaCommand();
 Command ShowCommand();
 Command ValidateCommand();

@@ -5,11 +5,10 @@
 #include <utility>
 
 #include "controller/engine/planning.h"
-#include "controller/federation/kinds.h"
 #include "controller/federation/readiness.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
-#include "controller/report/plan_text.h"
+#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -17,14 +16,14 @@ namespace {
 // More are not tried: the first of them by name are as good as any when nobody has declared one.
 constexpr std::size_t kMostSuccessors = 8;
 
-// The longest time for which resolvers may go on with a record that the plan changes.
-absl::Duration CacheTail(const Plan& plan) {
-  std::int64_t longest = 0;
-  for (const Action& action : plan.actions) {
-    if (action.target.kind == kinds::kDnsRecordSet && action.verb != Verb::kGate)
-      longest = std::max(longest, action.before.IntegerOr("ttl", 0));
+// When the last of the protocols works again; where none had to move, when everything is done.
+void AddTime(DrillRow& row) {
+  const Timetable table = TimetableOf(row.plan);
+  for (const Recovery& recovery : table.recoveries) {
+    row.ours = std::max(row.ours, recovery.ours);
+    row.caches = std::max(row.caches, recovery.tail);
   }
-  return absl::Seconds(longest);
+  if (table.recoveries.empty()) row.ours = table.total;
 }
 
 absl::StatusOr<Plan> PlanWith(const DrillScene& scene,
@@ -80,9 +79,7 @@ absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
   row.successors = commit;
   POOLSHIFT_ASSIGN(row.plan, PlanWith(scene, supposed, seen));
   row.shortfalls = FindShortfalls(supposed, scene.observed, supposition, scene.now);
-  if (!row.has_plan()) return row;
-  row.ours = LongestChain(row.plan);
-  row.caches = CacheTail(row.plan);
+  if (row.has_plan()) AddTime(row);
   return row;
 }
 

@@ -20,7 +20,7 @@ struct DrillRow {
   Commit successors;
   Plan plan;  // with refusals: there is none
   std::vector<Shortfall> shortfalls;
-  absl::Duration ours = absl::ZeroDuration();    // until every action is done
+  absl::Duration ours = absl::ZeroDuration();    // until federation works at the successor
   absl::Duration caches = absl::ZeroDuration();  // then resolvers may remember for so long
 
   bool has_plan() const { return plan.refusals.empty(); }

@@ -177,9 +177,11 @@ TEST_F(DrillTest, WithoutDeclaredSuccessorTheOneWithLeastWorkIsChosen) {
   third.access_edge_fqdn = "another.contoso.com";
   third.servers = {{"edge3a.contoso.com", {"192.0.2.31"}}};
   organization_.edge_pools[third.name] = third;
-  ChangePool(world_, third, "xmpp", false);
-  ChangePool(world_, third, "federation", false);
-  ChangePool(world_, third, "nextHop", third.next_hop);
+  Value& topology = world_.things.at(kinds::Topology("contoso"));
+  Value::Map pools = topology.Find("pools")->map();
+  pools[third.fqdn] =
+      Value::Map{{"federation", false}, {"xmpp", false}, {"nextHop", third.next_hop}};
+  topology.Set("pools", std::move(pools));
   for (const std::string_view role : kinds::kRoles) {
     world_.things[kinds::EdgeService("edge3a.contoso.com", role)] =
         Value::Map{{"state", "stopped"}, {"startMode", "automatic"}};

@@ -1,6 +1,7 @@
 #include "providers/sim/platform/sim_service.h"
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <iostream>
 
@@ -67,12 +68,20 @@ std::string FaultText(const FaultRule& fault) {
 
 }  // namespace
 
+absl::Time SimService::Now() const {
+  if (ahead_.empty()) return absl::Now();
+  const absl::StatusOr<std::string> text = ReadWholeFile(ahead_);
+  std::int64_t milliseconds = 0;
+  if (text.ok()) std::from_chars(text->data(), text->data() + text->size(), milliseconds);
+  return absl::Now() + absl::Milliseconds(milliseconds);
+}
+
 std::vector<std::string> SimService::Configure(const sdk::Configuration& configuration) {
   std::vector<std::string> problems;
   if (configuration.configuration.is_map()) {
     for (const auto& [key, value] : configuration.configuration.map()) {
-      if (key != "world")
-        problems.push_back("unknown key `" + key + "`; the sim provider knows `world`");
+      if (key != "world" && key != "ahead")
+        problems.push_back("unknown key `" + key + "`; the sim provider knows `world` and `ahead`");
     }
   }
   std::string world(configuration.configuration.StringOr("world", ""));
@@ -82,13 +91,14 @@ std::vector<std::string> SimService::Configure(const sdk::Configuration& configu
   if (world.front() != '/' && !configuration.base_directory.empty()) {
     world = configuration.base_directory + '/' + world;
   }
-  auto state = StateDirectory::Open({world, configuration.state_directory, configuration.read_only},
-                                    absl::Now());
+  ahead_ = configuration.configuration.StringOr("ahead", "");
+  auto state =
+      StateDirectory::Open({world, configuration.state_directory, configuration.read_only}, Now());
   if (!state.ok()) return {std::string(state.status().message())};
   state_ = *std::move(state);
   if (!state_->remark().empty()) std::cerr << "warning: " << state_->remark() << '\n';
   fault_counts_.Restore(state_->LoadFaultCounts());
-  const absl::Status looked = state_->Look(absl::Now(), [&](const World& seen) {
+  const absl::Status looked = state_->Look(Now(), [&](const World& seen) {
     if (seen.organization == configuration.organization) return;
     problems.push_back(world + " is the world of organisation `" + seen.organization +
                        "`, not of `" + configuration.organization + "`");
@@ -112,7 +122,7 @@ std::optional<FaultRule> SimService::Strike(FaultRule::Operation operation,
   std::optional<FaultRule> struck;
   const std::lock_guard lock(faults_mutex_);
   bool rules = false;
-  const absl::Status looked = state_->Look(absl::Now(), [&](const World& world) {
+  const absl::Status looked = state_->Look(Now(), [&](const World& world) {
     rules = !world.faults.empty();
     const FaultRule* rule = fault_counts_.Strike(world.faults, operation, resource);
     if (rule != nullptr) struck = *rule;
@@ -125,7 +135,7 @@ std::vector<Observation> SimService::Observe(const std::vector<ObservationKey>& 
                                              absl::Time deadline) {
   std::vector<Observation> seen(keys.size());
   bool faults = false;
-  const absl::Time now = absl::Now();
+  const absl::Time now = Now();
   const absl::Status looked = state_->Look(now, [&](const World& world) {
     faults = !world.faults.empty();
     for (std::size_t i = 0; i < keys.size(); ++i)
@@ -140,7 +150,8 @@ std::vector<Observation> SimService::Observe(const std::vector<ObservationKey>& 
     const auto fault = Strike(FaultRule::Operation::kObserve, ToString(keys[i].id));
     if (!fault) continue;
     if (fault->trouble == Trouble::kCrash) Crash();
-    if (fault->trouble == Trouble::kHang) SleepUntil(std::min(deadline, now + kLongestHang));
+    if (fault->trouble == Trouble::kHang)
+      SleepUntil(std::min(deadline, absl::Now() + kLongestHang));
     if (fault->trouble == Trouble::kLatency)
       SleepUntil(std::min(deadline, absl::Now() + fault->delay));
     if (fault->trouble == Trouble::kLatency) continue;
@@ -158,14 +169,14 @@ std::vector<std::string> SimService::Preview(const Action& action) {
   }
   std::vector<std::string> commands;
   const absl::Status looked =
-      state_->Look(absl::Now(), [&](const World& world) { commands = Commands(world, action); });
+      state_->Look(Now(), [&](const World& world) { commands = Commands(world, action); });
   if (!looked.ok()) return {"# " + std::string(looked.message())};
   return commands;
 }
 
 Observation SimService::See(const ObservationKey& key) {
   Observation seen;
-  const absl::Time now = absl::Now();
+  const absl::Time now = Now();
   const absl::Status looked =
       state_->Look(now, [&](const World& world) { seen = sim::Observe(world, key, now); });
   if (!looked.ok()) seen.reason = std::string(looked.message());
@@ -208,7 +219,7 @@ sdk::Result SimService::Commit(const Action& action,
                                std::int64_t token,
                                sdk::Call& call) {
   sdk::Result result = Answer(sdk::Outcome::kDone, "");
-  const absl::Status changed = state_->Change(absl::Now(), [&](World& world) {
+  const absl::Status changed = state_->Change(Now(), [&](World& world) {
     if (token < world.token) {
       result = Answer(sdk::Outcome::kFenced,
                       "token " + std::to_string(token) + " is older than " +
@@ -218,7 +229,7 @@ sdk::Result SimService::Commit(const Action& action,
     }
     const auto same_key = [&](const auto& entry) { return entry.first == key; };
     if (std::ranges::any_of(world.applied, same_key)) return false;
-    ChangeResult change = sim::Apply(world, action, absl::Now());
+    ChangeResult change = sim::Apply(world, action, Now());
     for (const std::string& warning : change.warnings)
       call.Progress(warning);
     result = FromChange(std::move(change));
@@ -244,7 +255,7 @@ sdk::Result SimService::Apply(const Action& action,
     if (std::optional<sdk::Result> ended = Before(*fault, call)) return *std::move(ended);
   }
   absl::Duration takes;
-  const absl::Status looked = state_->Look(absl::Now(), [&](const World& world) {
+  const absl::Status looked = state_->Look(Now(), [&](const World& world) {
     const auto duration = world.durations.find(action.target.kind);
     if (duration != world.durations.end()) takes = duration->second;
   });
@@ -264,7 +275,7 @@ std::optional<sdk::Result> SimService::Lookup(std::string_view key) {
   if (fault)
     SleepUntil(absl::Now() + (fault->trouble == Trouble::kHang ? kLongestHang : fault->delay));
   std::string resource;
-  const absl::Status looked = state_->Look(absl::Now(), [&](const World& world) {
+  const absl::Status looked = state_->Look(Now(), [&](const World& world) {
     for (const auto& [applied, target] : world.applied) {
       if (applied == key) resource = target;
     }

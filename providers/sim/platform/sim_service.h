@@ -1,5 +1,5 @@
 // SimService: the simulated organisation as a provider. Configuration: `world`, the world file,
-// relative to the manifest's folder. docs/sim.md.
+// relative to the manifest's folder, and `ahead`, for rehearsals. docs/sim.md.
 #pragma once
 
 #include <memory>
@@ -28,6 +28,8 @@ class SimService : public sdk::Service {
                     sdk::Call& call) override;
 
  private:
+  // The world's time: the clock, and what a rehearsal has leapt over.
+  absl::Time Now() const;
   // A copy of the rule that strikes this call, if any.
   std::optional<FaultRule> Strike(FaultRule::Operation operation, std::string_view resource);
   Observation See(const ObservationKey& key);
@@ -39,6 +41,7 @@ class SimService : public sdk::Service {
   void After(const FaultRule& fault, sdk::Call& call, sdk::Result& result);
 
   std::unique_ptr<StateDirectory> state_;
+  std::string ahead_;  // file that says how many milliseconds the world is ahead; "" = it is not
   std::mutex faults_mutex_;
   FaultCounts fault_counts_;
 };

@@ -1,0 +1,102 @@
+#include "controller/federation/standing.h"
+
+#include <algorithm>
+
+#include "controller/federation/records.h"
+
+namespace poolshift {
+namespace {
+
+std::string Joined(const std::set<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text.empty() ? "(none)" : text;
+}
+
+std::string Flags(const View& view, Protocol protocol) {
+  const auto flagged = view.Flagged(protocol);
+  if (!flagged.has_value()) return "?";
+  std::set<std::string> names;
+  for (const std::string& fqdn : *flagged)
+    names.insert(view.Called(fqdn));
+  return Joined(names);
+}
+
+std::string Routes(const View& view, Protocol protocol) {
+  std::set<std::string> names;
+  for (const auto& [name, site] : view.organization().sites) {
+    const auto route = view.Route(site, protocol);
+    names.insert(route.has_value() ? view.Called(*route) : "?");
+  }
+  return Joined(names);
+}
+
+std::string Answering(const View& view, Protocol protocol) {
+  std::set<std::string> names;
+  for (const auto& [name, pool] : view.organization().edge_pools) {
+    if (view.FromOutside(pool, protocol) == View::Answer::kAnswers) names.insert(name);
+  }
+  return Joined(names);
+}
+
+ProtocolStanding StandingOf(const View& view, Protocol protocol) {
+  const std::string records = PoolInDns(view.organization(), view.observed(), protocol);
+  return {Flags(view, protocol),
+          Routes(view, protocol),
+          records.empty() ? "(none)" : records,
+          Answering(view, protocol)};
+}
+
+// The role of every server is known to be stopped: somebody has closed the port.
+bool IsClosed(const View& view, const EdgePool& pool, Protocol protocol) {
+  return std::all_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
+    return !view.IsRunning(server.fqdn, Role(protocol)).value_or(true);
+  });
+}
+
+// A route to a pool that is out of service works neither with its flag nor without.
+void CheckRoutes(const View& view, Protocol protocol, std::vector<std::string>& broken) {
+  for (const auto& [name, site] : view.organization().sites) {
+    const auto pool =
+        view.organization().edge_pools.find(view.PoolOf(view.Route(site, protocol).value_or("")));
+    if (pool == view.organization().edge_pools.end() ||
+        pool->second.condition == EdgePool::Condition::kOutOfService ||
+        view.HasFlag(pool->second, protocol).value_or(true))
+      continue;
+    broken.push_back("I-4: " + name + " is routed to " + pool->first + " for " +
+                     std::string(Title(protocol)) + ", which has no flag");
+  }
+}
+
+void CheckRecords(const View& view, Protocol protocol, std::vector<std::string>& broken) {
+  const std::string name = PoolInDns(view.organization(), view.observed(), protocol);
+  const auto pool = view.organization().edge_pools.find(name);
+  if (pool == view.organization().edge_pools.end()) return;
+  if (view.FromOutside(pool->second, protocol) != View::Answer::kDead) return;
+  const bool on_purpose = protocol == Protocol::kXmpp &&
+                          !view.hosting().IsDeclaredHost(protocol, name) &&
+                          IsClosed(view, pool->second, protocol);
+  if (on_purpose) return;
+  broken.push_back("I-10: records of " + std::string(Title(protocol)) + " lead to " + name +
+                   ", which does not answer");
+}
+
+}  // namespace
+
+Standing StandingOf(const View& view) {
+  Standing standing{StandingOf(view, Protocol::kSip), StandingOf(view, Protocol::kXmpp), {}};
+  const auto flagged = view.Flagged(Protocol::kSip);
+  const bool several = view.organization().policy.allow_multiple_federated_pools;
+  if (IsDeclared(view.organization(), Protocol::kSip) && flagged.has_value() &&
+      (flagged->empty() || (flagged->size() > 1 && !several)))
+    standing.broken.push_back("I-1: Edge pools with the SIP federation flag: " + standing.sip.flag);
+  for (const Protocol protocol : kProtocols) {
+    CheckRoutes(view, protocol, standing.broken);
+    CheckRecords(view, protocol, standing.broken);
+  }
+  std::sort(standing.broken.begin(), standing.broken.end());
+  return standing;
+}
+
+}  // namespace poolshift

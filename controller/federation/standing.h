@@ -1,0 +1,32 @@
+// Standing: what a state amounts to, in a line or two, and which rules it breaks: for whoever plays
+// a plan and wants to see the states that it passes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "controller/federation/view.h"
+
+namespace poolshift {
+
+// Manifest names of Edge pools (FQDNs of those that are not declared), sorted, joined with ", ";
+// "(none)" when there is none, "?" when nobody could look.
+struct ProtocolStanding {
+  std::string flag;     // pools with the flag
+  std::string routes;   // where the sites' routes lead
+  std::string records;  // the pool that most records lead to
+  std::string answers;  // pools that answer from outside
+  bool operator==(const ProtocolStanding&) const = default;
+};
+
+struct Standing {
+  ProtocolStanding sip, xmpp;
+  std::vector<std::string> broken;  // "I-4: Site1 is routed to …", sorted
+  bool operator==(const Standing&) const = default;
+};
+
+// A former host whose XMPP port was closed on purpose, until the
+// records leave it (D9), breaks nothing.
+Standing StandingOf(const View& view);
+
+}  // namespace poolshift

@@ -1,0 +1,65 @@
+// What a rehearsal says of a state: each rule that a look can decide, broken once.
+#include "controller/federation/standing.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include "tests/federation/two_sites.h"
+
+namespace poolshift {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class StandingTest : public ::testing::Test {
+ protected:
+  StandingTest() : organization_(TwoSites()), world_(HealthyWorld(organization_)) {}
+
+  Standing Look() {
+    world_.SetOrganization(organization_);
+    const ObservedState observed = world_.ObserveAll();
+    return StandingOf(View(organization_, observed));
+  }
+
+  Organization organization_;
+  Rehearsal world_;
+};
+
+TEST_F(StandingTest, HealthyWorldBreaksNothing) {
+  const Standing standing = Look();
+  EXPECT_THAT(standing.broken, IsEmpty());
+  EXPECT_EQ(standing.sip.flag, "edgepool1");
+  EXPECT_EQ(standing.sip.routes, "edgepool1");
+  EXPECT_EQ(standing.xmpp.records, "edgepool1");
+}
+
+TEST_F(StandingTest, NoFlagAndTwoFlagsBreakOneFlag) {
+  ChangePool(world_, organization_.edge_pools.at("edgepool2"), "federation", true);
+  EXPECT_THAT(Look().broken,
+              ElementsAre("I-1: Edge pools with the SIP federation flag: edgepool1, edgepool2"));
+  organization_.policy.allow_multiple_federated_pools = true;
+  EXPECT_THAT(Look().broken, IsEmpty());
+}
+
+TEST_F(StandingTest, RouteToPoolWithoutFlagIsBrokenUnlessThePoolIsOut) {
+  Change(world_, kinds::SiteRoute("Site2"), "federation", "edgepool2.contoso.com");
+  EXPECT_THAT(
+      Look().broken,
+      ElementsAre("I-4: Site2 is routed to edgepool2 for SIP federation, which has no flag"));
+  DeclareDead(organization_.edge_pools.at("edgepool2"));
+  EXPECT_THAT(Look().broken, IsEmpty());
+}
+
+TEST_F(StandingTest, RecordsToSilenceAreBrokenUnlessClosedOnPurpose) {
+  for (const EdgeServer& server : organization_.edge_pools.at("edgepool1").servers)
+    Change(world_, kinds::EdgeService(server.fqdn, "xmppProxy"), "state", "stopped");
+  EXPECT_THAT(
+      Look().broken,
+      ElementsAre("I-10: records of XMPP federation lead to edgepool1, which does not answer"));
+  DeclareHost(organization_, Protocol::kXmpp, "edgepool2");
+  EXPECT_THAT(Look().broken, IsEmpty()) << "the former host closes before its records move (D9)";
+}
+
+}  // namespace
+}  // namespace poolshift
