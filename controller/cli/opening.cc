@@ -1,7 +1,11 @@
 #include "controller/cli/opening.h"
 
+#include <filesystem>
+
 #include "controller/cli/state_directory.h"
+#include "controller/engine/measured.h"
 #include "controller/report/diagnostics_text.h"
+#include "controller/store/store.h"
 
 namespace poolshift {
 
@@ -38,6 +42,23 @@ Opening OpenWorkspace(Session& session,
   return {nullptr, session.Fail(kExitInvalidInput, DiagnosticsCount(diagnostics))};
 }
 
+namespace {
+
+// What earlier runs took. Estimates are no reason to fail: without a readable store those of the
+// domain stand.
+std::string EstimateAsMeasured(const Workspace& workspace, Plan& plan) {
+  constexpr int kMostRuns = 20;
+  const std::string file = workspace.state_directory() + "/poolshift.db";
+  std::error_code none;
+  if (!std::filesystem::exists(file, none)) return "";
+  const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
+  if (!store.ok()) return "";
+  const auto measured = MeasureRuns(**store, workspace.organization().name, kMostRuns);
+  return measured.ok() ? UseMeasurements(*measured, plan) : "";
+}
+
+}  // namespace
+
 Planning MakePlanNow(Session& session, Workspace& workspace) {
   if (session.verbose) session.Tell("looking at " + workspace.organization().name);
   absl::StatusOr<ObservedState> observed = workspace.Observe();
@@ -45,7 +66,8 @@ Planning MakePlanNow(Session& session, Workspace& workspace) {
   if (session.verbose) session.Tell("planning");
   absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now());
   if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
-  return {*std::move(plan), kExitOk, *std::move(observed)};
+  std::string measured = EstimateAsMeasured(workspace, *plan);
+  return {*std::move(plan), kExitOk, std::move(measured), *std::move(observed)};
 }
 
 ExitCode CodeOf(const Plan& plan) {

@@ -27,6 +27,7 @@ Opening OpenWorkspace(Session& session,
 struct Planning {
   std::optional<Plan> plan;  // nothing: `code` says why
   ExitCode code = kExitOk;
+  std::string measured = {};    // which estimates were measured in earlier runs (measured.h)
   ObservedState observed = {};  // what it was made from; empty for a plan read from a file
 };
 Planning MakePlanNow(Session& session, Workspace& workspace);

@@ -264,7 +264,7 @@ std::string ApprovalFlag(const Action& action) { return "--approve " + ToString(
 
 absl::Duration LongestChain(const Plan& plan) { return TimetableOf(plan).total; }
 
-std::string PlanText(const Plan& plan, const Style& style) {
+std::string PlanText(const Plan& plan, const Style& style, std::string_view measured) {
   Page page(style);
   const ActionNumbers numbers = Numbers(plan);
   page.Add("Plan: ",
@@ -281,7 +281,7 @@ std::string PlanText(const Plan& plan, const Style& style) {
   AddNotes(plan, numbers, page);
   AddFollowUps(plan, page);
   AddCertificate(plan, page);
-  AddTimes(plan, page);
+  AddTimes(plan, measured, page);
   AddBackOut(plan, numbers, page);
   AddOutcome(plan, page);
   return page.text();

@@ -4,14 +4,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "controller/model/plan.h"
 #include "controller/report/style.h"
 
 namespace poolshift {
 
-// Begins "Plan: N actions, M gates"; gates are not counted as actions.
-std::string PlanText(const Plan& plan, const Style& style);
+// Begins "Plan: N actions, M gates"; gates are not counted as actions. `measured`: which estimates
+// were measured in earlier runs; the others are declared.
+std::string PlanText(const Plan& plan, const Style& style, std::string_view measured = "");
 
 // The flag with which a person approves the action: "--approve PoolFailover/fe1.contoso.net".
 std::string ApprovalFlag(const Action& action);

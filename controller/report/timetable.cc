@@ -125,7 +125,7 @@ Timetable TimetableOf(const Plan& plan) {
   return table;
 }
 
-void AddTimes(const Plan& plan, Page& page) {
+void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
   if (plan.actions.empty()) return;
   const auto numbers = Numbers(plan);
   const Timetable table = TimetableOf(plan);
@@ -146,6 +146,10 @@ void AddTimes(const Plan& plan, Page& page) {
     chain += (chain.empty() ? "#" : ", #") + std::to_string(numbers.at(id));
   }
   page.Add("  * ", "critical path, where every delay counts: " + chain + '.');
+  if (!measured.empty())
+    page.Add("  * ",
+             "measured in earlier runs (median): " + std::string(measured) +
+                 "; the rest are declared estimates.");
 }
 
 }  // namespace poolshift

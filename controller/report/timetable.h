@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -33,7 +34,8 @@ struct Timetable {
 
 Timetable TimetableOf(const Plan& plan);
 
-// "Takes", "recovers", and what the estimates rest on; nothing for a plan without actions.
-void AddTimes(const Plan& plan, Page& page);
+// "Takes", when each protocol works again, the critical path, and what was measured in earlier runs
+// ("": nothing); nothing for a plan without actions.
+void AddTimes(const Plan& plan, std::string_view measured, Page& page);
 
 }  // namespace poolshift
