@@ -34,6 +34,7 @@ const std::vector<Command>& Commands() {
                                                                GraphCommand(),
                                                                ApplyCommand(),
                                                                DriftCommand(),
+                                                               AdoptCommand(),
                                                                DrillCommand(),
                                                                RehearseCommand(),
                                                                HistoryCommand(),

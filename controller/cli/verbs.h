@@ -5,6 +5,7 @@
 
 namespace poolshift {
 
+Command AdoptCommand();
 Command ApplyCommand();
 Command DriftCommand();
 Command DrillCommand();
