@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "controller/diff/comparison.h"
+#include "controller/federation/zombie.h"
 
 namespace poolshift {
 namespace {
@@ -19,6 +20,7 @@ class PoolComparer {
         CompareZombie(protocol);
       return;
     }
+    CompareFences();
     for (const EdgeServer& server : pool_.servers) {
       for (const std::string_view role : kinds::kRoles)
         CompareService(server, role);
@@ -34,6 +36,21 @@ class PoolComparer {
   }
 
   void CompareZombie(Protocol protocol) {
+    if (!view_.hosting().IsDeclared(protocol)) return;
+    for (const EdgeServer& server : pool_.servers) {
+      if (!WouldReturn(view_, server, protocol)) continue;
+      comparison_.Add({kinds::EdgeService(server.fqdn, Role(protocol)),
+                       "",
+                       "startMode",
+                       "disabled",
+                       "automatic",
+                       Impact::kTraffic,
+                       server.fqdn + " of " + pool_.name +
+                           ", which is out of service, would answer " +
+                           std::string(Name(protocol)) + " by itself: it is installed for it",
+                       "D12",
+                       pool_.condition_origin});
+    }
     if (view_.FromOutside(pool_, protocol) != View::Answer::kAnswers) return;
     comparison_.Add(
         {kinds::Reachability(pool_.addresses().front(), Port(protocol)),
@@ -45,6 +62,33 @@ class PoolComparer {
          pool_.name + " is declared out of service but answers: " + view_.Evidence(pool_, protocol),
          "D12",
          pool_.condition_origin});
+  }
+
+  // A fence that stands before a pool in service.
+  void CompareFences() {
+    for (const EdgeServer& server : pool_.servers) {
+      if (comparison_.observed.Properties(kinds::Replica(server.fqdn)) == nullptr) continue;
+      for (const Protocol protocol : kProtocols) {
+        for (const std::string& address : server.addresses)
+          CompareFence(kinds::Fence(address, Port(protocol)), protocol);
+      }
+    }
+  }
+
+  void CompareFence(const ResourceId& id, Protocol protocol) {
+    const Value* fence = comparison_.observed.Properties(id);
+    const std::string mode(fence == nullptr ? "none" : fence->StringOr("mode", "none"));
+    if (mode == "none") return;
+    comparison_.Add({id,
+                     "",
+                     "mode",
+                     "none",
+                     mode,
+                     Hosts(protocol) ? Impact::kTraffic : Impact::kRedundancy,
+                     "a fence (" + mode + ") stands before " + id.name + " of " + pool_.name +
+                         ", which is in service",
+                     "D12",
+                     pool_.origin});
   }
 
   void CompareService(const EdgeServer& server, std::string_view role) {

@@ -8,6 +8,17 @@
 
 namespace poolshift {
 
+namespace {
+
+bool IsCentralStoreWrite(const Action& action) {
+  const std::string& kind = action.target.kind;
+  return action.verb != Verb::kGate &&
+         (kind == kinds::kTopology || kind == kinds::kSiteRoute ||
+          kind == kinds::kEdgeAssociation || kind == kinds::kPoolFailover);
+}
+
+}  // namespace
+
 void Append(Conditions& to, const Conditions& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
@@ -22,6 +33,8 @@ Conditions ServersUp(const Draft& draft, const EdgePool& pool) {
 }
 
 Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view rule) {
+  const auto made = draft.replica_gates.find(server);
+  if (made != draft.replica_gates.end()) return made->second;
   const VariableIndex variable = draft.AddVariable("Replica/" + server, {"behind", "current"});
   Gate gate;
   gate.timeout = draft.organization.policy.replication_timeout;
@@ -35,7 +48,7 @@ Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view
                 std::move(gate),
                 draft.replica_up[server],
                 {Because(rule)});
-  return draft.Done(variable);
+  return draft.replica_gates[server] = draft.Done(variable);
 }
 
 bool MayFlagBoth(const Draft& draft) {
@@ -78,13 +91,20 @@ Literal Draft::Not(const Literal& literal) const {
 }
 
 int Draft::Add(Operator step) {
+  if (IsCentralStoreWrite(step.action)) step.action.locks = {"cms"};
   problem.operators.push_back(std::move(step));
   return static_cast<int>(problem.operators.size()) - 1;
 }
 
 void Draft::Imply(std::string_view rule, const Literal& a, const Conditions& b) {
+  if (!MakesClauses(rule)) return;
   for (const Literal& needed : b)
     problem.clauses.push_back({Because(rule), {Not(a), needed}, 1});
+}
+
+void Draft::AtLeast(std::string_view rule, std::vector<Literal> literals, int count) {
+  if (!MakesClauses(rule)) return;
+  problem.clauses.push_back({Because(rule), std::move(literals), count});
 }
 
 void Draft::Refuse(std::string_view rule, std::string text, std::string hint, Origin origin) {
@@ -120,6 +140,10 @@ int Draft::AddGate(VariableIndex variable,
                    Gate gate,
                    Conditions needs,
                    std::vector<Reason> why) {
+  if (!MakesClauses(why.front().rule)) {
+    Variable& waits = problem.variables[static_cast<std::size_t>(variable)];
+    waits.start = waits.goal;
+  }
   Operator step;
   step.action.verb = Verb::kGate;
   step.action.target = std::move(subject);

@@ -41,6 +41,7 @@ class Draft {
   std::map<std::string, Conditions> server_up;   // by server: its services run
   std::map<std::string, Conditions> proxy_up;    // by server: its XMPP proxy runs (for good)
   std::map<std::string, Conditions> replica_up;  // by server: the replica service runs
+  std::map<std::string, Literal> replica_gates;  // by server: AddReplicaGate(), made once
   std::map<std::string, Conditions> installed;   // by server: components match
   std::vector<FlagSet> flag_sets;                // values of `flag_variable`
   std::optional<VariableIndex> flag_variable;    // who has the SIP flag; absent: nothing changes
@@ -55,6 +56,9 @@ class Draft {
   std::map<Protocol, Conditions> addressed;          // all records of the protocol lead to the host
   std::map<Protocol, Conditions> settled;            // caches have forgotten the former records
   std::map<Protocol, Conditions> former_closed;      // the former host's listener is closed
+  std::map<Protocol, Conditions> quenched;           // pools out of service answer no longer (D12)
+  // By protocol and server in service: no fence stands before it.
+  std::map<std::pair<Protocol, std::string>, Conditions> unfenced;
   std::set<Protocol> touched;                   // something changes that outside vantages could see
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
   std::map<std::string, Conditions> associated;     // by Front End pool
@@ -84,15 +88,19 @@ class Draft {
   // The values of `flag_variable` in which the pool has the SIP flag; absent when nothing changes.
   std::optional<Literal> HasSipFlag(const std::string& fqdn) const;
 
+  // Writes to the central store take its lock here (I-16).
   int Add(Operator step);
-  // "a implies every one of b", in every state.
+  // "a implies every one of b", in every state. The rule must be one that makes clauses.
   void Imply(std::string_view rule, const Literal& a, const Conditions& b);
+  // "at least so many hold", in every state. The rule must be one that makes clauses.
+  void AtLeast(std::string_view rule, std::vector<Literal> literals, int count);
   void Refuse(std::string_view rule, std::string text, std::string hint, Origin origin = {});
 
   // An action on a resource with everything filled in that assignment and observation know. `after`
   // null = delete.
   Action MakeAction(Verb verb, ResourceId target, Value before, Value after);
-  // A free operator: it moves `variable` from waiting to done.
+  // A free operator: it moves `variable` from waiting to done. The first reason must be a rule that
+  // makes clauses; when the table has it switched off, the gate counts as passed.
   int AddGate(VariableIndex variable,
               ResourceId subject,
               std::string title,
@@ -101,7 +109,8 @@ class Draft {
               std::vector<Reason> why);
 };
 
-// A gate that waits until the server's replica holds what was written before this plan.
+// A gate that waits until the server's replica holds what was written before this plan; asked for
+// again it is the same one.
 Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view rule);
 
 void Append(Conditions& to, const Conditions& more);

@@ -23,6 +23,11 @@ Hosting::Hosting(const Organization& organization) {
   }
 }
 
+bool Hosting::IsDeclared(Protocol protocol) const {
+  const auto& hosts = hosts_[static_cast<std::size_t>(protocol)];
+  return !hosts.empty() && !hosts.rbegin()->empty();  // "" sorts first
+}
+
 bool Hosting::IsDeclaredHost(Protocol protocol, const std::string& pool) const {
   return hosts_[static_cast<std::size_t>(protocol)].contains(pool);
 }

@@ -18,6 +18,8 @@ class Hosting {
  public:
   explicit Hosting(const Organization& organization);
 
+  // Some site declares a host for the protocol.
+  bool IsDeclared(Protocol protocol) const;
   // Some site declares this Edge pool (manifest name) as host. Where sites may diverge there are
   // several; otherwise it is DeclaredHost().
   bool IsDeclaredHost(Protocol protocol, const std::string& pool) const;

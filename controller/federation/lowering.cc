@@ -3,21 +3,12 @@
 #include <algorithm>
 
 #include "controller/federation/lowering_parts.h"
+#include "controller/federation/override.h"
 #include "controller/federation/rule.h"
+#include "controller/federation/silence.h"
 
 namespace poolshift {
 namespace {
-
-void WarnOfPolicy(Draft& draft) {
-  const Value* access =
-      draft.view.observed().Properties(kinds::AccessConfig(draft.organization.name));
-  if (access != nullptr && !access->BooleanOr("allowFederatedUsers", true)) {
-    draft.warnings.Warning(
-        {},
-        "AllowFederatedUsers is off: no federation works, whoever hosts it (I-20)",
-        "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true");
-  }
-}
 
 // D19: partners that pinned a name or an address list do not move with our records.
 void WarnOfPartners(Draft& draft) {
@@ -42,7 +33,8 @@ void WarnOfTrafficManagers(Draft& draft) {
   for (const auto& [name, domain] : draft.organization.domains) {
     if (!domain.sip.has_value() || domain.sip->style != SipDnsStyle::kGtm) continue;
     std::string addresses;
-    for (const std::string& address : sip.to->addresses())
+    for (const std::string& address :
+         AnsweringAddresses(draft.organization, draft.view.observed(), *sip.to))
       addresses += (addresses.empty() ? "" : ", ") + address;
     draft.warnings.Warning(
         domain.origin,
@@ -74,8 +66,9 @@ void WarnOfCentralStore(Draft& draft) {
 void WarnOfCertificates(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Move& move = draft.move(protocol);
-    if (!move.is_move()) continue;
-    for (const EdgeServer& server : move.to->servers) {
+    if (!move.is_move() || draft.view.IsSilent(*move.to)) continue;
+    for (const EdgeServer* answering : draft.view.Answering(*move.to)) {
+      const EdgeServer& server = *answering;
       const Value* certificate =
           draft.view.observed().Properties(kinds::Certificate(server.fqdn, "accessEdgeExternal"));
       const Value* names = certificate == nullptr ? nullptr : certificate->Find("names");
@@ -135,23 +128,28 @@ Lowered Lower(const Organization& organization,
   if (!lowered.refusals.empty()) return lowered;
 
   Draft draft(view, judgement, assignment);
-  WarnOfPolicy(draft);
+  WarnOfOverrides(view, draft.warnings);
+  CheckAccessPolicy(draft);
   WarnOfPartners(draft);
   WarnOfTrafficManagers(draft);
   WarnOfCertificates(draft);
+  LowerZombies(draft);
   LowerServices(draft);
   LowerTopology(draft);
   LowerRoutes(draft);
   LowerAssociations(draft);
   LowerReplication(draft);
   LowerComponents(draft);
+  LowerFences(draft);
   LowerProbes(draft);
   LowerClosing(draft);
   LowerRecords(draft);
+  WaitForSilence(draft);
   LowerSettling(draft);
   LowerDrain(draft);
   LowerFrontEndPools(draft);
   WarnOfCentralStore(draft);
+  CheckRemoteAccess(draft);
 
   lowered.refusals = std::move(draft.refusals);
   lowered.warnings = std::move(draft.warnings);

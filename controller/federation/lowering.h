@@ -1,9 +1,9 @@
 // Lowering: organisation and observations -> a planning problem. The domain ends here: behind it
 // there are only variables, operators and clauses.
 //
-// The parts, in the order in which their operators are preferred when nothing else decides: servers
-// up, central store, replication, components, probes, closing the former host, records, settling,
-// drain, Front End pools.
+// The parts, in the order in which their operators are preferred when nothing else decides: zombies
+// silenced, servers up, central store, replication, components, probes, closing the former host,
+// records, settling, drain, Front End pools.
 #pragma once
 
 #include <vector>

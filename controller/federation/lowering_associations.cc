@@ -47,7 +47,6 @@ class AssociationLowering {
                         view_.Called(seen->StringOr("edgePool", "")) + " -> " + edge.name +
                         (pool.conferencing_is_temporary ? " (temporary)" : "");
     step.action.duration = absl::Seconds(30);
-    step.action.locks = {"cms"};
     step.action.why = {Because("I-6")};
     step.action.sources = {pool.conferencing_is_temporary || edge.site != pool.site ? "001 step 4"
                                                                                     : "000 step 4"};
@@ -98,7 +97,8 @@ class AssociationLowering {
     Gate gate;
     gate.timeout = absl::Minutes(2);
     Conditions needs;
-    for (const EdgeServer& server : edge.servers) {
+    for (const EdgeServer* answering : view_.Answering(edge)) {
+      const EdgeServer& server = *answering;
       Append(needs, draft_.server_up[server.fqdn]);
       for (const std::string& vantage : servers) {
         for (const int port : kInternalPorts) {

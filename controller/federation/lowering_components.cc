@@ -34,10 +34,7 @@ bool IsHost(const Draft& draft, const EdgePool& pool) {
 // The wizard installs what the local replica says, so nobody runs it where that cannot be seen.
 // Stops the plan only for a host: another pool's trouble must not stand in a failover's way.
 bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
-  if (draft.view.IsCurrent(server.fqdn).has_value()) return true;
-  if (const auto rising = draft.replica_up.find(server.fqdn);
-      rising != draft.replica_up.end() && !rising->second.empty())
-    return true;
+  if (CanTellCurrency(draft, server)) return true;
   const std::string text =
       "cannot look at the replica of " + server.fqdn + ", whose roles must be installed anew";
   if (IsHost(draft, pool)) {

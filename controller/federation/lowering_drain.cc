@@ -56,8 +56,8 @@ void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditi
       "drained " + std::string(Name(protocol)) + " " + pool.name, {"serving", "drained"});
   Gate gate;
   gate.timeout = absl::Minutes(15);  // StreamInactivityTimeout is 600 s (domain.md c.10)
-  for (const EdgeServer& server : pool.servers) {
-    gate.expectations.push_back({{kinds::Streams(server.fqdn, Name(protocol)), ""},
+  for (const EdgeServer* server : draft.view.Answering(pool)) {
+    gate.expectations.push_back({{kinds::Streams(server->fqdn, Name(protocol)), ""},
                                  "count",
                                  Expectation::Compare::kEquals,
                                  0});

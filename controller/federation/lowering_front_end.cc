@@ -57,7 +57,6 @@ void Lower(Draft& draft, const FrontEndPool& pool) {
   step.action.title =
       (wanted == "home" ? "fail back the users of " : "fail over the users of ") + pool.name;
   step.action.duration = absl::Minutes(30);  // domain.md c.10: RTO
-  step.action.locks = {"cms"};
   step.action.needs_approval = true;
   step.action.why = {Because("P3"), Because("I-22")};
   step.action.sources = {"000 step 5"};

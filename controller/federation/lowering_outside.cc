@@ -4,6 +4,7 @@
 
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
+#include "controller/federation/silence.h"
 
 namespace poolshift {
 namespace {
@@ -24,8 +25,9 @@ bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
 
 std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Protocol protocol) {
   std::vector<Expectation> expectations;
-  for (const std::string& address : pool.addresses()) {
-    for (const std::string& vantage : draft.view.vantages()) {
+  const auto& view = draft.view;
+  for (const std::string& address : AnsweringAddresses(draft.organization, view.observed(), pool)) {
+    for (const std::string& vantage : view.vantages()) {
       const ObservationKey key{kinds::Reachability(address, Port(protocol)), vantage};
       expectations.push_back({key, "state", Expectation::Compare::kEquals, "open"});
       expectations.push_back({key, "protocol", Expectation::Compare::kEquals, Name(protocol)});
@@ -52,6 +54,7 @@ Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol) {
   for (const EdgeServer& server : pool.servers) {
     if (NeedsInstall(draft, server, protocol)) Append(serves, draft.installed[server.fqdn]);
     if (protocol == Protocol::kXmpp) Append(serves, draft.proxy_up[server.fqdn]);
+    Append(serves, draft.unfenced[{protocol, server.fqdn}]);
   }
   return serves;
 }

@@ -6,18 +6,28 @@
 
 namespace poolshift {
 
+void LowerZombies(Draft& draft);  // what is out of service and answers is silenced (D12)
 void LowerServices(Draft& draft);
 void LowerTopology(Draft& draft);  // flags and next hops: one document, one publish
 void LowerRoutes(Draft& draft);
 void LowerAssociations(Draft& draft);
 void LowerReplication(Draft& draft);  // the gate behind all central store writes
 void LowerComponents(Draft& draft);
+void LowerFences(Draft& draft);   // lowering_zombies.cc: what is back in service is let in again
 void LowerProbes(Draft& draft);   // lowering_outside.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);
-void LowerSettling(Draft& draft);  // lowering_outside.cc: caches, and the look by name
-void LowerDrain(Draft& draft);     // streams are gone
+void WaitForSilence(Draft& draft);  // lowering_zombies.cc: nothing moves while a zombie answers
+void LowerSettling(Draft& draft);   // lowering_outside.cc: caches, and the look by name
+void LowerDrain(Draft& draft);      // streams are gone
 void LowerFrontEndPools(Draft& draft);
+
+void CheckAccessPolicy(Draft& draft);  // lowering_checks.cc: I-20
+void CheckRemoteAccess(Draft& draft);  // I-21: of the operators that the others have made
+
+// Of the zombies: the server's replica can be looked at, or will be up before anything relies on
+// it.
+bool CanTellCurrency(const Draft& draft, const EdgeServer& server);
 
 // The server's replica holds what the topology will say: the gate behind the plan's writes, or,
 // when it writes nothing and the replica is behind, one of its own.

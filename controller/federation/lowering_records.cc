@@ -88,6 +88,9 @@ class RecordLowering {
     draft_.addressed[goal.protocol].push_back(done);
     draft_.Imply("I-10", done, draft_.probed[goal.protocol]);
     draft_.Imply("D9", done, draft_.former_closed[goal.protocol]);
+    // Where the host was probed before the routes, they still come before the records.
+    if (goal.protocol == Protocol::kXmpp && !draft_.routed[goal.protocol].empty())
+      draft_.Imply("I-2", done, draft_.replicated);
     for (const std::string& pool : goal.leads_to) {
       if (LeadsAnew(goal, draft_.organization, draft_.view.observed(), pool))
         draft_.Imply("I-10", done, draft_.standby_probed[pool]);

@@ -148,7 +148,6 @@ class RouteLowering {
     add(routes.second, steps.second, Protocol::kXmpp);
     step.action.title = "route " + site.name + ": " + what;
     step.action.duration = absl::Seconds(10);
-    step.action.locks = {"cms"};
     step.action.why = {Because("I-5"), Because("I-4")};
     draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
   }

@@ -1,4 +1,7 @@
 // Services of pools in service: which must run, and what must be true before each starts (D5, F13).
+#include <algorithm>
+#include <set>
+
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -46,7 +49,9 @@ class ServerLowering {
            move.to == &pool_;
   }
 
-  bool MustRestartProxy() const { return KeepsThePagesOrder() && Running("xmppProxy"); }
+  bool MustRestartProxy() const {
+    return KeepsThePagesOrder() && draft_.view.IsRunning(server_.fqdn, "xmppProxy").value_or(false);
+  }
 
   std::string NameOf(std::string_view role) const { return server_.fqdn + '/' + std::string(role); }
 
@@ -143,22 +148,79 @@ class ServerLowering {
   Conditions replica_current_;
 };
 
-// A pool that must work and cannot be looked at stops the plan: could not look is not absent.
-void RefuseUnseen(Draft& draft, const EdgePool& pool) {
+// Names that remote clients use and that go on naming a silent server of the pool (D6).
+std::string NamesThatStay(const Draft& draft, const EdgePool& pool) {
+  std::set<std::string> names;
+  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+    const bool leads = std::count(goal.leads_to.begin(), goal.leads_to.end(), pool.name) > 0;
+    if (leads && goal.is_asserted) names.insert(goal.id.name.substr(0, goal.id.name.rfind('/')));
+  }
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+void WarnOfLostRedundancy(Draft& draft, const EdgePool& pool) {
+  std::string silent;
+  int serving = 0;
   for (const EdgeServer& server : pool.servers) {
+    if (draft.view.IsSilent(server)) {
+      silent += (silent.empty() ? "" : ", ") + server.fqdn;
+    } else {
+      ++serving;
+    }
+  }
+  if (silent.empty()) return;
+  const std::string names = NamesThatStay(draft, pool);
+  draft.warnings.Warning(
+      pool.origin,
+      "redundancy lost: " + pool.name + " serves with " + std::to_string(serving) + " of " +
+          std::to_string(pool.servers.size()) +
+          " servers (D7). Left out, because nobody can look "
+          "at it or reach it: " +
+          silent +
+          (names.empty() ? "" : "; remote clients use " + names + ", so that name keeps it"),
+      "mend it, then plan again: its replica, roles and port are checked before it serves");
+}
+
+void RefuseSilentPool(Draft& draft, const EdgePool& pool) {
+  std::string living;
+  for (const std::string& name : draft.view.LivingPools()) {
+    if (name != pool.name) living += (living.empty() ? "" : " or ") + name;
+  }
+  draft.Refuse("I-19",
+               pool.name + " is to host, but none of its servers can be looked at or answers",
+               living.empty() ? "bring it up: no other Edge pool is in service"
+                              : "bring it up, or commit `hosts` with one that lives: " + living,
+               pool.origin);
+}
+
+// A pool that must work and cannot be looked at stops the plan: could not look is not absent.
+// A silent server of several is left out by name; it is looked at again when it is back (D7).
+void RefuseUnseen(Draft& draft, const EdgePool& pool) {
+  if (draft.view.IsSilent(pool)) return RefuseSilentPool(draft, pool);
+  for (const EdgeServer* answering : draft.view.Answering(pool)) {
+    const EdgeServer& server = *answering;
     for (const std::string_view role : kinds::kRoles) {
       if (draft.view.IsRunning(server.fqdn, role).has_value()) continue;
       const Observation* seen = draft.view.observed().Find(kinds::EdgeService(server.fqdn, role));
       const std::string why =
           seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")";
-      draft.Refuse(
-          "I-19",
-          "cannot look at the services of " + server.fqdn + why + ", a server of " + pool.name,
-          "bring it up, or take it out of EdgePool/" + pool.name + " `spec.servers`",
-          pool.origin);
+      const bool answers = draft.view.IsReached(server, Protocol::kSip) ||
+                           draft.view.IsReached(server, Protocol::kXmpp);
+      draft.Refuse("I-19",
+                   "cannot look at the services of " + server.fqdn + why + ", a server of " +
+                       pool.name + (answers ? ", though it answers from outside" : ""),
+                   answers
+                       ? "mend the provider's way to it: a server that serves unseen is neither "
+                         "dead nor known to be right"
+                       : "bring it up, or take it out of EdgePool/" + pool.name + " `spec.servers`",
+                   pool.origin);
       break;
     }
   }
+  WarnOfLostRedundancy(draft, pool);
 }
 
 }  // namespace
@@ -168,6 +230,13 @@ void LowerServices(Draft& draft) {
     const Move& move = draft.move(protocol);
     const bool said = protocol == Protocol::kXmpp && move.to == draft.move(Protocol::kSip).to;
     if (move.to != nullptr && !said) RefuseUnseen(draft, *move.to);
+  }
+  for (const auto& [name, pool] : draft.organization.edge_pools) {
+    const bool is_standby = draft.view.hosting().IsXmppStandby(pool) &&
+                            pool.condition == EdgePool::Condition::kInService;
+    const bool said =
+        draft.move(Protocol::kSip).to == &pool || draft.move(Protocol::kXmpp).to == &pool;
+    if (is_standby && !said) WarnOfLostRedundancy(draft, pool);
   }
   for (const auto& [name, pool] : draft.organization.edge_pools) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;

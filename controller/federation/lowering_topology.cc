@@ -89,7 +89,7 @@ class TopologyLowering {
     for (ValueIndex i = 0; i < static_cast<ValueIndex>(draft_.flag_sets.size()); ++i) {
       if (draft_.flag_sets[static_cast<std::size_t>(i)].size() == 1) one.values.push_back(i);
     }
-    draft_.problem.clauses.push_back({Because("I-1"), {one}, 1});
+    draft_.AtLeast("I-1", {one}, 1);
   }
 
   // One publish per step of the flag variable, alone or together with the other members; and these
@@ -134,7 +134,6 @@ class TopologyLowering {
       step.action.precondition_revision = RevisionOf(Value::Map{{"pools", before}});
     step.action.title = PublishTitle(from, to, others_before != others_after);
     step.action.duration = absl::Minutes(1);
-    step.action.locks = {"cms"};
     step.action.why = {Because(from == to ? "goal" : "I-1")};
     if (others_before != others_after && draft_.move(Protocol::kXmpp).is_move())
       step.action.why.push_back(Because("I-4"));

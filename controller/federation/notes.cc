@@ -299,8 +299,23 @@ bool Is(const std::vector<Move>& moves, Protocol protocol, std::initializer_list
   return std::find(wanted.begin(), wanted.end(), kind) != wanted.end();
 }
 
-// D12: what must be done by hand, later, so that the dead pool does not come back by itself.
-void AddPreventReturn(const std::vector<Move>& moves, std::vector<Note>& notes) {
+// An action of the plan keeps the server from it already.
+bool IsKeptAway(const EdgeServer& server, const std::vector<Action>& actions) {
+  return std::any_of(actions.begin(), actions.end(), [&](const Action& action) {
+    const std::string first = action.target.name.substr(0, action.target.name.find('/'));
+    const auto& own = server.addresses;
+    return action.verb != Verb::kGate &&
+           ((action.target.kind == kinds::kEdgeService && first == server.fqdn) ||
+            (action.target.kind == kinds::kFence &&
+             std::find(own.begin(), own.end(), first) != own.end()));
+  });
+}
+
+// D12: of servers that no action can reach, what a person must do, so that the dead pool does not
+// come back by itself.
+void AddPreventReturn(const std::vector<Move>& moves,
+                      const std::vector<Action>& actions,
+                      std::vector<Note>& notes) {
   std::vector<const EdgePool*> dead;
   for (const Move& move : moves) {
     const bool known = std::find(dead.begin(), dead.end(), move.from) != dead.end();
@@ -308,18 +323,22 @@ void AddPreventReturn(const std::vector<Move>& moves, std::vector<Note>& notes) 
   }
   for (const EdgePool* pool : dead) {
     std::string servers;
-    for (const EdgeServer& server : pool->servers)
+    for (const EdgeServer& server : pool->servers) {
+      if (IsKeptAway(server, actions)) continue;
       servers += (servers.empty() ? "" : ", ") + server.fqdn;
-    notes.push_back({"D12",
-                     "prevent return",
-                     Treatment::kFollowUp,
-                     "F13",
-                     "before " + pool->name +
-                         " gets its network back, set its services to start by hand (" + servers +
-                         "): its replica still claims federation. When it is repaired, commit "
-                         "`condition: inService` "
-                         "and let the failback plan start REPLICA first",
-                     {}});
+    }
+    if (servers.empty()) continue;
+    notes.push_back(
+        {"D12",
+         "prevent return",
+         Treatment::kFollowUp,
+         "F13",
+         "before " + pool->name + " gets its network back, on " + servers +
+             " run: Get-CsWindowsService | Where-Object Name -ne REPLICA | "
+             "ForEach-Object { Set-Service $_.Name -StartupType Disabled }. The replica "
+             "still claims federation. When it is repaired, commit `condition: "
+             "inService` and let the failback plan start REPLICA first",
+         {}});
   }
 }
 
@@ -344,7 +363,7 @@ std::vector<Note> AccountForPages(const Organization& organization,
       });
   if (edge_dead && !actions.empty()) accountant.Account(kEdgeDead);
   std::vector<Note> notes = accountant.Take();
-  AddPreventReturn(moves, notes);
+  AddPreventReturn(moves, actions, notes);
   return notes;
 }
 

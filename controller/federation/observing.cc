@@ -26,14 +26,20 @@ void AddServices(const Organization& organization, const EdgePool& pool, Keys& k
 
 void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
-    // A pool in service was asked for it already.
-    if (pool.condition == EdgePool::Condition::kOutOfService)
+    // A pool in service was asked for it already. Of one that is out, what could bring it back by
+    // itself (D12).
+    if (pool.condition == EdgePool::Condition::kOutOfService) {
       Add(kinds::Replica(server.fqdn), keys);
+      Add(kinds::EdgeComponents(server.fqdn), keys);
+      for (const Protocol protocol : kProtocols)
+        Add(kinds::EdgeService(server.fqdn, Role(protocol)), keys);
+    }
     Add(kinds::Certificate(server.fqdn, "accessEdgeExternal"), keys);
   }
   for (const Protocol protocol : kProtocols) {
-    if (!IsDeclared(view.organization(), protocol)) continue;
+    if (!view.hosting().IsDeclared(protocol)) continue;
     for (const std::string& address : pool.addresses()) {
+      Add(kinds::Fence(address, Port(protocol)), keys);
       for (const std::string& vantage : view.vantages()) {
         keys.push_back({kinds::Reachability(address, Port(protocol)), vantage});
       }

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "controller/federation/silence.h"
+
 namespace poolshift {
 namespace {
 
@@ -119,10 +121,13 @@ class GoalMaker {
                     const std::string& name,
                     const EdgePool& pool,
                     absl::Duration ttl) {
-    Value::List v4, v6;
-    for (const std::string& address : pool.addresses())
-      (IsIpv6(address) ? v6 : v4).emplace_back(address);
     const bool asserted = protected_.count(name) > 0;
+    // A name that remote clients use keeps what it has, whatever is silent (D6).
+    const std::vector<std::string> addresses =
+        asserted ? pool.addresses() : AnsweringAddresses(organization_, observed_, pool);
+    Value::List v4, v6;
+    for (const std::string& address : addresses)
+      (IsIpv6(address) ? v6 : v4).emplace_back(address);
     for (const auto& [type, records] : {std::pair("A", v4), std::pair("AAAA", v6)}) {
       const ResourceId id = kinds::DnsRecordSet(name, type);
       if (!made_.insert(id).second) continue;

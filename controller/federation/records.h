@@ -12,7 +12,7 @@ namespace poolshift {
 
 struct RecordGoal {
   ResourceId id;
-  Value desired;       // {records, ttl}; null = must be absent
+  Value desired;  // {records, ttl}; null = must be absent. Without what silent servers have (D7)
   std::string domain;  // Domain name
   Protocol protocol = Protocol::kSip;
   std::vector<std::string> leads_to;  // Edge pools (manifest names), the preferred first

@@ -1,5 +1,7 @@
-// Rule: one rule of the domain, declared once: its id, a sentence for people, and where it comes
-// from. Clauses of the planning problem, refusals and differences cite rules by id.
+// Rule: one rule of the domain, declared once: what it says, of which form it is, when it must
+// hold, and where it comes from. The table drives: clauses and gates of the planning problem are
+// made in the name of a row, and a row that is switched off makes none. Refusals and differences
+// cite rules by id.
 #pragma once
 
 #include <string_view>
@@ -10,16 +12,50 @@
 namespace poolshift {
 
 struct Rule {
+  enum class Form {
+    kImplication,  // one state needs another: "the record moved" needs "the host was probed"
+    kAtMost,       // of several states at most so many hold
+    kAtLeast,      // of several states at least so many hold
+    kWatermark,    // an implication that needs a replica to hold what was written
+    kBracket,      // taken away, worked on, given back; or a window in which nothing else happens
+    kGate,         // something is waited for until it is seen
+    kLock,         // never two at a time
+    kCheck,        // looked at before anything is planned: a refusal, a danger or a difference
+  };
+  enum class Severity {
+    kEveryState,  // in every state that any order, crash or lost reply can lead to
+    kAtRest,      // declared and, once a plan has ended, observed; on the way it may be broken
+    kReadiness,   // says whether the next move can succeed
+  };
+  enum class Clauses {
+    kMade,         // the row makes clauses or gates
+    kSwitchedOff,  // it would, and is left out: for tests of the table itself
+    kNone,         // it makes none; `kept` says what keeps it
+  };
   std::string_view id;
-  std::string_view text;
-  std::string_view source;
+  Form form;
+  Severity severity;
+  Clauses clauses;
+  std::string_view text;       // a sentence for people
+  std::string_view source;     // document and step, RFC, decision
+  std::string_view kept = "";  // where no clause does: by what
 };
 
 // Every rule, in the order of docs/rules.md.
 const std::vector<Rule>& Rules();
 
-// The rule as a reason. Requires a known id (a typo ends the program in the first test that touches
-// it).
-Reason Because(std::string_view rule_id);
+// "implication", "at most", …
+std::string_view Name(Rule::Form form);
+
+// Requires a known id (a typo ends the program in the first test that touches it).
+const Rule& RuleNamed(std::string_view id);
+
+// Whether clauses and gates in the name of the rule become part of the problem. Requires a row that
+// is not Clauses::kNone: who makes clauses for such a row contradicts the table, which ends the
+// program.
+bool MakesClauses(std::string_view id);
+
+// The rule as a reason. Requires a known id.
+Reason Because(std::string_view id);
 
 }  // namespace poolshift

@@ -79,24 +79,28 @@ class ProtocolJudge {
 
   bool HostServes(const EdgePool& host) {
     if (host.condition == Condition::kInService) return true;
-    std::string others;
-    for (const auto& [name, pool] : organization_.edge_pools) {
-      if (pool.condition == Condition::kInService) others += (others.empty() ? "" : " or ") + name;
-    }
+    const std::vector<std::string> others = view_.LivingPools();
     const std::string member(Member(protocol_));
     std::string text = std::string(Title(protocol_)) + " is declared on " + host.name +
                        ", which is out of service (" + host.reason + ")";
     if (others.empty()) {
       Refusal refusal{
           "004 step 1",
-          text + ", and there is no other Edge pool",
+          text + ", and there is no other Edge pool" +
+              (organization_.edge_pools.size() > 1 ? " in service" : ""),
           "deploy another Edge pool at another site, declare it, then commit `hosts: {" + member +
-              ": <that pool>}`",
+              ": <that pool>}`" +
+              (organization_.edge_pools.size() > 1
+                   ? "; or repair one, and commit `condition: inService` to it"
+                   : ""),
           "004 step 1",
           host.condition_origin};
       judgement_.refusals.push_back(std::move(refusal));
     } else {
-      Refuse("D3", text, "commit `hosts: {" + member + ": " + others + "}`", host.condition_origin);
+      std::string hint = "commit `hosts: {" + member + ": " + others.front() + "}`";
+      for (std::size_t i = 1; i < others.size(); ++i)
+        hint += (i == 1 ? "; in its place could stand " : ", ") + others[i];
+      Refuse("D3", text, std::move(hint), host.condition_origin);
     }
     return false;
   }
@@ -176,6 +180,11 @@ class ProtocolJudge {
              from.origin);
     } else if (declared_dead && answer == View::Answer::kDead) {
       move.kind = Move::Kind::kFailover;
+    } else if (declared_dead && AnswersInPart(from)) {
+      RefuseHalfDead(from);
+    } else if (declared_dead) {
+      move.kind = Move::Kind::kFailover;
+      move.evidence += "; it is silenced before anything moves (D12)";
     } else if (!declared_dead && (answer == View::Answer::kAnswers || IsHalfMoved(move))) {
       move.kind = NeedsRestoring(*move.to) ? Move::Kind::kFailback : Move::Kind::kPlanned;
     } else if (!declared_dead) {
@@ -186,7 +195,31 @@ class ProtocolJudge {
                  " `spec: {condition: outOfService, reason: \"...\"}`; if not, bring it up first",
              from.origin);
     }
-    // Declared dead but answering is refused for every pool alike: RefuseZombies.
+  }
+
+  bool AnswersInPart(const EdgePool& pool) const {
+    return std::any_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
+      return !view_.IsReached(server, protocol_);
+    });
+  }
+
+  // Dead is a pool of which no server answers (D3). What still answers is worth the order that
+  // keeps it until the new host serves.
+  void RefuseHalfDead(const EdgePool& pool) {
+    std::string answering;
+    for (const EdgeServer& server : pool.servers) {
+      if (view_.IsReached(server, protocol_))
+        answering += (answering.empty() ? "" : ", ") + server.fqdn;
+    }
+    Refuse("D3",
+           pool.name + " is declared out of service, but " + answering + " still answers " +
+               std::string(Name(protocol_)) + ": it is not dead",
+           "commit `condition: inService` to EdgePool/" + pool.name +
+               " and it is left in a planned move, which keeps what answers until the new host "
+               "serves; or "
+               "shut " +
+               answering + " down first",
+           pool.condition_origin);
   }
 
   // A move that stopped in the middle, or is taken back: the pool is silent but not dead.
@@ -195,10 +228,11 @@ class ProtocolJudge {
   // port.
   bool IsHalfMoved(Move& move) const {
     const std::string_view role = Role(protocol_);
-    for (const EdgeServer& server : move.from->servers) {
-      const Value* installed = view_.observed().Properties(kinds::EdgeComponents(server.fqdn));
+    if (view_.IsSilent(*move.from)) return false;
+    for (const EdgeServer* server : view_.Answering(*move.from)) {
+      const Value* installed = view_.observed().Properties(kinds::EdgeComponents(server->fqdn));
       const bool has_it = installed == nullptr || installed->BooleanOr(Member(protocol_), true);
-      if (has_it && view_.IsRunning(server.fqdn, role).value_or(true)) return false;
+      if (has_it && view_.IsRunning(server->fqdn, role).value_or(true)) return false;
     }
     move.evidence += "; its " + std::string(role) +
                      " is stopped or not installed, so it serves nobody: a move that is half done";
@@ -206,10 +240,11 @@ class ProtocolJudge {
   }
 
   bool NeedsRestoring(const EdgePool& pool) const {
-    return std::any_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
-      const bool up = view_.IsRunning(server.fqdn, "replica").value_or(false) &&
-                      view_.IsRunning(server.fqdn, "accessEdge").value_or(false);
-      return !up || !view_.IsCurrent(server.fqdn).value_or(false);
+    const std::vector<const EdgeServer*> servers = view_.Answering(pool);
+    return std::any_of(servers.begin(), servers.end(), [&](const EdgeServer* server) {
+      const bool up = view_.IsRunning(server->fqdn, "replica").value_or(false) &&
+                      view_.IsRunning(server->fqdn, "accessEdge").value_or(false);
+      return !up || !view_.IsCurrent(server->fqdn).value_or(false);
     });
   }
 
@@ -219,22 +254,6 @@ class ProtocolJudge {
   Judgement& judgement_;
 };
 
-void RefuseZombies(const View& view, Judgement& judgement) {
-  for (const auto& [name, pool] : view.organization().edge_pools) {
-    if (pool.condition != Condition::kOutOfService) continue;
-    for (const Protocol protocol : kProtocols) {
-      if (view.FromOutside(pool, protocol) != View::Answer::kAnswers) continue;
-      judgement.refusals.push_back(
-          {"D12",
-           name + " is declared out of service but answers: " + view.Evidence(pool, protocol),
-           "fence it or stop its " + std::string(Role(protocol)) +
-               " role; if it is healthy again, commit `condition: inService`",
-           Because("D12").source,
-           pool.condition_origin});
-    }
-  }
-}
-
 }  // namespace
 
 Judgement Judge(const View& view) {
@@ -242,7 +261,6 @@ Judgement Judge(const View& view) {
   for (const Protocol protocol : kProtocols) {
     judgement.moves.push_back(ProtocolJudge(view, protocol, judgement).Run());
   }
-  RefuseZombies(view, judgement);
   return judgement;
 }
 

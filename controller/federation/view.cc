@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/federation/records.h"
+#include "controller/federation/silence.h"
 
 namespace poolshift {
 
@@ -90,6 +91,53 @@ std::optional<bool> View::IsRunning(std::string_view server, std::string_view ro
   const Value* service = observed_.Properties(kinds::EdgeService(server, role));
   if (service == nullptr) return std::nullopt;
   return service->StringOr("state", "") == "running";
+}
+
+bool View::IsSilent(const EdgeServer& server) const {
+  return poolshift::IsSilent(organization_, observed_, server);
+}
+
+bool View::IsSilent(const EdgePool& pool) const {
+  return std::all_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
+    return IsSilent(server);
+  });
+}
+
+std::vector<const EdgeServer*> View::Answering(const EdgePool& pool) const {
+  return AnsweringServers(organization_, observed_, pool);
+}
+
+bool View::IsReached(const EdgeServer& server, Protocol protocol) const {
+  for (const std::string& address : server.addresses) {
+    for (const std::string& vantage : vantages_) {
+      const Value* seen =
+          observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
+      if (seen != nullptr && seen->StringOr("state", "") == "open") return true;
+    }
+  }
+  return false;
+}
+
+bool View::IsFenced(const EdgeServer& server, Protocol protocol) const {
+  const auto& addresses = server.addresses;
+  return std::all_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+    const Value* fence = observed_.Properties(kinds::Fence(address, Port(protocol)));
+    return fence != nullptr && fence->StringOr("mode", "none") != "none";
+  });
+}
+
+std::vector<std::string> View::LivingPools() const {
+  std::vector<std::string> seen, declared;
+  for (const auto& [name, pool] : organization_.edge_pools) {
+    if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+    declared.push_back(name);
+    const bool lives =
+        std::any_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
+          return observed_.Properties(kinds::Replica(server.fqdn)) != nullptr;
+        });
+    if (lives) seen.push_back(name);
+  }
+  return seen.empty() ? declared : seen;
 }
 
 View::Answer View::FromOutside(const EdgePool& pool, Protocol protocol) const {

@@ -36,6 +36,20 @@ class View {
   std::optional<std::string> Route(const Site& site, Protocol protocol) const;
   std::optional<bool> IsRunning(std::string_view server, std::string_view role) const;
 
+  // silence.h: nobody can look at the server and it answers nobody.
+  bool IsSilent(const EdgeServer& server) const;
+  bool IsSilent(const EdgePool& pool) const;  // every server of it
+  // The servers that are not silent; all of them when all are.
+  std::vector<const EdgeServer*> Answering(const EdgePool& pool) const;
+  // A vantage reaches the server on the protocol's port.
+  bool IsReached(const EdgeServer& server, Protocol protocol) const;
+  // Something stands before the protocol's port at every address of the server (D15). What could
+  // not be looked at is no fence.
+  bool IsFenced(const EdgeServer& server, Protocol protocol) const;
+  // Manifest names of the Edge pools in service of which a server can be looked at; where there is
+  // none, of all in service.
+  std::vector<std::string> LivingPools() const;
+
   enum class Answer { kAnswers, kDead, kUnknown };
   // From outside (D3): answers when any vantage reaches any server's address on the protocol's
   // port; dead when at least the required number of vantages fail on every address; else unknown.

@@ -97,25 +97,66 @@ std::string KindsPage() {
   return page;
 }
 
+namespace {
+
+std::string RulesThat(Rule::Severity severity) {
+  std::string table = Row({"rule", "what it says", "form", "kept by", "source"}) +
+                      Row({"---", "---", "---", "---", "---"});
+  for (const Rule& rule : Rules()) {
+    if (rule.severity != severity) continue;
+    const bool makes = rule.clauses == Rule::Clauses::kMade;
+    table += Row({std::string(rule.id),
+                  Cell(rule.text),
+                  std::string(Name(rule.form)),
+                  makes ? "clauses" : Cell(rule.kept),
+                  Cell(rule.source)});
+  }
+  return table;
+}
+
+}  // namespace
+
 std::string RulesPage() {
   std::string page =
       "# Rules\n"
       "\n"
       "Every rule that a plan keeps, a refusal cites or a difference breaks, as declared in\n"
-      "[`rule.cc`](../controller/federation/rule.cc), from which a test prints this page. Rules "
-      "become clauses of the planning\nproblem ([planner](planner.md)): they hold in every state "
-      "of every order in which a plan can be carried out, unless they\nwere broken before it "
-      "began; then no step makes them worse.\n"
+      "[`rule_table.cc`](../controller/federation/rule_table.cc), from which a test prints this "
+      "page. The orders of plans come from\nthis table and from nowhere else: a rule that is kept "
+      "*by clauses* becomes clauses and gates of the planning problem\n([planner](planner.md)), "
+      "made in the rule's name; a rule that is not says by what it is kept instead.\n"
+      "\n"
+      "Forms: an *implication* lets one state wait for another; *at least* and *at most* count; a "
+      "*watermark* waits until a\nreplica holds what was written; a *bracket* gives back what it "
+      "takes away, or keeps everything else out of a window; a\n*gate* waits until something is "
+      "seen; a *lock* lets one go at a time; a *check* is made before anything is planned.\n"
       "\n"
       "In *source*, `000` to `004` and `P1` are Microsoft's pages ([source "
       "pages](source-pages.md)), "
       "`RFC` is the standard. `I`\n(invariant), `D` (decision), `F` (fault of a page) and `c` "
       "(order of work) number the domain study that the rules were\ntaken from; where the output "
       "of a command says `domain.md I-8`, the row `I-8` below is meant.\n"
+      "\n"
+      "## In every state\n"
+      "\n"
+      "These hold in every state of every order in which a plan can be carried out, after a crash "
+      "and after a lost reply,\nunless they were broken before it began; then no step makes them "
+      "worse.\n"
       "\n";
-  page += Row({"rule", "what it says", "source"}) + Row({"---", "---", "---"});
-  for (const Rule& rule : Rules())
-    page += Row({std::string(rule.id), Cell(rule.text), Cell(rule.source)});
+  page += RulesThat(Rule::Severity::kEveryState);
+  page +=
+      "\n## At rest\n"
+      "\n"
+      "These hold in what is declared and, once a plan has ended, in what is observed. On the way "
+      "they may be broken.\n"
+      "\n";
+  page += RulesThat(Rule::Severity::kAtRest);
+  page +=
+      "\n## Readiness\n"
+      "\n"
+      "These say whether the next move can succeed. A plan that needs one is refused or warns.\n"
+      "\n";
+  page += RulesThat(Rule::Severity::kReadiness);
   return page;
 }
 

@@ -67,7 +67,8 @@ std::vector<std::string> Repairable(const Organization& organization,
   std::vector<std::string> texts;
   for (const Difference& difference : Differences(organization, observed)) {
     const bool blind = difference.impact == Difference::Impact::kUnknown;
-    const bool outside = difference.resource.kind == kinds::kReachability;
+    const bool outside =
+        difference.resource.kind == kinds::kReachability && difference.rule != "D12";
     const bool dark = difference.resource.kind == kinds::kEdgeAssociation &&
                       IsDark(organization, observed, difference.resource.name);
     if (!blind && !outside && !dark && difference.resource.kind != kinds::kCentralStore)
@@ -197,7 +198,7 @@ class Watcher {
     }
     const bool is_sip = action.target.name.rfind("_sipf", 0) == 0;
     const std::string target = record.substr(record.rfind(' ') + 1);
-    bool found = false;
+    bool found = false, answers = false;
     for (const char* type : {"A", "AAAA"}) {
       const Observation seen = world_.Look({kinds::DnsRecordSet(target, type), ""});
       const Value* addresses = seen.properties.Find("records");
@@ -207,10 +208,14 @@ class Watcher {
         // A former host that closed its port stays behind the new one as standby (D9).
         const bool preferred = record.rfind("10 ", 0) == 0 || is_sip;
         const Protocol protocol = is_sip ? Protocol::kSip : Protocol::kXmpp;
-        EXPECT_TRUE(!preferred || world_.Answers(address.string(), protocol))
+        // A name that remote clients use goes on naming a dead server (D6).
+        const bool serves = world_.Answers(address.string(), protocol);
+        answers = answers || serves || !preferred;
+        EXPECT_TRUE(!preferred || serves || world_.IsPowerless(address.string()))
             << "I-10: " << action.title << ": " << address.string();
       }
     }
+    EXPECT_TRUE(answers) << "I-10: nobody answers behind " << record;
     EXPECT_TRUE(found) << "I-11: " << action.title;
   }
 
@@ -256,7 +261,8 @@ enum class Outcome { kRefused, kNothingToDo, kHalted, kDone };
 bool HasSilentPool(const Organization& organization, const Rehearsal& world) {
   for (const auto& [name, pool] : organization.edge_pools) {
     const bool serves = pool.condition == EdgePool::Condition::kInService;
-    if (serves && world.powerless.count(pool.servers.front().fqdn) > 0) return true;
+    for (const EdgeServer& server : pool.servers)
+      if (serves && world.powerless.count(server.fqdn) > 0) return true;
   }
   return false;
 }

@@ -127,7 +127,10 @@ class WorldMaker {
         for (const EdgeServer& server : pool.servers)
           world_.powerless.insert(server.fqdn);
       }
-      if (loses == dice_.Percent(97)) {
+      // One server of several (never the last): the pool is half dead.
+      if (!loses && pool.servers.size() > 1 && dice_.Percent(8))
+        world_.powerless.insert(pool.servers[dice_.Below(pool.servers.size())].fqdn);
+      if (loses == dice_.Percent(95)) {
         pool.condition = EdgePool::Condition::kOutOfService;
         pool.reason = "fire";
       }
@@ -264,6 +267,14 @@ class WorldMaker {
   }
 
   void AddOddities() {
+    // A fence that nobody lifted, before a pool in service or not.
+    if (dice_.Percent(6)) {
+      const EdgePool& pool = organization_.edge_pools.at(AnyPool(dice_, organization_));
+      const int port = dice_.Percent(50) ? kinds::kSipPort : kinds::kXmppPort;
+      for (const std::string& address : pool.addresses())
+        world_.things[kinds::Fence(address, port)] =
+            Value::Map{{"mode", dice_.Percent(50) ? "reset" : "drop"}, {"expires", ""}};
+    }
     if (dice_.Percent(8)) {
       auto one = std::next(world_.things.begin(),
                            static_cast<std::ptrdiff_t>(dice_.Below(world_.things.size())));

@@ -46,7 +46,13 @@ bool Rehearsal::Listens(std::string_view server, Protocol protocol) const {
 }
 
 bool Rehearsal::Answers(std::string_view address, Protocol protocol) const {
+  const auto fence = things.find(kinds::Fence(address, Port(protocol)));
+  if (fence != things.end() && fence->second.StringOr("mode", "none") != "none") return false;
   return Listens(ServerAt(address), protocol);
+}
+
+bool Rehearsal::IsPowerless(std::string_view address) const {
+  return powerless.count(ServerAt(address)) > 0;
 }
 
 std::vector<std::string> Rehearsal::SipFlagged() const {
@@ -111,6 +117,11 @@ Observation Rehearsal::Look(const ObservationKey& key) const {
     return seen;
   }
   const auto found = things.find(key.id);
+  if (found == things.end() && key.id.kind == kinds::kFence) {
+    seen.properties = Value::Map{{"mode", "none"}, {"expires", ""}};
+    seen.revision = RevisionOf(seen.properties);
+    return seen;
+  }
   if (found == things.end()) {
     seen.presence = Presence::kAbsent;
     return seen;

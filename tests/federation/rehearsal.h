@@ -35,6 +35,8 @@ class Rehearsal {
   // Whether the server's port is bound and a service of the protocol stands behind it.
   bool Listens(std::string_view server, Protocol protocol) const;
   bool Answers(std::string_view address, Protocol protocol) const;
+  // The server at the address has no power.
+  bool IsPowerless(std::string_view address) const;
   std::vector<std::string> SipFlagged() const;
   bool HasFlag(const std::string& fqdn, Protocol protocol) const;
   bool IsCurrent(std::string_view server) const;

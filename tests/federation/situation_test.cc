@@ -61,16 +61,45 @@ std::vector<Row> DeadOrAlive() {
          MoveBoth(o);
          DeclareDead(o.edge_pools.at(kPool1));
        },
+       "failover",
+       "failover",
+       "",
+       ""},
+      {"declared_dead_but_one_server_answers",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         DeclareDead(o.edge_pools.at(kPool1));
+         w.powerless.insert("edge1a.contoso.com");
+       },
        "unknown",
        "unknown",
-       "D12",
-       "answers"},
+       "D3",
+       "edge1b.contoso.com still answers sip: it is not dead | commit `condition: inService`"},
+      {"half_dead_host_moves",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         w.powerless.insert("edge1a.contoso.com");
+       },
+       "planned move",
+       "planned move",
+       "",
+       ""},
+      {"half_dead_target_is_no_failback",
+       [](Organization& o, Rehearsal& w) {
+         MoveBoth(o);
+         for (const EdgePool* pool : {&o.edge_pools.at("edgepool2")})
+           w.powerless.insert(pool->servers.back().fqdn);
+       },
+       "planned move",
+       "planned move",
+       "",
+       ""},
       {"zombie_that_hosts_nothing",
        [](Organization& o, Rehearsal&) { DeclareDead(o.edge_pools.at("edgepool2")); },
        "steady",
        "steady",
-       "D12",
-       "edgepool2 is declared out of service but answers"},
+       "",
+       ""},
       {"vantages_cannot_look",
        [](Organization& o, Rehearsal& w) {
          MoveBoth(o);
