@@ -1,7 +1,7 @@
 #include "controller/federation/rule.h"
 
-#include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string>
 
 namespace poolshift {
@@ -29,11 +29,16 @@ std::string_view Name(Rule::Form form) {
 }
 
 const Rule& RuleNamed(std::string_view id) {
-  const auto& rules = Rules();
-  const auto found =
-      std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.id == id; });
-  if (found == rules.end()) std::abort();
-  return *found;
+  // Every clause of every site asks.
+  static const std::map<std::string_view, const Rule*> by_id = [] {
+    std::map<std::string_view, const Rule*> all;
+    for (const Rule& rule : Rules())
+      all[rule.id] = &rule;
+    return all;
+  }();
+  const auto found = by_id.find(id);
+  if (found == by_id.end()) std::abort();
+  return *found->second;
 }
 
 bool MakesClauses(std::string_view id) {
