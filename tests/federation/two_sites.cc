@@ -95,6 +95,10 @@ Rehearsal HealthyWorld(const Organization& organization) {
       Value::Map{{"activeMaster", "frontend2.contoso.com"}, {"alive", true}, {"watermark", 1}};
   world.things[kinds::AccessConfig(organization.name)] =
       Value::Map{{"allowFederatedUsers", true}, {"enableXmppAccess", true}};
+  for (const auto& [name, partner] : organization.partners) {
+    world.things[kinds::XmppPartner(name)] =
+        Value::Map{{"tls", "required"}, {"sasl", "required"}, {"dialback", false}};
+  }
   const auto record = [&](const std::string& name, const std::string& type, Value::List records) {
     world.things[kinds::DnsRecordSet(name, type)] =
         Value::Map{{"records", std::move(records)}, {"ttl", 300}};
