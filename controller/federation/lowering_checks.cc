@@ -8,25 +8,17 @@
 namespace poolshift {
 namespace {
 
-bool IsPlanned(const Draft& draft, Protocol protocol) { return draft.move(protocol).is_planned(); }
-
-// A planned move to a federation that policy forbids can wait until it works; a failover cannot,
-// and is not made worse by it.
-void Object(Draft& draft, bool refuse, std::string text, std::string hint, const Origin& origin) {
-  if (refuse) {
-    draft.Refuse("I-20", std::move(text), std::move(hint), origin);
-  } else {
-    draft.warnings.Warning(origin, text + " (I-20)", std::move(hint));
-  }
+// Said, never refused: from every point of every plan there is a way back, and that is a planned
+// move too.
+void Object(Draft& draft, const std::string& text, std::string hint, const Origin& origin) {
+  draft.warnings.Warning(origin, text + " (I-20)", std::move(hint));
 }
 
 void CheckPartner(Draft& draft, const Partner& partner) {
   const Observation* seen = draft.view.observed().Find(kinds::XmppPartner(partner.domain));
   if (seen == nullptr || seen->presence == Presence::kUnreachable) return;
-  const bool planned = IsPlanned(draft, Protocol::kXmpp);
   if (seen->presence == Presence::kAbsent) {
     Object(draft,
-           planned,
            "XMPP with " + partner.domain + " is declared, but it is no allowed XMPP partner",
            "New-CsXmppAllowedPartner -Identity " + partner.domain +
                " with what it supports, or take `xmpp` out of Partner/" + partner.domain,
@@ -37,7 +29,6 @@ void CheckPartner(Draft& draft, const Partner& partner) {
                       seen->properties.BooleanOr("dialback", true);
   if (proves) return;
   Object(draft,
-         planned,
          "XMPP partner " + partner.domain +
              " is allowed neither SASL nor dialback, so no stream to it can be authenticated",
          "Set-CsXmppAllowedPartner -Identity " + partner.domain +
@@ -78,10 +69,8 @@ class RemoteAccessCheck {
 void CheckAccessPolicy(Draft& draft) {
   const Value* access =
       draft.view.observed().Properties(kinds::AccessConfig(draft.organization.name));
-  const bool planned = IsPlanned(draft, Protocol::kSip) || IsPlanned(draft, Protocol::kXmpp);
   if (access != nullptr && !access->BooleanOr("allowFederatedUsers", true)) {
     Object(draft,
-           planned,
            "AllowFederatedUsers is off: no federation works, whoever hosts it",
            "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true",
            draft.organization.origin);
@@ -89,7 +78,6 @@ void CheckAccessPolicy(Draft& draft) {
   if (draft.move(Protocol::kXmpp).to == nullptr) return;
   if (access != nullptr && !access->BooleanOr("enableXmppAccess", true)) {
     Object(draft,
-           IsPlanned(draft, Protocol::kXmpp),
            "EnableXmppAccess is off: no XMPP federation works, whoever hosts it",
            "Set-CsExternalAccessPolicy -Identity Global -EnableXmppAccess $true",
            draft.organization.origin);

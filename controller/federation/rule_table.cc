@@ -141,7 +141,7 @@ constexpr Rule kInvariants[] = {
      Clauses::kNone,
      "federation is allowed by policy, and declared XMPP partners are on the list",
      "I-20",
-     "a planned move or failback is refused, a failover is warned of"},
+     "every plan says what is not"},
     {"I-21",
      Form::kCheck,
      Severity::kEveryState,
