@@ -183,7 +183,8 @@ std::vector<Row> ServerRows() {
            Change(w, kinds::EdgeService(server, "accessEdge"), "state", "stopped");
          Change(w, kinds::EdgeService("edge2a.contoso.com", "xmppProxy"), "state", "stopped");
        },
-       {"traffic D12: edge2a.contoso.com of edgepool2, which is out of service, would answer xmpp by "
+       {"traffic D12: edge2a.contoso.com of edgepool2, which is out of service, would answer xmpp "
+        "by "
         "itself: it is installed for it",
         "traffic D12: edgepool2 is declared out of service but answers: 198.51.100.21:5269 refused "
         "(3 of 3 vantages), 198.51.100.22:5269 open (3 of 3 vantages)"}},
