@@ -91,19 +91,6 @@ std::vector<ParsedFile> ParseAll(const std::vector<Text>& texts) {
   return parsed;
 }
 
-// In which order a manifest lists servers means nothing, so no plan may depend on it.
-void SortServers(Organization& organization) {
-  for (auto& [name, pool] : organization.edge_pools) {
-    std::sort(pool.servers.begin(),
-              pool.servers.end(),
-              [](const EdgeServer& a, const EdgeServer& b) { return a.fqdn < b.fqdn; });
-  }
-  for (auto& [name, pool] : organization.front_end_pools)
-    std::sort(pool.servers.begin(), pool.servers.end());
-  for (auto& [name, director] : organization.directors)
-    std::sort(director.servers.begin(), director.servers.end());
-}
-
 }  // namespace
 
 absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
@@ -119,9 +106,7 @@ absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
     return absl::InvalidArgumentError("no manifest (*.yaml, *.yml) in " + where +
                                       "; `poolshift init DIR` writes a first set");
   }
-  LoadedOrganization loaded = AssembleOrganization(ParseAll(texts));
-  SortServers(loaded.organization);
-  return loaded;
+  return AssembleOrganization(ParseAll(texts));
 }
 
 std::string BaseDirectory(Files& files, const std::vector<std::string>& paths) {

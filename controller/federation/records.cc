@@ -42,7 +42,10 @@ Srv ParseSrv(const std::string& text) {
 class GoalMaker {
  public:
   GoalMaker(const Organization& organization, const ObservedState& observed)
-      : organization_(organization), observed_(observed) {
+      : organization_(organization),
+        observed_(observed),
+        sip_host_(FindPool(organization, organization.federation_host())),
+        xmpp_host_(FindPool(organization, organization.xmpp_host())) {
     for (const auto& [name, domain] : organization.domains)
       AddProtected(domain);
     for (const auto& [name, pool] : organization.edge_pools)
@@ -78,7 +81,7 @@ class GoalMaker {
   }
 
   void AddSip(const Domain& domain) {
-    const EdgePool* host = FindPool(organization_, organization_.federation_host());
+    const EdgePool* host = sip_host_;
     if (host == nullptr || domain.sip->style == SipDnsStyle::kGtm) return;
     const std::string target = PoolNameIn(*host, domain.name);
     AddAddresses(domain, Protocol::kSip, target, *host, domain.sip->ttl);
@@ -86,7 +89,7 @@ class GoalMaker {
   }
 
   void AddXmpp(const Domain& domain) {
-    const EdgePool* host = FindPool(organization_, organization_.xmpp_host());
+    const EdgePool* host = xmpp_host_;
     if (host == nullptr) return;
     const absl::Duration ttl = domain.xmpp->ttl;
     if (domain.xmpp->style == XmppDnsStyle::kFloatingA) {
@@ -182,6 +185,8 @@ class GoalMaker {
 
   const Organization& organization_;
   const ObservedState& observed_;
+  const EdgePool* const sip_host_;  // every domain asks, and each answer looks at every site
+  const EdgePool* const xmpp_host_;
   std::set<std::string> protected_;
   std::set<ResourceId> made_;
   std::vector<RecordGoal> goals_;
@@ -250,6 +255,8 @@ bool LeadsAnew(const RecordGoal& goal,
 }
 
 std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
+  const std::string sip_host = organization.federation_host();
+  const std::string xmpp_host = organization.xmpp_host();
   std::set<ResourceId> ids;
   const auto add_addresses = [&](const std::string& name) {
     ids.insert(kinds::DnsRecordSet(name, "A"));
@@ -260,14 +267,14 @@ std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
                                 domain.remote_access_order.end());
     if (domain.sip.has_value() && domain.sip->style == SipDnsStyle::kSrvTarget) {
       ids.insert(kinds::DnsRecordSet(SrvName(Protocol::kSip, name), "SRV"));
-      pools.insert(organization.federation_host());
+      pools.insert(sip_host);
     }
     if (domain.sip.has_value()) ids.insert(kinds::DnsRecordSet("_sip._tls." + name, "SRV"));
     if (domain.xmpp.has_value()) {
       ids.insert(kinds::DnsRecordSet(SrvName(Protocol::kXmpp, name), "SRV"));
       if (domain.xmpp->style == XmppDnsStyle::kFloatingA) add_addresses(domain.xmpp->host);
       if (domain.xmpp->style == XmppDnsStyle::kStaticSrv) {
-        pools.insert(organization.xmpp_host());
+        pools.insert(xmpp_host);
         pools.insert(domain.xmpp->order.begin(), domain.xmpp->order.end());
       }
     }

@@ -1,8 +1,17 @@
+#include <algorithm>
+
 #include "controller/manifest/bind.h"
 #include "controller/manifest/read_field.h"
 
 namespace poolshift::manifest {
 namespace {
+
+// In which order a manifest lists servers means nothing, so no plan may depend on it.
+std::vector<std::string> SortedNames(Node servers) {
+  std::vector<std::string> names = DnsNames(servers);
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 // The internal FQDN of the Front End pool or Director that is the next hop.
 std::string NextHopFqdn(const Document& document, const Directory& directory) {
@@ -20,6 +29,7 @@ std::vector<EdgeServer> EdgeServers(Node servers) {
       all.push_back({DnsName(item.Find("fqdn")), Addresses(item.Find("addresses"))});
     }
   }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.fqdn < b.fqdn; });
   return all;
 }
 
@@ -56,7 +66,7 @@ FrontEndPool BindFrontEndPool(const Document& document, const Directory& directo
   pool.name = document.name;
   pool.site = Referenced(document, directory, "site");
   pool.fqdn = DnsName(document.At("fqdn"));
-  pool.servers = DnsNames(document.At("servers"));
+  pool.servers = SortedNames(document.At("servers"));
   pool.conferencing = Referenced(document, directory, "conferencing");
   const std::string served_by = Text(document.At("servedBy"));
   if (served_by == "home") pool.served_by = FrontEndPool::ServedBy::kHome;
@@ -72,7 +82,7 @@ Director BindDirector(const Document& document, const Directory& directory) {
   director.name = document.name;
   director.site = Referenced(document, directory, "site");
   director.fqdn = DnsName(document.At("fqdn"));
-  director.servers = DnsNames(document.At("servers"));
+  director.servers = SortedNames(document.At("servers"));
   director.edge_pool = Referenced(document, directory, "edgePool");
   director.origin = document.origin();
   return director;

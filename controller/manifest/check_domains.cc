@@ -9,7 +9,16 @@
 namespace poolshift::manifest {
 namespace {
 
-constexpr absl::Duration kSlowTtl = absl::Hours(1);
+void CheckTtl(const Document& document,
+              std::string_view path,
+              absl::Duration ttl,
+              Diagnostics& diagnostics) {
+  constexpr absl::Duration kSlow = absl::Hours(1);
+  if (ttl <= kSlow) return;
+  diagnostics.Warning(document.OriginAt(path),
+                      "a time to live above one hour makes every failover wait that long",
+                      "use `5m`, or lower it well before a planned move");
+}
 
 class DomainCheck {
  public:
@@ -31,6 +40,7 @@ class DomainCheck {
     domain_ = &domain;
     document_ = directory_.FindNamed(kDomain, domain.name);
     CheckZone();
+    CheckTimesToLive(domain, *document_, diagnostics_);
     if (!domain.sip && !domain.xmpp) {
       diagnostics_.Warning(domain.origin,
                            "domain `" + domain.name + "` declares neither `sip` nor `xmpp`",
@@ -52,13 +62,6 @@ class DomainCheck {
     diagnostics_.Error(At("zone"),
                        "domain `" + domain_->name + "` is not in the zone `" + domain_->zone + '`',
                        "name the domain or one above it");
-  }
-
-  void CheckTtl(absl::Duration ttl, std::string_view path) {
-    if (ttl <= kSlowTtl) return;
-    diagnostics_.Warning(At(path),
-                         "a time to live above one hour makes every failover wait that long",
-                         "use `5m`, or lower it well before a planned move");
   }
 
   // Whether a host of the protocol is declared at all, if only one that does not exist.
@@ -85,7 +88,6 @@ class DomainCheck {
 
   void CheckSip(const SipDomain& sip) {
     CheckHosted(federation_hosts_, "federation");
-    CheckTtl(sip.ttl, "sip.ttl");
     if (sip.style == SipDnsStyle::kGtm) {
       if (!Has("sip.gtm")) {
         diagnostics_.Error(At("sip.dns"), "`dns: gtm` needs `gtm`", "name the traffic manager");
@@ -134,7 +136,6 @@ class DomainCheck {
 
   void CheckXmpp(const XmppDomain& xmpp) {
     CheckHosted(xmpp_hosts_, "xmpp");
-    CheckTtl(xmpp.ttl, "xmpp.ttl");
     const bool floating = xmpp.style == XmppDnsStyle::kFloatingA;
     if (!floating && Has("xmpp.host")) {
       diagnostics_.Error(At("xmpp.host"), "`host` is used with `dns: floatingA` only", "remove it");
@@ -189,6 +190,11 @@ class DomainCheck {
 };
 
 }  // namespace
+
+void CheckTimesToLive(const Domain& domain, const Document& document, Diagnostics& diagnostics) {
+  if (domain.sip) CheckTtl(document, "sip.ttl", domain.sip->ttl, diagnostics);
+  if (domain.xmpp) CheckTtl(document, "xmpp.ttl", domain.xmpp->ttl, diagnostics);
+}
 
 void CheckDomains(const CheckInput& input, Diagnostics& diagnostics) {
   DomainCheck check(input, diagnostics);

@@ -2,6 +2,9 @@
 // changes nothing; together they are what `poolshift validate` knows beyond the shape of documents.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "controller/federation/organization.h"
 #include "controller/manifest/directory.h"
 #include "controller/model/diagnostics.h"
@@ -23,9 +26,16 @@ void CheckHosts(const CheckInput& input, Diagnostics& diagnostics);
 void CheckProducts(const CheckInput& input, Diagnostics& diagnostics);
 // Record names lie in their domains, styles have what they need, times to live.
 void CheckDomains(const CheckInput& input, Diagnostics& diagnostics);
+void CheckTimesToLive(const Domain& domain, const Document& document, Diagnostics& diagnostics);
 // Partners, providers and the policy.
 void CheckPartners(const CheckInput& input, Diagnostics& diagnostics);
 void CheckProviders(const CheckInput& input, Diagnostics& diagnostics);
 void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics);
+
+// Whether one document may be read anew with these fields changed and all else of the organisation
+// as it was: "conferencing", "sip.ttl". What all the checks above can find about them,
+// CheckAlone finds.
+const std::vector<std::string_view>& FieldsOfItsOwn(std::string_view kind);
+void CheckAlone(const CheckInput& input, const Document& document, Diagnostics& diagnostics);
 
 }  // namespace poolshift::manifest

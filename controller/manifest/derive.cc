@@ -1,5 +1,8 @@
 #include "controller/manifest/derive.h"
 
+#include <map>
+#include <optional>
+
 #include "controller/manifest/bind.h"
 #include "controller/manifest/read_field.h"
 #include "controller/manifest/text_check.h"
@@ -55,15 +58,19 @@ void DeriveHosts(const Directory& directory, Organization& organization) {
 }
 
 void DeriveConferencing(const Directory& directory,
+                        const std::vector<std::string>& names,
                         Organization& organization,
                         Diagnostics& diagnostics) {
-  const auto pools_of = PoolsBySite(organization);
-  for (auto& [name, pool] : organization.front_end_pools) {
+  std::optional<std::map<std::string, std::vector<const EdgePool*>>> pools_of;
+  for (const std::string& name : names) {
+    FrontEndPool& pool = organization.front_end_pools.at(name);
     const Document* document = directory.FindNamed(kFrontEndPool, name);
     if (Text(document->At("conferencing")) != "local" || pool.site.empty()) continue;
-    const auto local = pools_of.find(pool.site);
-    if (local == pools_of.end() && pools_of.count("") > 0) continue;  // its site may be misspelt
-    if (local == pools_of.end()) {
+    if (!pools_of.has_value()) pools_of = PoolsBySite(organization);
+    const auto local = pools_of->find(pool.site);
+    // Its site may be misspelt.
+    if (local == pools_of->end() && pools_of->count("") > 0) continue;
+    if (local == pools_of->end()) {
       diagnostics.Error(pool.conferencing_origin,
                         "site " + Quoted(pool.site) + " has no Edge pool",
                         "name one in `conferencing:` instead of `local`");

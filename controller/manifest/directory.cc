@@ -1,22 +1,46 @@
 #include "controller/manifest/directory.h"
 
+#include <algorithm>
+
 #include "controller/manifest/read_field.h"
 #include "controller/manifest/scalar.h"
 
 namespace poolshift::manifest {
+
+namespace {
+
+std::vector<std::string> NamesOfMachines(const Document& document) {
+  std::vector<std::string> names = MachineNames(document.At("servers"));
+  names.push_back(DnsName(document.At("fqdn")));
+  names.push_back(DnsName(document.At("internalFqdn")));
+  return names;
+}
+
+}  // namespace
 
 const Document* Directory::Add(const Document& document) {
   const std::string_view kind = document.table->kind;
   const auto [entry, added] = named_[kind].try_emplace(document.name, &document);
   if (!added) return entry->second;
   by_kind_[kind].push_back(&document);
-  std::vector<std::string> names = MachineNames(document.At("servers"));
-  names.push_back(DnsName(document.At("fqdn")));
-  names.push_back(DnsName(document.At("internalFqdn")));
-  for (std::string& name : names) {
+  for (std::string& name : NamesOfMachines(document)) {
     if (!name.empty()) by_machine_.try_emplace({kind, std::move(name)}, &document);
   }
   return nullptr;
+}
+
+void Directory::Replace(const Document& before, const Document& after) {
+  const std::string_view kind = after.table->kind;
+  auto entry = named_[kind].extract(before.name);
+  entry.key() = after.name;  // a view of the name in the document that stays
+  entry.mapped() = &after;
+  named_[kind].insert(std::move(entry));
+  std::vector<const Document*>& all = by_kind_[kind];
+  std::replace(all.begin(), all.end(), &before, &after);
+  for (std::string& name : NamesOfMachines(after)) {
+    const auto machine = by_machine_.find({kind, std::move(name)});
+    if (machine != by_machine_.end() && machine->second == &before) machine->second = &after;
+  }
 }
 
 const Document* Directory::FindNamed(std::string_view kind, std::string_view name) const {

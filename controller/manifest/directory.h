@@ -18,6 +18,8 @@ class Directory {
   // Registers a document; when one of the same kind and name is there, returns that one and changes
   // nothing.
   const Document* Add(const Document& document);
+  // `after`, of the same kind and the same names, stands for `before` from now on.
+  void Replace(const Document& before, const Document& after);
 
   struct Found {
     const Document* document = nullptr;  // null: there is none

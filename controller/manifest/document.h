@@ -40,6 +40,7 @@ struct ParsedDocuments {
   bool complete = false;  // false: reading stopped, so that documents may be missing
 
   static const ParsedDocuments& Of(const ParsedFile& file) { return *file.documents_; }
+  static ParsedDocuments& Of(ParsedFile& file) { return *file.documents_; }
 };
 
 }  // namespace poolshift::manifest

@@ -18,7 +18,7 @@ std::string_view Node::text() const {
 }
 
 bool Node::plain() const { return Resolved(tree_->entries_, index_).plain; }
-int Node::line() const { return tree_->entries_[index_].line; }
+int Node::line() const { return tree_->entries_[index_].line + tree_->lines_before_; }
 int Node::column() const { return tree_->entries_[index_].column; }
 
 Node Node::first() const {
@@ -37,6 +37,17 @@ Node Node::Find(std::string_view key) const {
     if (name.text() == key) return name.next();
   }
   return {};
+}
+
+bool Node::SaysTheSame(Node other) const {
+  if (tree_ == nullptr || other.tree_ == nullptr) return tree_ == other.tree_;
+  if (kind() != other.kind() || plain() != other.plain() || text() != other.text()) return false;
+  Node mine = first();
+  Node theirs = other.first();
+  for (; mine && theirs; mine = mine.next(), theirs = theirs.next()) {
+    if (!mine.SaysTheSame(theirs)) return false;
+  }
+  return !mine && !theirs;
 }
 
 Tree::Index Tree::Add(Entry entry, std::string_view text) {

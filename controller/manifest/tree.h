@@ -42,6 +42,8 @@ class Node {
   Node next() const;
   // The value of a key of a map; no node when it has none or this is no map.
   Node Find(std::string_view key) const;
+  // Where one tree is a part of a file, the places of another part may differ; what is said not.
+  bool SaysTheSame(Node other) const;
 
  private:
   friend class Tree;
@@ -72,6 +74,11 @@ class Tree {
   Entry& entry(Index index) { return entries_[index]; }
   void AddRoot(Index index) { roots_.push_back(index); }
 
+  // Where the text of this tree begins in its file: line 1, or further down when it is a part of
+  // one.
+  void StartAt(int line) { lines_before_ = line - 1; }
+  int lines_before() const { return lines_before_; }
+
   std::size_t size() const { return entries_.size(); }
   // The documents of the text, in order.
   std::vector<Node> Documents() const;
@@ -82,6 +89,7 @@ class Tree {
   std::vector<Entry> entries_;
   std::string texts_;
   std::vector<Index> roots_;
+  int lines_before_ = 0;
 };
 
 }  // namespace poolshift::manifest

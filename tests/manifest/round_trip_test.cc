@@ -86,7 +86,8 @@ class Generator {
     pool.access_edge_fqdn = "sip" + number + ".contoso.com";
     if (Flip()) pool.web_conferencing_fqdn = "web" + number + ".contoso.com";
     if (Flip()) pool.av_fqdn = "av" + number + ".contoso.com";
-    for (int s = Below(3); s >= 0; --s) {
+    const int last = Below(3);
+    for (int s = 0; s <= last; ++s) {  // ascending, as every organisation is
       const std::string server = number + std::to_string(s);
       pool.servers.push_back({"e" + server + ".contoso.net", {"203.0.1" + number + ".1" + server}});
       if (Flip()) pool.servers.back().addresses.push_back("2001:db8:1" + server + "::1");
