@@ -295,10 +295,10 @@ class WorldMaker {
 
 }  // namespace
 
-Organization RandomOrganization(Dice& dice) {
+Organization RandomOrganization(Dice& dice, std::size_t most_sites) {
   Organization organization;
   organization.name = "contoso";
-  const std::size_t sites = 1 + dice.Below(4);
+  const std::size_t sites = 1 + dice.Below(most_sites);
   for (std::size_t i = 0; i < sites; ++i)
     organization.sites["Site" + Number(i)].name = "Site" + Number(i);
   AddEdgePools(dice, organization);

@@ -7,7 +7,7 @@
 
 namespace poolshift {
 
-Organization RandomOrganization(Dice& dice);
+Organization RandomOrganization(Dice& dice, std::size_t most_sites = 4);
 
 // `organization` is adjusted: a pool that lost its power is usually declared out of service.
 Rehearsal RandomWorld(Organization& organization, Dice& dice);
