@@ -57,7 +57,7 @@ class Organizations {
   template <typename Property>
   void ForEach(const Property& property) {
     const std::size_t only = Number("POOLSHIFT_SEED", 0);
-    const std::size_t count = only > 0 ? 1 : Number("POOLSHIFT_ORGANIZATIONS", 100);
+    const std::size_t count = only > 0 ? 1 : Number("POOLSHIFT_ORGANIZATIONS", 12);
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t seed = only > 0 ? only : i + 1;
       SCOPED_TRACE("POOLSHIFT_SEED=" + std::to_string(seed));
