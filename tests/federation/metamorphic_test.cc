@@ -1,6 +1,6 @@
-// What a change of the input must do to the plan, whatever the plan is, over random organisations
-// of up to fifty sites. A failure prints its seed; POOLSHIFT_SEED=N runs that one alone,
-// POOLSHIFT_ORGANIZATIONS=N that many.
+// What a change of the input must do to the plan, whatever the plan is, over random organisations.
+// A failure prints its seed; POOLSHIFT_SEED=N runs that one alone, POOLSHIFT_ORGANIZATIONS=N that
+// many, of up to POOLSHIFT_SITES sites each.
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
@@ -14,8 +14,6 @@
 
 namespace poolshift {
 namespace {
-
-constexpr std::size_t kMostSites = 50;
 
 std::size_t Number(const char* name, std::size_t otherwise) {
   const char* text = std::getenv(name);
@@ -57,12 +55,12 @@ class Organizations {
   template <typename Property>
   void ForEach(const Property& property) {
     const std::size_t only = Number("POOLSHIFT_SEED", 0);
-    const std::size_t count = only > 0 ? 1 : Number("POOLSHIFT_ORGANIZATIONS", 12);
+    const std::size_t count = only > 0 ? 1 : Number("POOLSHIFT_ORGANIZATIONS", 30);
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t seed = only > 0 ? only : i + 1;
       SCOPED_TRACE("POOLSHIFT_SEED=" + std::to_string(seed));
       Dice dice(seed);
-      Organization organization = RandomOrganization(dice, kMostSites);
+      Organization organization = RandomOrganization(dice, Number("POOLSHIFT_SITES", 6));
       Rehearsal world = RandomWorld(organization, dice);
       const Plan plan = PlanOf(organization, world.ObserveAll());
       ++planned_;
