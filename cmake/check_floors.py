@@ -18,6 +18,9 @@ STAGES = tuple(f"controller/{name}" for name in
 EDGES = ("controller/world", "controller/provider", "controller/store")
 ENGINE = STAGES + EDGES + DOMAIN
 
+# The contract between the domain and every provider.
+KINDS = ("controller/federation/kinds.h", "controller/federation/listed_kinds.h")
+
 # Folder -> the folders that it may include, beside itself. The longest matching folder counts.
 FLOORS = {
     "controller/model": (),
@@ -37,8 +40,8 @@ FLOORS = {
     "controller/gitops": ("controller/engine", "controller/policy", "controller/report", "controller/world") + VALUES,
     "controller/cli": ("controller/engine", "controller/gitops") + ENGINE,
     "providers/sdk": ("controller/world", "controller/wire", "proto") + VALUES,
-    "providers/sim/world": ("controller/federation/kinds.h",) + VALUES,
-    "providers": ("providers/sdk", "controller/federation/kinds.h") + VALUES,
+    "providers/sim/world": KINDS + VALUES,
+    "providers": ("providers/sdk",) + KINDS + VALUES,
 }
 
 # What may be included only in some folders (and in the tests of those), and why.
@@ -169,7 +172,7 @@ def cmake_faults(root, path):
         uses = words[words.index("USES") + 1:len(words) - len(libraries)] if "USES" in words else []
         declared = {target_folder(name) for name in uses if name != "LIBRARIES"}
         # A program that links the domain may include only what FLOORS says; linking it is how it gets kinds.h.
-        allowed = tuple(entry.replace("/kinds.h", "") for entry in FLOORS[floor])
+        allowed = tuple(re.sub(r"/(listed_)?kinds\.h$", "", entry) for entry in FLOORS[floor])
         for target in sorted(declared):
             if not within(target, allowed + (home_of(folder),)):
                 yield f"{path}: USES {target}, which {floor} may not"

@@ -25,6 +25,7 @@ void Arguments::Set(const std::string& option, std::vector<std::string> values) 
 
 const std::vector<Command>& Commands() {
   static const auto* const commands = new std::vector<Command>{InitCommand(),
+                                                               ImportCommand(),
                                                                ValidateCommand(),
                                                                FmtCommand(),
                                                                SchemaCommand(),

@@ -1,26 +1,14 @@
+#include "controller/cli/folder.h"
 #include "controller/cli/verbs.h"
 #include "controller/manifest/starter.h"
-#include "controller/model/try.h"
 
 namespace poolshift {
 namespace {
 
 absl::Status WriteStarter(Session& session, const std::string& folder) {
-  Files& files = *session.world.files;
   std::map<std::string, std::string> starter = StarterManifests();
   starter.merge(StarterWorld());
-  const absl::StatusOr<std::vector<std::string>> present = files.List(folder);
-  if (present.ok() && !present->empty()) {
-    return absl::InvalidArgumentError(folder +
-                                      " is not empty; name a folder that is not there yet");
-  }
-  if (!present.ok()) POOLSHIFT_TRY(files.MakePrivateDirectory(folder));
-  constexpr int kMode = 0644;
-  for (const auto& [name, text] : starter) {
-    POOLSHIFT_TRY(files.Replace(folder + '/' + name, text, kMode));
-    session.out << folder << '/' << name << '\n';
-  }
-  return absl::OkStatus();
+  return WriteFolder(session, folder, starter);
 }
 
 ExitCode RunInit(Session& session, const Arguments& arguments) {

@@ -12,7 +12,8 @@ namespace poolshift {
 Opening OpenWorkspace(Session& session,
                       const Arguments& arguments,
                       const std::vector<std::string>& paths,
-                      bool read_only) {
+                      bool read_only,
+                      Telling telling) {
   const absl::StatusOr<std::string> state = StateDirectory(session, arguments, paths);
   if (!state.ok()) return {nullptr, session.Fail(state.status())};
   if (session.verbose) session.Tell("state is kept in " + *state);
@@ -29,7 +30,8 @@ Opening OpenWorkspace(Session& session,
   Diagnostics diagnostics;
   absl::StatusOr<std::unique_ptr<Workspace>> workspace =
       Workspace::Open(session.world, options, diagnostics);
-  session.err << DiagnosticsText(diagnostics, session.err_style);
+  if (telling == Telling::kEverything || diagnostics.has_errors())
+    session.err << DiagnosticsText(diagnostics, session.err_style);
   if (workspace.ok()) {
     // What only looks may run unpinned without a word; what changes the world may not.
     const bool unpinned = !(*workspace)->is_pinned() && !(*workspace)->programs().empty();

@@ -17,11 +17,15 @@ struct Opening {
   ExitCode code = kExitOk;
 };
 
+// Which faults of the manifests are told. What is only begun is not warned about.
+enum class Telling { kEverything, kErrors };
+
 // Faults of the manifests are printed as `file:line:column: error: …`, warnings too.
 Opening OpenWorkspace(Session& session,
                       const Arguments& arguments,
                       const std::vector<std::string>& paths,
-                      bool read_only);
+                      bool read_only,
+                      Telling telling = Telling::kEverything);
 
 // A plan made from what is observed now.
 struct Planning {

@@ -14,6 +14,7 @@ Command FmtCommand();
 Command GraphCommand();
 Command HelpCommand();
 Command HistoryCommand();
+Command ImportCommand();
 Command InitCommand();
 Command PlanCommand();
 Command ProviderCommand();

@@ -73,14 +73,20 @@ absl::Status Workspace::StartProviders(const World& world,
   }
   POOLSHIFT_TRY(StartPlugins(world, options));
   StartPeople(world, options);
-  OfferedKinds offered;
   for (const auto& [name, provider] : providers_) {
     POOLSHIFT_ASSIGN(descriptions_[name], provider->Describe());
-    for (const KindSchema& schema : descriptions_[name].kinds)
+  }
+  assignment_ = std::make_unique<Assignment>(organization_, offered());
+  return absl::OkStatus();
+}
+
+OfferedKinds Workspace::offered() const {
+  OfferedKinds offered;
+  for (const auto& [name, description] : descriptions_) {
+    for (const KindSchema& schema : description.kinds)
       offered[name].push_back(schema.kind);
   }
-  assignment_ = std::make_unique<Assignment>(organization_, offered);
-  return absl::OkStatus();
+  return offered;
 }
 
 absl::Status Workspace::StartPlugins(const World& world, const Options& options) {
@@ -127,8 +133,8 @@ void Workspace::StartPeople(const World& world, const Options& options) {
 
 absl::StatusOr<ObservedState> Workspace::Observe() {
   ObservedState observed;
-  POOLSHIFT_TRY(Look(DesignationsToObserve(organization_), observed));
-  POOLSHIFT_TRY(Look(DetailsToObserve(organization_, observed), observed));
+  POOLSHIFT_TRY(ObserveAs(*assignment_, DesignationsToObserve(organization_), observed));
+  POOLSHIFT_TRY(ObserveAs(*assignment_, DetailsToObserve(organization_, observed), observed));
   return observed;
 }
 
@@ -137,13 +143,15 @@ absl::Status Workspace::ObserveMore(const std::vector<ObservationKey>& keys,
   std::vector<ObservationKey> missing;
   for (const ObservationKey& key : keys)
     if (!observed.observations.contains(key)) missing.push_back(key);
-  return Look(missing, observed);
+  return ObserveAs(*assignment_, missing, observed);
 }
 
-absl::Status Workspace::Look(const std::vector<ObservationKey>& keys, ObservedState& observed) {
+absl::Status Workspace::ObserveAs(const Assignment& assignment,
+                                  const std::vector<ObservationKey>& keys,
+                                  ObservedState& observed) {
   std::map<std::string, std::vector<ObservationKey>> by_provider;
   for (const ObservationKey& key : keys)
-    by_provider[assignment_->ObserverOf(key)].push_back(key);
+    by_provider[assignment.ObserverOf(key)].push_back(key);
   using Answer = absl::StatusOr<std::vector<Observation>>;
   std::map<std::string, std::future<Answer>> answers;
   for (const auto& [name, asked] : by_provider) {

@@ -57,6 +57,13 @@ class Workspace {
   absl::StatusOr<ObservedState> Observe();
   // Looks at what is not in `observed` yet.
   absl::Status ObserveMore(const std::vector<ObservationKey>& keys, ObservedState& observed);
+  // The same, as if another organisation's declaration decided who looks at what (`poolshift
+  // import`): the providers stay these.
+  absl::Status ObserveAs(const Assignment& assignment,
+                         const std::vector<ObservationKey>& keys,
+                         ObservedState& observed);
+  // What each provider offers.
+  OfferedKinds offered() const;
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed, absl::Time now);
   // Fills in the exact commands of each action, from the providers' Preview.
@@ -68,7 +75,6 @@ class Workspace {
   absl::Status StartProviders(const World& world, const Options& options, Diagnostics& diagnostics);
   absl::Status StartPlugins(const World& world, const Options& options);
   void StartPeople(const World& world, const Options& options);
-  absl::Status Look(const std::vector<ObservationKey>& keys, ObservedState& observed);
 
   Organization organization_;
   std::string state_directory_;

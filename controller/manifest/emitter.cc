@@ -35,6 +35,16 @@ bool IsBare(std::string_view text) {
          std::all_of(text.begin(), text.end(), IsWordLetter);
 }
 
+// A reason comes from outside: it must not end its comment.
+std::string OneLine(std::string text) {
+  std::replace_if(
+      text.begin(),
+      text.end(),
+      [](char letter) { return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f; },
+      ' ');
+  return text;
+}
+
 }  // namespace
 
 std::string Scalar(std::string_view text) {
@@ -77,8 +87,38 @@ std::string FlowMap(const std::vector<std::pair<std::string_view, std::string>>&
   return '{' + text + '}';
 }
 
+Emitter::Emitter(const std::vector<Remark>& remarks) {
+  for (const Remark& remark : remarks)
+    remarks_[{remark.kind, remark.name}].push_back(remark);
+}
+
+// Comments on the document itself stand at its head.
+void Emitter::Comment(std::string_view member) {
+  for (const Remark& remark : pending_) {
+    if (remark.member == member)
+      text_ += (member.empty() ? "# " : "  # ") + OneLine(remark.text) + '\n';
+  }
+  std::erase_if(pending_, [member](const Remark& remark) { return remark.member == member; });
+}
+
+void Emitter::EndDocument() {
+  for (const Remark& remark : pending_)
+    text_ += (in_spec_ ? "  # " : "# ") + remark.member + ": " + OneLine(remark.text) + '\n';
+  pending_.clear();
+}
+
+std::string Emitter::Take() {
+  EndDocument();
+  return std::move(text_);
+}
+
 void Emitter::Document(std::string_view kind, std::string_view name) {
+  EndDocument();
   if (!text_.empty()) text_ += "---\n";
+  if (const auto found = remarks_.find({std::string(kind), std::string(name)});
+      found != remarks_.end())
+    pending_ = found->second;
+  Comment("");
   text_ += "apiVersion: " + std::string(kApiVersion) + "\nkind: " + std::string(kind) +
            "\nmetadata: {name: " + Scalar(name) + "}\n";
   in_spec_ = false;
@@ -87,6 +127,7 @@ void Emitter::Document(std::string_view kind, std::string_view name) {
 void Emitter::Member(std::string_view key, std::string_view yaml) {
   if (!in_spec_) text_ += "spec:\n";
   in_spec_ = true;
+  Comment(key);
   text_ += "  " + std::string(key) + (yaml.empty() ? ":\n" : ": " + std::string(yaml) + '\n');
 }
 

@@ -91,32 +91,63 @@ void PrintDirector(const Director& director, Emitter& out) {
   out.Text("edgePool", director.edge_pool);
 }
 
+void PrintOrganization(const Organization& organization, Emitter& out) {
+  const Hosts common = CommonHosts(organization);
+  out.Document(kOrganization, organization.name);
+  PrintHosts(common, out);
+  out.Text("centralStore", organization.central_store);
+  for (const auto& [name, site] : organization.sites)
+    PrintSite(site, common, out);
+}
+
+void PrintPools(const Organization& organization, Emitter& out) {
+  for (const auto& [name, pool] : organization.edge_pools)
+    PrintEdgePool(organization, pool, out);
+  for (const auto& [name, pool] : organization.front_end_pools)
+    PrintFrontEndPool(pool, out);
+  for (const auto& [name, director] : organization.directors)
+    PrintDirector(director, out);
+}
+
+void PrintDomains(const Organization& organization, Emitter& out) {
+  for (const auto& [name, domain] : organization.domains)
+    PrintDomain(domain, out);
+  for (const auto& [name, partner] : organization.partners)
+    PrintPartner(partner, out);
+}
+
+void PrintProviders(const Organization& organization, Emitter& out) {
+  for (const auto& [name, provider] : organization.providers)
+    PrintProvider(provider, out);
+}
+
 }  // namespace
 }  // namespace manifest
 
-std::string PrintManifest(const Organization& organization) {
-  manifest::Emitter out;
-  const Hosts common = manifest::CommonHosts(organization);
-  out.Document(manifest::kOrganization, organization.name);
-  manifest::PrintHosts(common, out);
-  out.Text("centralStore", organization.central_store);
-  for (const auto& [name, site] : organization.sites)
-    manifest::PrintSite(site, common, out);
-  for (const auto& [name, pool] : organization.edge_pools) {
-    manifest::PrintEdgePool(organization, pool, out);
-  }
-  for (const auto& [name, pool] : organization.front_end_pools)
-    manifest::PrintFrontEndPool(pool, out);
-  for (const auto& [name, director] : organization.directors)
-    manifest::PrintDirector(director, out);
-  for (const auto& [name, domain] : organization.domains)
-    manifest::PrintDomain(domain, out);
-  for (const auto& [name, partner] : organization.partners)
-    manifest::PrintPartner(partner, out);
-  for (const auto& [name, provider] : organization.providers)
-    manifest::PrintProvider(provider, out);
+std::string PrintManifest(const Organization& organization, const std::vector<Remark>& remarks) {
+  manifest::Emitter out(remarks);
+  manifest::PrintOrganization(organization, out);
+  manifest::PrintPools(organization, out);
+  manifest::PrintDomains(organization, out);
+  manifest::PrintProviders(organization, out);
   manifest::PrintPolicy(organization.policy, out);
   return out.Take();
+}
+
+std::map<std::string, std::string> PrintManifestFiles(const Organization& organization,
+                                                      const std::vector<Remark>& remarks) {
+  manifest::Emitter head(remarks), pools(remarks), domains(remarks), providers(remarks);
+  manifest::PrintOrganization(organization, head);
+  manifest::PrintPolicy(organization.policy, head);
+  manifest::PrintPools(organization, pools);
+  manifest::PrintDomains(organization, domains);
+  manifest::PrintProviders(organization, providers);
+  std::map<std::string, std::string> files{{"organization.yaml", head.Take()},
+                                           {"pools.yaml", pools.Take()},
+                                           {"domains.yaml", domains.Take()},
+                                           {"providers.yaml", providers.Take()}};
+  std::erase_if(files, [](const auto& file) { return file.second.empty(); });
+  return files;
 }
 
 }  // namespace poolshift

@@ -1,6 +1,7 @@
 #include "controller/provider/checked.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "controller/model/covers.h"
@@ -114,6 +115,20 @@ absl::StatusOr<std::vector<Observation>> Checked::Observe(const std::vector<Obse
     if (!fault.empty()) return Condemn("Observe", fault);
   }
   return observations;
+}
+
+absl::StatusOr<std::vector<Listed>> Checked::List(absl::Duration deadline) {
+  POOLSHIFT_TRY(Condemned());
+  auto entities = inner_->List(deadline);
+  if (!entities.ok()) return Note(entities.status());
+  std::set<ResourceId> seen;
+  for (const Listed& entity : *entities) {
+    if (!entity.properties.is_map())
+      return Condemn("List", "the properties of " + ToString(entity.id) + " are no map");
+    if (!seen.insert(entity.id).second)
+      return Condemn("List", "it listed " + ToString(entity.id) + " twice");
+  }
+  return entities;
 }
 
 absl::StatusOr<std::vector<std::vector<std::string>>> Checked::Preview(

@@ -50,6 +50,12 @@ absl::StatusOr<std::vector<Observation>> Manual::Observe(const std::vector<Obser
   return eyes_.Observe(keys, deadline);
 }
 
+// The eyes are a declared provider and are asked themselves.
+absl::StatusOr<std::vector<Listed>> Manual::List(absl::Duration) {
+  return absl::UnimplementedError("provider `" + options_.name +
+                                  "` (manual) sees through another provider");
+}
+
 absl::StatusOr<std::vector<std::vector<std::string>>> Manual::Preview(
     const std::vector<Action>& actions, absl::Duration) {
   std::vector<std::vector<std::string>> steps;

@@ -36,6 +36,7 @@ class Manual final : public Provider {
   absl::StatusOr<ProviderDescription> Describe() override;
   absl::StatusOr<std::vector<Observation>> Observe(const std::vector<ObservationKey>& keys,
                                                    absl::Duration deadline) override;
+  absl::StatusOr<std::vector<Listed>> List(absl::Duration deadline) override;
   absl::StatusOr<std::vector<std::vector<std::string>>> Preview(const std::vector<Action>& actions,
                                                                 absl::Duration deadline) override;
 

@@ -20,6 +20,7 @@ namespace {
 namespace v1 = provider::v1;
 
 constexpr std::size_t kBatch = 1000;
+constexpr std::size_t kMostListed = 1'000'000;
 constexpr std::size_t kBatchBytes = 2U << 20U;
 constexpr absl::Duration kSetUpDeadline = absl::Seconds(30);
 
@@ -180,6 +181,34 @@ absl::Status PluginClient::TakeObservations(const v1::ObserveResponse& response,
     }
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Listed>> PluginClient::List(absl::Duration deadline) {
+  v1::ListRequest request;
+  request.set_organization(organization_);
+  grpc::ByteBuffer sent, received;
+  POOLSHIFT_TRY(rpc::Serialize(request, sent));
+  grpc::ClientContext context;
+  rpc::SetDeadline(context, deadline);
+  const rpc::Reader reader = rpc::CallStreaming(*channel_, Path("List").c_str(), context, sent);
+  std::vector<Listed> entities;
+  absl::Status trouble;
+  while (trouble.ok() && reader->Read(&received)) {
+    v1::ListResponse response;
+    trouble = rpc::Parse(received, response);
+    for (int i = 0; trouble.ok() && i < response.entities_size(); ++i) {
+      absl::StatusOr<Listed> entity = wire::DecodeListed(response.entities(i));
+      trouble = entity.status();
+      if (trouble.ok()) entities.push_back(*std::move(entity));
+    }
+    if (trouble.ok() && entities.size() > kMostListed)
+      trouble = absl::InvalidArgumentError("it listed more than " + std::to_string(kMostListed));
+  }
+  if (!trouble.ok()) context.TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (!trouble.ok()) return Lie(who_, "List", trouble);
+  if (!status.ok()) return ExplainFailure(who_, *process_, "List", status, deadline);
+  return entities;
 }
 
 absl::StatusOr<std::vector<std::vector<std::string>>> PluginClient::Preview(

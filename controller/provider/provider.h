@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/kind_schema.h"
+#include "controller/model/listed.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
 
@@ -60,6 +61,13 @@ class Provider {
   // Presence::kUnreachable.
   virtual absl::StatusOr<std::vector<Observation>> Observe(const std::vector<ObservationKey>& keys,
                                                            absl::Duration deadline) = 0;
+
+  // Every entity of the organisation that the platform knows, each once, in any order.
+  // Unimplemented: this provider cannot know what there is.
+  virtual absl::StatusOr<std::vector<Listed>> List(absl::Duration deadline) {
+    (void)deadline;
+    return absl::UnimplementedError("this provider cannot list what there is");
+  }
 
   // The exact commands that each action will run, without running anything. One list per action,
   // same order.

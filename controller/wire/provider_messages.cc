@@ -172,6 +172,21 @@ absl::StatusOr<KeyedObservation> DecodeObservation(const v1::Observation& wire) 
   return keyed;
 }
 
+absl::Status EncodeListed(const Listed& listed, v1::Listed& out) {
+  EncodeId(listed.id, *out.mutable_id());
+  const absl::Status status = EncodeValue(listed.properties, *out.mutable_properties());
+  return status.ok() ? status : About(ToString(listed.id), status);
+}
+
+absl::StatusOr<Listed> DecodeListed(const v1::Listed& wire) {
+  Listed listed;
+  POOLSHIFT_ASSIGN(listed.id, DecodeId(wire.id()));
+  auto properties = DecodeValue(wire.properties());
+  if (!properties.ok()) return About(ToString(listed.id), properties.status());
+  listed.properties = *std::move(properties);
+  return listed;
+}
+
 absl::Status EncodeAction(const Action& action, v1::Action& out) {
   const std::string subject = ToString(action.target);
   const auto verb = Encode(action.verb);

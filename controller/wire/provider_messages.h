@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 
 #include "controller/model/kind_schema.h"
+#include "controller/model/listed.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
 #include "poolshift/provider/v1/provider.pb.h"
@@ -28,6 +29,9 @@ absl::StatusOr<ObservationKey> DecodeKey(const provider::v1::ObservationKey& key
 
 absl::Status EncodeObservation(const KeyedObservation& observation, provider::v1::Observation& out);
 absl::StatusOr<KeyedObservation> DecodeObservation(const provider::v1::Observation& observation);
+
+absl::Status EncodeListed(const Listed& listed, provider::v1::Listed& out);
+absl::StatusOr<Listed> DecodeListed(const provider::v1::Listed& listed);
 
 // What a provider needs to know of an action: id, verb, target, before, after and precondition.
 // A gate is no provider's business: InvalidArgument.

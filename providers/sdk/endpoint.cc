@@ -226,6 +226,23 @@ grpc::Status ReadingEndpoint::Observe(grpc::ServerContext* context,
   return ToGrpc(SendObservations(*keys, *observations, writer));
 }
 
+grpc::Status ReadingEndpoint::List(grpc::ServerContext* context,
+                                   const v1::ListRequest* request,
+                                   grpc::ServerWriter<v1::ListResponse>* writer) {
+  const grpc::Status ready = Ready(request->organization());
+  if (!ready.ok()) return ready;
+  const auto entities = service_->List(DeadlineOf(*context));
+  if (!entities.ok()) return ToGrpc(entities.status());
+  Batcher<v1::ListResponse> batcher(writer);
+  for (const Listed& entity : *entities) {
+    v1::Listed& added = *batcher.batch().add_entities();
+    absl::Status status = wire::EncodeListed(entity, added);
+    if (status.ok()) status = batcher.Added(added.ByteSizeLong());
+    if (!status.ok()) return ToGrpc(status);
+  }
+  return ToGrpc(batcher.Flush());
+}
+
 grpc::Status ReadingEndpoint::Preview(grpc::ServerContext*,
                                       const v1::PreviewRequest* request,
                                       grpc::ServerWriter<v1::PreviewResponse>* writer) {

@@ -31,6 +31,9 @@ class ReadingEndpoint : public provider::v1::Provider::Service {
   grpc::Status Observe(grpc::ServerContext* context,
                        const provider::v1::ObserveRequest* request,
                        grpc::ServerWriter<provider::v1::ObserveResponse>* writer) final;
+  grpc::Status List(grpc::ServerContext* context,
+                    const provider::v1::ListRequest* request,
+                    grpc::ServerWriter<provider::v1::ListResponse>* writer) final;
   grpc::Status Preview(grpc::ServerContext* context,
                        const provider::v1::PreviewRequest* request,
                        grpc::ServerWriter<provider::v1::PreviewResponse>* writer) final;

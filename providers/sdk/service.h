@@ -18,9 +18,11 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "controller/model/kind_schema.h"
+#include "controller/model/listed.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
 #include "controller/model/secret_ref.h"
@@ -89,6 +91,13 @@ class Service {
   // One observation per key, same order. Must not change anything. The SDK fills `revision`.
   virtual std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
                                            absl::Time deadline) = 0;
+
+  // Every entity of the organisation that the target knows, each once (docs/kinds.md, "What can be
+  // listed"). Must not change anything. A target that cannot tell leaves this as it is.
+  virtual absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) {
+    (void)deadline;
+    return absl::UnimplementedError("it cannot list what there is");
+  }
 
   // The exact commands that Apply would run. Must not change anything.
   virtual std::vector<std::string> Preview(const Action& action) = 0;

@@ -10,6 +10,7 @@
 #include "controller/federation/kinds.h"
 #include "providers/sim/world/change.h"
 #include "providers/sim/world/commands.h"
+#include "providers/sim/world/list.h"
 #include "providers/sim/world/observe.h"
 
 namespace poolshift::sim {
@@ -159,6 +160,14 @@ std::vector<Observation> SimService::Observe(const std::vector<ObservationKey>& 
     seen[i].reason = FaultText(*fault);
   }
   return seen;
+}
+
+absl::StatusOr<std::vector<Listed>> SimService::List(absl::Time) {
+  std::vector<Listed> entities;
+  const absl::Status looked =
+      state_->Look(Now(), [&](const World& world) { entities = sim::List(world); });
+  if (!looked.ok()) return looked;
+  return entities;
 }
 
 std::vector<std::string> SimService::Preview(const Action& action) {

@@ -18,6 +18,7 @@ class SimService : public sdk::Service {
   std::vector<std::string> Preview(const Action& action) override;
   std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
                                    absl::Time deadline) override;
+  absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) override;
   std::optional<sdk::Result> Lookup(std::string_view key) override;
 
   // Beginning, and changing.

@@ -1,0 +1,204 @@
+#include <algorithm>
+#include <set>
+
+#include "controller/federation/import.h"
+#include "controller/federation/listed_kinds.h"
+#include "controller/federation/records.h"
+
+namespace poolshift {
+namespace {
+
+struct Locator {
+  std::vector<std::string> targets;  // the preferred first
+  std::int64_t ttl = 0;
+  std::string unseen;  // why it could not be looked at
+};
+
+const Value::List* RecordsOf(const ObservedState& observed, const ResourceId& id) {
+  const Value* properties = observed.Properties(id);
+  const Value* records = properties == nullptr ? nullptr : properties->Find("records");
+  return records == nullptr || !records->is_list() ? nullptr : &records->list();
+}
+
+Locator LocatorAt(const ObservedState& observed, const std::string& name) {
+  Locator locator;
+  const ResourceId id = kinds::DnsRecordSet(name, "SRV");
+  const Observation* seen = observed.Find(id);
+  if (seen == nullptr || seen->presence == Presence::kUnreachable)
+    locator.unseen = seen == nullptr ? "it was not looked at" : seen->reason;
+  const Value::List* records = RecordsOf(observed, id);
+  if (records == nullptr) return locator;
+  locator.ttl = observed.Properties(id)->IntegerOr("ttl", 0);
+  std::vector<std::pair<int, std::string>> found;
+  for (const Value& record : *records) {
+    const std::string& text = record.string();
+    const std::size_t space = text.rfind(' ');
+    found.emplace_back(std::atoi(text.c_str()),
+                       space == std::string::npos ? text : text.substr(space + 1));
+  }
+  std::sort(found.begin(), found.end());
+  for (const auto& [priority, target] : found)
+    locator.targets.push_back(target);
+  return locator;
+}
+
+class DomainReader {
+ public:
+  DomainReader(const ObservedState& observed, Imported& imported)
+      : observed_(observed), organization_(imported.organization), remarks_(imported.remarks) {}
+
+  void Run() {
+    for (auto& [name, domain] : organization_.domains) {
+      if (!domain.sip.has_value()) ReadSip(domain);
+      if (!domain.xmpp.has_value()) ReadXmpp(domain);
+      if (domain.remote_access_order.empty()) ReadRemoteAccess(domain);
+    }
+    for (auto& [name, pool] : organization_.edge_pools)
+      AddAddresses(pool);
+  }
+
+ private:
+  void Say(std::string_view kind, const std::string& name, std::string member, std::string text) {
+    remarks_.push_back({std::string(kind), name, std::move(member), std::move(text)});
+  }
+
+  // The Edge pool behind a name in this domain, "" when it is none's.
+  std::string PoolNamed(const std::string& target, const std::string& domain) const {
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (!pool.access_edge_fqdn.empty() && PoolNameIn(pool, domain) == target) return name;
+    }
+    return "";
+  }
+
+  // Whether there is something to read; says why not.
+  bool IsThere(const Locator& locator,
+               const Domain& domain,
+               const std::string& member,
+               const std::string& record) {
+    if (!locator.unseen.empty()) {
+      Say("Domain", domain.name, member, record + " could not be looked at: " + locator.unseen);
+    } else if (locator.targets.empty()) {
+      Say("Domain", domain.name, member, "there is no " + record + " record");
+    }
+    return locator.unseen.empty() && !locator.targets.empty();
+  }
+
+  void ReadSip(Domain& domain) {
+    const Locator locator = LocatorAt(observed_, "_sipfederationtls._tcp." + domain.name);
+    if (!IsThere(locator, domain, "sip", "_sipfederationtls._tcp")) return;
+    SipDomain sip;
+    sip.ttl = absl::Seconds(locator.ttl);
+    if (PoolNamed(locator.targets.front(), domain.name).empty()) {
+      sip.style = SipDnsStyle::kGtm;
+      sip.gtm_name = locator.targets.front();
+      Say("Domain",
+          domain.name,
+          "sip",
+          "the record leads to no pool's name, so it is taken for a traffic manager's");
+    }
+    domain.sip = std::move(sip);
+  }
+
+  void ReadXmpp(Domain& domain) {
+    const Locator locator = LocatorAt(observed_, "_xmpp-server._tcp." + domain.name);
+    if (!IsThere(locator, domain, "xmpp", "_xmpp-server._tcp")) return;
+    XmppDomain xmpp;
+    xmpp.ttl = absl::Seconds(locator.ttl);
+    std::vector<std::string> pools;
+    for (const std::string& target : locator.targets)
+      pools.push_back(PoolNamed(target, domain.name));
+    const bool all_pools = std::find(pools.begin(), pools.end(), "") == pools.end();
+    if (all_pools) {
+      xmpp.style = XmppDnsStyle::kStaticSrv;
+      xmpp.order.assign(pools.begin() + 1, pools.end());  // the first is the host
+    } else {
+      xmpp.host = locator.targets.front();
+      const Value* addresses = observed_.Properties(kinds::DnsRecordSet(xmpp.host, "A"));
+      if (addresses != nullptr)
+        xmpp.ttl = absl::Seconds(addresses->IntegerOr("ttl", locator.ttl));
+      if (locator.targets.size() > 1) {
+        Say("Domain",
+            domain.name,
+            "xmpp",
+            "the record has more names than this; a floating name stands alone");
+      }
+    }
+    domain.xmpp = std::move(xmpp);
+  }
+
+  void ReadRemoteAccess(Domain& domain) {
+    const Locator locator = LocatorAt(observed_, "_sip._tls." + domain.name);
+    if (!locator.unseen.empty())
+      Say("Domain",
+          domain.name,
+          "remoteAccess",
+          "_sip._tls could not be looked at: " + locator.unseen);
+    for (const std::string& target : locator.targets) {
+      const std::string pool = PoolNamed(target, domain.name);
+      if (pool.empty()) {
+        Say("Domain", domain.name, "remoteAccess", target + " is no Edge pool's name");
+      } else if (std::find(domain.remote_access_order.begin(),
+                           domain.remote_access_order.end(),
+                           pool) == domain.remote_access_order.end()) {
+        domain.remote_access_order.push_back(pool);
+      }
+    }
+  }
+
+  // Behind address translation only DNS knows the public addresses, and not of which server.
+  void AddAddresses(EdgePool& pool) {
+    const auto has_none = [](const EdgeServer& server) { return server.addresses.empty(); };
+    if (std::none_of(pool.servers.begin(), pool.servers.end(), has_none)) return;
+    std::vector<std::string> addresses;
+    for (const char* type : {"A", "AAAA"}) {
+      const Value::List* records =
+          RecordsOf(observed_, kinds::DnsRecordSet(pool.access_edge_fqdn, type));
+      if (records == nullptr) continue;
+      for (const Value& record : *records)
+        addresses.push_back(record.string());
+    }
+    const bool all = std::all_of(pool.servers.begin(), pool.servers.end(), has_none);
+    if (!all || addresses.size() != pool.servers.size()) {
+      Say(listed::kEdgePool,
+          pool.name,
+          "servers",
+          "public addresses are not observable: write those of each server");
+      return;
+    }
+    for (std::size_t i = 0; i < addresses.size(); ++i)
+      pool.servers[i].addresses = {addresses[i]};
+    Say(listed::kEdgePool,
+        pool.name,
+        "servers",
+        "public addresses are those of " + pool.access_edge_fqdn +
+            " in DNS; check which belongs to which server");
+  }
+
+  const ObservedState& observed_;
+  Organization& organization_;
+  std::vector<Remark>& remarks_;
+};
+
+}  // namespace
+
+std::vector<ObservationKey> ImportRecordsToObserve(const Organization& entities,
+                                                   const ObservedState& observed) {
+  std::set<ObservationKey> keys;
+  const auto add = [&](const std::string& name) {
+    for (const char* type : {"A", "AAAA"})
+      keys.insert({kinds::DnsRecordSet(name, type), ""});
+  };
+  for (const auto& [name, domain] : entities.domains) {
+    for (const std::string& target : LocatorAt(observed, "_xmpp-server._tcp." + name).targets)
+      add(target);
+  }
+  for (const auto& [name, pool] : entities.edge_pools)
+    if (!pool.access_edge_fqdn.empty()) add(pool.access_edge_fqdn);
+  return {keys.begin(), keys.end()};
+}
+
+void ImportDomains(const ObservedState& observed, Imported& imported) {
+  DomainReader(observed, imported).Run();
+}
+
+}  // namespace poolshift
