@@ -9,8 +9,7 @@ absl::Status CheckFolderIsFree(Session& session, const std::string& folder) {
   const bool missing = absl::IsNotFound(present.status());
   if (missing || (present.ok() && present->empty())) return absl::OkStatus();
   if (!present.ok()) return present.status();
-  return absl::InvalidArgumentError(folder +
-                                    " is not empty; name a folder that is not there yet");
+  return absl::InvalidArgumentError(folder + " is not empty; name a folder that is not there yet");
 }
 
 absl::Status WriteFolder(Session& session,

@@ -91,8 +91,10 @@ Command ImportCommand() {
   command.text =
       "SEED are manifests with an Organization (its name), its Providers and the names of its "
       "Domains. Asks every provider what there is, looks at it, and prints complete manifests: "
-      "sites, pools, hosts, domains, partners. What the seed declares stays as it is. Comments mark "
-      "what could not be known, such as contacts, and is left to you. Then plans the result without "
+      "sites, pools, hosts, domains, partners. What the seed declares stays as it is. Comments "
+      "mark "
+      "what could not be known, such as contacts: that is left to you. Then plans the result "
+      "without "
       "carrying anything out, and says whether there is anything to do.\n"
       "Changes nothing, neither the world nor a file; --output writes to a folder that is empty or "
       "not there yet.\n"

@@ -24,8 +24,8 @@ struct ImportedManifests {
   Plan plan;                                 // what planning it would do now; empty at rest
 };
 
-// `workspace` is that of the seed, and is not changed. FailedPrecondition when no provider can list;
-// other errors name the provider.
+// `workspace` is that of the seed, and is not changed. FailedPrecondition when no provider can
+// list; other errors name the provider.
 absl::StatusOr<ImportedManifests> ImportManifests(Workspace& workspace);
 
 }  // namespace poolshift

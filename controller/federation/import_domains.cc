@@ -53,8 +53,10 @@ class DomainReader {
       if (!domain.xmpp.has_value()) ReadXmpp(domain);
       if (domain.remote_access_order.empty()) ReadRemoteAccess(domain);
     }
-    for (auto& [name, pool] : organization_.edge_pools)
+    for (auto& [name, pool] : organization_.edge_pools) {
       AddAddresses(pool);
+      MarkDomainless(pool);
+    }
   }
 
  private:
@@ -114,8 +116,7 @@ class DomainReader {
     } else {
       xmpp.host = locator.targets.front();
       const Value* addresses = observed_.Properties(kinds::DnsRecordSet(xmpp.host, "A"));
-      if (addresses != nullptr)
-        xmpp.ttl = absl::Seconds(addresses->IntegerOr("ttl", locator.ttl));
+      if (addresses != nullptr) xmpp.ttl = absl::Seconds(addresses->IntegerOr("ttl", locator.ttl));
       if (locator.targets.size() > 1) {
         Say("Domain",
             domain.name,
@@ -172,6 +173,20 @@ class DomainReader {
         "servers",
         "public addresses are those of " + pool.access_edge_fqdn +
             " in DNS; check which belongs to which server");
+  }
+
+  // Zones cannot be listed, so a domain that the seed forgot shows only in names.
+  void MarkDomainless(const EdgePool& pool) {
+    const std::string& name = pool.access_edge_fqdn;
+    const bool known = std::any_of(
+        organization_.domains.begin(), organization_.domains.end(), [&](const auto& each) {
+          return name.ends_with('.' + each.first);
+        });
+    if (known || name.empty()) return;
+    Say(listed::kEdgePool,
+        pool.name,
+        "accessEdge",
+        "its domain is not in the seed: declare a Domain there, so that its records are managed");
   }
 
   const ObservedState& observed_;

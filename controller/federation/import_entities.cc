@@ -191,11 +191,12 @@ class EntityMaker {
     partner.domain = domain;
     partner.sip = properties.BooleanOr("sip", false);
     partner.xmpp = properties.BooleanOr("xmpp", false);
-    Remarks(listed::kPartner,
-            domain,
-            "discovery",
-            "how it finds us is not observable: where it configured a fixed name, write `direct` and "
-            "that pinnedName");
+    Remarks(
+        listed::kPartner,
+        domain,
+        "discovery",
+        "how it finds us is not observable: where it configured a fixed name, write `direct` and "
+        "that pinnedName");
     Remarks(listed::kPartner, domain, "contact", "write whom to call there");
   }
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "controller/federation/kinds.h"
+#include "controller/federation/listed_kinds.h"
 #include "controller/federation/rule.h"
 #include "controller/provider/manual_steps.h"
 
@@ -55,6 +56,24 @@ std::string Properties(const KindSchema& schema) {
   return text;
 }
 
+// The contract of the provider protocol's List.
+std::string ListedSection() {
+  std::string text =
+      "\n## What can be listed\n\n"
+      "A platform may list the entities that it knows, so that `poolshift import` can write "
+      "manifests ([import](import.md)). Every\nproperty is optional: what the platform cannot know "
+      "is left out. Designations are not listed, they are observed.\n\n";
+  text += Row({"entity", "property", "type", "meaning"}) + Row({"---", "---", "---", "---"});
+  for (const KindSchema& schema : listed::Schemas()) {
+    text += Row({Code(schema.kind + '/' + schema.name_form), "", "", Cell(schema.meaning)});
+    for (const PropertySchema& property : schema.properties) {
+      text += Row(
+          {"", Code(property.name), std::string(TypeName(property.type)), Cell(property.meaning)});
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string KindsPage() {
@@ -94,7 +113,7 @@ std::string KindsPage() {
     page += "\n## " + schema.kind + "\n\nName: `" + schema.kind + '/' + schema.name_form + "`\n\n" +
             Properties(schema);
   }
-  return page;
+  return page + ListedSection();
 }
 
 namespace {

@@ -12,12 +12,12 @@ namespace {
 
 constexpr absl::Time kNow = absl::UnixEpoch();
 
+}  // namespace
+
 fs::path OrganizationOf(const std::string& name) {
   const fs::path own = kScenarios / name;
   return fs::exists(own / "contoso.yaml") ? own : fs::path("manifests") / name;
 }
-
-}  // namespace
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream file(path);
@@ -53,20 +53,26 @@ void ScenarioTest::TearDown() {
 }
 
 void ScenarioTest::Open() {
+  OpenAt(OrganizationOf(GetParam()));
+  if (workspace_ == nullptr) return;
+  auto observed = workspace_->Observe();
+  ASSERT_TRUE(observed.ok()) << observed.status();
+  observed_ = *std::move(observed);
+}
+
+void ScenarioTest::OpenAt(const fs::path& folder) {
+  workspace_.reset();
   const World world{&clock_, &files_, &processes_};
   Workspace::Options options;
-  options.paths = {OrganizationOf(GetParam()).string()};
-  options.state_directory = state_ / "state";
+  options.paths = {folder.string()};
+  options.state_directory = state_ / folder.filename();
   options.plugin_directory = POOLSHIFT_BIN_DIR;
   Diagnostics diagnostics;
   auto workspace = Workspace::Open(world, options, diagnostics);
   for (const Diagnostic& item : diagnostics.items())
     EXPECT_TRUE(workspace.ok()) << ToString(item);
   ASSERT_TRUE(workspace.ok()) << workspace.status();
-  auto observed = (*workspace)->Observe();
-  ASSERT_TRUE(observed.ok()) << observed.status();
   workspace_ = *std::move(workspace);
-  observed_ = *std::move(observed);
 }
 
 Plan ScenarioTest::MakePlan() {

@@ -24,6 +24,9 @@ std::string ReadFile(const std::filesystem::path& path);
 // Every folder, sorted. Goes to the root of the tree.
 std::vector<std::string> ScenarioNames();
 
+// The folder with its manifests and its world, which may be one of manifests/.
+std::filesystem::path OrganizationOf(const std::string& name);
+
 // "both-failover" as a name of a test.
 std::string TestNameOf(const testing::TestParamInfo<std::string>& scenario);
 
@@ -35,6 +38,10 @@ class ScenarioTest : public testing::TestWithParam<std::string> {
   // Opens the folder's organisation and looks at its world; failures are added to the test, and
   // the workspace is null then.
   void Open();
+  // The same of another folder, without looking.
+  void OpenAt(const std::filesystem::path& folder);
+  // Gone after the test.
+  const std::filesystem::path& scratch() const { return state_; }
   Plan MakePlan();
 
   std::unique_ptr<Workspace> workspace_;

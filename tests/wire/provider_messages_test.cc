@@ -71,6 +71,18 @@ INSTANTIATE_TEST_SUITE_P(Ids,
                                          BadId{"SlashInKind", "Site/Route", "x"}),
                          [](const auto& param) { return std::string(param.param.name); });
 
+TEST(WireListed, SurvivesTheWire) {
+  const Listed listed{{"EdgePool", "edge.contoso.com"},
+                      Value::Map{{"site", "Site1"}, {"servers", Value::List{Value::Map{}}}}};
+  v1::Listed wire;
+  ASSERT_TRUE(wire::EncodeListed(listed, wire).ok());
+  const auto decoded = wire::DecodeListed(wire);
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(*decoded, listed);
+  wire.mutable_id()->clear_name();
+  EXPECT_TRUE(absl::IsInvalidArgument(wire::DecodeListed(wire).status()));
+}
+
 TEST(WireAction, SurvivesTheWire) {
   for (const Verb verb : {Verb::kCreate, Verb::kUpdate, Verb::kDelete, Verb::kStart, Verb::kStop}) {
     Action action;
