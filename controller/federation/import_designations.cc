@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "controller/federation/hosting.h"
@@ -19,7 +20,12 @@ std::string Unseen(const ObservedState& observed, const ResourceId& id) {
 class Designations {
  public:
   Designations(const ObservedState& observed, Imported& imported)
-      : observed_(observed), organization_(imported.organization), remarks_(imported.remarks) {}
+      : observed_(observed), organization_(imported.organization), remarks_(imported.remarks) {
+    for (const auto& [name, director] : organization_.directors)
+      host_at_[director.fqdn] = director.edge_pool;
+    for (const auto& [name, pool] : organization_.edge_pools)
+      host_at_[pool.fqdn] = name;
+  }
 
   void Run() {
     for (auto& [name, site] : organization_.sites)
@@ -50,11 +56,8 @@ class Designations {
   }
 
   std::string EdgePoolAt(std::string_view fqdn) const {
-    for (const auto& [name, pool] : organization_.edge_pools)
-      if (pool.fqdn == fqdn) return name;
-    for (const auto& [name, director] : organization_.directors)
-      if (director.fqdn == fqdn) return director.edge_pool;
-    return "";
+    const auto found = host_at_.find(fqdn);
+    return found == host_at_.end() ? "" : found->second;
   }
 
   std::string Host(const Site& site, const Value& route, std::string_view member) {
@@ -163,6 +166,8 @@ class Designations {
   const ObservedState& observed_;
   Organization& organization_;
   std::vector<Remark>& remarks_;
+  // FQDN of an Edge pool or Director -> the Edge pool that it leads to: every site asks.
+  std::map<std::string, std::string, std::less<>> host_at_;
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "controller/federation/import.h"
@@ -45,7 +46,12 @@ Locator LocatorAt(const ObservedState& observed, const std::string& name) {
 class DomainReader {
  public:
   DomainReader(const ObservedState& observed, Imported& imported)
-      : observed_(observed), organization_(imported.organization), remarks_(imported.remarks) {}
+      : observed_(observed), organization_(imported.organization), remarks_(imported.remarks) {
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      const std::string& external = pool.access_edge_fqdn;
+      if (!external.empty()) pools_by_label_.emplace(external.substr(0, external.find('.')), &pool);
+    }
+  }
 
   void Run() {
     for (auto& [name, domain] : organization_.domains) {
@@ -66,9 +72,9 @@ class DomainReader {
 
   // The Edge pool behind a name in this domain, "" when it is none's.
   std::string PoolNamed(const std::string& target, const std::string& domain) const {
-    for (const auto& [name, pool] : organization_.edge_pools) {
-      if (!pool.access_edge_fqdn.empty() && PoolNameIn(pool, domain) == target) return name;
-    }
+    const auto [first, last] = pools_by_label_.equal_range(target.substr(0, target.find('.')));
+    for (auto at = first; at != last; ++at)
+      if (PoolNameIn(*at->second, domain) == target) return at->second->name;
     return "";
   }
 
@@ -178,11 +184,9 @@ class DomainReader {
   // Zones cannot be listed, so a domain that the seed forgot shows only in names.
   void MarkDomainless(const EdgePool& pool) {
     const std::string& name = pool.access_edge_fqdn;
-    const bool known = std::any_of(
-        organization_.domains.begin(), organization_.domains.end(), [&](const auto& each) {
-          return name.ends_with('.' + each.first);
-        });
-    if (known || name.empty()) return;
+    if (name.empty()) return;
+    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1))
+      if (organization_.domains.contains(name.substr(dot + 1))) return;
     Say(listed::kEdgePool,
         pool.name,
         "accessEdge",
@@ -192,6 +196,8 @@ class DomainReader {
   const ObservedState& observed_;
   Organization& organization_;
   std::vector<Remark>& remarks_;
+  // By the host label of the external name: a pool keeps it in every domain. Borrowed.
+  std::multimap<std::string, const EdgePool*> pools_by_label_;
 };
 
 }  // namespace
