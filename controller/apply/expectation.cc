@@ -18,6 +18,14 @@ bool Unread(const Expectation& expectation, const Observation& seen) {
          seen.unknown.end();
 }
 
+bool IsAmong(const Value& list, const Value& allowed) {
+  if (!list.is_list() || !allowed.is_list() || list.list().empty()) return false;
+  const Value::List& items = allowed.list();
+  return std::all_of(list.list().begin(), list.list().end(), [&](const Value& item) {
+    return std::find(items.begin(), items.end(), item) != items.end();
+  });
+}
+
 std::string Wanted(const Expectation& expectation, std::int64_t produced) {
   switch (expectation.compare) {
     case Expectation::Compare::kEquals:
@@ -26,6 +34,8 @@ std::string Wanted(const Expectation& expectation, std::int64_t produced) {
       return "wanted at least " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeastProduced:
       return "wanted at least " + std::to_string(produced);
+    case Expectation::Compare::kAmong:
+      return "wanted only " + DisplayText(expectation.value);
   }
   return "";
 }
@@ -44,8 +54,39 @@ bool Holds(const Expectation& expectation, std::int64_t produced, const Observat
              value.integer() >= expectation.value.integer();
     case Expectation::Compare::kAtLeastProduced:
       return value.is_integer() && value.integer() >= produced;
+    case Expectation::Compare::kAmong:
+      return IsAmong(value, expectation.value);
   }
   return false;
+}
+
+std::vector<bool> WhatHolds(const Gate& gate,
+                            const std::vector<std::int64_t>& produced,
+                            const std::map<ObservationKey, Observation>& seen) {
+  std::vector<bool> holds;
+  std::map<ObservationKey, bool> agrees;  // the vantage sees all that is expected of the resource
+  for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
+    const Expectation& expectation = gate.expectations[k];
+    const auto found = seen.find(expectation.subject);
+    holds.push_back(found != seen.end() && Holds(expectation, produced[k], found->second));
+    const auto [entry, is_new] = agrees.try_emplace(expectation.subject, true);
+    entry->second = entry->second && holds.back();
+  }
+  if (gate.vantages_required == 0) return holds;
+  struct Count {
+    int asked = 0, agreeing = 0;
+  };
+  std::map<ResourceId, Count> counts;
+  for (const auto& [subject, agreeing] : agrees) {
+    Count& count = counts[subject.id];
+    ++count.asked;
+    count.agreeing += agreeing ? 1 : 0;
+  }
+  for (std::size_t k = 0; k < holds.size(); ++k) {
+    const Count& count = counts[gate.expectations[k].subject.id];
+    holds[k] = count.agreeing >= std::min(gate.vantages_required, count.asked);
+  }
+  return holds;
 }
 
 std::string Lag(const Expectation& expectation, std::int64_t produced, const Observation* seen) {

@@ -100,12 +100,8 @@ void Stepper::LookEnded(int i) {
   Forget(i);
   const Gate& gate = *action(i).gate;
   GateProgress& mine = progress(i).gate;
-  int held = 0;
-  for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
-    held += Holds(gate.expectations[k], mine.produced[k], mine.seen[gate.expectations[k].subject])
-                ? 1
-                : 0;
-  }
+  const std::vector<bool> holds = WhatHolds(gate, mine.produced, mine.seen);
+  const auto held = static_cast<int>(std::count(holds.begin(), holds.end(), true));
   const int quorum = gate.quorum > 0 ? gate.quorum : static_cast<int>(gate.expectations.size());
   ++mine.looks;
   mine.streak = held >= quorum ? mine.streak + 1 : 0;
@@ -122,10 +118,12 @@ std::string Stepper::Lagging(int i) const {
   const Gate& gate = *action(i).gate;
   const GateProgress& mine = progress(i).gate;
   std::string text;
+  const std::vector<bool> holds = WhatHolds(gate, mine.produced, mine.seen);
   for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
     const Expectation& expectation = gate.expectations[k];
     const auto seen = mine.seen.find(expectation.subject);
     const Observation* observation = seen == mine.seen.end() ? nullptr : &seen->second;
+    if (holds[k]) continue;
     if (observation != nullptr && Holds(expectation, mine.produced[k], *observation)) continue;
     text += (text.empty() ? "" : "; ") + Lag(expectation, mine.produced[k], observation);
   }

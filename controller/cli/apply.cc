@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -43,9 +44,22 @@ ExitCode ProveEnd(Session& session, Workspace& workspace) {
   return drift->entries.empty() ? kExitOk : kExitError;
 }
 
+// Nothing has moved, so drift is no proof: what was lowered is on record, and the rest is time.
+ExitCode TellPrepared(Session& session, const Plan& plan) {
+  std::int64_t longest = 0;
+  for (const Action& action : plan.actions)
+    longest = std::max(longest, action.before.IntegerOr("ttl", 0));
+  session.out << "Prepared. Cut over with --phase cut-over from "
+              << absl::FormatTime("%Y-%m-%d %H:%M:%S",
+                                  session.now() + absl::Seconds(longest),
+                                  absl::UTCTimeZone())
+              << " UTC on.\n";
+  return kExitOk;
+}
+
 std::string ResumeCommand(const Arguments& arguments, const std::vector<std::string>& paths) {
   std::string command = "poolshift apply";
-  for (const char* option : {"--state-dir", "--plugin-dir"})
+  for (const char* option : {"--state-dir", "--plugin-dir", "--phase"})
     if (arguments.Has(option)) command += ' ' + std::string(option) + ' ' + arguments.Value(option);
   for (const std::string& path : paths)
     command += ' ' + path;
@@ -114,7 +128,8 @@ ExitCode CarryOut(Session& session,
   }();
   if (outcome.code == RunOutcome::Code::kDone) {
     session.out << RunText(plan, ReportOf(outcome), session.out_style);
-    return ProveEnd(session, workspace);
+    return plan.phase == Name(MovePhase::kPrepare) ? TellPrepared(session, plan)
+                                                   : ProveEnd(session, workspace);
   }
   TellRest(session, arguments, task, plan, outcome);
   const auto code = static_cast<ExitCode>(outcome.ExitStatus());
@@ -126,7 +141,7 @@ ExitCode CarryOut(Session& session,
 }
 
 // The plan to carry out: the saved one, or one made now.
-Planning Prepare(Session& session, Workspace& workspace, const Task& task) {
+Planning Prepare(Session& session, Workspace& workspace, const Task& task, MovePhase phase) {
   if (task.saved.has_value()) {
     const absl::Status programs = CheckPrograms(*task.saved, workspace);
     if (!programs.ok()) return {std::nullopt, session.Fail(programs)};
@@ -134,19 +149,22 @@ Planning Prepare(Session& session, Workspace& workspace, const Task& task) {
   }
   const ExitCode settled = SettleCutOffRuns(session, workspace);
   if (settled != kExitOk) return {std::nullopt, settled};
-  return MakePlanNow(session, workspace);
+  return MakePlanNow(session, workspace, phase);
 }
 
 ExitCode RunApply(Session& session, const Arguments& arguments) {
   const absl::StatusOr<Task> task = ReadTask(session, arguments);
   if (!task.ok()) return session.Fail(task.status());
+  const absl::StatusOr<MovePhase> phase = PhaseOf(arguments);
+  if (!phase.ok()) return session.Fail(phase.status());
   const Opening opening = OpenWorkspace(session, arguments, task->paths, /*read_only=*/false);
   if (opening.workspace == nullptr) return opening.code;
-  const Planning planning = Prepare(session, *opening.workspace, *task);
+  const Planning planning = Prepare(session, *opening.workspace, *task, *phase);
   if (!planning.plan.has_value()) return planning.code;
   const Plan& plan = *planning.plan;
   session.out << PlanText(plan, session.out_style) << std::flush;
   if (!plan.refusals.empty()) return kExitRefused;
+  if (plan.actions.empty() && *phase == MovePhase::kPrepare) return kExitOk;
   if (plan.actions.empty()) return ProveEnd(session, *opening.workspace);
   const ExitCode consent = AskConsent(session, arguments, plan, task->saved.has_value());
   if (consent != kExitOk) return consent;
@@ -176,6 +194,7 @@ Command ApplyCommand() {
   command.most_words = kAnyNumber;
   command.options = {
       {"--auto-approve", "", "do not ask for `yes`", ""},
+      PhaseOption(),
       {"--approve", "KIND/NAME", "approve one action that may lose data; may be repeated", ""},
       {"--override", "REASON", "go on outside the change windows; the reason is recorded", ""}};
   command.examples = {"poolshift apply manifests/xmpp-failover",

@@ -2,12 +2,45 @@
 
 #include <filesystem>
 
+#include "absl/status/status.h"
+
 #include "controller/cli/state_directory.h"
+#include "controller/engine/lowered_ttls.h"
 #include "controller/engine/measured.h"
+#include "controller/federation/kinds.h"
+#include "controller/model/try.h"
 #include "controller/report/diagnostics_text.h"
 #include "controller/store/store.h"
 
 namespace poolshift {
+namespace {
+
+// Some record set has the short time to live of a prepared move: only then it matters what is on
+// record.
+bool AnyShortTtl(const Workspace& workspace, const ObservedState& observed) {
+  const std::int64_t move_ttl = absl::ToInt64Seconds(workspace.organization().policy.move_ttl);
+  const auto& all = observed.observations;
+  auto next = all.lower_bound({{std::string(kinds::kDnsRecordSet), ""}, ""});
+  for (; next != all.end() && next->first.id.kind == kinds::kDnsRecordSet; ++next) {
+    if (next->second.properties.IntegerOr("ttl", move_ttl + 1) <= move_ttl) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<Preparation> PreparationFor(const Session& session,
+                                           const Workspace& workspace,
+                                           const ObservedState& observed,
+                                           MovePhase phase) {
+  Preparation preparation{phase, session.now(), {}};
+  const std::string& folder = workspace.state_directory();
+  const bool matters = phase == MovePhase::kCutOver || AnyShortTtl(workspace, observed);
+  if (!matters || !std::filesystem::exists(folder + "/poolshift.db")) return preparation;
+  POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(folder));
+  POOLSHIFT_ASSIGN(preparation.lowered, LoweredTtls(*store, workspace.organization().name));
+  return preparation;
+}
+
+}  // namespace
 
 Opening OpenWorkspace(Session& session,
                       const Arguments& arguments,
@@ -61,12 +94,29 @@ std::string EstimateAsMeasured(const Workspace& workspace, Plan& plan) {
 
 }  // namespace
 
-Planning MakePlanNow(Session& session, Workspace& workspace) {
+OptionSpec PhaseOption() {
+  return {"--phase",
+          "PHASE",
+          "of a planned move: `prepare` lowers the TTLs, `cut-over` moves once they have passed",
+          ""};
+}
+
+absl::StatusOr<MovePhase> PhaseOf(const Arguments& arguments) {
+  const std::string text = arguments.Value("--phase");
+  for (const MovePhase phase : {MovePhase::kWhole, MovePhase::kPrepare, MovePhase::kCutOver})
+    if (text == Name(phase)) return phase;
+  return absl::InvalidArgumentError("--phase " + text + ": there is `prepare` and `cut-over`");
+}
+
+Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase) {
   if (session.verbose) session.Tell("looking at " + workspace.organization().name);
   absl::StatusOr<ObservedState> observed = workspace.Observe();
   if (!observed.ok()) return {std::nullopt, session.Fail(observed.status())};
   if (session.verbose) session.Tell("planning");
-  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now());
+  const absl::StatusOr<Preparation> preparation =
+      PreparationFor(session, workspace, *observed, phase);
+  if (!preparation.ok()) return {std::nullopt, session.Fail(preparation.status())};
+  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now(), *preparation);
   if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
   std::string measured = EstimateAsMeasured(workspace, *plan);
   return {*std::move(plan), kExitOk, std::move(measured), *std::move(observed)};

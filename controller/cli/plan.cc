@@ -22,10 +22,12 @@ ExitCode TellRunbook(Session& session,
 }
 
 ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
+  const absl::StatusOr<MovePhase> phase = PhaseOf(arguments);
+  if (!phase.ok()) return session.Fail(phase.status());
   const std::vector<std::string> paths = PathsOf(arguments);
   const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
   if (opening.workspace == nullptr) return opening.code;
-  const Planning planning = MakePlanNow(session, *opening.workspace);
+  const Planning planning = MakePlanNow(session, *opening.workspace, *phase);
   if (!planning.plan.has_value()) return planning.code;
   const Plan& plan = *planning.plan;
   if (arguments.Has("--back-out"))
@@ -66,12 +68,14 @@ Command PlanCommand() {
       "have faults, 1 another error.";
   command.most_words = kAnyNumber;
   command.options = {{"--out", "FILE", "save the plan for `poolshift apply FILE`", ""},
+                     PhaseOption(),
                      {"--json", "", "for programs (docs/plan-json.md)", ""},
                      {"--runbook", "", "a Markdown change document, to approve and to follow", ""},
                      {"--back-out", "", "the way back to what was declared before", ""},
                      {"--after", "N|ACTION", "with --back-out: only so far was the plan done", ""},
                      {"--previous", "PATH", "with --back-out or --runbook: what was declared", ""}};
   command.examples = {"poolshift plan manifests/xmpp-failover",
+                      "poolshift plan --phase prepare manifests/failback",
                       "poolshift plan --out night.plan /etc/poolshift/contoso",
                       "poolshift plan --runbook manifests/xmpp-failover > change.md",
                       "poolshift plan --back-out --after 3 manifests/xmpp-failover"};

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "controller/diff/comparison.h"
+#include "controller/federation/gtm.h"
 #include "controller/federation/records.h"
 
 namespace poolshift {
@@ -161,6 +162,26 @@ void CompareAddress(Comparison& comparison,
                   pool.origin});
 }
 
+// D16: where enough vantages are led elsewhere than to the host.
+void CompareGtms(Comparison& comparison, const EdgePool& host) {
+  for (const Gtm& gtm : Gtms(comparison.view, host)) {
+    if (!gtm.leads_elsewhere) continue;
+    const std::string& name = gtm.domain->sip->gtm_name;
+    Value::List addresses;
+    for (const std::string& address : host.addresses())
+      addresses.emplace_back(address);
+    comparison.Add({kinds::DnsRecordSet(name, "A"),
+                    "",
+                    "records",
+                    std::move(addresses),
+                    gtm.answers,
+                    Impact::kTraffic,
+                    name + " should lead to " + host.name + ", and answers " + gtm.answers,
+                    "D16",
+                    gtm.domain->origin});
+  }
+}
+
 }  // namespace
 
 void CompareOutsideWorld(Comparison& comparison) {
@@ -170,6 +191,7 @@ void CompareOutsideWorld(Comparison& comparison) {
     const std::string host = DeclaredHost(comparison.declared, protocol);
     if (host.empty()) continue;
     const EdgePool& pool = comparison.declared.edge_pools.at(host);
+    if (protocol == Protocol::kSip) CompareGtms(comparison, pool);
     for (const std::string& address : pool.addresses())
       CompareAddress(comparison, pool, address, protocol);
   }

@@ -3,6 +3,7 @@
 #include "absl/status/status.h"
 
 #include "controller/check/checker.h"
+#include "controller/federation/loss_window.h"
 #include "controller/federation/lowering.h"
 #include "controller/federation/notes.h"
 #include "controller/plan/planner.h"
@@ -40,10 +41,12 @@ absl::Status CheckedOrDefect(const PlanningProblem& problem, const plan::Solutio
 absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const ObservedState& observed,
                                              const Assignment& assignment,
-                                             Reasoning* reasoning) {
-  Lowered lowered = Lower(organization, observed, assignment);
+                                             Reasoning* reasoning,
+                                             const Preparation& preparation) {
+  Lowered lowered = Lower(organization, observed, assignment, preparation);
   Plan plan;
   plan.organization = organization.name;
+  plan.phase = std::string(Name(preparation.phase));
   plan.situations = std::move(lowered.situations);
   plan.warnings = std::move(lowered.warnings);
   plan.refusals = std::move(lowered.refusals);
@@ -58,7 +61,9 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   plan.actions = plan::ActionsOf(lowered.problem, solution);
   plan.certificate = solution.certificate;
   plan.basis = std::move(lowered.basis);
-  plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
+  plan.warnings.Append(LossWindows(lowered.moves, plan.actions, lowered.former_ttl));
+  if (preparation.phase != MovePhase::kPrepare)
+    plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
   if (reasoning != nullptr)
     *reasoning = {std::move(lowered.problem), solution.steps, solution.needs};
   return plan;

@@ -8,6 +8,7 @@
 
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
+#include "controller/federation/preparation.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
 #include "controller/model/problem.h"
@@ -27,6 +28,7 @@ struct Reasoning {
 absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const ObservedState& observed,
                                              const Assignment& assignment,
-                                             Reasoning* reasoning = nullptr);
+                                             Reasoning* reasoning = nullptr,
+                                             const Preparation& preparation = {});
 
 }  // namespace poolshift

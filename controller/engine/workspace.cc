@@ -182,8 +182,12 @@ absl::Status Workspace::ObserveAs(const Assignment& assignment,
   return problem;
 }
 
-absl::StatusOr<Plan> Workspace::MakePlan(const ObservedState& observed, absl::Time now) {
-  POOLSHIFT_ASSIGN(Plan plan, MakePlanWithoutCommands(organization_, observed, *assignment_));
+absl::StatusOr<Plan> Workspace::MakePlan(const ObservedState& observed,
+                                         absl::Time now,
+                                         const Preparation& preparation) {
+  POOLSHIFT_ASSIGN(
+      Plan plan,
+      MakePlanWithoutCommands(organization_, observed, *assignment_, nullptr, preparation));
   Policy limits = organization_.policy;
   limits.windows.clear();  // a window bounds when a plan may run, not when it may be made
   for (Refusal& refusal : CheckPolicy(limits, plan, now, ""))

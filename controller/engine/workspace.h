@@ -15,6 +15,7 @@
 #include "controller/diff/difference.h"
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
+#include "controller/federation/preparation.h"
 #include "controller/model/plan.h"
 #include "controller/provider/log_pump.h"
 #include "controller/provider/provider.h"
@@ -65,7 +66,9 @@ class Workspace {
   // What each provider offers.
   OfferedKinds offered() const;
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
-  absl::StatusOr<Plan> MakePlan(const ObservedState& observed, absl::Time now);
+  absl::StatusOr<Plan> MakePlan(const ObservedState& observed,
+                                absl::Time now,
+                                const Preparation& preparation = {});
   // Fills in the exact commands of each action, from the providers' Preview.
   absl::Status AddCommands(Plan& plan);
 

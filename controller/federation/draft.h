@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "controller/federation/assignment.h"
+#include "controller/federation/preparation.h"
 #include "controller/federation/records.h"
 #include "controller/federation/situation.h"
 #include "controller/model/problem.h"
@@ -22,15 +23,32 @@ using FlagSet = std::vector<std::string>;
 // Conditions that must all hold; empty = they hold already.
 using Conditions = std::vector<Literal>;
 
+// A record set that a planned move changes or removes.
+struct MovingRecord {
+  ResourceId id;
+  std::string domain;             // Domain name
+  Value before;                   // {records, ttl} as observed
+  std::int64_t ttl = 0;           // seconds, as observed
+  std::int64_t declared_ttl = 0;  // seconds, at rest
+};
+
 class Draft {
  public:
-  Draft(const View& seen, const Judgement& judged, const Assignment& assigned)
-      : view(seen), organization(seen.organization()), judgement(judged), assignment(assigned) {}
+  Draft(const View& seen,
+        const Judgement& judged,
+        const Assignment& assigned,
+        const Preparation& prepared)
+      : view(seen),
+        organization(seen.organization()),
+        judgement(judged),
+        assignment(assigned),
+        preparation(prepared) {}
 
   const View& view;
   const Organization& organization;
   const Judgement& judgement;
   const Assignment& assignment;
+  const Preparation& preparation;
 
   PlanningProblem problem;
   std::vector<Refusal> refusals;
@@ -59,6 +77,9 @@ class Draft {
   std::map<Protocol, Conditions> quenched;           // pools out of service answer no longer (D12)
   // By protocol and server in service: no fence stands before it.
   std::map<std::pair<Protocol, std::string>, Conditions> unfenced;
+  std::vector<MovingRecord> moving;                   // of planned moves
+  std::vector<Expectation> gtm_answers;               // what outside vantages must resolve (D16)
+  std::map<Protocol, std::vector<Literal>> restored;  // records with their declared TTL again
   std::set<Protocol> touched;                   // something changes that outside vantages could see
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
   std::map<std::string, Conditions> associated;     // by Front End pool

@@ -44,10 +44,10 @@ inline constexpr std::string_view kEdgeComponents = "EdgeComponents";
 // local copy holds.
 inline constexpr std::string_view kReplica = "Replica";
 
-// Name: <server FQDN>/<sip|xmpp>. count: established peer streams. oldestSeconds (computed). A
-// change to count 0
-//   closes them. (The peer may follow as a third part; without it the resource is the sum over
-//   peers.)
+// Name: <server FQDN>/<sip|xmpp>. state: open while there is an established peer stream, else
+//   closed; a change to closed closes them all. count, oldestSeconds (computed), so that a stream
+//   that comes or goes meanwhile is no conflict. (The peer may follow as a third part; without it
+//   the resource is the sum over peers.)
 inline constexpr std::string_view kStreams = "Streams";
 
 // Name: <address>/<port>. mode: none | reset | drop; expires: RFC 3339 time or "".

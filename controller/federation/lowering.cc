@@ -26,26 +26,6 @@ void WarnOfPartners(Draft& draft) {
   }
 }
 
-// D16: what a traffic manager answers is not ours to change, and nobody else will think of it.
-void WarnOfTrafficManagers(Draft& draft) {
-  const Move& sip = draft.move(Protocol::kSip);
-  if (!sip.is_move()) return;
-  for (const auto& [name, domain] : draft.organization.domains) {
-    if (!domain.sip.has_value() || domain.sip->style != SipDnsStyle::kGtm) continue;
-    std::string addresses;
-    for (const std::string& address :
-         AnsweringAddresses(draft.organization, draft.view.observed(), *sip.to))
-      addresses += (addresses.empty() ? "" : ", ") + address;
-    draft.warnings.Warning(
-        domain.origin,
-        domain.sip->gtm_name +
-            " is answered by a traffic manager, which is not "
-            "changed here: it must lead to " +
-            addresses + " (D16)",
-        "see that its health checks do so once " + sip.to->name + " answers, or switch it by hand");
-  }
-}
-
 void WarnOfCentralStore(Draft& draft) {
   if (draft.central_store_writes.empty()) return;
   const Value* store =
@@ -60,36 +40,6 @@ void WarnOfCentralStore(Draft& draft) {
                  "the central store is dead, and the plan must write it",
                  "fail it over first: Invoke-CsManagementServerFailover on the backup pool (P6)",
                  draft.organization.origin);
-  }
-}
-
-void WarnOfCertificates(Draft& draft) {
-  for (const Protocol protocol : kProtocols) {
-    const Move& move = draft.move(protocol);
-    if (!move.is_move() || draft.view.IsSilent(*move.to)) continue;
-    for (const EdgeServer* answering : draft.view.Answering(*move.to)) {
-      const EdgeServer& server = *answering;
-      const Value* certificate =
-          draft.view.observed().Properties(kinds::Certificate(server.fqdn, "accessEdgeExternal"));
-      const Value* names = certificate == nullptr ? nullptr : certificate->Find("names");
-      if (names == nullptr) {
-        draft.warnings.Warning({},
-                               "cannot look at the certificate of " + server.fqdn + " (I-13)",
-                               "see that it covers every federated domain");
-        continue;
-      }
-      for (const auto& [name, domain] : draft.organization.domains) {
-        const bool speaks =
-            protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
-        const std::string needed = protocol == Protocol::kSip ? PoolNameIn(*move.to, name) : name;
-        if (!speaks || std::count(names->list().begin(), names->list().end(), Value(needed)) > 0)
-          continue;
-        draft.Refuse("I-13",
-                     "the certificate of " + server.fqdn + " does not cover " + needed,
-                     "request one with that name, assign it, then plan again",
-                     move.to->origin);
-      }
-    }
   }
 }
 
@@ -116,7 +66,8 @@ std::vector<std::pair<ObservationKey, std::string>> BasisOf(const Draft& draft) 
 
 Lowered Lower(const Organization& organization,
               const ObservedState& observed,
-              const Assignment& assignment) {
+              const Assignment& assignment,
+              const Preparation& preparation) {
   const View view(organization, observed);
   const Judgement judgement = Judge(view);
   Lowered lowered;
@@ -127,12 +78,12 @@ Lowered Lower(const Organization& organization,
   lowered.refusals = judgement.refusals;
   if (!lowered.refusals.empty()) return lowered;
 
-  Draft draft(view, judgement, assignment);
+  Draft draft(view, judgement, assignment, preparation);
   WarnOfOverrides(view, draft.warnings);
   CheckAccessPolicy(draft);
   WarnOfPartners(draft);
-  WarnOfTrafficManagers(draft);
-  WarnOfCertificates(draft);
+  CheckCertificates(draft);
+  Diagnostics readiness = draft.warnings;
   LowerZombies(draft);
   LowerServices(draft);
   LowerTopology(draft);
@@ -144,16 +95,20 @@ Lowered Lower(const Organization& organization,
   LowerProbes(draft);
   LowerClosing(draft);
   LowerRecords(draft);
+  LowerPreparation(draft);
+  LowerGtms(draft);
   WaitForSilence(draft);
   LowerSettling(draft);
   LowerDrain(draft);
   LowerFrontEndPools(draft);
   WarnOfCentralStore(draft);
   CheckRemoteAccess(draft);
+  if (preparation.phase == MovePhase::kPrepare) KeepPreparation(draft, std::move(readiness));
 
   lowered.refusals = std::move(draft.refusals);
   lowered.warnings = std::move(draft.warnings);
   lowered.basis = BasisOf(draft);
+  lowered.former_ttl = std::move(draft.former_ttl);
   if (lowered.refusals.empty()) lowered.problem = std::move(draft.problem);
   return lowered;
 }

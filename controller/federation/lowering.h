@@ -10,6 +10,7 @@
 
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
+#include "controller/federation/preparation.h"
 #include "controller/federation/situation.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
@@ -22,7 +23,8 @@ struct Lowered {
   std::vector<Situation> situations;
   std::vector<Refusal> refusals;  // not empty: nothing may be planned
   Diagnostics warnings;
-  std::vector<Move> moves;  // borrow from the organisation
+  std::vector<Move> moves;                      // borrow from the organisation
+  std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that moves, seconds
   // Revisions of what the plan relies on (Plan::basis).
   std::vector<std::pair<ObservationKey, std::string>> basis;
 };
@@ -30,6 +32,7 @@ struct Lowered {
 // Pure. The organisation must outlive the result.
 Lowered Lower(const Organization& organization,
               const ObservedState& observed,
-              const Assignment& assignment);
+              const Assignment& assignment,
+              const Preparation& preparation = {});
 
 }  // namespace poolshift

@@ -81,6 +81,7 @@ void ProbeStandby(Draft& draft, const std::string& name) {
   Gate gate;
   gate.timeout = kProbeTimeout;
   gate.consecutive = draft.organization.policy.probes;
+  gate.vantages_required = draft.organization.policy.vantages_required;
   gate.expectations = AnswersAt(draft, pool, Protocol::kXmpp);
   Conditions needs = PoolServes(draft, pool, Protocol::kXmpp);
   draft.AddGate(variable,
@@ -102,6 +103,15 @@ void ProbeStandbys(Draft& draft) {
   }
 }
 
+// The short time to live of a prepared move stays until the move is proved: the way back is as
+// quick.
+void RestoreAfterSettling(Draft& draft) {
+  for (const auto& [protocol, records] : draft.restored) {
+    for (const Literal& restored : records)
+      draft.Imply("D18", restored, draft.settled[protocol]);
+  }
+}
+
 }  // namespace
 
 void LowerProbes(Draft& draft) {
@@ -110,7 +120,7 @@ void LowerProbes(Draft& draft) {
     if (move.to == nullptr) continue;
     const bool routes = !draft.routed[protocol].empty();
     if (!move.is_move() && !routes && draft.touched.count(protocol) == 0 &&
-        !AnyRecordDiffers(draft, protocol))
+        !AnyRecordDiffers(draft, protocol) && !(protocol == Protocol::kSip && AnyGtmDiffers(draft)))
       continue;
     draft.touched.insert(protocol);
     const std::string port = std::to_string(Port(protocol));
@@ -119,6 +129,7 @@ void LowerProbes(Draft& draft) {
     Gate gate;
     gate.timeout = kProbeTimeout;
     gate.consecutive = draft.organization.policy.probes;
+    gate.vantages_required = draft.organization.policy.vantages_required;
     gate.expectations = AnswersAt(draft, *move.to, protocol);
     Conditions needs = PoolServes(draft, *move.to, protocol);
     const bool early = move.is_planned() && AnswersBeforeRoutes(draft, move);
@@ -148,16 +159,20 @@ void LowerProbes(Draft& draft) {
 void LowerSettling(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Move& move = draft.move(protocol);
-    if (move.to == nullptr || draft.addressed[protocol].empty()) continue;
+    const bool resolves = protocol == Protocol::kSip && !draft.gtm_answers.empty();
+    if (move.to == nullptr || (draft.addressed[protocol].empty() && !(move.is_move() && resolves)))
+      continue;
     const VariableIndex variable = draft.AddVariable("by name " + std::string(Name(protocol)),
                                                      {"not seen", "leads to the host"});
     Gate gate;
     gate.timeout = kProbeTimeout;
+    gate.vantages_required = draft.organization.policy.vantages_required;
     // Only a live former host must be kept until caches have forgotten it; a dead one serves nobody
     // meanwhile.
     // For XMPP that is so where the former host listens again as standby: a partner that still
     // remembers the record would open its stream there, and it would be accepted (D9).
-    const bool listens_on = protocol == Protocol::kSip || !draft.standby_restarts.empty();
+    const bool listens_on = protocol == Protocol::kSip || !draft.standby_restarts.empty() ||
+                            (move.from != nullptr && !SwallowsWithoutRoute(move.from->product));
     const bool waits = move.is_planned() && listens_on;
     if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
     for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
@@ -166,6 +181,10 @@ void LowerSettling(Draft& draft) {
       gate.expectations.push_back(
           {key, "records", Expectation::Compare::kEquals, *goal.desired.Find("records")});
       gate.expectations.push_back({key, "disagreement", Expectation::Compare::kEquals, ""});
+    }
+    if (protocol == Protocol::kSip) {
+      for (const Expectation& expectation : draft.gtm_answers)
+        gate.expectations.push_back(expectation);
     }
     for (Expectation& answer : AnswersAt(draft, *move.to, protocol))
       gate.expectations.push_back(std::move(answer));
@@ -176,7 +195,13 @@ void LowerSettling(Draft& draft) {
                               std::to_string(draft.former_ttl[protocol]) +
                               " s after the records have moved: that is their former TTL");
     }
-    std::string title = "every authoritative server leads to " + move.to->name + ", which answers";
+    const bool ours = std::any_of(
+        gate.expectations.begin(), gate.expectations.end(), [](const Expectation& each) {
+          return each.subject.id.kind == kinds::kDnsRecordSet && each.property == "disagreement";
+        });
+    std::string title =
+        std::string(ours ? "every authoritative server leads to " : "enough vantages are led to ") +
+        move.to->name + ", which answers";
     if (gate.hold > absl::ZeroDuration()) title = "caches forget the former records, then " + title;
     Conditions needs = draft.addressed[protocol];
     Append(needs, draft.probed[protocol]);
@@ -189,6 +214,7 @@ void LowerSettling(Draft& draft) {
                   {Because(protocol == Protocol::kSip ? "I-8" : "I-9")});
     draft.settled[protocol] = {draft.Done(variable)};
   }
+  RestoreAfterSettling(draft);
   // Also where no record of ours moves (a traffic manager answers), the new host answers first.
   for (const Literal& installed : draft.late_installs) {
     draft.Imply("F15", installed, draft.probed[Protocol::kSip]);

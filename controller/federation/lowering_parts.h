@@ -6,7 +6,8 @@
 
 namespace poolshift {
 
-void LowerZombies(Draft& draft);  // what is out of service and answers is silenced (D12)
+void CheckCertificates(Draft& draft);  // I-13: of hosts and new standbys
+void LowerZombies(Draft& draft);       // what is out of service and answers is silenced (D12)
 void LowerServices(Draft& draft);
 void LowerTopology(Draft& draft);  // flags and next hops: one document, one publish
 void LowerRoutes(Draft& draft);
@@ -18,8 +19,15 @@ void LowerProbes(Draft& draft);   // lowering_outside.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);
 void WaitForSilence(Draft& draft);  // lowering_zombies.cc: nothing moves while a zombie answers
-void LowerSettling(Draft& draft);   // lowering_outside.cc: caches, and the look by name
-void LowerDrain(Draft& draft);      // streams are gone
+// D18: whether the records that a planned move changes may move now.
+void LowerPreparation(Draft& draft);
+// D18: of everything lowered keeps only what `prepare` does, with what is known about readiness.
+void KeepPreparation(Draft& draft, Diagnostics readiness);
+void LowerGtms(Draft& draft);  // D16: a person's step, seen by vantages
+// Some vantage resolves a traffic manager's name to what is no address of the host.
+bool AnyGtmDiffers(const Draft& draft);
+void LowerSettling(Draft& draft);  // lowering_outside.cc: caches, and the look by name
+void LowerDrain(Draft& draft);     // streams are gone
 void LowerFrontEndPools(Draft& draft);
 
 void CheckAccessPolicy(Draft& draft);  // lowering_checks.cc: I-20

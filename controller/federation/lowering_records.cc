@@ -4,6 +4,7 @@
 
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
+#include "controller/model/digest.h"
 
 namespace poolshift {
 namespace {
@@ -36,6 +37,7 @@ class RecordLowering {
           draft_.organization.domains.at(goal.domain).origin);
       return;
     }
+    const std::string_view owner = seen->properties.StringOr("owner", "");
     const bool absent = seen->presence == Presence::kAbsent;
     if (absent && goal.desired.is_null()) return;
     const Value before =
@@ -50,7 +52,17 @@ class RecordLowering {
       if (!same_records) RefuseAsserted(goal, before);
       return;  // even its TTL belongs to remote access
     }
+    if (!owner.empty() && owner != draft_.organization.name) return RefuseOwned(goal, owner);
     AddOperator(goal, before, same_records);
+  }
+
+  void RefuseOwned(const RecordGoal& goal, std::string_view owner) {
+    draft_.Refuse(
+        "D17",
+        goal.id.name + " bears the mark of another organisation, `" + std::string(owner) +
+            "`, and has to change",
+        "let that organisation release it, or name another owner name in Domain/" + goal.domain,
+        draft_.organization.domains.at(goal.domain).origin);
   }
 
   void RefuseAsserted(const RecordGoal& goal, const Value& before) {
@@ -65,24 +77,33 @@ class RecordLowering {
   }
 
   void AddOperator(const RecordGoal& goal, const Value& before, bool same_records) {
-    const Verb verb = before.is_null()         ? Verb::kCreate
-                      : goal.desired.is_null() ? Verb::kDelete
-                                               : Verb::kUpdate;
+    const bool planned = draft_.move(goal.protocol).is_planned();
+    const std::int64_t ttl = before.IntegerOr("ttl", 0);
+    const std::int64_t declared = goal.desired.IntegerOr("ttl", ttl);
+    const bool moves = planned && !same_records && !before.is_null();
+    if (moves) draft_.moving.push_back({goal.id, goal.domain, before, ttl, declared});
+    const bool prepared = moves && !goal.desired.is_null() && ttl < declared;
+    std::vector<std::string> values{"as observed", "as declared"};
+    if (prepared) values.insert(values.begin() + 1, "moved");
     const VariableIndex variable =
-        draft_.AddVariable("DnsRecordSet/" + goal.id.name, {"as observed", "as declared"});
-    Operator step;
-    step.action = draft_.MakeAction(verb, goal.id, before, goal.desired);
+        draft_.AddVariable("DnsRecordSet/" + goal.id.name, std::move(values));
+    Value after = goal.desired;
+    if (prepared) {
+      Value::Map short_lived = goal.desired.map();
+      short_lived["ttl"] = ttl;
+      after = std::move(short_lived);
+      Restore(goal, after, variable);
+    }
+    Operator step = Step(goal, before, std::move(after));
     step.action.title = Title(goal, before, same_records);
-    step.action.duration = absl::Seconds(2);
-    step.action.locks = {"zone:" + draft_.organization.domains.at(goal.domain).zone};
     step.action.why = {
         same_records ? Because("goal")
                      : Because(goal.is_locator ? (goal.protocol == Protocol::kSip ? "I-8" : "I-9")
                                                : "I-12")};
-    step.action.sources = {SourceOf(goal)};
     step.effects = {{variable, 0, 1}};
     draft_.Add(std::move(step));
-    const Literal done = draft_.Done(variable);
+    const Literal done{variable,
+                       prepared ? std::vector<ValueIndex>{1, 2} : std::vector<ValueIndex>{1}};
     lowered_.push_back({&goal, done});
     if (same_records) return;  // only a TTL: it moves nobody
     draft_.addressed[goal.protocol].push_back(done);
@@ -91,17 +112,59 @@ class RecordLowering {
     // Where the host was probed before the routes, they still come before the records.
     if (goal.protocol == Protocol::kXmpp && !draft_.routed[goal.protocol].empty())
       draft_.Imply("I-2", done, draft_.replicated);
+    if (planned && !SwallowsWithoutRoute(draft_.move(goal.protocol).from->product)) {
+      // Nothing closes first, so nothing else brings the record behind the route that it follows.
+      const std::string_view follows = goal.protocol == Protocol::kSip ? "I-8" : "I-9";
+      draft_.Imply(follows, done, draft_.routed[goal.protocol]);
+      draft_.Imply(follows, done, draft_.replicated);
+    }
     for (const std::string& pool : goal.leads_to) {
       if (LeadsAnew(goal, draft_.organization, draft_.view.observed(), pool))
         draft_.Imply("I-10", done, draft_.standby_probed[pool]);
     }
-    auto& ttl = draft_.former_ttl[goal.protocol];
-    ttl = std::max(ttl, before.IntegerOr("ttl", 0));
+    auto& former = draft_.former_ttl[goal.protocol];
+    former = std::max(former, Remembered(goal, before));
+  }
+
+  // For how many seconds from now on resolvers may go by what was there. Where there was nothing,
+  // they remember that there was nothing; and a TTL that was lowered just now counts from then.
+  std::int64_t Remembered(const RecordGoal& goal, const Value& before) const {
+    if (before.is_null()) return absl::ToInt64Seconds(draft_.organization.policy.negative_ttl);
+    const std::int64_t ttl = before.IntegerOr("ttl", 0);
+    const auto lowered = draft_.preparation.lowered.find(goal.id);
+    if (lowered == draft_.preparation.lowered.end()) return ttl;
+    const absl::Time forgotten = lowered->second.at + absl::Seconds(lowered->second.former);
+    return std::max(ttl, absl::ToInt64Seconds(forgotten - draft_.preparation.now));
+  }
+
+  Operator Step(const RecordGoal& goal, const Value& before, Value after) {
+    const Verb verb = before.is_null()  ? Verb::kCreate
+                      : after.is_null() ? Verb::kDelete
+                                        : Verb::kUpdate;
+    Operator step;
+    step.action = draft_.MakeAction(verb, goal.id, before, std::move(after));
+    step.action.duration = absl::Seconds(2);
+    step.action.locks = {"zone:" + draft_.organization.domains.at(goal.domain).zone};
+    step.action.sources = {SourceOf(goal)};
+    return step;
+  }
+
+  // The last step of a prepared move: the declared time to live again (D18).
+  void Restore(const RecordGoal& goal, const Value& moved, VariableIndex variable) {
+    Operator step = Step(goal, moved, goal.desired);
+    step.action.precondition_revision = RevisionOf(moved);
+    step.action.title = "TTL of " + TypeOf(goal) + ' ' + OwnerOf(goal) + " back to " +
+                        absl::FormatDuration(absl::Seconds(goal.desired.IntegerOr("ttl", 0)));
+    step.action.why = {Because("D18")};
+    step.action.sources.clear();
+    step.effects = {{variable, 1, 2}};
+    draft_.Add(std::move(step));
+    draft_.restored[goal.protocol].push_back(draft_.Done(variable));
   }
 
   static std::string Title(const RecordGoal& goal, const Value& before, bool same_records) {
     const std::string name = OwnerOf(goal);
-    const std::string type = goal.id.name.substr(goal.id.name.rfind('/') + 1);
+    const std::string type = TypeOf(goal);
     if (same_records) return "TTL of " + type + " " + name;
     if (goal.desired.is_null()) return "remove " + type + " " + name;
     const std::string verb = before.is_null() ? "create " : "point ";
@@ -131,6 +194,10 @@ class RecordLowering {
 
   static std::string OwnerOf(const RecordGoal& goal) {
     return goal.id.name.substr(0, goal.id.name.rfind('/'));
+  }
+
+  static std::string TypeOf(const RecordGoal& goal) {
+    return goal.id.name.substr(goal.id.name.rfind('/') + 1);
   }
 
   static bool LeadsTo(const RecordGoal& locator, const std::string& name) {

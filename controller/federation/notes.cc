@@ -125,7 +125,8 @@ constexpr PageStep kSipFailover[] = {
      "P1 step 8",
      Treatment::kCorrected,
      "F8",
-     "SRV priorities do not fail SIP federation over: the record is rewritten",
+     "SRV priorities do not fail SIP federation over: the record is rewritten, or its traffic "
+     "manager switched",
      "the records lead there already"},
     {"P1",
      "(check)",
@@ -342,6 +343,45 @@ void AddPreventReturn(const std::vector<Move>& moves,
   }
 }
 
+std::string WhereNow(const Partner& partner, const Move& move) {
+  std::string text = std::string(Title(move.protocol)) + " is at ";
+  if (move.protocol == Protocol::kSip) text += move.to->access_edge_fqdn + ", ";
+  std::string addresses;
+  for (const std::string& address : move.to->addresses())
+    addresses += (addresses.empty() ? "" : ", ") + address;
+  return text + addresses + " port " + std::to_string(Port(move.protocol)) +
+         (partner.pinned_name.empty() ? "" : ", no longer where " + partner.pinned_name + " leads");
+}
+
+// D19: who must be called, with what to say, and whose recovery it is.
+void AddPartners(const Organization& organization,
+                 const std::vector<Move>& moves,
+                 std::vector<Note>& notes) {
+  for (const auto& [name, partner] : organization.partners) {
+    if (partner.discovery == Partner::Discovery::kDns) continue;
+    std::string where;
+    for (const Move& move : moves) {
+      const bool speaks = move.protocol == Protocol::kSip ? partner.sip : partner.xmpp;
+      if (speaks && move.is_move()) where += (where.empty() ? "" : "; ") + WhereNow(partner, move);
+    }
+    if (where.empty()) continue;
+    const bool hybrid = partner.discovery == Partner::Discovery::kHybrid;
+    notes.push_back(
+        {"D19",
+         partner.domain,
+         Treatment::kFollowUp,
+         "",
+         "call " + (partner.contact.empty() ? partner.domain : partner.contact) + ": " +
+             partner.domain +
+             (hybrid ? " shares our domain (hybrid) and has the Access Edge in its own settings"
+                     : " goes by its own configuration") +
+             ", which does not follow DNS. Tell them: " + where +
+             ". Ours has recovered when this plan is done; theirs when they have changed it, "
+             "which nobody here can promise",
+         {}});
+  }
+}
+
 }  // namespace
 
 std::vector<Note> AccountForPages(const Organization& organization,
@@ -364,6 +404,7 @@ std::vector<Note> AccountForPages(const Organization& organization,
   if (edge_dead && !actions.empty()) accountant.Account(kEdgeDead);
   std::vector<Note> notes = accountant.Take();
   AddPreventReturn(moves, actions, notes);
+  AddPartners(organization, moves, notes);
   return notes;
 }
 

@@ -24,6 +24,19 @@ void AddServices(const Organization& organization, const EdgePool& pool, Keys& k
   }
 }
 
+// D16: what outside vantages resolve a traffic manager's name to.
+void AddGtms(const Organization& organization, Keys& keys) {
+  std::vector<std::string> vantages = organization.policy.vantages;
+  if (vantages.empty()) vantages.emplace_back();
+  for (const auto& [name, domain] : organization.domains) {
+    if (!domain.sip.has_value() || domain.sip->style != SipDnsStyle::kGtm) continue;
+    for (const std::string& vantage : vantages) {
+      for (const char* type : {"A", "AAAA"})
+        keys.push_back({kinds::DnsRecordSet(domain.sip->gtm_name, type), vantage});
+    }
+  }
+}
+
 void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
     // A pool in service was asked for it already. Of one that is out, what could bring it back by
@@ -79,6 +92,7 @@ Keys DesignationsToObserve(const Organization& organization) {
   }
   for (ResourceId& id : RecordsToObserve(organization))
     Add(std::move(id), keys);
+  AddGtms(organization, keys);
   return keys;
 }
 

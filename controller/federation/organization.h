@@ -153,6 +153,12 @@ struct Policy {
   int vantages_required = 1;          // k of n that must agree that a pool is dead (D3)
   int probes = 3;                     // successes in a row before a record moves (G11)
   absl::Duration replication_timeout = absl::Minutes(15);  // domain.md c.10
+  // Time to live that a record has while a planned move is prepared and cut over (D18).
+  absl::Duration move_ttl = absl::Seconds(60);
+  // Up to this former time to live a planned move needs no preparation.
+  absl::Duration unprepared_ttl = absl::Minutes(5);
+  // How long resolvers remember that there is no such record: the zones' SOA minimum.
+  absl::Duration negative_ttl = absl::Minutes(5);
   std::vector<Window> windows;
 };
 

@@ -34,4 +34,9 @@ bool HasSipFederation(Product product) {
   return product != Product::kProsody && product != Product::kEjabberd;
 }
 
+bool SwallowsWithoutRoute(Product product) {
+  return product != Product::kProsody && product != Product::kEjabberd &&
+         product != Product::kKamailio;
+}
+
 }  // namespace poolshift

@@ -25,5 +25,8 @@ std::optional<Product> ProductNamed(std::string_view name);
 // The XMPP gateway came with Lync Server 2013 and went after Skype for Business Server 2015.
 bool HasXmppFederation(Product product);
 bool HasSipFederation(Product product);
+// A host that has lost its route goes on accepting what it can no longer deliver (D9): true of Lync
+// and Skype for Business. The others deliver, or refuse, what they accept.
+bool SwallowsWithoutRoute(Product product);
 
 }  // namespace poolshift

@@ -95,8 +95,14 @@ class Supposed {
   void Prove(const Expectation& expectation) {
     const ObservationKey& key = expectation.subject;
     const Value* before = observed_.Properties(key.id, key.vantage);
+    if (expectation.property.empty()) {  // the resource as a whole: gone
+      observed_.observations[key].presence = Presence::kAbsent;
+      observed_.observations[key].properties = Value();
+      return;
+    }
     Value properties = before == nullptr ? Value() : *before;
     switch (expectation.compare) {
+      case Expectation::Compare::kAmong:
       case Expectation::Compare::kEquals:
         properties.Set(expectation.property, expectation.value);
         break;

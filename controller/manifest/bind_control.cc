@@ -95,8 +95,13 @@ Policy BindPolicy(const Document& document) {
   policy.vantages = Texts(document.At("probes.vantages"));
   policy.vantages_required = number("probes.required", policy.vantages_required);
   policy.probes = number("probes.successes", policy.probes);
-  policy.replication_timeout = absl::Seconds(DurationSeconds(
-      document.At("replicationTimeout"), absl::ToInt64Seconds(policy.replication_timeout)));
+  const auto seconds = [&](std::string_view path, absl::Duration standard) {
+    return absl::Seconds(DurationSeconds(document.At(path), absl::ToInt64Seconds(standard)));
+  };
+  policy.replication_timeout = seconds("replicationTimeout", policy.replication_timeout);
+  policy.move_ttl = seconds("dns.moveTtl", policy.move_ttl);
+  policy.unprepared_ttl = seconds("dns.unpreparedTtl", policy.unprepared_ttl);
+  policy.negative_ttl = seconds("dns.negativeTtl", policy.negative_ttl);
   const Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return policy;
   for (Node item = windows.first(); item; item = item.next()) {

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "controller/federation/records.h"
 #include "controller/manifest/checks.h"
 #include "controller/manifest/scalar.h"
 #include "controller/manifest/text_check.h"
@@ -46,6 +47,7 @@ class DomainCheck {
                            "domain `" + domain.name + "` declares neither `sip` nor `xmpp`",
                            "nothing of it is managed; `sip: {}` takes every default");
     }
+    CheckPoolNames();
     if (domain.sip) CheckSip(*domain.sip);
     if (!domain.xmpp) return;
     CheckXmpp(*domain.xmpp);
@@ -125,6 +127,27 @@ class DomainCheck {
                       target + " lies in another domain; in `" + domain_->name +
                           "` the pool is reached as `" + used + '`',
                       "that name needs the pool's addresses, and a place in its certificate");
+  }
+
+  // In a domain that is not theirs two pools may come out under one name: a record could lead to
+  // one of them only (I-3, I-12).
+  void CheckPoolNames() {
+    const bool sip = domain_->sip && domain_->sip->style == SipDnsStyle::kSrvTarget;
+    const bool xmpp = domain_->xmpp && domain_->xmpp->style == XmppDnsStyle::kStaticSrv;
+    if (!sip && !xmpp) return;
+    std::map<std::string, const EdgePool*> first_with;
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (pool.access_edge_fqdn.empty()) continue;
+      const std::string used = PoolNameIn(pool, domain_->name);
+      const auto [first, added] = first_with.emplace(used, &pool);
+      if (added || first->second->access_edge_fqdn == pool.access_edge_fqdn) continue;
+      diagnostics_.Error(
+          domain_->origin,
+          "in `" + domain_->name + "` the Edge pools `" + first->second->name + "` and `" + name +
+              "` would both be reached as `" + used + '`',
+          "give one of them an Access Edge name with another first label; theirs are `" +
+              first->second->access_edge_fqdn + "` and `" + pool.access_edge_fqdn + '`');
+    }
   }
 
   bool LiesInSipDomain(const std::string& name) const {

@@ -108,6 +108,10 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
              FlowMap({{"vantages", ListOrNothing(policy.vantages)},
                       {"required", std::to_string(policy.vantages_required)},
                       {"successes", std::to_string(policy.probes)}}));
+  out.Member("dns",
+             FlowMap({{"moveTtl", Seconds(policy.move_ttl)},
+                      {"unpreparedTtl", Seconds(policy.unprepared_ttl)},
+                      {"negativeTtl", Seconds(policy.negative_ttl)}}));
   out.Member("replicationTimeout", Seconds(policy.replication_timeout));
 }
 

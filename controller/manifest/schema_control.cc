@@ -123,23 +123,49 @@ Field ProbesField() {
           .type = Type::kRecord,
           .standard = "one vantage, three successes",
           .meaning = "when a probe is believed",
-          .fields = {{.name = "vantages",
-                      .type = Type::kText,
-                      .list = true,
-                      .standard = "the provider's own",
-                      .meaning = "places outside to probe from"},
-                     {.name = "required",
-                      .type = Type::kInteger,
-                      .standard = "1",
-                      .meaning = "vantages that must agree that a pool is dead",
-                      .minimum = 1,
-                      .maximum = 100},
-                     {.name = "successes",
-                      .type = Type::kInteger,
-                      .standard = "3",
-                      .meaning = "successes in a row before a record moves",
-                      .minimum = 1,
-                      .maximum = 100}}};
+          .fields = {
+              {.name = "vantages",
+               .type = Type::kText,
+               .list = true,
+               .standard = "the provider's own",
+               .meaning = "places outside to probe from"},
+              {.name = "required",
+               .type = Type::kInteger,
+               .standard = "1",
+               .meaning = "vantages that must agree: that a pool is dead, and that a host answers",
+               .minimum = 1,
+               .maximum = 100},
+              {.name = "successes",
+               .type = Type::kInteger,
+               .standard = "3",
+               .meaning = "successes in a row before a record moves",
+               .minimum = 1,
+               .maximum = 100}}};
+}
+
+Field TtlField(std::string_view name, std::string_view standard, std::string_view meaning) {
+  return {.name = name,
+          .type = Type::kDuration,
+          .standard = standard,
+          .meaning = meaning,
+          .minimum = 1,
+          .maximum = 604800};
+}
+
+Field DnsField() {
+  return {
+      .name = "dns",
+      .type = Type::kRecord,
+      .standard = "one minute, five minutes, five minutes",
+      .meaning = "times to live of planned moves",
+      .fields = {
+          TtlField(
+              "moveTtl", "60s", "what `--phase prepare` lowers the TTL of records that move to"),
+          TtlField("unpreparedTtl", "5m", "up to this TTL a planned move in one run is no danger"),
+          TtlField("negativeTtl",
+                   "5m",
+                   "SOA minimum of the zones: how long resolvers remember that there "
+                   "was no such record")}};
 }
 
 KindTable PolicyTable() {
@@ -164,6 +190,7 @@ KindTable PolicyTable() {
                  LimitsField(),
                  WindowsField(),
                  ProbesField(),
+                 DnsField(),
                  {.name = "replicationTimeout",
                   .type = Type::kDuration,
                   .standard = "15m",
@@ -179,6 +206,7 @@ spec:
   windows:
     - {days: [sat, sun], from: "22:00", to: "04:00"}
   probes: {vantages: [berlin, dublin, oslo], required: 2, successes: 3}
+  dns: {moveTtl: 60s, unpreparedTtl: 5m}
   replicationTimeout: 15m
 )"};
 }

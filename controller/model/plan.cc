@@ -107,6 +107,7 @@ void AppendGate(const Gate& gate, std::string& out) {
   }
   AppendAll(gate.produced_by, out);
   Append(gate.quorum, out);
+  Append(gate.vantages_required, out);
   Append(gate.consecutive, out);
   for (const absl::Duration duration : {gate.hold, gate.timeout, gate.interval}) {
     Append(absl::FormatDuration(duration), out);
@@ -135,6 +136,7 @@ void AppendAction(const Action& action, std::string& out) {
 std::string PlanDigest(const Plan& plan) {
   std::string content;
   Append(plan.organization, content);
+  Append(plan.phase, content);
   Append(static_cast<std::int64_t>(plan.actions.size()), content);
   for (const Action& action : plan.actions)
     AppendAction(action, content);

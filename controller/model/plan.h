@@ -46,6 +46,7 @@ struct Expectation {
     kAtLeast,          // integer property >= value
     kAtLeastProduced,  // integer property >= the greatest `watermark` among the results of
                        // Gate::produced_by
+    kAmong,            // a list that is not empty and holds nothing but items of `value`
   };
   ObservationKey subject;
   std::string property;
@@ -56,10 +57,16 @@ struct Expectation {
 
 // A gate opens when, after `hold` has passed, `quorum` of its expectations hold in `consecutive`
 // looks in a row (0 = all of them). It fails at `timeout`, naming the expectations that lagged.
+//
+// What is expected of one resource from several vantages holds when at least `vantages_required` of
+// them see all of it (0 = every one; D3). A vantage that cannot look counts neither way.
+//
+// A gate may be a person's work (Action::human): then `commands` say what to do meanwhile.
 struct Gate {
   std::vector<Expectation> expectations;
   std::vector<ActionId> produced_by;  // sorted; what kAtLeastProduced compares with
   int quorum = 0;
+  int vantages_required = 0;
   int consecutive = 1;
   absl::Duration hold = absl::ZeroDuration();  // a wait of known length (a TTL)
   absl::Duration timeout = absl::Minutes(15);  // domain.md c.10: G1 default
@@ -125,6 +132,7 @@ struct Situation {
 
 struct Plan {
   std::string organization;
+  std::string phase;  // "" (whole), "prepare" or "cut-over": parts of a planned move (D18)
   std::vector<Situation> situations;
   std::vector<Action> actions;
   std::vector<Note> notes;

@@ -137,6 +137,8 @@ std::string ConditionText(const Expectation& expectation, const std::string& pro
       return text + " is at least " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeastProduced:
       return text + " has reached what " + producers + " wrote";
+    case Expectation::Compare::kAmong:
+      return text + " is nothing but " + DisplayText(expectation.value);
   }
   return text;
 }
@@ -153,6 +155,17 @@ std::string ProducersText(const Gate& gate, const std::map<ActionId, std::size_t
   if (known.empty()) return Count(gate.produced_by.size(), "action");
   return std::to_string(gate.produced_by.size()) + " actions of " +
          RunText(*known.begin(), *known.rbegin());
+}
+
+// ", seen from oslo" or ", seen by 2 of 3 vantages (berlin, dublin, oslo)".
+std::string VantagesText(const std::vector<std::string>& names, int required) {
+  if (names.empty()) return "";
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  if (required == 0 || required >= static_cast<int>(names.size())) return ", seen from " + text;
+  return ", seen by " + std::to_string(required) + " of " + std::to_string(names.size()) +
+         " vantages (" + text + ')';
 }
 
 void Join(const std::string& part, std::string_view separator, std::string& text) {
@@ -173,18 +186,18 @@ std::vector<std::string> ExpectationTexts(const Gate& gate,
     if (!conditions.contains(seen)) order.push_back(seen);
     Join(ConditionText(expectation, producers), " and ", conditions[seen]);
   }
-  std::map<Seen, std::string> vantages;  // by subject and condition
+  std::map<Seen, std::vector<std::string>> vantages;  // by subject and condition
   std::vector<Seen> subjects;
   for (const Seen& seen : order) {
     const Seen subject = {seen.first, conditions[seen]};
     if (!vantages.contains(subject)) subjects.push_back(subject);
-    if (!seen.second.empty()) Join(seen.second, ", ", vantages[subject]);
-    vantages.try_emplace(subject);
+    std::vector<std::string>& names = vantages[subject];
+    if (!seen.second.empty()) names.push_back(seen.second);
   }
   std::vector<std::string> texts;
   for (const Seen& subject : subjects) {
     texts.push_back(subject.first + ": " + subject.second);
-    if (!vantages[subject].empty()) texts.back() += ", seen from " + vantages[subject];
+    texts.back() += VantagesText(vantages[subject], gate.vantages_required);
   }
   return texts;
 }

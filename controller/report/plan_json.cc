@@ -66,6 +66,8 @@ const char* CompareName(Expectation::Compare compare) {
       return "at_least";
     case Expectation::Compare::kAtLeastProduced:
       return "at_least_produced";
+    case Expectation::Compare::kAmong:
+      return "among";
   }
   return "";
 }
@@ -86,6 +88,7 @@ Json GateJson(const Gate& gate) {
   json["expectations"] = std::move(expectations);
   json["produced_by"] = gate.produced_by;
   json["quorum"] = gate.quorum;
+  json["vantages_required"] = gate.vantages_required;
   json["consecutive"] = gate.consecutive;
   json["hold_s"] = ToJson(gate.hold);
   json["timeout_s"] = ToJson(gate.timeout);
@@ -177,6 +180,7 @@ std::string PlanJson(const Plan& plan) {
   Json json = Json::object();
   json["format_version"] = kFormatVersion;
   json["organization"] = plan.organization;
+  json["phase"] = plan.phase;
   json["digest"] = PlanDigest(plan);
   json["summary"] = SummaryJson(plan);
   json["refusals"] = RefusalsJson(plan);

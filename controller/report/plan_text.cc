@@ -15,6 +15,8 @@
 namespace poolshift {
 namespace {
 
+constexpr std::string_view kPrepare = "prepare";  // Plan::phase
+
 using ActionNumbers = std::map<ActionId, std::size_t>;
 
 void AddRefusals(const Plan& plan, Page& page) {
@@ -246,6 +248,11 @@ void AddBackOut(const Plan& plan, const ActionNumbers& numbers, Page& page) {
 
 void AddOutcome(const Plan& plan, Page& page) {
   if (plan.actions.empty() || !plan.refusals.empty()) return;
+  if (plan.phase == kPrepare) {
+    page.Add("After: ", "what will be true", Ink::kBold);
+    page.Add("  * ", "Nothing has moved. The records that will move are forgotten sooner.");
+    return;
+  }
   bool first = true;
   for (const Situation& situation : plan.situations) {
     if (situation.to.empty()) continue;
@@ -267,14 +274,17 @@ absl::Duration LongestChain(const Plan& plan) { return TimetableOf(plan).total; 
 std::string PlanText(const Plan& plan, const Style& style, std::string_view measured) {
   Page page(style);
   const ActionNumbers numbers = Numbers(plan);
-  page.Add("Plan: ",
+  page.Add(plan.phase.empty() ? "Plan: " : "Plan (" + plan.phase + "): ",
            Count(static_cast<std::size_t>(plan.mutations()), "action") + ", " +
                Count(static_cast<std::size_t>(plan.gates()), "gate"),
            Ink::kBold,
            Ink::kBold);
   AddRefusals(plan, page);
   if (plan.empty())
-    page.Add("Nothing to do: ", plan.organization + " is as declared.", Ink::kGreen);
+    page.Add("Nothing to do: ",
+             plan.organization +
+                 (plan.phase == kPrepare ? " has nothing left to prepare." : " is as declared."),
+             Ink::kGreen);
   AddDanger(plan, numbers, page);
   AddSituations(plan, page);
   AddActions(plan, numbers, page);

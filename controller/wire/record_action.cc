@@ -21,6 +21,7 @@ void EncodeGate(const Gate& gate, record::v1::Gate& out) {
   }
   EncodeTexts(gate.produced_by, *out.mutable_produced_by());
   out.set_quorum(gate.quorum);
+  out.set_vantages_required(gate.vantages_required);
   out.set_consecutive(gate.consecutive);
   out.set_hold_ns(EncodeDuration(gate.hold));
   out.set_timeout_ns(EncodeDuration(gate.timeout));
@@ -31,7 +32,7 @@ absl::StatusOr<Gate> DecodeGate(const record::v1::Gate& in) {
   Gate gate;
   for (const auto& expectation : in.expectations()) {
     if (expectation.compare() < record::v1::Expectation::EQUALS ||
-        expectation.compare() > record::v1::Expectation::AT_LEAST_PRODUCED) {
+        expectation.compare() > record::v1::Expectation::AMONG) {
       return absl::InvalidArgumentError("a gate compares in a way that this version does not know");
     }
     gate.expectations.push_back({DecodeKey(expectation.subject()),
@@ -41,6 +42,7 @@ absl::StatusOr<Gate> DecodeGate(const record::v1::Gate& in) {
   }
   gate.produced_by = DecodeTexts(in.produced_by());
   gate.quorum = in.quorum();
+  gate.vantages_required = in.vantages_required();
   gate.consecutive = in.consecutive();
   gate.hold = DecodeDuration(in.hold_ns());
   gate.timeout = DecodeDuration(in.timeout_ns());

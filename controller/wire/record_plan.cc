@@ -75,6 +75,7 @@ absl::Status DecodeWarnings(const record::v1::Plan& in, Plan& plan) {
 
 void EncodePlan(const Plan& plan, record::v1::Plan& out) {
   out.set_organization(plan.organization);
+  out.set_phase(plan.phase);
   for (const Situation& each : plan.situations)
     EncodeSituation(each, *out.add_situations());
   for (const Action& each : plan.actions)
@@ -100,6 +101,7 @@ void EncodePlan(const Plan& plan, record::v1::Plan& out) {
 absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
   Plan plan;
   plan.organization = in.organization();
+  plan.phase = in.phase();
   for (const auto& each : in.situations()) {
     plan.situations.push_back(
         {each.protocol(), each.name(), each.from(), each.to(), each.evidence()});

@@ -158,6 +158,66 @@ TEST(Step, QuorumOpensDespiteOneVantage) {
   }
 }
 
+// What a look of three vantages at one resource and of one at another comes to.
+std::vector<bool> Looked(int required, const std::map<std::string, std::string>& states) {
+  Gate gate;
+  gate.vantages_required = required;
+  std::map<ObservationKey, Observation> seen;
+  for (const auto& [vantage, state] : states) {
+    const ObservationKey key{{"Lamp", "hall"}, vantage};
+    gate.expectations.push_back({key, "state", Expectation::Compare::kEquals, "on"});
+    gate.expectations.push_back({key, "colour", Expectation::Compare::kEquals, "red"});
+    if (state.empty()) continue;  // could not look
+    seen[key].presence = Presence::kPresent;
+    seen[key].properties = Value::Map{{"state", state}, {"colour", "red"}};
+  }
+  return WhatHolds(gate, std::vector<std::int64_t>(gate.expectations.size()), seen);
+}
+
+TEST(Step, EnoughVantagesSeeAResource) {
+  const std::vector<bool> all(6, true), none(6, false);
+  EXPECT_EQ(Looked(2, {{"a", "on"}, {"b", "on"}, {"c", "off"}}), all);
+  EXPECT_EQ(Looked(2, {{"a", "on"}, {"b", "on"}, {"c", ""}}), all);
+  EXPECT_EQ(Looked(2, {{"a", "on"}, {"b", "off"}, {"c", ""}}), none);
+  EXPECT_EQ(Looked(3, {{"a", "on"}, {"b", "on"}, {"c", ""}}), none);
+  EXPECT_EQ(Looked(1, {{"a", ""}, {"b", ""}, {"c", ""}}), none);
+  // Without a number everyone is asked, and more than there are is everyone.
+  EXPECT_EQ(Looked(0, {{"a", "on"}, {"b", "off"}}), (std::vector<bool>{true, true, false, true}));
+  EXPECT_EQ(Looked(5, {{"a", "on"}}), (std::vector<bool>{true, true}));
+}
+
+// A vantage that sees one half and another that sees the other half are no vantage that sees it.
+TEST(Step, OneVantageMustSeeAllOfAResource) {
+  Gate gate;
+  gate.vantages_required = 1;
+  std::map<ObservationKey, Observation> seen;
+  for (const char* vantage : {"a", "b"}) {
+    const ObservationKey key{{"Lamp", "hall"}, vantage};
+    gate.expectations.push_back({key, "state", Expectation::Compare::kEquals, "on"});
+    gate.expectations.push_back({key, "colour", Expectation::Compare::kEquals, "red"});
+    seen[key].presence = Presence::kPresent;
+    const bool first = std::string_view(vantage) == "a";
+    seen[key].properties =
+        Value::Map{{"state", first ? "on" : "off"}, {"colour", first ? "blue" : "red"}};
+  }
+  EXPECT_EQ(WhatHolds(gate, {0, 0, 0, 0}, seen), std::vector<bool>(4, false));
+}
+
+TEST(Step, AmongAsksForNothingElseAndForSomething) {
+  const Expectation among{
+      {{"Name", "x"}, ""}, "records", Expectation::Compare::kAmong, Value::List{"1", "2"}};
+  Observation seen;
+  seen.presence = Presence::kPresent;
+  for (const auto& [records, holds] : std::vector<std::pair<Value::List, bool>>{
+           {{"2"}, true}, {{"1", "2"}, true}, {{"1", "3"}, false}, {{}, false}}) {
+    seen.properties = Value::Map{{"records", records}};
+    EXPECT_EQ(Holds(among, 0, seen), holds) << DisplayText(records);
+  }
+  seen.presence = Presence::kUnreachable;
+  EXPECT_FALSE(Holds(among, 0, seen));
+  EXPECT_THAT(Lag(among, 0, nullptr), HasSubstr("has not been seen yet"));
+}
+
 TEST(Step, GateHoldsBeforeItLooks) {
   Plan plan = PlanOf({{}});
   MakeGate(plan, 0);

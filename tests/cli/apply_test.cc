@@ -40,6 +40,48 @@ TEST_F(ApplyTest, EndsWithoutDrift) {
   EXPECT_THAT(Run({"history", scenario}).out, HasSubstr(", by alice, plan "));
 }
 
+void Replace(std::string& text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << from;
+  text.replace(at, from.size(), to);
+}
+
+// A planned move in two runs, with a TTL of four seconds instead of hours.
+TEST_F(ApplyTest, CutsOverOneTtlAfterPreparing) {
+  const fs::path from = POOLSHIFT_SOURCE_DIR "/tests/scenarios/xmpp-planned";
+  std::string manifest = ReadText(from / "contoso.yaml"), world = ReadText(from / "world.sim");
+  Replace(manifest, "host: xmpp.contoso.com, ttl: 300", "host: xmpp.contoso.com, ttl: 4");
+  manifest += "  dns: {moveTtl: 1s, unpreparedTtl: 2s}\n";
+  Replace(world,
+          "xmpp.contoso.com/A: [203.0.113.11, 203.0.113.12]",
+          "xmpp.contoso.com/A: {records: [203.0.113.11, 203.0.113.12], ttl: 4}");
+  Replace(world,
+          "_xmpp-server._tcp.contoso.com/SRV: 0 0 5269 xmpp.contoso.com",
+          "_xmpp-server._tcp.contoso.com/SRV: {records: 0 0 5269 xmpp.contoso.com, ttl: 4}");
+  const std::string folder = home_ / "move";
+  fs::create_directory(folder);
+  WriteText(fs::path(folder) / "contoso.yaml", manifest);
+  WriteText(fs::path(folder) / "world.sim", world);
+  const auto phase = [&](const char* name) {
+    return Run({"apply", "--auto-approve", "--phase", name, folder});
+  };
+  EXPECT_EQ(phase("sideways").status, 10);
+  const ProgramRun unprepared = phase("cut-over");
+  EXPECT_EQ(unprepared.status, 12) << unprepared.out;
+  EXPECT_THAT(unprepared.out, HasSubstr("the move is not prepared"));
+  const ProgramRun prepared = phase("prepare");
+  EXPECT_EQ(prepared.status, 0) << prepared.out << prepared.err;
+  EXPECT_THAT(prepared.out, HasSubstr("Prepared. Cut over with --phase cut-over from "));
+  const ProgramRun early = phase("cut-over");
+  EXPECT_EQ(early.status, 12) << early.out;
+  EXPECT_THAT(early.out, HasSubstr("cut over after "));
+  std::this_thread::sleep_for(std::chrono::seconds(5));
+  const ProgramRun moved = phase("cut-over");
+  EXPECT_EQ(moved.status, 0) << moved.out << moved.err;
+  EXPECT_THAT(moved.out, HasSubstr("TTL of A xmpp.contoso.com back to 4s"));
+  EXPECT_THAT(moved.out, EndsWith("\nNo drift.\n"));
+}
+
 TEST_F(ApplyTest, SavedPlanIsUsedOnce) {
   const std::string scenario = Scenario("xmpp-failover");
   const ProgramRun planned = Run({"plan", "--out", "night.plan", scenario});

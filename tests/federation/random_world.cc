@@ -196,7 +196,7 @@ class WorldMaker {
         const bool has =
             (pool.name == former || dice_.Percent(3)) && world_.Listens(server.fqdn, protocol);
         world_.things[kinds::Streams(server.fqdn, Name(protocol))] =
-            Value::Map{{"count", has ? 2 : 0}};
+            Value::Map{{"state", has ? "open" : "closed"}, {"count", has ? 2 : 0}};
       }
     }
   }
@@ -247,10 +247,17 @@ class WorldMaker {
             {"records", Value::List{"0 0 443 " + PoolNameIn(remote, name)}}, {"ttl", 300}};
       }
     }
+    for (const auto& [name, domain] : before.domains) {
+      const auto host = organization_.edge_pools.find(before.federation_host());
+      const bool managed = domain.sip.has_value() && domain.sip->style == SipDnsStyle::kGtm;
+      if (managed && host != organization_.edge_pools.end() && dice_.Percent(80))
+        AddAddresses(host->second, domain.sip->gtm_name);
+    }
     for (const RecordGoal& goal : RecordGoals(before, {})) {
       if (dice_.Percent(3)) continue;
       Value records = goal.desired;
       if (dice_.Percent(5)) records.Set("ttl", 3600);
+      if (dice_.Percent(5)) records.Set("ttl", 30);  // prepared for a move (D18)
       if (dice_.Percent(3) && records.Find("records")->list().size() > 1)
         records.Set("records", Value::List{records.Find("records")->list().front()});
       world_.things[goal.id] = std::move(records);

@@ -191,11 +191,23 @@ void Rehearsal::EndStreams() {
   for (auto& [id, value] : things) {
     if (id.kind != kinds::kStreams) continue;
     const Protocol protocol = Second(id) == "sip" ? Protocol::kSip : Protocol::kXmpp;
-    if (!Listens(First(id), protocol)) value = Value::Map{{"count", 0}};
+    if (!Listens(First(id), protocol)) value = Value::Map{{"state", "closed"}, {"count", 0}};
+  }
+}
+
+// A person makes true what the gate waits for.
+void Rehearsal::DoByHand(const Gate& gate) {
+  for (const Expectation& expected : gate.expectations) {
+    if (expected.property.empty()) {
+      things.erase(expected.subject.id);
+    } else {
+      things[expected.subject.id] = Value::Map{{expected.property, expected.value}, {"ttl", 30}};
+    }
   }
 }
 
 std::string Rehearsal::PassGate(const Action& action) {
+  if (action.human) DoByHand(*action.gate);
   for (const Expectation& expected : action.gate->expectations) {
     const ResourceId& id = expected.subject.id;
     if (id.kind == kinds::kReplica && powerless.count(id.name) == 0) {
@@ -205,8 +217,9 @@ std::string Rehearsal::PassGate(const Action& action) {
       if (follows) things[id] = Value::Map{{"watermark", written}};
     }
     // An idle stream ends by itself after a while, once nothing leads there.
-    if (id.kind == kinds::kStreams) things[id] = Value::Map{{"count", 0}};
+    if (id.kind == kinds::kStreams) things[id] = Value::Map{{"state", "closed"}, {"count", 0}};
     const Observation seen = Look(expected.subject);
+    if (expected.property.empty() && seen.presence == Presence::kAbsent) continue;
     const Value* found = seen.properties.Find(expected.property);
     const std::string where = ToString(id) + " from '" + expected.subject.vantage + "'";
     if (found == nullptr) return where + " does not say its " + expected.property;
@@ -228,7 +241,8 @@ void Rehearsal::Connect() {
     if (host.empty()) continue;
     for (const EdgeServer& server : organization_->edge_pools.at(host).servers) {
       if (Listens(server.fqdn, protocol))
-        things[kinds::Streams(server.fqdn, Name(protocol))] = Value::Map{{"count", 2}};
+        things[kinds::Streams(server.fqdn, Name(protocol))] =
+            Value::Map{{"state", "open"}, {"count", 2}};
     }
   }
 }

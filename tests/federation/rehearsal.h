@@ -51,6 +51,7 @@ class Rehearsal {
  private:
   std::string ApplyChange(const Action& action);
   std::string PassGate(const Action& action);
+  void DoByHand(const Gate& gate);
   std::string Install(const Action& action);
   const EdgePool* PoolOfServer(std::string_view server) const;
   std::string ServerAt(std::string_view address) const;

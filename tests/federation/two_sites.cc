@@ -42,7 +42,8 @@ void AddPool(const EdgePool& pool, bool hosts, Value::Map& topology, Rehearsal& 
                    {"notAfter", "2036-01-01T00:00:00Z"},
                    {"thumbprint", "AB"}};
     for (const Protocol protocol : kProtocols)
-      world.things[kinds::Streams(server.fqdn, Name(protocol))] = Value::Map{{"count", 0}};
+      world.things[kinds::Streams(server.fqdn, Name(protocol))] =
+          Value::Map{{"state", "closed"}, {"count", 0}};
   }
 }
 

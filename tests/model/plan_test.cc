@@ -146,6 +146,8 @@ const std::vector<ChangeRow>& DecidingChanges() {
       {"gate_value_kind", [](Plan& p) { FirstExpectation(p).value = "7"; }},
       {"gate_produced_by", [](Plan& p) { p.actions[1].gate->produced_by.clear(); }},
       {"gate_quorum", [](Plan& p) { p.actions[1].gate->quorum = 1; }},
+      {"gate_vantages", [](Plan& p) { p.actions[1].gate->vantages_required = 2; }},
+      {"phase", [](Plan& p) { p.phase = "prepare"; }},
       {"gate_consecutive", [](Plan& p) { p.actions[1].gate->consecutive = 3; }},
       {"gate_hold", [](Plan& p) { p.actions[1].gate->hold = absl::Seconds(300); }},
       {"gate_timeout", [](Plan& p) { p.actions[1].gate->timeout = absl::Minutes(1); }},

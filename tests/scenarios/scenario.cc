@@ -4,6 +4,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "controller/federation/kinds.h"
+
 namespace poolshift {
 
 namespace fs = std::filesystem;
@@ -18,6 +20,28 @@ fs::path OrganizationOf(const std::string& name) {
   const fs::path own = kScenarios / name;
   return fs::exists(own / "contoso.yaml") ? own : fs::path("manifests") / name;
 }
+
+namespace {
+
+// `phase` (one word) and `lowered` (lines "RECORDSET FORMER-TTL SECONDS-AGO": what runs on record
+// did).
+Preparation PreparationOf(const std::string& name) {
+  Preparation preparation;
+  preparation.now = kNow;
+  std::string word;
+  std::istringstream(ReadFile(kScenarios / name / "phase")) >> word;
+  for (const MovePhase phase : {MovePhase::kPrepare, MovePhase::kCutOver})
+    if (word == Name(phase)) preparation.phase = phase;
+  std::istringstream lines(ReadFile(kScenarios / name / "lowered"));
+  std::int64_t former = 0, ago = 0;
+  while (lines >> word >> former >> ago) {
+    preparation.lowered[{std::string(kinds::kDnsRecordSet), word}] = {kNow - absl::Seconds(ago),
+                                                                      former};
+  }
+  return preparation;
+}
+
+}  // namespace
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream file(path);
@@ -78,7 +102,7 @@ void ScenarioTest::OpenAt(const fs::path& folder) {
 Plan ScenarioTest::MakePlan() {
   Open();
   if (workspace_ == nullptr) return {};
-  auto plan = workspace_->MakePlan(observed_, kNow);
+  auto plan = workspace_->MakePlan(observed_, kNow, PreparationOf(GetParam()));
   EXPECT_TRUE(plan.ok()) << plan.status();
   return plan.ok() ? *std::move(plan) : Plan{};
 }

@@ -191,14 +191,14 @@ TEST_F(CommandsTest, FencesAreElementsOfASet) {
 TEST_F(CommandsTest, StreamsOfXmppRestartTheProxyOnly) {
   EXPECT_THAT(
       For(kinds::Streams("e1a.contoso.com", "xmpp"),
-          Value::Map{{"count", 3}},
-          Value::Map{{"count", 0}}),
+          Value::Map{{"state", "open"}},
+          Value::Map{{"state", "closed"}}),
       ElementsAre(
           "Invoke-Command -ComputerName e1a.contoso.com -ScriptBlock { Get-Service -DisplayName "
           "\"*XMPP*Proxy*\" | Restart-Service }"));
   for (const std::string& line : For(kinds::Streams("e1a.contoso.com", "sip"),
-                                     Value::Map{{"count", 3}},
-                                     Value::Map{{"count", 0}})) {
+                                     Value::Map{{"state", "open"}},
+                                     Value::Map{{"state", "closed"}})) {
     EXPECT_THAT(line, testing::Not(HasSubstr("RTCSRV"))) << "it also carries 443 (D5)";
   }
 }
@@ -211,7 +211,7 @@ TEST_F(CommandsTest, EveryWritableKindHasCommands) {
       {"EdgeService",
        {kinds::EdgeService("e1a.contoso.com", "replica"), Value::Map{{"state", "stopped"}}}},
       {"EdgeComponents", {kinds::EdgeComponents("e1a.contoso.com"), Value::Map{{"xmpp", false}}}},
-      {"Streams", {kinds::Streams("e1a.contoso.com", "sip"), Value::Map{{"count", 0}}}},
+      {"Streams", {kinds::Streams("e1a.contoso.com", "sip"), Value::Map{{"state", "closed"}}}},
       {"Fence", {kinds::Fence("203.0.113.11", 5061), Value::Map{{"mode", "drop"}}}},
       {"EdgeAssociation",
        {kinds::EdgeAssociation("fe1.contoso.com"), Value::Map{{"edgePool", ""}}}},

@@ -21,7 +21,7 @@ class StreamsTest : public WorldTest {
     SetService("e2b.contoso.com", "xmppProxy", "running");
   }
   void Close(std::string_view server, std::string_view protocol = "xmpp") {
-    Must(kinds::Streams(server, protocol), Value::Map{{"count", 0}});
+    Must(kinds::Streams(server, protocol), Value::Map{{"state", "closed"}});
   }
 };
 
@@ -154,7 +154,7 @@ TEST_F(StreamsTest, WithoutDnsTheRouteDecides) {
 }
 
 TEST_F(StreamsTest, StreamsCanOnlyBeClosed) {
-  EXPECT_THAT(WhyNot(kinds::Streams("e1a.contoso.com", "sip"), Value::Map{{"count", 5}}),
+  EXPECT_THAT(WhyNot(kinds::Streams("e1a.contoso.com", "sip"), Value::Map{{"state", "open"}}),
               HasSubstr("can only be closed"));
 }
 

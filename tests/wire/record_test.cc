@@ -79,9 +79,17 @@ auto AllFields(const std::vector<T>& list) {
   return all;
 }
 auto Fields(const Plan& it) {
-  const auto& [organization, situations, actions, notes, refusals, warnings, certificate, basis] =
-      it;
+  const auto& [organization,
+               phase,
+               situations,
+               actions,
+               notes,
+               refusals,
+               warnings,
+               certificate,
+               basis] = it;
   return std::tuple(organization,
+                    phase,
                     AllFields(situations),
                     AllFields(actions),
                     AllFields(notes),
@@ -104,9 +112,11 @@ Action FullGate() {
        "state",
        Expectation::Compare::kEquals,
        "open"},
+      {{{"Name", "x"}, "out"}, "records", Expectation::Compare::kAmong, Value::List{"1"}},
       {{{"Replica", "edge2"}, ""}, "watermark", Expectation::Compare::kAtLeast, 42}};
   gate.gate->produced_by = {"a0000001"};
   gate.gate->quorum = 2;
+  gate.gate->vantages_required = 3;
   gate.gate->consecutive = 3;
   gate.gate->hold = absl::Seconds(300);
   gate.gate->timeout = absl::InfiniteDuration();
@@ -118,6 +128,7 @@ PlanFile Full() {
   PlanFile file;
   Plan& plan = file.plan;
   plan.organization = "contoso";
+  plan.phase = "cut-over";
   plan.situations = {{"xmpp", "failover", "edgepool1", "edgepool2", "3 of 3 vantages fail"}};
   Action action;
   action.id = "a0000001";

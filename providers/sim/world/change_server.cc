@@ -66,9 +66,8 @@ ChangeResult ChangeEdgeComponents(World& world,
 }
 
 ChangeResult ChangeStreams(World& world, const Action& action, const Value& after, absl::Time now) {
-  if (after.IntegerOr("count", -1) != 0) {
-    return Refused(ToString(action.target) +
-                   ": streams can only be closed (count 0); partners open them");
+  if (after.StringOr("state", "") != "closed") {
+    return Refused(ToString(action.target) + ": streams can only be closed; partners open them");
   }
   const std::string_view name = action.target.name;
   const std::size_t first = name.find('/');

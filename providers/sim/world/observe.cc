@@ -109,7 +109,9 @@ Observation ShowStreams(const World& world, std::string_view name, absl::Time no
   const StreamCount streams = StreamsOn(world, {server_name, *protocol}, partner, now);
   const std::int64_t age =
       streams.count == 0 ? 0 : absl::ToInt64Seconds(now - std::min(streams.oldest, now));
-  return Present({{"count", streams.count}, {"oldestSeconds", age}});
+  return Present({{"state", streams.count == 0 ? "closed" : "open"},
+                  {"count", streams.count},
+                  {"oldestSeconds", age}});
 }
 
 Observation ShowFence(const World& world, std::string_view name, absl::Time now) {

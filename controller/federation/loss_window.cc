@@ -1,0 +1,138 @@
+#include "controller/federation/loss_window.h"
+
+#include <algorithm>
+#include <string>
+
+namespace poolshift {
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+class Windows {
+ public:
+  explicit Windows(const std::vector<Action>& actions) : actions_(actions) {
+    for (std::size_t i = 0; i < actions.size(); ++i)
+      places_[actions[i].id] = i;
+  }
+
+  // The former host's listener closes; over when its name leads to the new one.
+  void OfXmpp(const Move& move, std::int64_t former_ttl, Diagnostics& warnings) const {
+    const std::size_t first = FindFirst([&](const Action& action) {
+      return action.verb == Verb::kStop &&
+             std::any_of(move.from->servers.begin(),
+                         move.from->servers.end(),
+                         [&](const EdgeServer& server) {
+                           return action.target == kinds::EdgeService(server.fqdn, "xmppProxy") ||
+                                  action.target == kinds::Streams(server.fqdn, "xmpp");
+                         });
+    });
+    const std::size_t last = FindLast([](const Action& action) {
+      return action.verb == Verb::kGate && action.target.kind == kinds::kDnsRecordSet &&
+             action.target.name.starts_with("xmpp of ");
+    });
+    if (first == kNone || last == kNone) return;
+    if (first > last) return OfServingToTheEnd(first, warnings);
+    std::string text = "expected loss window of XMPP: " + Span(first, last) +
+                       "; until partners' resolvers forget the former records their messages "
+                       "bounce";
+    const bool waits = actions_[last].gate->hold > absl::ZeroDuration();
+    if (former_ttl > 0 && !waits)
+      text += ", for up to " + absl::FormatDuration(absl::Seconds(former_ttl)) + " after the move";
+    constexpr std::int64_t kShort = 60;
+    warnings.Warning({},
+                     text + " (D9)",
+                     former_ttl > kShort
+                         ? "lower the TTL beforehand (`--phase prepare`), and move in a quiet hour"
+                         : "move in a quiet hour");
+  }
+
+  // The former host serves until nobody is led there: what is lost, if anything, is under way when
+  // its streams close. That nothing is was never proved.
+  void OfServingToTheEnd(std::size_t first, Diagnostics& warnings) const {
+    warnings.Note({},
+                  "expected loss window of XMPP: none before #" + std::to_string(first + 1) + " (" +
+                      actions_[first].title +
+                      "), and then at most what is under way on the streams that close; no loss at "
+                      "all is not proved (D9)");
+  }
+
+  // Sites without a route: nothing is sent out.
+  void OfSip(Diagnostics& warnings) const {
+    const std::size_t first = FindFirst([](const Action& action) {
+      return action.target.kind == kinds::kSiteRoute &&
+             !action.before.StringOr("federation", "").empty() &&
+             action.after.StringOr("federation", "-").empty();
+    });
+    const std::size_t route = FindLast([](const Action& action) {
+      return action.target.kind == kinds::kSiteRoute &&
+             !action.after.StringOr("federation", "").empty();
+    });
+    if (first == kNone || route == kNone || route < first) return;
+    const std::size_t held = FindLast([](const Action& action) {
+      return action.verb == Verb::kGate && action.target.kind == kinds::kReplica &&
+             !action.gate->produced_by.empty();
+    });
+    const std::size_t last = held == kNone || held < route ? route : held;
+    warnings.Warning({}, "expected loss window of SIP, outbound: " + Span(first, last) + " (D10)");
+  }
+
+ private:
+  template <typename Is>
+  std::size_t FindFirst(const Is& is) const {
+    const auto found = std::find_if(actions_.begin(), actions_.end(), is);
+    return found == actions_.end() ? kNone : static_cast<std::size_t>(found - actions_.begin());
+  }
+
+  template <typename Is>
+  std::size_t FindLast(const Is& is) const {
+    const auto found = std::find_if(actions_.rbegin(), actions_.rend(), is);
+    return found == actions_.rend()
+               ? kNone
+               : actions_.size() - 1 - static_cast<std::size_t>(found - actions_.rbegin());
+  }
+
+  // When each action is done at the earliest, by the estimates.
+  std::vector<absl::Duration> Finished() const {
+    std::vector<absl::Duration> finished;
+    for (const Action& action : actions_) {
+      absl::Duration start = absl::ZeroDuration();
+      for (const ActionId& need : action.needs) {
+        const auto place = places_.find(need);
+        if (place != places_.end()) start = std::max(start, finished[place->second]);
+      }
+      finished.push_back(start + action.duration);
+    }
+    return finished;
+  }
+
+  std::string Span(std::size_t first, std::size_t last) const {
+    const std::vector<absl::Duration> finished = Finished();
+    const absl::Duration length = std::max(
+        finished[last] - (finished[first] - actions_[first].duration), absl::ZeroDuration());
+    return "from #" + std::to_string(first + 1) + " (" + actions_[first].title + ") to #" +
+           std::to_string(last + 1) + " (" + actions_[last].title + "), about " +
+           absl::FormatDuration(absl::Ceil(length, absl::Seconds(1))) + " by the estimates";
+  }
+
+  const std::vector<Action>& actions_;
+  std::map<ActionId, std::size_t> places_;
+};
+
+}  // namespace
+
+Diagnostics LossWindows(const std::vector<Move>& moves,
+                        const std::vector<Action>& actions,
+                        const std::map<Protocol, std::int64_t>& former_ttl) {
+  Diagnostics warnings;
+  const Windows windows(actions);
+  for (const Move& move : moves) {
+    if (!move.is_planned()) continue;
+    const auto ttl = former_ttl.find(move.protocol);
+    if (move.protocol == Protocol::kSip) windows.OfSip(warnings);
+    if (move.protocol == Protocol::kXmpp)
+      windows.OfXmpp(move, ttl == former_ttl.end() ? 0 : ttl->second, warnings);
+  }
+  return warnings;
+}
+
+}  // namespace poolshift
