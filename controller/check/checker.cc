@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "controller/check/bound.h"
+#include "controller/check/proof.h"
+
 namespace poolshift::check {
 namespace {
 
-constexpr int kExtensions = 3;
 // A longer plan has too many ideals to enumerate: do not begin.
 constexpr std::size_t kMostStepsEnumerated = 64;
 
@@ -29,12 +31,13 @@ class Checker {
 
   Findings Run(std::int64_t cap) {
     if (!EdgesPointBack()) return std::move(findings_);
-    if (!EnumerateIdeals(cap) && findings_.faults.empty()) {
-      for (int i = 0; i <= kExtensions && findings_.faults.empty(); ++i) {
-        WalkExtension(i);
-      }
-    }
     CheckGoal();
+    Order order(needs_);
+    Proof proof(problem_, steps_, order);
+    for (std::string& fault : proof.Faults())
+      Fault(std::move(fault));
+    if (findings_.faults.empty()) EnumerateIdeals(cap);
+    if (findings_.faults.empty()) CheckEdges(order, proof);
     return std::move(findings_);
   }
 
@@ -43,6 +46,8 @@ class Checker {
     constexpr std::size_t kEnough = 10;
     if (findings_.faults.size() < kEnough) findings_.faults.push_back(std::move(text));
   }
+
+  void Idle(std::string text) { findings_.idle.push_back(std::move(text)); }
 
   const Operator& Step(std::size_t position) const {
     return problem_.operators[static_cast<std::size_t>(steps_[position])];
@@ -82,9 +87,24 @@ class Checker {
            });
   }
 
-  // True when all were looked at.
-  bool EnumerateIdeals(std::int64_t cap) {
-    if (steps_.size() > kMostStepsEnumerated) return false;
+  void CheckEdges(const Order& order, Proof& proof) {
+    for (int i = 0; i < static_cast<int>(needs_.size()); ++i) {
+      const std::string title =
+          "`" + Step(static_cast<std::size_t>(i)).action.title + "` waits for `";
+      const int implied = order.Superfluous(i);
+      if (implied >= 0)
+        Idle(title + Step(static_cast<std::size_t>(implied)).action.title +
+             "`, as it would anyhow");
+      for (const int before : needs_[static_cast<std::size_t>(i)]) {
+        ++findings_.edges;
+        if (implied < 0 && !proof.NeedsEdge(before, i))
+          Idle(title + Step(static_cast<std::size_t>(before)).action.title + "` without need");
+      }
+    }
+  }
+
+  void EnumerateIdeals(std::int64_t cap) {
+    if (steps_.size() > kMostStepsEnumerated) return;
     std::set<Done> seen;
     std::vector<std::pair<Done, std::vector<ValueIndex>>> open;
     open.emplace_back(Done(steps_.size()), start_);
@@ -95,46 +115,16 @@ class Checker {
       for (std::size_t i = 0; i < steps_.size(); ++i) {
         if (!IsReady(i, done)) continue;
         std::vector<ValueIndex> next = state;
-        if (!Do(i, next)) return false;
+        if (!Do(i, next)) return;
         Done more = done;
         more[i] = true;
         if (!seen.insert(more).second) continue;
-        if (static_cast<std::int64_t>(seen.size()) > cap) return false;
+        if (static_cast<std::int64_t>(seen.size()) > cap) return;
         open.emplace_back(std::move(more), std::move(next));
       }
     }
     findings_.ideals = static_cast<std::int64_t>(seen.size());
     findings_.exhaustive = true;
-    return true;
-  }
-
-  // One linear extension of the order: 0 is the plan's own, the others prefer late, odd and even
-  // positions.
-  void WalkExtension(int which) {
-    std::vector<std::size_t> waiting(steps_.size());
-    std::vector<std::vector<std::size_t>> next(steps_.size());
-    std::set<std::pair<std::size_t, std::size_t>> ready;
-    const auto rank = [&](std::size_t i) {
-      if (which == 1) return steps_.size() - i;
-      if (which == 0) return i;
-      return (i % 2 == static_cast<std::size_t>(which % 2) ? 0 : steps_.size()) + i;
-    };
-    for (std::size_t i = 0; i < steps_.size(); ++i) {
-      waiting[i] = needs_[i].size();
-      for (const int before : needs_[i])
-        next[static_cast<std::size_t>(before)].push_back(i);
-      if (waiting[i] == 0) ready.emplace(rank(i), i);
-    }
-    std::vector<ValueIndex> state = start_;
-    while (!ready.empty()) {
-      const std::size_t at = ready.begin()->second;
-      ready.erase(ready.begin());
-      if (!Do(at, state)) return;
-      ++findings_.ideals;
-      for (const std::size_t follower : next[at]) {
-        if (--waiting[follower] == 0) ready.emplace(rank(follower), follower);
-      }
-    }
   }
 
   // Does the step at `position` in `state`; false (and a fault) when it could not be done there or
@@ -218,6 +208,41 @@ Findings CheckOrder(const PlanningProblem& problem,
                     const std::vector<std::vector<int>>& needs,
                     std::int64_t cap) {
   return Checker(problem, steps, needs).Run(cap);
+}
+
+std::vector<std::string> CheckCertificate(const PlanningProblem& problem,
+                                          const std::vector<int>& steps,
+                                          const std::vector<std::vector<int>>& needs,
+                                          const Certificate& certificate) {
+  std::vector<std::string> faults;
+  const auto expect = [&faults](bool holds, std::string fault) {
+    if (!holds) faults.push_back(std::move(fault));
+  };
+  std::vector<int> paid(problem.operators.size());
+  std::vector<absl::Duration> end(steps.size());
+  absl::Duration longest = absl::ZeroDuration();
+  int cost = 0;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Operator& step = problem.operators[static_cast<std::size_t>(steps[i])];
+    paid[static_cast<std::size_t>(steps[i])] += step.cost;
+    cost += step.cost;
+    for (const int before : needs[i])
+      end[i] = std::max(end[i], end[static_cast<std::size_t>(before)]);
+    end[i] += step.action.duration;
+    longest = std::max(longest, end[i]);
+  }
+  expect(certificate.actions == cost, "the certificate counts other actions than the plan has");
+  expect(certificate.critical_path == longest, "the certificate states another longest chain");
+  expect(
+      certificate.makespan >= certificate.makespan_bound && certificate.makespan_bound >= longest,
+      "the certificate states less time than the longest chain takes");
+  const int bound = LowerBound(problem, paid);
+  expect(certificate.lower_bound <= bound,
+         "the certificate states a lower bound of " + std::to_string(certificate.lower_bound) +
+             ", the problem has " + std::to_string(bound));
+  expect(certificate.method != "bound" || cost == certificate.lower_bound,
+         "the certificate says minimal, but its bound is not reached");
+  return faults;
 }
 
 }  // namespace poolshift::check

@@ -21,6 +21,16 @@ Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization
     for (std::size_t i = 0; i < none.stuck.size(); ++i)
       refusal.text += (i == 0 ? "" : ", ") + none.stuck[i];
   }
+  refusal.demands = none.demands;
+  if (!none.demands.empty()) {
+    refusal.rule = none.demands.front().rule.rule;
+    refusal.source = none.demands.front().rule.source;
+    refusal.text += none.demands.size() == 1 ? ": this cannot be met" : ": these cannot all be met";
+    refusal.hint = "give up one of them: change its line, or reach the goal by two commits";
+    refusal.origin = none.demands.front().origin.file.empty() ? organization.origin
+                                                              : none.demands.front().origin;
+    return refusal;
+  }
   for (const Reason& reason : none.because)
     refusal.text += "; " + reason.rule + ": " + reason.text;
   refusal.hint = "declare a goal that can be reached without breaking a rule, one step at a time";
@@ -29,10 +39,14 @@ Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization
 }
 
 absl::Status CheckedOrDefect(const PlanningProblem& problem, const plan::Solution& solution) {
-  const check::Findings findings = check::CheckOrder(problem, solution.steps, solution.needs);
-  if (findings.faults.empty()) return absl::OkStatus();
+  std::vector<std::string> faults =
+      check::CheckOrder(problem, solution.steps, solution.needs).faults;
+  if (faults.empty()) {
+    faults = check::CheckCertificate(problem, solution.steps, solution.needs, solution.certificate);
+  }
+  if (faults.empty()) return absl::OkStatus();
   return absl::InternalError(
-      "the plan does not pass its own check, so nothing is planned: " + findings.faults.front() +
+      "the plan does not pass its own check, so nothing is planned: " + faults.front() +
       ". This is a defect of poolshift; please report it with `plan --json`");
 }
 

@@ -106,6 +106,12 @@ struct Note {
 // "done", "moved", "not needed", "corrected", "follow-up".
 std::string_view Name(Note::Treatment treatment);
 
+// One of the rules that cannot hold together, and the manifest line that brings it in.
+struct Demand {
+  Reason rule;
+  Origin origin;  // empty when no line stands behind it
+};
+
 // A plan that should not be: names the rule and says what to do.
 struct Refusal {
   std::string rule;
@@ -113,6 +119,8 @@ struct Refusal {
   std::string hint;  // the line to commit, the thing to look at
   std::string source;
   Origin origin;  // the manifest line behind it, if any
+  std::vector<Demand> demands =
+      {};  // that cannot all be met (P8); leave out any one and a plan exists
 };
 
 struct Certificate {
@@ -120,6 +128,11 @@ struct Certificate {
   int lower_bound = 0;      // sum of refined distances of the problem's independent groups
   std::string method;       // "bound" (bound == actions), "search" (exact), "unproven"
   std::int64_t states = 0;  // examined
+  // Time, by the actions' own estimates, gates and waits included. The bound is the greatest of the
+  // critical path, the sum of durations under one lock, and the sum over all by parallelism.
+  absl::Duration critical_path = absl::ZeroDuration();  // longest chain of `needs`
+  absl::Duration makespan_bound = absl::ZeroDuration();
+  absl::Duration makespan = absl::ZeroDuration();  // of this order, one at a time under each lock
 };
 
 // What was concluded about one protocol, with its evidence (D3).

@@ -23,6 +23,7 @@ struct Variable {
   std::vector<std::string> values;  // labels, for messages
   ValueIndex start = 0;
   ValueIndex goal = -1;  // -1: any value will do
+  Origin origin = {};    // the manifest line that asks for the goal; may be empty
 };
 
 // "variable has one of these values". `values` sorted, not empty.
@@ -57,6 +58,7 @@ struct Clause {
   std::vector<Literal> literals;
   int at_least = 0;
   int at_most = INT32_MAX;
+  Origin origin = {};  // the manifest line that brings the rule in; may be empty
 };
 
 struct PlanningProblem {

@@ -13,6 +13,8 @@
 #include <map>
 #include <set>
 
+#include "controller/plan/idle_edge.h"
+
 namespace poolshift::plan {
 namespace {
 
@@ -48,7 +50,7 @@ class Orderer {
     }
     for (std::size_t i = 0; i < problem_.clauses.size(); ++i)
       OrderClause(problem_.clauses[i]);
-    return Reduce();
+    return doubtful_.empty() ? Reduce() : DropIdle(Reduce());
   }
 
  private:
@@ -58,6 +60,36 @@ class Orderer {
 
   void Edge(int from, int to) {
     if (from != kAtStart && from != to) before_[static_cast<std::size_t>(to)].insert(from);
+  }
+
+  // An edge that one of several tokens asked for: another order of the steps may make it idle.
+  void EdgeInDoubt(int from, int to) {
+    if (from == kAtStart || from == to || before_[static_cast<std::size_t>(to)].count(from) > 0)
+      return;
+    Edge(from, to);
+    doubtful_.emplace_back(from, to);
+  }
+
+  // Leaves out the doubtful edges without which every clause is as safe. What is needed now stays
+  // needed when others are gone, so that one look at each is enough.
+  std::vector<std::vector<int>> DropIdle(std::vector<std::vector<int>> reduced) {
+    for (std::size_t i = 0; i < doubtful_.size(); ++i) {
+      const auto [from, to] = doubtful_[i];
+      const auto& direct = reduced[static_cast<std::size_t>(to)];
+      if (!std::binary_search(direct.begin(), direct.end(), from) ||
+          !IsIdle({problem_, steps_, reduced}, from, to))
+        continue;
+      auto& before = before_[static_cast<std::size_t>(to)];
+      before.erase(from);
+      const auto& earlier = reduced[static_cast<std::size_t>(from)];
+      for (const int each : earlier)
+        EdgeInDoubt(each, to);
+      for (int later = to + 1; later < static_cast<int>(before_.size()); ++later) {
+        if (before_[static_cast<std::size_t>(later)].count(to) > 0) EdgeInDoubt(from, later);
+      }
+      reduced = Reduce();
+    }
+    return reduced;
   }
 
   // The change after which `needed` has held until `position` comes before it; the change that ends
@@ -111,6 +143,8 @@ class Orderer {
       return (a.to_true == taking) < (b.to_true == taking);
     });
     std::size_t lent = static_cast<std::size_t>(std::max(0, -free));
+    // One that gives and one that takes, and nothing free: there is no choice.
+    const bool is_plain = flips.size() == 2 && free == 0;
     std::vector<int> paid_back;
     std::vector<int> released(static_cast<std::size_t>(std::max(0, free)), kAtStart);
     for (const Flip& flip : flips) {
@@ -119,11 +153,15 @@ class Orderer {
         continue;
       }
       for (const int payment : paid_back)
-        Edge(payment, flip.position);
+        EdgeInDoubt(payment, flip.position);
       if (released.empty()) continue;  // only while the clause is broken: it was no worse before
       const auto same = std::find(released.begin(), released.end(), flip.position);
       const auto taken = same != released.end() ? same : released.begin();
-      Edge(*taken, flip.position);
+      if (is_plain) {
+        Edge(*taken, flip.position);
+      } else {
+        EdgeInDoubt(*taken, flip.position);
+      }
       released.erase(taken);
     }
   }
@@ -166,7 +204,8 @@ class Orderer {
   const PlanningProblem& problem_;
   const std::vector<int>& steps_;
   std::vector<std::set<int>> before_;
-  std::vector<std::vector<Change>> changes_;  // by variable, in order
+  std::vector<std::pair<int, int>> doubtful_;  // edges
+  std::vector<std::vector<Change>> changes_;   // by variable, in order
 };
 
 }  // namespace

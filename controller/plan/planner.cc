@@ -4,10 +4,12 @@
 #include <map>
 #include <set>
 
-#include "controller/plan/deorder.h"
+#include "controller/plan/conflict.h"
 #include "controller/plan/groups.h"
+#include "controller/plan/makespan.h"
 #include "controller/plan/schedule.h"
 #include "controller/plan/search.h"
+#include "controller/plan/shorten.h"
 
 namespace poolshift::plan {
 namespace {
@@ -34,7 +36,7 @@ std::vector<std::string> Immovable(const PlanningProblem& problem, const Index& 
 NoSolution Explain(const PlanningProblem& problem,
                    const std::vector<Blocked>& blocked,
                    bool proved) {
-  NoSolution none{proved, {}, {}};
+  NoSolution none{proved, {}, {}, {}};
   std::set<Reason> because;
   for (const Blocked& at : blocked) {
     const Operator& step = problem.operators[static_cast<std::size_t>(at.step)];
@@ -50,43 +52,80 @@ NoSolution Explain(const PlanningProblem& problem,
   return none;
 }
 
-Solution Certified(const PlanningProblem& problem,
-                   std::vector<int> steps,
-                   Certificate certificate) {
-  certificate.actions = CostOf(problem, steps);
-  Solution solution;
-  solution.needs = Deorder(problem, steps);
-  solution.steps = std::move(steps);
-  solution.certificate = std::move(certificate);
-  return solution;
-}
+class Solver {
+ public:
+  Solver(const PlanningProblem& problem, const Budget& budget)
+      : problem_(problem), budget_(budget), index_(problem), groups_(FindGroups(problem)) {}
+
+  std::variant<Solution, NoSolution> Run() {
+    if (auto immovable = Immovable(problem_, index_); !immovable.empty()) {
+      return NoSolution{true, std::move(immovable), {}, {}};
+    }
+    std::vector<std::vector<int>> ways;
+    for (const Group& group : groups_) {
+      auto way = CheapestWay(problem_, index_, group);
+      if (!way.has_value()) {
+        const auto first = static_cast<std::size_t>(group.variables.front());
+        return NoSolution{true, {problem_.variables[first].name}, {}, {}};
+      }
+      bound_ += CostOf(problem_, *way);
+      ways.push_back(*std::move(way));
+    }
+    Interleaving interleaving = Interleave(problem_, index_, ways);
+    if (interleaving.blocked.empty()) return Certified(std::move(interleaving.steps), "bound", 0);
+    return Search(interleaving);
+  }
+
+ private:
+  // The ways cannot simply be put together. When the exact search ends without an answer any safe
+  // plan will do, and says so.
+  std::variant<Solution, NoSolution> Search(const Interleaving& interleaving) const {
+    Found found = FindCheapest(problem_, index_, groups_, budget_.states);
+    if (found.solved) return Certified(std::move(found.steps), "search", found.states);
+    if (!found.exhausted) return Explain(problem_, interleaving.blocked, true);
+    found = FindAny(problem_, index_, groups_, budget_.states);
+    if (!found.solved) return Explain(problem_, interleaving.blocked, !found.exhausted);
+    return Certified(std::move(found.steps), "unproven", budget_.states + found.states);
+  }
+
+  Solution Certified(std::vector<int> steps, std::string method, std::int64_t states) const {
+    Solution solution;
+    Shortened shortened = Shorten(problem_, index_, groups_, std::move(steps));
+    solution.steps = std::move(shortened.steps);
+    solution.needs = std::move(shortened.needs);
+    Certificate& certificate = solution.certificate;
+    certificate.actions = CostOf(problem_, solution.steps);
+    certificate.lower_bound = bound_;
+    certificate.method = std::move(method);
+    certificate.states = states;
+    const Makespan time = MakespanOf(problem_, solution.steps, solution.needs);
+    certificate.critical_path = time.critical_path;
+    certificate.makespan_bound = time.bound;
+    certificate.makespan = time.makespan;
+    return solution;
+  }
+
+  const PlanningProblem& problem_;
+  const Budget budget_;
+  const Index index_;
+  const std::vector<Group> groups_;
+  int bound_ = 0;
+};
 
 }  // namespace
 
 std::variant<Solution, NoSolution> Solve(const PlanningProblem& problem, const Budget& budget) {
-  const Index index(problem);
-  if (auto immovable = Immovable(problem, index); !immovable.empty()) {
-    return NoSolution{true, std::move(immovable), {}};
-  }
-  const std::vector<Group> groups = FindGroups(problem);
-  std::vector<std::vector<int>> ways;
-  int bound = 0;
-  for (const Group& group : groups) {
-    auto way = CheapestWay(problem, index, group);
-    if (!way.has_value()) {
-      const auto first = static_cast<std::size_t>(group.variables.front());
-      return NoSolution{true, {problem.variables[first].name}, {}};
-    }
-    bound += CostOf(problem, *way);
-    ways.push_back(*std::move(way));
-  }
-  Interleaving interleaving = Interleave(problem, index, ways);
-  if (interleaving.blocked.empty()) {
-    return Certified(problem, std::move(interleaving.steps), {0, bound, "bound", 0});
-  }
-  Found found = FindCheapest(problem, index, groups, budget.states);
-  if (!found.solved) return Explain(problem, interleaving.blocked, !found.exhausted);
-  return Certified(problem, std::move(found.steps), {0, bound, "search", found.states});
+  auto result = Solver(problem, budget).Run();
+  auto* none = std::get_if<NoSolution>(&result);
+  if (none == nullptr || !none->proved) return result;
+  Budget less = budget;
+  less.states = std::min<std::int64_t>(budget.states, 20000);
+  none->demands = FindConflict(problem, [&less](const PlanningProblem& left) {
+    const auto again = Solver(left, less).Run();
+    const auto* found = std::get_if<NoSolution>(&again);
+    return found != nullptr && found->proved;
+  });
+  return result;
 }
 
 std::vector<Action> ActionsOf(const PlanningProblem& problem, const Solution& solution) {

@@ -27,6 +27,7 @@ struct NoSolution {
   bool proved = false;             // there is none (else: the budget ended)
   std::vector<std::string> stuck;  // variables that cannot reach their goal, by name
   std::vector<Reason> because;     // the clauses that stand in the way
+  std::vector<Demand> demands;     // proved: what cannot all be met, as few as possible
 };
 
 struct Budget {

@@ -22,8 +22,15 @@ struct StateHash {
 
 class Search {
  public:
-  Search(const PlanningProblem& problem, const Index& index, const std::vector<Group>& groups)
-      : problem_(problem), index_(index), groups_(groups), remaining_(groups.size()) {}
+  Search(const PlanningProblem& problem,
+         const Index& index,
+         const std::vector<Group>& groups,
+         int weight)
+      : problem_(problem),
+        index_(index),
+        groups_(groups),
+        weight_(weight),
+        remaining_(groups.size()) {}
 
   Found Run(std::int64_t budget) {
     Add(StartState(problem_), {0, -1, -1});
@@ -106,7 +113,7 @@ class Search {
     } else {
       nodes_[static_cast<std::size_t>(at->second)] = node;
     }
-    open_.push({node.cost + estimate, node.cost, at->second});
+    open_.push({node.cost + weight_ * estimate, node.cost, at->second});
   }
 
   int Remaining(const State& state) {
@@ -138,6 +145,7 @@ class Search {
   const PlanningProblem& problem_;
   const Index& index_;
   const std::vector<Group>& groups_;
+  const int weight_;  // of what must still be paid; 1: exact
   std::vector<std::map<std::vector<ValueIndex>, int>> remaining_;  // by group, by its values
   std::unordered_map<State, int, StateHash> known_;
   std::vector<Node> nodes_;
@@ -151,7 +159,15 @@ Found FindCheapest(const PlanningProblem& problem,
                    const Index& index,
                    const std::vector<Group>& groups,
                    std::int64_t budget) {
-  return Search(problem, index, groups).Run(budget);
+  return Search(problem, index, groups, 1).Run(budget);
+}
+
+Found FindAny(const PlanningProblem& problem,
+              const Index& index,
+              const std::vector<Group>& groups,
+              std::int64_t budget) {
+  constexpr int kHaste = 8;
+  return Search(problem, index, groups, kHaste).Run(budget);
 }
 
 }  // namespace poolshift::plan

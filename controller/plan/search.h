@@ -25,4 +25,12 @@ Found FindCheapest(const PlanningProblem& problem,
                    const std::vector<Group>& groups,
                    std::int64_t budget);
 
+// Some such sequence, for when the cheapest takes too long: what is still to be paid weighs more
+// than what is paid, so that the search goes straight for the goal. Safe like the other, not
+// minimal.
+Found FindAny(const PlanningProblem& problem,
+              const Index& index,
+              const std::vector<Group>& groups,
+              std::int64_t budget);
+
 }  // namespace poolshift::plan

@@ -139,4 +139,11 @@ void AddAction(const Action& action,
   AddApproval(action, page);
 }
 
+void AddTurn(const std::vector<ActionId>& sharing,
+             const std::map<ActionId, std::size_t>& numbers,
+             Page& page) {
+  if (sharing.empty()) return;
+  page.Add(Lead(""), "one at a time with " + NumbersText(sharing, numbers), Ink::kDim);
+}
+
 }  // namespace poolshift

@@ -24,6 +24,11 @@ void AddAction(const Action& action,
                const std::map<ActionId, std::size_t>& numbers,
                Page& page);
 
+// "one at a time with #8": `sharing` holds a lock that the action just added needs too.
+void AddTurn(const std::vector<ActionId>& sharing,
+             const std::map<ActionId, std::size_t>& numbers,
+             Page& page);
+
 // Both start (or both stop) a service of one server: they are listed without a gap.
 bool SameGroup(const Action& a, const Action& b);
 

@@ -44,6 +44,19 @@ Json SummaryJson(const Plan& plan) {
   return json;
 }
 
+Json DemandsJson(const Refusal& refusal) {
+  Json list = Json::array();
+  for (const Demand& demand : refusal.demands) {
+    Json json = Json::object();
+    json["rule"] = demand.rule.rule;
+    json["text"] = demand.rule.text;
+    json["source"] = demand.rule.source;
+    json["at"] = ToJson(demand.origin);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json RefusalsJson(const Plan& plan) {
   Json list = Json::array();
   for (const Refusal& refusal : plan.refusals) {
@@ -53,6 +66,7 @@ Json RefusalsJson(const Plan& plan) {
     json["hint"] = refusal.hint;
     json["source"] = refusal.source;
     json["at"] = ToJson(refusal.origin);
+    json["demands"] = DemandsJson(refusal);
     list.push_back(std::move(json));
   }
   return list;
@@ -154,6 +168,9 @@ Json CertificateJson(const Certificate& certificate) {
   json["lower_bound"] = certificate.lower_bound;
   json["method"] = certificate.method;
   json["states"] = certificate.states;
+  json["critical_path_s"] = ToJson(certificate.critical_path);
+  json["makespan_bound_s"] = ToJson(certificate.makespan_bound);
+  json["makespan_s"] = ToJson(certificate.makespan);
   return json;
 }
 

@@ -11,6 +11,7 @@
 #include "controller/report/page.h"
 #include "controller/report/safe_text.h"
 #include "controller/report/timetable.h"
+#include "controller/report/turns.h"
 
 namespace poolshift {
 namespace {
@@ -18,6 +19,14 @@ namespace {
 constexpr std::string_view kPrepare = "prepare";  // Plan::phase
 
 using ActionNumbers = std::map<ActionId, std::size_t>;
+
+std::string DemandText(const Demand& demand) {
+  std::string text = demand.rule.text;
+  const std::string source = SourceText(demand.rule.rule, demand.rule.source);
+  if (!source.empty()) text += " (" + source + ')';
+  const std::string place = ToString(demand.origin);
+  return place.empty() ? text : text + ", " + place;
+}
 
 void AddRefusals(const Plan& plan, Page& page) {
   for (const Refusal& refusal : plan.refusals) {
@@ -27,6 +36,8 @@ void AddRefusals(const Plan& plan, Page& page) {
     if (!rule.empty()) page.Add("  rule   ", rule, Ink::kDim);
     const std::string place = ToString(refusal.origin);
     if (!place.empty()) page.Add("  at     ", place, Ink::kDim);
+    for (const Demand& demand : refusal.demands)
+      page.Add("  needs  ", DemandText(demand));
     if (!refusal.hint.empty()) page.AddUnbroken("  do     ", refusal.hint, Ink::kBold);
   }
   if (plan.refusals.empty()) return;
@@ -149,9 +160,11 @@ void AddActions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   page.Gap();
   page.Add("Actions", "", Ink::kBold);
   const Action* previous = nullptr;
+  Turns turns(plan);
   for (const Action& action : plan.actions) {
     if (previous != nullptr && !SameGroup(action, *previous)) page.Gap();
     AddAction(action, previous, numbers, page);
+    AddTurn(turns.Before(action), numbers, page);
     previous = &action;
   }
 }
@@ -203,6 +216,15 @@ void AddFollowUps(const Plan& plan, Page& page) {
   }
 }
 
+// What these actions cannot beat in any order that the rules allow.
+std::string LeastTimeText(const Certificate& certificate) {
+  const std::string least = DurationText(certificate.makespan_bound) + " by declared estimates";
+  if (certificate.makespan_bound == certificate.critical_path)
+    return least + ", the longest chain of these actions.";
+  return least + ", as some of them run one at a time; the longest chain is " +
+         DurationText(certificate.critical_path) + '.';
+}
+
 void AddCertificate(const Plan& plan, Page& page) {
   if (plan.actions.empty()) return;
   const Certificate& certificate = plan.certificate;
@@ -220,6 +242,8 @@ void AddCertificate(const Plan& plan, Page& page) {
     page.Add(
         "Not proven minimal: ", count + ", " + bound + ", " + states + " examined.", Ink::kBold);
   }
+  if (certificate.makespan_bound > absl::ZeroDuration())
+    page.Add("At best: ", LeastTimeText(certificate), Ink::kBold);
 }
 
 // The pools that are dead now and that every way back needs.

@@ -23,6 +23,13 @@ void EncodeRefusal(const Refusal& refusal, record::v1::Refusal& out) {
   out.set_hint(refusal.hint);
   out.set_source(refusal.source);
   EncodeOrigin(refusal.origin, *out.mutable_origin());
+  for (const Demand& demand : refusal.demands) {
+    auto& added = *out.add_demands();
+    added.mutable_rule()->set_rule(demand.rule.rule);
+    added.mutable_rule()->set_text(demand.rule.text);
+    added.mutable_rule()->set_source(demand.rule.source);
+    EncodeOrigin(demand.origin, *added.mutable_origin());
+  }
 }
 
 void EncodeDiagnostic(const Diagnostic& diagnostic, record::v1::Diagnostic& out) {
@@ -39,6 +46,36 @@ void EncodeSituation(const Situation& situation, record::v1::Situation& out) {
   out.set_from(situation.from);
   out.set_to(situation.to);
   out.set_evidence(situation.evidence);
+}
+
+Refusal DecodeRefusal(const record::v1::Refusal& in) {
+  Refusal refusal{in.rule(), in.text(), in.hint(), in.source(), DecodeOrigin(in.origin()), {}};
+  for (const auto& demand : in.demands()) {
+    const auto& rule = demand.rule();
+    refusal.demands.push_back(
+        {{rule.rule(), rule.text(), rule.source()}, DecodeOrigin(demand.origin())});
+  }
+  return refusal;
+}
+
+void EncodeCertificate(const Certificate& certificate, record::v1::Certificate& out) {
+  out.set_actions(certificate.actions);
+  out.set_lower_bound(certificate.lower_bound);
+  out.set_method(certificate.method);
+  out.set_states(certificate.states);
+  out.set_critical_path_ns(EncodeDuration(certificate.critical_path));
+  out.set_makespan_bound_ns(EncodeDuration(certificate.makespan_bound));
+  out.set_makespan_ns(EncodeDuration(certificate.makespan));
+}
+
+Certificate DecodeCertificate(const record::v1::Certificate& in) {
+  return {in.actions(),
+          in.lower_bound(),
+          in.method(),
+          in.states(),
+          DecodeDuration(in.critical_path_ns()),
+          DecodeDuration(in.makespan_bound_ns()),
+          DecodeDuration(in.makespan_ns())};
 }
 
 absl::Status DecodeNotes(const record::v1::Plan& in, Plan& plan) {
@@ -86,11 +123,7 @@ void EncodePlan(const Plan& plan, record::v1::Plan& out) {
     EncodeRefusal(each, *out.add_refusals());
   for (const Diagnostic& each : plan.warnings.items())
     EncodeDiagnostic(each, *out.add_warnings());
-  auto& certificate = *out.mutable_certificate();
-  certificate.set_actions(plan.certificate.actions);
-  certificate.set_lower_bound(plan.certificate.lower_bound);
-  certificate.set_method(plan.certificate.method);
-  certificate.set_states(plan.certificate.states);
+  EncodeCertificate(plan.certificate, *out.mutable_certificate());
   for (const auto& [key, revision] : plan.basis) {
     auto& added = *out.add_basis();
     EncodeKey(key, *added.mutable_key());
@@ -111,14 +144,10 @@ absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
     plan.actions.push_back(std::move(action));
   }
   POOLSHIFT_TRY(DecodeNotes(in, plan));
-  for (const auto& each : in.refusals()) {
-    plan.refusals.push_back(
-        {each.rule(), each.text(), each.hint(), each.source(), DecodeOrigin(each.origin())});
-  }
+  for (const auto& each : in.refusals())
+    plan.refusals.push_back(DecodeRefusal(each));
   POOLSHIFT_TRY(DecodeWarnings(in, plan));
-  const auto& certificate = in.certificate();
-  plan.certificate = {
-      certificate.actions(), certificate.lower_bound(), certificate.method(), certificate.states()};
+  plan.certificate = DecodeCertificate(in.certificate());
   for (const auto& each : in.basis())
     plan.basis.emplace_back(DecodeKey(each.key()), each.revision());
   return plan;

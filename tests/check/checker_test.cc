@@ -62,7 +62,75 @@ TEST(CheckerTest, LetsABrokenRuleBeRepaired) {
   EXPECT_THAT(CheckOrder(problem, {0}, {{}}).faults, IsEmpty());
 }
 
-// Beyond the cap a missing edge is still found along another extension of the order.
+TEST(CheckerTest, FindsAnEdgeThatNothingNeeds) {
+  PlanningProblem problem = RecordAndService();
+  problem.clauses.clear();
+  const Findings findings = CheckOrder(problem, {0, 1}, {{}, {0}});
+  EXPECT_THAT(findings.faults, IsEmpty());
+  EXPECT_THAT(findings.idle, ElementsAre(HasSubstr("without need")));
+}
+
+TEST(CheckerTest, FindsAnEdgeThatOthersImply) {
+  PlanningProblem problem;
+  for (int i = 0; i < 3; ++i) {
+    problem.variables.push_back({"v" + std::to_string(i), {"0", "1"}, 0, 1});
+    Operator step;
+    step.effects = {{i, 0, 1}};
+    for (int before = 0; before < i; ++before)
+      step.preconditions.push_back({before, {1}});
+    problem.operators.push_back(step);
+  }
+  EXPECT_THAT(CheckOrder(problem, {0, 1, 2}, {{}, {0}, {1}}).idle, IsEmpty());
+  EXPECT_THAT(CheckOrder(problem, {0, 1, 2}, {{}, {0}, {0, 1}}).idle,
+              ElementsAre(HasSubstr("as it would anyhow")));
+}
+
+TEST(CheckerTest, ReckonsTheBoundFromTheProblem) {
+  const PlanningProblem problem = RecordAndService();
+  const std::vector<std::vector<int>> needs = {{}, {0}};
+  Certificate certificate{
+      2, 2, "bound", 0, absl::Seconds(10), absl::Seconds(10), absl::Seconds(10)};
+  EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate), IsEmpty());
+  certificate.lower_bound = 3;
+  EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate),
+              testing::Contains(HasSubstr("a lower bound of 3, the problem has 2")));
+  certificate.lower_bound = 1;
+  EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate),
+              ElementsAre(HasSubstr("not reached")));
+  certificate = {1, 2, "search", 0, absl::Seconds(9), absl::Seconds(9), absl::Seconds(9)};
+  EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate),
+              testing::AllOf(testing::Contains(HasSubstr("counts other actions")),
+                             testing::Contains(HasSubstr("longest chain"))));
+}
+
+// Of 100 that may each take the one place, the second waits for the first to give it back, and the
+// third does not: no linear extension need show it, the proof does.
+TEST(CheckerTest, ProvesALongPlanClauseByClause) {
+  PlanningProblem problem;
+  std::vector<int> steps;
+  std::vector<std::vector<int>> needs;
+  Clause one{{"I-2", "at most one", ""}, {}, 0, 1};
+  for (int i = 0; i < 100; ++i) {
+    problem.variables.push_back({"v" + std::to_string(i), {"0", "1", "2"}, 0, 2});
+    for (ValueIndex value = 0; value < 2; ++value) {
+      Operator step;
+      step.effects = {{i, value, static_cast<ValueIndex>(value + 1)}};
+      problem.operators.push_back(step);
+      steps.push_back(2 * i + value);
+      needs.push_back(steps.size() == 1 ? std::vector<int>{}
+                                        : std::vector<int>{static_cast<int>(steps.size()) - 2});
+    }
+    one.literals.push_back({i, {1}});
+  }
+  problem.clauses = {one};
+  const Findings findings = CheckOrder(problem, steps, needs);
+  EXPECT_THAT(findings.faults, IsEmpty());
+  EXPECT_THAT(findings.idle, IsEmpty());
+  needs[120] = {117};
+  EXPECT_THAT(CheckOrder(problem, steps, needs).faults, ElementsAre(HasSubstr("breaks I-2")));
+}
+
+// Beyond the cap a missing edge is still found, clause by clause.
 TEST(CheckerTest, FindsAMissingEdgeInALongPlan) {
   PlanningProblem problem;
   std::vector<int> steps;

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -177,6 +178,91 @@ TEST(PlannerTest, BrokenValueIsRepairedInOneStep) {
   EXPECT_THAT(Titles(problem, Solved(problem)), ElementsAre("unflag"));
 }
 
+// Two swaps that may happen at any time, of which no two may be half done: neither rule alone is in
+// the way.
+TEST(PlannerTest, NamesTheTwoRulesThatCannotBothHold) {
+  PlanningProblem problem;
+  const auto a = AddVariable(problem, "a hosts", 2, 0);
+  const auto b = AddVariable(problem, "b hosts", 2, 1);
+  const auto c = AddVariable(problem, "c hosts", 2, 0);
+  problem.variables[static_cast<std::size_t>(a)].start = 1;
+  problem.variables[static_cast<std::size_t>(b)].origin = {"contoso.yaml", 7, 3};
+  AddOperator(problem, "clear a", {{a, 1, 0}});
+  AddOperator(problem, "set b", {{b, 0, 1}});
+  AddClause(problem, "at least one", {{a, {1}}, {b, {1}}}, 1);
+  AddClause(problem, "at most one", {{a, {1}}, {b, {1}}}, 0, 1);
+  AddClause(problem, "something else", {{b, {1}}, {c, {0}}}, 1);
+  problem.clauses[0].origin = {"contoso.yaml", 2, 1};
+  const auto result = Solve(problem);
+  ASSERT_TRUE(std::holds_alternative<NoSolution>(result));
+  const auto& demands = std::get<NoSolution>(result).demands;
+  ASSERT_THAT(demands, SizeIs(3));
+  EXPECT_EQ(demands[0].rule.rule, "at least one");
+  EXPECT_EQ(demands[0].origin.line, 2);
+  EXPECT_EQ(demands[1].rule.rule, "at most one");
+  EXPECT_EQ(demands[2].rule.text, "b hosts must become 1") << "which asks for a swap";
+  EXPECT_EQ(demands[2].origin.line, 7);
+}
+
+TEST(PlannerTest, TakesTheShorterOfTwoWaysThatCostTheSame) {
+  PlanningProblem problem;
+  const auto a = AddVariable(problem, "a", 4, 3);
+  const auto waits = AddVariable(problem, "waits", 2, 1);
+  for (const auto& [from, to, seconds] : {std::tuple(0, 1, 9), {1, 3, 1}, {0, 2, 1}, {2, 3, 1}}) {
+    const int step = AddOperator(
+        problem, "a", {{a, static_cast<ValueIndex>(from), static_cast<ValueIndex>(to)}});
+    problem.operators[static_cast<std::size_t>(step)].action.duration = absl::Seconds(seconds);
+  }
+  AddOperator(problem, "wait", {{waits, 0, 1}}, 0);
+  problem.operators.back().preconditions = {{a, {3}}};
+  problem.operators.back().action.duration = absl::Seconds(1);
+  const Solution solution = Solved(problem);
+  EXPECT_THAT(solution.steps, ElementsAre(2, 3, 4));
+  EXPECT_EQ(solution.certificate.critical_path, absl::Seconds(3));
+}
+
+TEST(PlannerTest, ALockMakesThemWait) {
+  PlanningProblem problem;
+  for (int i = 0; i < 3; ++i) {
+    AddOperator(problem, "set", {{AddVariable(problem, "v", 2, 1), 0, 1}});
+    problem.operators.back().action.duration = absl::Seconds(5);
+    if (i > 0) problem.operators.back().action.locks = {"store"};
+  }
+  const Certificate certificate = Solved(problem).certificate;
+  EXPECT_EQ(certificate.critical_path, absl::Seconds(5));
+  EXPECT_EQ(certificate.makespan_bound, absl::Seconds(10)) << "two under one lock";
+  EXPECT_EQ(certificate.makespan, absl::Seconds(10));
+}
+
+// Many swaps that each need a step more than the bound knows: the exact search has to weigh all of
+// their combinations.
+TEST(PlannerTest, WhenTheBudgetEndsAnySafePlanIsBetterThanNone) {
+  PlanningProblem problem;
+  for (int copy = 0; copy < 6; ++copy) {
+    const PlanningProblem one = SwapUnderRoutes(2, true);
+    const auto shift = static_cast<VariableIndex>(problem.variables.size());
+    for (Operator step : one.operators) {
+      for (Effect& effect : step.effects)
+        effect.variable += shift;
+      problem.operators.push_back(std::move(step));
+    }
+    for (Clause clause : one.clauses) {
+      for (Literal& literal : clause.literals)
+        literal.variable += shift;
+      problem.clauses.push_back(std::move(clause));
+    }
+    problem.variables.insert(problem.variables.end(), one.variables.begin(), one.variables.end());
+  }
+  const auto result = Solve(problem, {300});
+  ASSERT_TRUE(std::holds_alternative<Solution>(result));
+  const auto& solution = std::get<Solution>(result);
+  EXPECT_EQ(solution.certificate.method, "unproven");
+  EXPECT_THAT(check::CheckOrder(problem, solution.steps, solution.needs).faults, IsEmpty());
+  EXPECT_THAT(
+      check::CheckCertificate(problem, solution.steps, solution.needs, solution.certificate),
+      IsEmpty());
+}
+
 // A clause that holds stays so; one that does not is never made worse.
 bool IsSafe(const PlanningProblem& problem, const State& before, const State& after) {
   return std::all_of(problem.clauses.begin(), problem.clauses.end(), [&](const Clause& clause) {
@@ -240,7 +326,11 @@ void CompareWithReferee(std::uint64_t seed, bool broken_start, Tally& tally) {
   EXPECT_LE(solution.certificate.lower_bound, *cheapest);
   const auto findings = check::CheckOrder(problem, solution.steps, solution.needs);
   EXPECT_THAT(findings.faults, IsEmpty());
+  EXPECT_THAT(findings.idle, IsEmpty());
   EXPECT_TRUE(findings.exhaustive);
+  EXPECT_THAT(
+      check::CheckCertificate(problem, solution.steps, solution.needs, solution.certificate),
+      IsEmpty());
   ++tally.solved;
   tally.searched += solution.certificate.method == "search" ? 1 : 0;
 }

@@ -36,6 +36,8 @@ void AddRandomOperators(PlanningProblem& problem, std::mt19937_64& random) {
                         {{variable, static_cast<ValueIndex>(from), static_cast<ValueIndex>(to)}},
                         Pick(random, 4) == 0 ? 0 : 1);
         Operator& added = problem.operators[static_cast<std::size_t>(step)];
+        added.action.duration = absl::Seconds(1 + step % 4);
+        if (step % 3 == 0) added.action.locks = {"lock"};
         if (Pick(random, 5) == 0) {
           const int other = (variable + 1) % variables;
           const auto size = problem.variables[static_cast<std::size_t>(other)].values.size();

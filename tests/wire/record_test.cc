@@ -28,12 +28,15 @@ auto Fields(const Note& it) {
   return std::tuple(document, step, treatment, fault, text, actions);
 }
 auto Fields(const Refusal& it) {
-  const auto& [rule, text, hint, source, origin] = it;
-  return std::tuple(rule, text, hint, source, Fields(origin));
+  const auto& [rule, text, hint, source, origin, demands] = it;
+  std::vector<std::tuple<Reason, Origin>> each;
+  for (const auto& [demanded, at] : demands)
+    each.emplace_back(demanded, at);
+  return std::tuple(rule, text, hint, source, Fields(origin), each);
 }
 auto Fields(const Certificate& it) {
-  const auto& [actions, lower_bound, method, states] = it;
-  return std::tuple(actions, lower_bound, method, states);
+  const auto& [actions, lower_bound, method, states, critical_path, bound, makespan] = it;
+  return std::tuple(actions, lower_bound, method, states, critical_path, bound, makespan);
 }
 auto Fields(const Action& it) {
   const auto& [id,
@@ -149,10 +152,12 @@ PlanFile Full() {
   action.sources = {"004 step 3"};
   plan.actions = {action, FullGate()};
   plan.notes = {{"004", "3", Note::Treatment::kCorrected, "F5", "both sites", {"a0000001"}}};
-  plan.refusals = {{"I-1", "text", "hint", "source", {"a.yaml", 3, 4}}};
+  plan.refusals = {{"I-1", "text", "hint", "source", {"a.yaml", 3, 4}, {}}};
+  plan.refusals.front().demands = {{{"I-2", "at most one", "D1"}, {"a.yaml", 7, 8}}};
   plan.warnings.Warning({"b.yaml", 5, 6}, "message", "hint");
   plan.warnings.Note({}, "remark");
-  plan.certificate = {1, 1, "bound", 1LL << 40};
+  plan.certificate = {
+      1, 1, "bound", 1LL << 40, absl::Seconds(3), absl::Seconds(4), absl::Seconds(5)};
   plan.basis = {{{{"DnsRecordSet", "xmpp.contoso.com/A"}, "out"}, "r1"}, {{{"X", "y"}, ""}, ""}};
   file.provider_digests = {{"dns", "d1"}, {"sim", "d2"}};
   file.created = absl::FromUnixNanos(1795000000123456789);

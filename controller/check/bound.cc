@@ -1,0 +1,240 @@
+#include "controller/check/bound.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+
+namespace poolshift::check {
+namespace {
+
+using Values = std::vector<ValueIndex>;  // of a part's variables
+
+bool Has(const Literal& literal, ValueIndex value) {
+  return std::count(literal.values.begin(), literal.values.end(), value) > 0;
+}
+
+struct Part {
+  std::vector<VariableIndex> variables;
+  std::vector<int> operators;
+};
+
+// Variables that one operator changes belong to one part.
+std::vector<Part> PartsOf(const PlanningProblem& problem) {
+  std::vector<int> part(problem.variables.size());
+  std::iota(part.begin(), part.end(), 0);
+  const auto root = [&part](int at) {
+    while (part[static_cast<std::size_t>(at)] != at)
+      at = part[static_cast<std::size_t>(at)] =
+          part[static_cast<std::size_t>(part[static_cast<std::size_t>(at)])];
+    return at;
+  };
+  for (const Operator& step : problem.operators) {
+    for (const Effect& effect : step.effects)
+      part[static_cast<std::size_t>(root(effect.variable))] = root(step.effects.front().variable);
+  }
+  std::map<int, Part> parts;
+  for (int i = 0; i < static_cast<int>(problem.variables.size()); ++i)
+    parts[root(i)].variables.push_back(i);
+  for (int i = 0; i < static_cast<int>(problem.operators.size()); ++i)
+    parts[root(problem.operators[static_cast<std::size_t>(i)].effects.front().variable)]
+        .operators.push_back(i);
+  std::vector<Part> list;
+  for (auto& [at, each] : parts)
+    list.push_back(std::move(each));
+  return list;
+}
+
+class Bounder {
+ public:
+  explicit Bounder(const PlanningProblem& problem)
+      : problem_(problem),
+        clauses_(problem.variables.size()),
+        moves_(problem.variables.size()),
+        place_(problem.variables.size(), -1) {
+    for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
+      for (const Literal& literal : problem.clauses[static_cast<std::size_t>(i)].literals)
+        clauses_[static_cast<std::size_t>(literal.variable)].push_back(i);
+    }
+    for (const Operator& step : problem.operators) {
+      for (const Effect& effect : step.effects)
+        moves_[static_cast<std::size_t>(effect.variable)] = true;
+    }
+  }
+
+  // -1: the goal cannot be reached.
+  int Distance(const Part& part, bool refined) {
+    part_ = &part;
+    for (std::size_t i = 0; i < part.variables.size(); ++i)
+      place_[static_cast<std::size_t>(part.variables[i])] = static_cast<int>(i);
+    const int distance = Search(refined);
+    for (const VariableIndex variable : part.variables)
+      place_[static_cast<std::size_t>(variable)] = -1;
+    return distance;
+  }
+
+ private:
+  const Variable& At(VariableIndex variable) const {
+    return problem_.variables[static_cast<std::size_t>(variable)];
+  }
+  int PlaceOf(VariableIndex variable) const { return place_[static_cast<std::size_t>(variable)]; }
+
+  bool IsGoal(const Values& values) const {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const ValueIndex goal = At(part_->variables[i]).goal;
+      if (goal >= 0 && goal != values[i]) return false;
+    }
+    return true;
+  }
+
+  int Search(bool refined) {
+    Values start;
+    for (const VariableIndex variable : part_->variables)
+      start.push_back(At(variable).start);
+    std::map<Values, int> best{{start, 0}};
+    std::set<std::pair<int, Values>> open{{0, start}};
+    while (!open.empty()) {
+      const auto [cost, values] = *open.begin();
+      open.erase(open.begin());
+      if (IsGoal(values)) return cost;
+      for (const int index : part_->operators) {
+        const Operator& step = problem_.operators[static_cast<std::size_t>(index)];
+        const std::optional<Values> after = After(step, values);
+        if (!after.has_value()) continue;
+        const auto known = best.find(*after);
+        if (known != best.end() && known->second <= cost + step.cost) continue;
+        if (refined && IsRuledOut(step, values, *after)) continue;
+        if (known != best.end()) open.erase({known->second, *after});
+        best[*after] = cost + step.cost;
+        open.emplace(cost + step.cost, *after);
+      }
+    }
+    return -1;
+  }
+
+  std::optional<Values> After(const Operator& step, const Values& values) const {
+    Values after = values;
+    for (const Effect& effect : step.effects) {
+      ValueIndex& value = after[static_cast<std::size_t>(PlaceOf(effect.variable))];
+      if (value != effect.from) return std::nullopt;
+      value = effect.to;
+    }
+    return after;
+  }
+
+  // Narrows down what the variables outside the part may be, clause by clause, until nothing
+  // changes or one of them is left without a value.
+  bool IsRuledOut(const Operator& step, const Values& before, const Values& after) {
+    possible_.clear();
+    open_.clear();
+    for (const VariableIndex variable : part_->variables)
+      Open(variable);
+    for (const Literal& needed : step.preconditions) {
+      if (!Narrow(needed, true, before)) return true;
+    }
+    constexpr int kMostLooks = 1000;
+    for (int looks = 0; looks < kMostLooks && !open_.empty(); ++looks) {
+      const int index = *open_.begin();
+      open_.erase(open_.begin());
+      const Clause& clause = problem_.clauses[static_cast<std::size_t>(index)];
+      if (!HoldsAtStart(clause)) continue;  // its repair begins where it does not hold
+      if (!Propagate(clause, before) || !Propagate(clause, after)) return true;
+    }
+    return false;
+  }
+
+  void Open(VariableIndex variable) {
+    const auto& clauses = clauses_[static_cast<std::size_t>(variable)];
+    open_.insert(clauses.begin(), clauses.end());
+  }
+
+  bool HoldsAtStart(const Clause& clause) const {
+    int holding = 0;
+    for (const Literal& literal : clause.literals)
+      holding += Has(literal, At(literal.variable).start) ? 1 : 0;
+    return holding >= clause.at_least && holding <= clause.at_most;
+  }
+
+  std::set<ValueIndex>& Possible(VariableIndex variable) {
+    const auto [at, added] = possible_.try_emplace(variable);
+    if (added && !moves_[static_cast<std::size_t>(variable)]) {
+      at->second.insert(At(variable).start);
+    } else if (added) {
+      for (std::size_t value = 0; value < At(variable).values.size(); ++value)
+        at->second.insert(static_cast<ValueIndex>(value));
+    }
+    return at->second;
+  }
+
+  // How many of the literal's variable's possible values make it true, and how many false.
+  std::pair<int, int> Outlook(const Literal& literal, const Values& values) {
+    const int place = PlaceOf(literal.variable);
+    if (place >= 0) {
+      return Has(literal, values[static_cast<std::size_t>(place)]) ? std::pair(1, 0)
+                                                                   : std::pair(0, 1);
+    }
+    std::pair<int, int> outlook;
+    for (const ValueIndex value : Possible(literal.variable))
+      ++(Has(literal, value) ? outlook.first : outlook.second);
+    return outlook;
+  }
+
+  bool Narrow(const Literal& literal, bool to, const Values& values) {
+    if (PlaceOf(literal.variable) >= 0) {
+      const auto outlook = Outlook(literal, values);
+      return (to ? outlook.first : outlook.second) > 0;
+    }
+    auto& possible = Possible(literal.variable);
+    const auto gone =
+        std::erase_if(possible, [&](ValueIndex value) { return Has(literal, value) != to; });
+    if (gone > 0) Open(literal.variable);
+    return !possible.empty();
+  }
+
+  bool Propagate(const Clause& clause, const Values& values) {
+    int sure = 0;
+    std::vector<const Literal*> undecided;
+    for (const Literal& literal : clause.literals) {
+      const auto [yes, no] = Outlook(literal, values);
+      if (yes > 0 && no > 0) {
+        undecided.push_back(&literal);
+      } else {
+        sure += yes > 0 ? 1 : 0;
+      }
+    }
+    const int most = sure + static_cast<int>(undecided.size());
+    if (sure > clause.at_most || most < clause.at_least) return false;
+    if (most != clause.at_least && sure != clause.at_most) return true;
+    return std::all_of(undecided.begin(), undecided.end(), [&](const Literal* literal) {
+      return Narrow(*literal, most == clause.at_least, values);
+    });
+  }
+
+  const PlanningProblem& problem_;
+  std::vector<std::vector<int>> clauses_;  // by variable
+  std::vector<bool> moves_;                // by variable: some operator changes it
+  std::vector<int> place_;                 // by variable: in the part, or -1
+  const Part* part_ = nullptr;
+  std::map<VariableIndex, std::set<ValueIndex>> possible_;
+  std::set<int> open_;  // clauses
+};
+
+}  // namespace
+
+int LowerBound(const PlanningProblem& problem, const std::vector<int>& paid) {
+  Bounder bounder(problem);
+  int bound = 0;
+  for (const Part& part : PartsOf(problem)) {
+    int distance = bounder.Distance(part, false);
+    int spent = 0;
+    for (const int step : part.operators)
+      spent += paid[static_cast<std::size_t>(step)];
+    if (distance >= 0 && distance < spent) distance = bounder.Distance(part, true);
+    if (distance < 0) return -1;
+    bound += distance;
+  }
+  return bound;
+}
+
+}  // namespace poolshift::check

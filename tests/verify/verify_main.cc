@@ -1,0 +1,65 @@
+// The planner's side of `./dev verify planner`: makes a family of problems, plans each of them, and
+// writes both for the referee.
+//   poolshift-verify core [POOLS [FRONT_ENDS]] | poolshift-referee
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+#include "tests/verify/core.h"
+#include "tests/verify/product.h"
+#include "tests/verify/puzzle_text.h"
+
+namespace poolshift::verify {
+namespace {
+
+// Every ordered pair of safe states.
+void WriteCore(int pools, int front_ends) {
+  PlanningProblem problem = Core(pools, front_ends);
+  WritePuzzle("core", problem, std::cout);
+  std::cout << "all\n";
+  const auto states = SafeStates(problem);
+  for (const auto& goal : states) {
+    for (const auto& start : states) {
+      for (std::size_t i = 0; i < problem.variables.size(); ++i) {
+        problem.variables[i].start = start[i];
+        problem.variables[i].goal = goal[i];
+      }
+      WriteAnswer(problem, plan::Solve(problem), std::cout);
+    }
+  }
+  std::cout << "end\n";
+}
+
+void WriteProduct(int every) {
+  const Enumerated all =
+      ForEachProduct(every, [](const std::string& name, const PlanningProblem& problem) {
+        WritePuzzle(name, problem, std::cout);
+        WriteAnswer(problem, plan::Solve(problem), std::cout);
+        std::cout << "end\n";
+      });
+  std::cerr << "product: " << all.combinations << " combinations, " << all.refused
+            << " of them refused\n";
+}
+
+}  // namespace
+}  // namespace poolshift::verify
+
+int main(int count, char** words) {
+  const std::string family = count > 1 ? words[1] : "";
+  const auto number = [&](int place, int fallback) {
+    return count > place ? std::atoi(words[place]) : fallback;
+  };
+  std::ios::sync_with_stdio(false);
+  if (family == "core") {
+    poolshift::verify::WriteCore(number(2, 3), number(3, 2));
+    return 0;
+  }
+  if (family == "product") {
+    poolshift::verify::WriteProduct(std::max(1, number(2, 1)));
+    return 0;
+  }
+  std::cerr << "poolshift-verify core [POOLS [FRONT_ENDS]]\n"
+               "poolshift-verify product [EVERY]\n";
+  return 1;
+}
