@@ -59,8 +59,21 @@ function(poolshift_test name)
     target_compile_options(${name}_test PRIVATE ${POOLSHIFT_WARNINGS})
     target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR})
     target_link_libraries(${name}_test PRIVATE ${ARG_USES} ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
-    target_compile_definitions(${name}_test PRIVATE
-      POOLSHIFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" POOLSHIFT_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+    # Only where it is asked (by a header: everywhere in its folder). A path in the command would keep two trees from
+    # sharing what ccache holds. Configure again after the first use in a file.
+    set(by_header)
+    file(GLOB headers CONFIGURE_DEPENDS *.h)
+    foreach(header IN LISTS headers)
+      file(STRINGS ${header} asks REGEX "POOLSHIFT_(SOURCE|BIN)_DIR" LIMIT_COUNT 1)
+      string(APPEND by_header "${asks}")
+    endforeach()
+    foreach(source IN LISTS sources)
+      file(STRINGS ${source} asks REGEX "POOLSHIFT_(SOURCE|BIN)_DIR" LIMIT_COUNT 1)
+      if(asks OR by_header)
+        set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS
+          POOLSHIFT_SOURCE_DIR="${CMAKE_SOURCE_DIR}" POOLSHIFT_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+      endif()
+    endforeach()
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT})
   endif()
