@@ -13,22 +13,26 @@ namespace {
 
 constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
 
-std::string Addresses(const Draft& draft, const EdgePool& pool) {
+std::string Joined(const std::vector<std::string>& addresses) {
   std::string text;
-  for (const std::string& address :
-       AnsweringAddresses(draft.organization, draft.view.observed(), pool))
+  for (const std::string& address : addresses)
     text += (text.empty() ? "" : ", ") + address;
   return text;
 }
 
+// Those of the host that answer.
+std::string HostAddresses(const Draft& draft, const EdgePool& host) {
+  return Joined(AnsweringAddresses(draft.organization, draft.view.observed(), host));
+}
+
 std::vector<std::string> Instructions(const Draft& draft, const Gtm& gtm, const Move& move) {
   const std::string& name = gtm.domain->sip->gtm_name;
-  const std::string wanted = Addresses(draft, *move.to);
+  const std::string wanted = HostAddresses(draft, *move.to);
   std::string change =
       "2. If its health checks have not switched it by themselves, make it answer " + wanted +
       " (" + move.to->name + ") and nothing else";
   if (move.from != nullptr)
-    change += "; take out " + Addresses(*move.from) + " (" + move.from->name + ")";
+    change += "; take out " + Joined(move.from->addresses()) + " (" + move.from->name + ")";
   return {
       "1. Open the traffic manager that answers " + name + "; now it answers " + gtm.answers + ".",
       change + ".",
@@ -68,7 +72,7 @@ void WarnUnseen(Draft& draft, const Gtm& gtm) {
       gtm.domain->origin,
       "no vantage could resolve " + gtm.domain->sip->gtm_name +
           ", which a traffic manager answers: nothing waits for it, and it must lead to " +
-          Addresses(draft, *move.to) + " (D16)",
+          HostAddresses(draft, *move.to) + " (D16)",
       "once " + move.to->name +
           " answers, see that its health checks switch it, or switch it by "
           "hand");
