@@ -154,7 +154,7 @@ TEST_F(StreamsTest, WithoutDnsTheRouteDecides) {
 }
 
 TEST_F(StreamsTest, StreamsCanOnlyBeClosed) {
-  EXPECT_THAT(WhyNot(kinds::Streams("e1a.contoso.com", "sip"), Value::Map{{"state", "open"}}),
+  EXPECT_THAT(WhyNot(kinds::Streams("e2a.contoso.com", "xmpp"), Value::Map{{"state", "open"}}),
               HasSubstr("can only be closed"));
 }
 
