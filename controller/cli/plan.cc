@@ -34,7 +34,8 @@ ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
     return TellBackOut(session, arguments, *opening.workspace, planning.observed, plan);
   if (arguments.Has("--runbook"))
     return TellRunbook(session, arguments, *opening.workspace, planning);
-  session.out << (arguments.Has("--json") ? PlanJson(plan) : PlanText(plan, session.out_style, planning.measured));
+  session.out << (arguments.Has("--json") ? PlanJson(plan)
+                                          : PlanText(plan, session.out_style, planning.measured));
   const std::string file = arguments.Value("--out");
   if (file.empty()) return CodeOf(plan);
   if (!plan.refusals.empty()) {
