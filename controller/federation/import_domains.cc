@@ -115,10 +115,18 @@ class DomainReader {
     std::vector<std::string> pools;
     for (const std::string& target : locator.targets)
       pools.push_back(PoolNamed(target, domain.name));
-    const bool all_pools = std::find(pools.begin(), pools.end(), "") == pools.end();
-    if (all_pools) {
+    if (!pools.front().empty()) {
       xmpp.style = XmppDnsStyle::kStaticSrv;
-      xmpp.order.assign(pools.begin() + 1, pools.end());  // the first is the host
+      for (std::size_t i = 1; i < pools.size(); ++i) {  // the first is the host
+        if (!pools[i].empty()) {
+          xmpp.order.push_back(pools[i]);
+          continue;
+        }
+        Say("Domain",
+            domain.name,
+            "xmpp",
+            locator.targets[i] + " is no Edge pool's name: a plan takes it out of the record");
+      }
     } else {
       xmpp.host = locator.targets.front();
       const Value* addresses = observed_.Properties(kinds::DnsRecordSet(xmpp.host, "A"));
