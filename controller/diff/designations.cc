@@ -52,17 +52,17 @@ void CompareFlags(Comparison& comparison, Protocol protocol) {
 }
 
 void CompareNextHop(Comparison& comparison, const EdgePool& pool) {
-  if (pool.condition == EdgePool::Condition::kOutOfService) return;
   const auto observed = comparison.view.NextHop(pool);
-  if (pool.next_hop.empty() || !observed.has_value() || *observed == pool.next_hop) return;
+  const std::string wanted = comparison.view.WantedNextHop(pool);
+  if (wanted.empty() || !observed.has_value() || *observed == wanted) return;
   comparison.Add({kinds::Topology(comparison.declared.name),
                   "",
                   pool.fqdn + ".nextHop",
-                  pool.next_hop,
+                  wanted,
                   *observed,
                   Impact::kTraffic,
                   "the next hop of " + pool.name + " is " + DisplayText(Value(*observed)) +
-                      ", declared is " + pool.next_hop,
+                      ", declared is " + wanted,
                   "I-18",
                   pool.origin});
 }
@@ -111,6 +111,26 @@ void CompareAssociation(Comparison& comparison, const FrontEndPool& pool) {
                   pool.conferencing_origin});
 }
 
+void CompareDirector(Comparison& comparison, const Director& director) {
+  const ResourceId id = kinds::EdgeAssociation(director.fqdn);
+  if (!comparison.CanSee(id, "I-4", director.origin)) return;
+  const std::string declared = comparison.declared.edge_pools.at(director.edge_pool).fqdn;
+  const Value* seen = comparison.observed.Properties(id);
+  if (seen == nullptr) return;  // the platform shows no association of Directors
+  const std::string observed(seen->StringOr("edgePool", ""));
+  if (observed == declared) return;
+  comparison.Add({id,
+                  "",
+                  "edgePool",
+                  declared,
+                  observed,
+                  Impact::kTraffic,
+                  director.name + " hands federation to " + comparison.view.Called(observed) +
+                      ", declared is " + director.edge_pool,
+                  "I-4",
+                  director.origin});
+}
+
 void CompareUsers(Comparison& comparison, const FrontEndPool& pool) {
   if (pool.served_by == FrontEndPool::ServedBy::kAsObserved) return;
   const ResourceId id = kinds::PoolFailover(pool.fqdn);
@@ -144,6 +164,8 @@ void CompareDesignations(Comparison& comparison) {
     for (const Protocol protocol : kProtocols)
       CompareRoute(comparison, site, protocol);
   }
+  for (const auto& [name, director] : comparison.declared.directors)
+    CompareDirector(comparison, director);
   for (const auto& [name, pool] : comparison.declared.front_end_pools) {
     CompareAssociation(comparison, pool);
     CompareUsers(comparison, pool);

@@ -145,8 +145,7 @@ class PoolComparer {
   }
 
   void CompareInstalledNextHop(const EdgeServer& server, const Value& seen) {
-    const std::string wanted =
-        pool_.next_hop.empty() ? view_.NextHop(pool_).value_or("") : pool_.next_hop;
+    const std::string wanted = view_.WantedNextHop(pool_);
     const std::string installed(seen.StringOr("nextHop", ""));
     if (installed == wanted) return;
     comparison_.Add({kinds::EdgeComponents(server.fqdn),

@@ -76,8 +76,10 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   plan.certificate = solution.certificate;
   plan.basis = std::move(lowered.basis);
   plan.warnings.Append(LossWindows(lowered.moves, plan.actions, lowered.former_ttl));
+  plan.choices = std::move(lowered.choices);
   if (preparation.phase != MovePhase::kPrepare)
     plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
+  plan.notes.insert(plan.notes.end(), lowered.notes.begin(), lowered.notes.end());
   if (reasoning != nullptr)
     *reasoning = {std::move(lowered.problem), solution.steps, solution.needs};
   return plan;

@@ -14,7 +14,8 @@ bool IsCentralStoreWrite(const Action& action) {
   const std::string& kind = action.target.kind;
   return action.verb != Verb::kGate &&
          (kind == kinds::kTopology || kind == kinds::kSiteRoute ||
-          kind == kinds::kEdgeAssociation || kind == kinds::kPoolFailover);
+          kind == kinds::kEdgeAssociation || kind == kinds::kPoolFailover ||
+          kind == kinds::kCentralStore);
 }
 
 }  // namespace
@@ -51,9 +52,44 @@ Literal AddReplicaGate(Draft& draft, const std::string& server, std::string_view
   return draft.replica_gates[server] = draft.Done(variable);
 }
 
-bool MayFlagBoth(const Draft& draft) {
-  return draft.organization.policy.allow_multiple_federated_pools &&
-         draft.move(Protocol::kSip).is_planned();
+namespace {
+
+Conditions FederationDone(const Draft& draft) {
+  Conditions done;
+  for (const Protocol protocol : kProtocols) {
+    const auto settled = draft.settled.find(protocol);
+    const auto probed = draft.probed.find(protocol);
+    if (settled != draft.settled.end()) {
+      Append(done, settled->second);
+    } else if (probed != draft.probed.end()) {
+      Append(done, probed->second);
+    }
+  }
+  if (done.empty()) Append(done, draft.replicated);
+  for (const auto& [server, installed] : draft.installed)
+    Append(done, installed);
+  Append(done, draft.standby_restarts);
+  return done;
+}
+
+}  // namespace
+
+const Conditions& AfterFederation(Draft& draft) {
+  constexpr std::size_t kFew = 8;
+  if (draft.federation_done.has_value()) return *draft.federation_done;
+  Conditions done = FederationDone(draft);
+  if (done.size() > kFew) {  // many that wait for many make too many arrows: a gate joins them
+    const VariableIndex variable = draft.AddVariable("federation", {"moving", "done"});
+    draft.AddGate(variable,
+                  {std::string(kinds::kTopology), draft.organization.name + "/done"},
+                  "federation is done; conferencing and users follow",
+                  {},
+                  std::move(done),
+                  {Because("F17")});
+    done = {draft.Done(variable)};
+  }
+  draft.federation_done = std::move(done);
+  return *draft.federation_done;
 }
 
 std::optional<Literal> Draft::HasSipFlag(const std::string& fqdn) const {
@@ -92,8 +128,13 @@ Literal Draft::Not(const Literal& literal) const {
 
 int Draft::Add(Operator step) {
   if (IsCentralStoreWrite(step.action)) step.action.locks = {"cms"};
+  if (step.action.human) step.action.duration = organization.policy.human_time;
   problem.operators.push_back(std::move(step));
   return static_cast<int>(problem.operators.size()) - 1;
+}
+
+void Draft::AfterCentralStore(VariableIndex written) {
+  if (central_store_alive.has_value()) Imply("I-17", Not(Is(written, 0)), {*central_store_alive});
 }
 
 void Draft::Imply(std::string_view rule, const Literal& a, const Conditions& b) {

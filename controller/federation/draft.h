@@ -51,6 +51,8 @@ class Draft {
   const Preparation& preparation;
 
   PlanningProblem problem;
+  std::vector<Choice> choices;
+  std::vector<Note> notes;  // work by hand that no operator can stand for
   std::vector<Refusal> refusals;
   Diagnostics warnings;
 
@@ -61,8 +63,14 @@ class Draft {
   std::map<std::string, Conditions> replica_up;  // by server: the replica service runs
   std::map<std::string, Literal> replica_gates;  // by server: AddReplicaGate(), made once
   std::map<std::string, Conditions> installed;   // by server: components match
-  std::vector<FlagSet> flag_sets;                // values of `flag_variable`
-  std::optional<VariableIndex> flag_variable;    // who has the SIP flag; absent: nothing changes
+  // Never kAuto: in which order flags and routes change.
+  SipOrder sip_order = SipOrder::kSwapThenRoute;
+  // A person publishes flags, next hops and routes together: the one operator, grown part by part.
+  std::optional<Operator> one_publish;
+  std::optional<Literal> central_store_alive;  // it is failed over first: after that
+  std::string closing_site;                    // its route is the last that is written (U8)
+  std::vector<FlagSet> flag_sets;              // values of `flag_variable`
+  std::optional<VariableIndex> flag_variable;  // who has the SIP flag; absent: nothing changes
   std::optional<VariableIndex> other_members;  // XMPP flags and next hops: as observed, as declared
   Conditions central_store_done;               // all writes
   std::vector<int> central_store_writes;       // operators
@@ -83,10 +91,11 @@ class Draft {
   std::set<Protocol> touched;                   // something changes that outside vantages could see
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that changes, seconds
   std::map<std::string, Conditions> associated;     // by Front End pool
+  std::optional<Conditions> federation_done;        // what AfterFederation() has found
   Conditions standby_restarts;                      // former XMPP hosts that go on as standby
   Conditions late_installs;                         // former SIP hosts' components, after settling
   std::vector<VariableIndex> started_after_routes;  // XMPP proxies that start in the page's order
-  bool detaches = false;                            // planned: SIP routes are cleared for a while
+  bool detaches = false;                            // SIP routes are cleared for a while
   std::vector<VariableIndex> restarted;             // XMPP proxies: running, stopped, running again
 
   // --- building
@@ -111,6 +120,8 @@ class Draft {
 
   // Writes to the central store take its lock here (I-16).
   int Add(Operator step);
+  // The variable leaves its first value only after the central store answers again (I-17).
+  void AfterCentralStore(VariableIndex written);
   // "a implies every one of b", in every state. The rule must be one that makes clauses.
   void Imply(std::string_view rule, const Literal& a, const Conditions& b);
   // "at least so many hold", in every state. The rule must be one that makes clauses.
@@ -138,7 +149,8 @@ void Append(Conditions& to, const Conditions& more);
 
 // The services of every server of the pool run.
 Conditions ServersUp(const Draft& draft, const EdgePool& pool);
-// I-1 is waived: for a while both pools may have the SIP flag (order c of domain.md d.3).
-bool MayFlagBoth(const Draft& draft);
+// What federation needs has been seen and every server is installed: what is behind it cannot hold
+// it up, and writes the central store when no work on servers relies on it any more (c.11).
+const Conditions& AfterFederation(Draft& draft);
 
 }  // namespace poolshift

@@ -21,6 +21,12 @@ Hosting::Hosting(const Organization& organization) {
         domain.xmpp.has_value() && domain.xmpp->style == XmppDnsStyle::kStaticSrv;
     if (is_static) standbys_.insert(domain.xmpp->order.begin(), domain.xmpp->order.end());
   }
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    const auto backup = organization.front_end_pools.find(pool.backup_pool);
+    const bool served = pool.served_by == FrontEndPool::ServedBy::kBackup;
+    if (served && backup != organization.front_end_pools.end())
+      backups_[pool.fqdn] = backup->second.fqdn;
+  }
 }
 
 bool Hosting::IsDeclared(Protocol protocol) const {
@@ -30,6 +36,11 @@ bool Hosting::IsDeclared(Protocol protocol) const {
 
 bool Hosting::IsDeclaredHost(Protocol protocol, const std::string& pool) const {
   return hosts_[static_cast<std::size_t>(protocol)].contains(pool);
+}
+
+const std::string& Hosting::Serving(const std::string& fqdn) const {
+  const auto backup = backups_.find(fqdn);
+  return backup == backups_.end() ? fqdn : backup->second;
 }
 
 bool Hosting::IsXmppStandby(const EdgePool& pool) const { return standbys_.contains(pool.name); }

@@ -1,6 +1,7 @@
 // Hosting: what the declaration alone says about which Edge pool has which part.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ class Hosting {
   }
   // The pool stands in a static XMPP order: it needs flag and listener, hosting or not (D7).
   bool IsXmppStandby(const EdgePool& pool) const;
+  // Who takes calls for the users of this Front End pool (FQDN), as declared: its backup pool while
+  // it is served by that, else itself. Of any other name, the name.
+  const std::string& Serving(const std::string& fqdn) const;
   // The pool must be able to take XMPP streams: a declared host, or a standby in service.
   bool ServesXmpp(const EdgePool& pool) const;
 
@@ -36,6 +40,7 @@ class Hosting {
   std::set<std::string> hosts_[2];  // by protocol
   std::string common_[2];
   std::set<std::string> standbys_;
+  std::map<std::string, std::string> backups_;  // FQDN of a pool served by its backup -> of that
 };
 
 // `fqdn` is a Director that hands federation to the Edge pool `pool` (manifest name, I-4).

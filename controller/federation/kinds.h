@@ -26,6 +26,8 @@ inline constexpr std::string_view kTopology = "Topology";
 // Name: site. federation, xmpp: internal FQDN of an Edge pool (federation: or a Director), "" =
 // unset.
 //   watermark (computed): as Topology's, after the write of this route
+// Mode of a change: "closing" = the last of several, the topology is enabled after it
+//   (Enable-CsTopology).
 inline constexpr std::string_view kSiteRoute = "SiteRoute";
 
 // Name: <server FQDN>/<role>, roles below. state: running | stopped | starting | stopping;
@@ -59,11 +61,16 @@ inline constexpr std::string_view kFence = "Fence";
 //   Registrar's.) watermark (computed)
 inline constexpr std::string_view kEdgeAssociation = "EdgeAssociation";
 
-// Name: Front End pool FQDN (the pool that homes the users). servedBy: home | backup.
+// Name: Front End pool FQDN (the pool that homes the users). servedBy: home | backup;
+//   backupPool (computed): FQDN of the pool that it is paired with, "" = not paired
+// Mode of a change to `backup`: "disaster" = the pool is confirmed dead (-DisasterMode).
 inline constexpr std::string_view kPoolFailover = "PoolFailover";
 
-// Name: organisation. Observed only. activeMaster: pool FQDN or ""; alive: bool; watermark:
-// integer.
+// Name: organisation. activeMaster: FQDN of the pool that answers as master, "" = none does; a
+//   change fails the store over to that pool (Invoke-CsManagementServerFailover); alive (computed):
+//   bool; pool (computed): FQDN of the pool that holds it, also when it is dead; watermark
+//   (computed)
+// Mode of a change: "disaster" = the former master is dead (-Force).
 inline constexpr std::string_view kCentralStore = "CentralStore";
 
 // Name: organisation. Observed only. allowFederatedUsers, enableXmppAccess: bool.

@@ -26,23 +26,6 @@ void WarnOfPartners(Draft& draft) {
   }
 }
 
-void WarnOfCentralStore(Draft& draft) {
-  if (draft.central_store_writes.empty()) return;
-  const Value* store =
-      draft.view.observed().Properties(kinds::CentralStore(draft.organization.name));
-  if (store == nullptr) {
-    draft.Refuse("I-17",
-                 "cannot look at the central store, and the plan must write it",
-                 "mend the provider that serves CentralStore, then plan again",
-                 draft.organization.origin);
-  } else if (!store->BooleanOr("alive", false)) {
-    draft.Refuse("I-17",
-                 "the central store is dead, and the plan must write it",
-                 "fail it over first: Invoke-CsManagementServerFailover on the backup pool (P6)",
-                 draft.organization.origin);
-  }
-}
-
 // The revision of everything that the operators change, and of the designations they rely on.
 std::vector<std::pair<ObservationKey, std::string>> BasisOf(const Draft& draft) {
   std::map<ObservationKey, std::string> basis;
@@ -86,9 +69,12 @@ Lowered Lower(const Organization& organization,
   Diagnostics readiness = draft.warnings;
   LowerZombies(draft);
   LowerServices(draft);
+  LowerCentralStore(draft);
+  LowerSipOrder(draft);
   LowerTopology(draft);
+  LowerDirectors(draft);
   LowerRoutes(draft);
-  LowerAssociations(draft);
+  LowerOnePublish(draft);
   LowerReplication(draft);
   LowerComponents(draft);
   LowerFences(draft);
@@ -100,13 +86,16 @@ Lowered Lower(const Organization& organization,
   WaitForSilence(draft);
   LowerSettling(draft);
   LowerDrain(draft);
+  LowerAssociations(draft);
   LowerFrontEndPools(draft);
-  WarnOfCentralStore(draft);
+  RefuseDeadCentralStore(draft);
   CheckRemoteAccess(draft);
   if (preparation.phase == MovePhase::kPrepare) KeepPreparation(draft, std::move(readiness));
 
   lowered.refusals = std::move(draft.refusals);
   lowered.warnings = std::move(draft.warnings);
+  lowered.choices = std::move(draft.choices);
+  lowered.notes = std::move(draft.notes);
   lowered.basis = BasisOf(draft);
   lowered.former_ttl = std::move(draft.former_ttl);
   if (lowered.refusals.empty()) lowered.problem = std::move(draft.problem);

@@ -25,6 +25,8 @@ struct Lowered {
   Diagnostics warnings;
   std::vector<Move> moves;                      // borrow from the organisation
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that moves, seconds
+  std::vector<Choice> choices;
+  std::vector<Note> notes;  // what people must do by hand because nothing can see it
   // Revisions of what the plan relies on (Plan::basis).
   std::vector<std::pair<ObservationKey, std::string>> basis;
 };

@@ -1,5 +1,6 @@
 // Edge associations of Front End pools: three services, one action, after every server of the pool
-// was seen to reach the Edge pool (domain.md c.7).
+// was seen to reach the Edge pool (domain.md c.7). Federation is done before, because a media path
+// that does not open stops the run; a gate of their own waits for the replicas (F17).
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 
@@ -33,8 +34,9 @@ class AssociationLowering {
       return;
     }
     const std::vector<std::string> servers = ServersToAsk(pool);
-    if (servers.empty()) return;
-    const Literal media = AddMediaGate(pool, servers, edge);
+    const std::vector<std::string> targets = ServersToReach(pool, edge);
+    if (servers.empty() || targets.empty()) return;
+    const Literal media = AddMediaGate(pool, servers, edge, targets);
     const VariableIndex variable = draft_.AddVariable(
         "EdgeAssociation/" + pool.fqdn, {view_.Called(seen->StringOr("edgePool", "")), edge.name});
     Operator step;
@@ -47,16 +49,43 @@ class AssociationLowering {
                         view_.Called(seen->StringOr("edgePool", "")) + " -> " + edge.name +
                         (pool.conferencing_is_temporary ? " (temporary)" : "");
     step.action.duration = absl::Seconds(30);
-    step.action.why = {Because("I-6")};
+    if (draft_.organization.policy.enable_after_routes) step.action.modes = {"closing"};
+    step.action.why = {Because("I-6"), Because("F17")};
     step.action.sources = {pool.conferencing_is_temporary || edge.site != pool.site ? "001 step 4"
                                                                                     : "000 step 4"};
     step.effects = {{variable, 0, 1}};
-    draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
+    writes_.push_back(draft_.Add(std::move(step)));
+    draft_.AfterCentralStore(variable);
     draft_.Imply("I-7", draft_.Done(variable), {media});
-    draft_.central_store_done.push_back(draft_.Done(variable));
     draft_.associated[pool.name].push_back(draft_.Done(variable));
-    if (draft_.is_documented())
-      draft_.Imply("000", draft_.Done(variable), draft_.routed[Protocol::kXmpp]);
+    done_.push_back(draft_.Done(variable));
+    replicas_.insert(replicas_.end(), servers.begin(), servers.end());
+  }
+
+  // One gate for all of them, behind everything else.
+  void WaitForReplicas() {
+    if (writes_.empty()) return;
+    const VariableIndex variable = draft_.AddVariable("associations", {"behind", "current"});
+    Gate gate;
+    gate.timeout = draft_.organization.policy.replication_timeout;
+    for (const std::string& server : replicas_) {
+      gate.expectations.push_back({{kinds::Replica(server), ""},
+                                   "watermark",
+                                   Expectation::Compare::kAtLeastProduced,
+                                   Value()});
+    }
+    const int step =
+        draft_.AddGate(variable,
+                       {std::string(kinds::kReplica), draft_.organization.name + "/conferencing"},
+                       "wait until " + std::to_string(replicas_.size()) +
+                           (replicas_.size() == 1 ? " replica holds" : " replicas hold") +
+                           " where conferencing goes",
+                       std::move(gate),
+                       done_,
+                       {Because("F17")});
+    Operator& added = draft_.problem.operators[static_cast<std::size_t>(step)];
+    added.produced_by = writes_;
+    added.action.duration = absl::Minutes(2);
   }
 
  private:
@@ -87,46 +116,78 @@ class AssociationLowering {
     return servers;
   }
 
+  // An Edge server that is down relays nothing; the others of its pool do.
+  std::vector<std::string> ServersToReach(const FrontEndPool& pool, const EdgePool& edge) {
+    std::vector<std::string> targets;
+    std::string left_out;
+    for (const EdgeServer& server : edge.servers) {
+      if (view_.IsRunning(server.fqdn, "avRelay").has_value()) {
+        targets.push_back(server.fqdn);
+      } else {
+        left_out += (left_out.empty() ? "" : ", ") + server.fqdn;
+      }
+    }
+    if (targets.empty()) {
+      draft_.warnings.Warning(edge.origin,
+                              "no server of " + edge.name + " can be looked at (" + left_out +
+                                  "): the conferencing of " + pool.name + " is left as it is (I-6)",
+                              "bring one up, or commit `conferencing:` with another Edge pool");
+    } else if (!left_out.empty()) {
+      draft_.warnings.Warning(edge.origin,
+                              edge.name + " is half dead: whether " + pool.name + " reaches " +
+                                  left_out + " is not looked at (I-7)",
+                              "conferences that are sent to it fail until it is up");
+    }
+    return targets;
+  }
+
   // Every server of the Front End pool reaches every server of the Edge pool (domain.md c.7).
   Literal AddMediaGate(const FrontEndPool& pool,
                        const std::vector<std::string>& servers,
-                       const EdgePool& edge) {
+                       const EdgePool& edge,
+                       const std::vector<std::string>& targets) {
     constexpr int kInternalPorts[] = {443, 5061, 5062, 8057};  // domain.md §b.6: I1, I3, I4, I5
     const VariableIndex variable =
         draft_.AddVariable("media " + pool.name + " -> " + edge.name, {"not seen", "reachable"});
     Gate gate;
     gate.timeout = absl::Minutes(2);
-    Conditions needs;
-    for (const EdgeServer* answering : view_.Answering(edge)) {
-      const EdgeServer& server = *answering;
-      Append(needs, draft_.server_up[server.fqdn]);
+    Conditions needs = AfterFederation(draft_);
+    for (const std::string& target : targets) {
+      Append(needs, draft_.server_up[target]);
       for (const std::string& vantage : servers) {
         for (const int port : kInternalPorts) {
-          gate.expectations.push_back({{kinds::Reachability(server.fqdn, port), vantage},
+          gate.expectations.push_back({{kinds::Reachability(target, port), vantage},
                                        "state",
                                        Expectation::Compare::kEquals,
                                        "open"});
         }
       }
     }
-    draft_.AddGate(variable,
-                   {std::string(kinds::kReachability), edge.fqdn + "/media"},
-                   "the servers of " + pool.name + " reach " + edge.name + " on the internal ports",
-                   std::move(gate),
-                   std::move(needs),
-                   {Because("I-7")});
+    const int step = draft_.AddGate(
+        variable,
+        {std::string(kinds::kReachability), edge.fqdn + "/media"},
+        "the servers of " + pool.name + " reach " + edge.name + " on the internal ports",
+        std::move(gate),
+        std::move(needs),
+        {Because("I-7"), Because("F17")});
+    draft_.problem.operators[static_cast<std::size_t>(step)].action.sources = {"P5 reach"};
     return draft_.Done(variable);
   }
 
   Draft& draft_;
   const View& view_;
+  std::vector<int> writes_;  // operators
+  Conditions done_;
+  std::vector<std::string> replicas_;  // servers
 };
 
 }  // namespace
 
 void LowerAssociations(Draft& draft) {
+  AssociationLowering associations(draft);
   for (const auto& [name, pool] : draft.organization.front_end_pools)
-    AssociationLowering(draft).Run(pool);
+    associations.Run(pool);
+  associations.WaitForReplicas();
 }
 
 }  // namespace poolshift

@@ -22,9 +22,8 @@ Value GoalFor(const Draft& draft, const EdgePool& pool) {
                               : sip.to == &pool;
   const bool has_xmpp = draft.view.hosting().ServesXmpp(pool) ||
                         draft.view.HasFlag(pool, Protocol::kXmpp).value_or(false);
-  const std::string next_hop =
-      pool.next_hop.empty() ? draft.view.NextHop(pool).value_or("") : pool.next_hop;
-  return Value::Map{{"federation", federation}, {"xmpp", has_xmpp}, {"nextHop", next_hop}};
+  return Value::Map{
+      {"federation", federation}, {"xmpp", has_xmpp}, {"nextHop", draft.view.WantedNextHop(pool)}};
 }
 
 bool IsHost(const Draft& draft, const EdgePool& pool) {

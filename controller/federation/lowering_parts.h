@@ -9,9 +9,12 @@ namespace poolshift {
 void CheckCertificates(Draft& draft);  // I-13: of hosts and new standbys
 void LowerZombies(Draft& draft);       // what is out of service and answers is silenced (D12)
 void LowerServices(Draft& draft);
-void LowerTopology(Draft& draft);  // flags and next hops: one document, one publish
+void LowerCentralStore(Draft& draft);  // where it is dead and is to be failed over
+void LowerSipOrder(Draft& draft);      // in which order flags and routes change, and why
+void LowerTopology(Draft& draft);      // flags and next hops: one document, one publish
+void LowerDirectors(Draft& draft);
 void LowerRoutes(Draft& draft);
-void LowerAssociations(Draft& draft);
+void LowerOnePublish(Draft& draft);   // where a person publishes all of it
 void LowerReplication(Draft& draft);  // the gate behind all central store writes
 void LowerComponents(Draft& draft);
 void LowerFences(Draft& draft);   // lowering_zombies.cc: what is back in service is let in again
@@ -26,9 +29,11 @@ void KeepPreparation(Draft& draft, Diagnostics readiness);
 void LowerGtms(Draft& draft);  // D16: a person's step, seen by vantages
 // Some vantage resolves a traffic manager's name to what is no address of the host.
 bool AnyGtmDiffers(const Draft& draft);
-void LowerSettling(Draft& draft);  // lowering_outside.cc: caches, and the look by name
-void LowerDrain(Draft& draft);     // streams are gone
+void LowerSettling(Draft& draft);      // lowering_outside.cc: caches, and the look by name
+void LowerDrain(Draft& draft);         // streams are gone
+void LowerAssociations(Draft& draft);  // after federation, which does not wait for conferencing
 void LowerFrontEndPools(Draft& draft);
+void RefuseDeadCentralStore(Draft& draft);  // something must be written and cannot be
 
 void CheckAccessPolicy(Draft& draft);  // lowering_checks.cc: I-20
 void CheckRemoteAccess(Draft& draft);  // I-21: of the operators that the others have made

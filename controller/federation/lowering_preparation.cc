@@ -177,6 +177,8 @@ void KeepPreparation(Draft& draft, Diagnostics readiness) {
   }
   draft.warnings = std::move(readiness);
   draft.problem = std::move(problem);
+  draft.choices.clear();
+  draft.notes.clear();
 }
 
 }  // namespace poolshift

@@ -1,8 +1,8 @@
-// Site routes. The orders of a SIP move (domain.md d.3) are not scripted. With I-4 as a clause, a
-// route can only change while it names a flagged pool, and with I-1 only one pool has the flag, so
-// the search finds "detach, swap, attach" by itself (order a). When the former pool is dead, I-4
-// cannot protect anything and is not demanded of the old route: "swap, then route" (order b). With
-// I-1 waived by policy both pools may have the flag for a while (order c).
+// Site routes. The orders of a SIP move (domain.md d.3) are not scripted; each is a set of rules
+// (lowering_sip_order.cc). `detach`: a route may only name a flagged pool (I-4), and one pool has
+// the flag (I-1), so the planner finds "clear, swap, set" by itself. `swapThenRoute`: I-4 is not
+// demanded of the former route. `makeBeforeBreak`: I-1 is waived for a while. `atomic`: all of it
+// is one operator.
 #include <algorithm>
 #include <utility>
 
@@ -22,7 +22,11 @@ class RouteLowering {
     if (view_.observed().Properties(kinds::SiteRoute(site.name)) == nullptr) return;
     const RouteVariable sip = MakeRoute(site, Protocol::kSip);
     const RouteVariable xmpp = MakeRoute(site, Protocol::kXmpp);
-    AddRouteOperators(site, sip, xmpp);
+    if (draft_.one_publish.has_value()) {
+      PublishToo(site, sip, xmpp);
+    } else {
+      AddRouteOperators(site, sip, xmpp);
+    }
     AddSipRules(sip);
     AddXmppRules(site, sip, xmpp);
   }
@@ -47,9 +51,9 @@ class RouteLowering {
         (protocol == Protocol::kSip && IsDirectorOf(draft_.organization, observed, host)))
       return route;
     if (draft_.move(protocol).to == nullptr && !CanRouteTo(site, host, protocol)) return route;
-    // Only a live SIP route must be detached first; elsewhere the value would never be used.
-    if (protocol == Protocol::kSip && !observed.empty() && Sip().is_planned() &&
-        !MayFlagBoth(draft_)) {
+    // Only a protected SIP route must be cleared first; elsewhere the value would never be used.
+    if (protocol == Protocol::kSip && !observed.empty() && draft_.sip_order == SipOrder::kDetach &&
+        IsProtected(observed)) {
       route.values.emplace_back();
       WarnOfDetachment();
     }
@@ -59,6 +63,7 @@ class RouteLowering {
       labels.push_back(view_.Called(fqdn));
     route.variable =
         draft_.AddVariable("SiteRoute/" + site.name + '.' + std::string(Member(protocol)), labels);
+    draft_.AfterCentralStore(*route.variable);
     draft_.central_store_done.push_back(draft_.Done(*route.variable));
     draft_.routed[protocol].push_back(draft_.Done(*route.variable));
     return route;
@@ -73,8 +78,8 @@ class RouteLowering {
         "outbound SIP federation is cut from the first detached route until the new routes have "
         "replicated: a route may only name the pool that has the flag, and one pool has it (I-1, "
         "I-4)",
-        "move in a quiet hour, or allow both flags for a while with "
-        "`allowMultipleFederatedPools: true`");
+        "move inside a change window, let a person publish (`manual` for Topology and SiteRoute), "
+        "or allow both flags for a while with `allowMultipleFederatedPools: true`");
   }
 
   // Where sites diverge nobody moves the one SIP flag, so a route can only follow it (I-4).
@@ -94,6 +99,24 @@ class RouteLowering {
   struct RouteStep {
     ValueIndex from = 0, to = 0;
   };
+
+  // By hand: the site's properties are a part of the one publish.
+  void PublishToo(const Site& site, const RouteVariable& sip, const RouteVariable& xmpp) {
+    Operator& publish = *draft_.one_publish;
+    JointChange change{kinds::SiteRoute(site.name), Value::Map{}, Value::Map{}};
+    for (const auto& [route, protocol] :
+         {std::pair(&sip, Protocol::kSip), std::pair(&xmpp, Protocol::kXmpp)}) {
+      if (!route->variable.has_value()) continue;
+      publish.effects.push_back({*route->variable, 0, draft_.Done(*route->variable).values[0]});
+      change.before.Set(Member(protocol), route->values.front());
+      change.after.Set(Member(protocol), route->values.back());
+      const std::string source = RouteSource(protocol);
+      auto& sources = publish.action.sources;
+      if (std::find(sources.begin(), sources.end(), source) == sources.end())
+        sources.push_back(source);
+    }
+    if (!change.after.map().empty()) publish.action.also.push_back(std::move(change));
+  }
 
   // Every change of the SIP route: to each later value, so that the rules decide between the direct
   // way and the detour. "No change" stands first at each value.
@@ -149,6 +172,15 @@ class RouteLowering {
     step.action.title = "route " + site.name + ": " + what;
     step.action.duration = absl::Seconds(10);
     step.action.why = {Because("I-5"), Because("I-4")};
+    const auto arrives = [](const RouteVariable& route, RouteStep change) {
+      return change.from != change.to &&
+             static_cast<std::size_t>(change.to) + 1 == route.values.size();
+    };
+    const bool sets = arrives(routes.first, steps.first) || arrives(routes.second, steps.second);
+    if (sets && site.name == draft_.closing_site) {
+      step.action.modes = {"closing"};
+      step.action.why.push_back(Because("U8"));
+    }
     draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
   }
 
@@ -174,11 +206,12 @@ class RouteLowering {
     }
   }
 
-  // A route that works is protected; one that leads to a dead or unflagged pool has nothing to
-  // lose.
+  // A route that works is protected; one that leads to an unflagged pool, or to a dead one in the
+  // order that makes use of that, has nothing to lose.
   bool IsProtected(const std::string& fqdn) const {
     const auto flagged = view_.Flagged(Protocol::kSip).value_or(std::vector<std::string>{});
-    return Sip().is_planned() && std::count(flagged.begin(), flagged.end(), fqdn) > 0;
+    return draft_.sip_order != SipOrder::kSwapThenRoute &&
+           std::count(flagged.begin(), flagged.end(), fqdn) > 0;
   }
 
   void AddXmppRules(const Site& site, const RouteVariable& sip, const RouteVariable& xmpp) {
@@ -209,9 +242,49 @@ class RouteLowering {
 
 }  // namespace
 
+namespace {
+
+// The site whose route is written last, so that one Enable-CsTopology covers all (U8).
+std::string ClosingSite(const Draft& draft) {
+  if (!draft.organization.policy.enable_after_routes) return "";
+  std::string last;
+  for (const auto& [name, site] : draft.organization.sites) {
+    for (const Protocol protocol : kProtocols) {
+      const std::string& host = DeclaredHost(site, protocol);
+      if (host.empty()) continue;
+      const std::string& wanted = draft.organization.edge_pools.at(host).fqdn;
+      const std::string route = draft.view.Route(site, protocol).value_or(wanted);
+      if (route != wanted && !IsDirectorOf(draft.organization, route, host)) last = name;
+    }
+  }
+  return last;
+}
+
+// All other routes are written before those of the closing site.
+void CloseWith(Draft& draft, const Conditions& others) {
+  const std::string prefix = "SiteRoute/" + draft.closing_site + '.';
+  for (const auto& [protocol, routed] : draft.routed) {
+    for (const Literal& route : routed) {
+      const std::string& name =
+          draft.problem.variables[static_cast<std::size_t>(route.variable)].name;
+      if (name.starts_with(prefix)) draft.Imply("U8", route, others);
+    }
+  }
+}
+
+}  // namespace
+
 void LowerRoutes(Draft& draft) {
-  for (const auto& [name, site] : draft.organization.sites)
+  if (!draft.one_publish.has_value()) draft.closing_site = ClosingSite(draft);
+  Conditions others = draft.routed[Protocol::kSip];  // of Directors
+  for (const auto& [name, site] : draft.organization.sites) {
+    const std::size_t before = draft.central_store_done.size();
     RouteLowering(draft).Run(site);
+    if (name == draft.closing_site) continue;
+    const auto first = draft.central_store_done.begin() + static_cast<std::ptrdiff_t>(before);
+    others.insert(others.end(), first, draft.central_store_done.end());
+  }
+  if (!draft.closing_site.empty()) CloseWith(draft, others);
 }
 
 }  // namespace poolshift

@@ -30,6 +30,7 @@ class TopologyLowering {
 
  private:
   const Move& Sip() const { return draft_.move(Protocol::kSip); }
+  bool FlagsBoth() const { return draft_.sip_order == SipOrder::kMakeBeforeBreak; }
 
   void PlanFlags() {
     start_flags_ = view_.Flagged(Protocol::kSip).value_or(FlagSet{});
@@ -39,8 +40,14 @@ class TopologyLowering {
     if (flags_change) AddFlagVariable();
     if (!others_.empty()) {
       draft_.other_members = draft_.AddVariable("Topology.other", {"as observed", "as declared"});
+      draft_.AfterCentralStore(*draft_.other_members);
     }
-    AddPublishes(flags_change);
+    if (draft_.one_publish.has_value()) {
+      const auto last = static_cast<ValueIndex>(flags_change ? draft_.flag_sets.size() - 1 : 0);
+      *draft_.one_publish = MakePublish(0, last, false, draft_.other_members.has_value());
+    } else {
+      AddPublishes(flags_change);
+    }
     if (flags_change) draft_.central_store_done.push_back(draft_.Done(*draft_.flag_variable));
     if (draft_.other_members.has_value())
       draft_.central_store_done.push_back(draft_.Done(*draft_.other_members));
@@ -54,11 +61,9 @@ class TopologyLowering {
       if (entry == pools_.end()) continue;
       if (view_.hosting().ServesXmpp(pool) && !entry->second.BooleanOr("xmpp", false))
         others_[pool.fqdn].Set("xmpp", true);
-      const bool serves = pool.condition == EdgePool::Condition::kInService;
-      if (serves && !pool.next_hop.empty() &&
-          entry->second.StringOr("nextHop", "") != pool.next_hop) {
-        others_[pool.fqdn].Set("nextHop", pool.next_hop);
-      }
+      const std::string hop = view_.WantedNextHop(pool);
+      if (!hop.empty() && entry->second.StringOr("nextHop", "") != hop)
+        others_[pool.fqdn].Set("nextHop", hop);
     }
     for (const Protocol protocol : kProtocols) {
       const Move& move = draft_.move(protocol);
@@ -77,14 +82,15 @@ class TopologyLowering {
     std::sort(both.begin(), both.end());
     both.erase(std::unique(both.begin(), both.end()), both.end());
     draft_.flag_sets = {start_flags_};
-    if (MayFlagBoth(draft_) && both != goal_flags_ && both != start_flags_)
+    if (FlagsBoth() && both != goal_flags_ && both != start_flags_)
       draft_.flag_sets.push_back(both);
     draft_.flag_sets.push_back(goal_flags_);
     std::vector<std::string> labels;
     for (const FlagSet& flags : draft_.flag_sets)
       labels.push_back(Join(draft_, flags));
     draft_.flag_variable = draft_.AddVariable("Topology.federation", labels);
-    if (MayFlagBoth(draft_)) return;
+    draft_.AfterCentralStore(*draft_.flag_variable);
+    if (FlagsBoth()) return;
     Literal one{*draft_.flag_variable, {}};
     for (ValueIndex i = 0; i < static_cast<ValueIndex>(draft_.flag_sets.size()); ++i) {
       if (draft_.flag_sets[static_cast<std::size_t>(i)].size() == 1) one.values.push_back(i);
@@ -114,6 +120,11 @@ class TopologyLowering {
   }
 
   void AddPublish(ValueIndex from, ValueIndex to, bool others_before, bool others_after) {
+    draft_.central_store_writes.push_back(
+        draft_.Add(MakePublish(from, to, others_before, others_after)));
+  }
+
+  Operator MakePublish(ValueIndex from, ValueIndex to, bool others_before, bool others_after) {
     Operator step;
     const Value::Map before = PoolsAt(from, others_before);
     const Value::Map after = PoolsAt(to, others_after);
@@ -134,9 +145,12 @@ class TopologyLowering {
       step.action.precondition_revision = RevisionOf(Value::Map{{"pools", before}});
     step.action.title = PublishTitle(from, to, others_before != others_after);
     step.action.duration = absl::Minutes(1);
-    step.action.why = {Because(from == to ? "goal" : "I-1")};
-    if (others_before != others_after && draft_.move(Protocol::kXmpp).is_move())
-      step.action.why.push_back(Because("I-4"));
+    if (from != to) step.action.why.push_back(Because("I-1"));
+    if (others_before != others_after) {
+      for (const std::string_view rule :
+           {ChangesMember("xmpp") ? "I-4" : "", ChangesMember("nextHop") ? "I-18" : ""})
+        if (!rule.empty()) step.action.why.push_back(Because(rule));
+    }
     step.action.sources = PublishSources(from != to);
     if (from != to) {
       step.effects.push_back({*draft_.flag_variable, from, to});
@@ -149,7 +163,7 @@ class TopologyLowering {
       step.preconditions.push_back(
           Draft::Is(*draft_.other_members, others_before ? ValueIndex{1} : ValueIndex{0}));
     }
-    draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
+    return step;
   }
 
   std::string PublishTitle(ValueIndex from, ValueIndex to, bool others) const {
@@ -163,18 +177,25 @@ class TopologyLowering {
       for (const auto& [member, value] : entry.map()) {
         if (title.back() != ' ') title += ", ";
         title += (member == "xmpp" ? "XMPP" : "next hop") + (" of " + view_.Called(fqdn)) + " -> " +
-                 DisplayText(value);
+                 (value.is_string() ? view_.Called(value.string()) : DisplayText(value));
       }
     }
     return title;
+  }
+
+  bool ChangesMember(std::string_view member) const {
+    return std::any_of(others_.begin(), others_.end(), [&](const auto& entry) {
+      return entry.second.Find(member) != nullptr;
+    });
   }
 
   std::vector<std::string> PublishSources(bool flags) const {
     std::vector<std::string> sources;
     if (flags)
       sources.emplace_back(Sip().kind == Move::Kind::kFailback ? "000 step 2" : "P1 step 2");
-    if (!others_.empty() && draft_.move(Protocol::kXmpp).is_move())
+    if (ChangesMember("xmpp") && draft_.move(Protocol::kXmpp).is_move())
       sources.emplace_back("004 step 0");
+    if (ChangesMember("nextHop")) sources.emplace_back("P6 step 1");
     return sources;
   }
 

@@ -87,6 +87,8 @@ Keys DesignationsToObserve(const Organization& organization) {
     if (pool.served_by != FrontEndPool::ServedBy::kAsObserved)
       Add(kinds::PoolFailover(pool.fqdn), keys);
   }
+  for (const auto& [name, director] : organization.directors)
+    Add(kinds::EdgeAssociation(director.fqdn), keys);
   for (const auto& [name, partner] : organization.partners) {
     if (partner.xmpp) Add(kinds::XmppPartner(partner.domain), keys);
   }

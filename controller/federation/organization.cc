@@ -28,6 +28,22 @@ std::string CommonHost(const Organization& organization, std::string Hosts::*pro
 
 }  // namespace
 
+std::string_view Name(SipOrder order) {
+  switch (order) {
+    case SipOrder::kAuto:
+      return "auto";
+    case SipOrder::kDetach:
+      return "detach";
+    case SipOrder::kSwapThenRoute:
+      return "swapThenRoute";
+    case SipOrder::kMakeBeforeBreak:
+      return "makeBeforeBreak";
+    case SipOrder::kAtomic:
+      return "atomic";
+  }
+  return "";
+}
+
 std::string Organization::federation_host() const { return CommonHost(*this, &Hosts::federation); }
 std::string Organization::xmpp_host() const { return CommonHost(*this, &Hosts::xmpp); }
 

@@ -61,6 +61,7 @@ struct EdgePool {
 
 struct FrontEndPool {
   enum class ServedBy { kAsObserved, kHome, kBackup };
+  enum class Condition { kInService, kOutOfService };
   std::string name;
   std::string site;
   std::string fqdn;                  // internal pool FQDN: "Registrar:<fqdn>"
@@ -71,7 +72,9 @@ struct FrontEndPool {
   bool conferencing_is_temporary = false;  // a stand-in of the local pool
   ServedBy served_by = ServedBy::kAsObserved;
   std::string backup_pool;  // Front End pool name, may be empty
-  Origin origin, conferencing_origin;
+  Condition condition = Condition::kInService;
+  std::string reason;  // required when out of service (D14)
+  Origin origin, conferencing_origin, served_by_origin;
 };
 
 struct Director {
@@ -142,9 +145,16 @@ struct Window {
   Origin origin;
 };
 
+// In which order flags and site routes change when SIP federation moves (D10); sip_order.h.
+enum class SipOrder { kAuto, kDetach, kSwapThenRoute, kMakeBeforeBreak, kAtomic };
+// As in a manifest: "auto", "detach", "swapThenRoute", "makeBeforeBreak", "atomic".
+std::string_view Name(SipOrder order);
+
 struct Policy {
   enum class Procedure { kServeFirst, kDocumented };
   Procedure procedure = Procedure::kServeFirst;
+  SipOrder sip_order = SipOrder::kAuto;
+  Origin sip_order_origin;
   bool allow_divergent_routes = false;
   bool allow_multiple_federated_pools = false;  // I-1 opt-out: SIP order (c)
   int max_actions = 0;                          // 0 = no limit (G14)
@@ -159,12 +169,17 @@ struct Policy {
   absl::Duration unprepared_ttl = absl::Minutes(5);
   // How long resolvers remember that there is no such record: the zones' SOA minimum.
   absl::Duration negative_ttl = absl::Minutes(5);
+  absl::Duration human_time = absl::Minutes(10);  // estimate of a step that a person takes (D10)
+  // The last site route of a plan enables the topology: whether routes that a cmdlet wrote take
+  // effect without is not known (U8).
+  bool enable_after_routes = true;
   std::vector<Window> windows;
 };
 
 struct Organization {
   std::string name;           // also the id that every record, RPC and marker carries
   std::string central_store;  // Front End pool name of the CMS, may be empty
+  Origin central_store_origin;
   std::map<std::string, Site> sites;
   std::map<std::string, EdgePool> edge_pools;
   std::map<std::string, FrontEndPool> front_end_pools;

@@ -81,6 +81,17 @@ std::optional<std::string> View::NextHop(const EdgePool& pool) const {
   return std::string(entry->StringOr("nextHop", ""));
 }
 
+std::string View::WantedNextHop(const EdgePool& pool) const {
+  const bool declared = pool.condition == EdgePool::Condition::kInService && !pool.next_hop.empty();
+  return hosting_.Serving(declared ? pool.next_hop : NextHop(pool).value_or(""));
+}
+
+bool View::Answers(const FrontEndPool& pool) const {
+  return std::any_of(pool.servers.begin(), pool.servers.end(), [&](const std::string& server) {
+    return observed_.Properties(kinds::Replica(server)) != nullptr;
+  });
+}
+
 std::optional<std::string> View::Route(const Site& site, Protocol protocol) const {
   const Value* route = observed_.Properties(kinds::SiteRoute(site.name));
   if (route == nullptr) return std::nullopt;

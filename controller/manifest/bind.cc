@@ -31,6 +31,7 @@ void BindOrganization(const Document& document,
                       Organization& organization) {
   organization.name = document.name;
   organization.central_store = Referenced(document, directory, "centralStore");
+  organization.central_store_origin = document.OriginAt("centralStore");
   organization.origin = document.origin();
 }
 

@@ -64,6 +64,16 @@ void BindWindow(const Document& document, Node node, std::vector<Window>& window
   if (to > 0) windows.push_back({DaysAfter(days), 0, to, origin});
 }
 
+SipOrder BindSipOrder(std::string_view name) {
+  for (const SipOrder order : {SipOrder::kDetach,
+                               SipOrder::kSwapThenRoute,
+                               SipOrder::kMakeBeforeBreak,
+                               SipOrder::kAtomic}) {
+    if (Name(order) == name) return order;
+  }
+  return SipOrder::kAuto;
+}
+
 }  // namespace
 
 ProviderDeclaration BindProvider(const Document& document, const Directory& directory) {
@@ -84,6 +94,11 @@ Policy BindPolicy(const Document& document) {
   if (Text(document.At("procedure")) == "documented") {
     policy.procedure = Policy::Procedure::kDocumented;
   }
+  policy.sip_order = BindSipOrder(Text(document.At("sipOrder")));
+  policy.sip_order_origin = document.OriginAt("sipOrder");
+  policy.human_time = absl::Seconds(
+      DurationSeconds(document.At("humanTime"), absl::ToInt64Seconds(policy.human_time)));
+  policy.enable_after_routes = Text(document.At("enableTopology")) != "onPublish";
   policy.allow_divergent_routes = Boolean(document.At("allowDivergentRoutes"), false);
   policy.allow_multiple_federated_pools =
       Boolean(document.At("allowMultipleFederatedPools"), false);

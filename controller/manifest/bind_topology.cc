@@ -71,7 +71,11 @@ FrontEndPool BindFrontEndPool(const Document& document, const Directory& directo
   const std::string served_by = Text(document.At("servedBy"));
   if (served_by == "home") pool.served_by = FrontEndPool::ServedBy::kHome;
   if (served_by == "backup") pool.served_by = FrontEndPool::ServedBy::kBackup;
+  pool.served_by_origin = document.OriginAt("servedBy");
   pool.backup_pool = Referenced(document, directory, "backupPool");
+  if (Text(document.At("condition")) == "outOfService")
+    pool.condition = FrontEndPool::Condition::kOutOfService;
+  pool.reason = Text(document.At("reason"));
   pool.origin = document.origin();
   pool.conferencing_origin = document.OriginAt("conferencing");
   return pool;

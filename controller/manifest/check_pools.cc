@@ -60,6 +60,17 @@ void CheckFrontEndPool(const CheckInput& input,
                       "`servedBy: backup` needs `backupPool`",
                       "name the Front End pool that serves");
   }
+  const bool out = pool.condition == FrontEndPool::Condition::kOutOfService;
+  if (out && !document.At("reason")) {
+    diagnostics.Error(document.OriginAt("condition"),
+                      "pool `" + pool.name + "` is out of service without a reason",
+                      "add `reason:`, so that everybody knows who took it out and why");
+  }
+  if (!out && document.At("reason")) {
+    diagnostics.Warning(document.OriginAt("reason"),
+                        "`reason` is given, but pool `" + pool.name + "` is in service",
+                        "remove it, or set `condition: outOfService`");
+  }
   const auto edge = input.organization.edge_pools.find(pool.conferencing);
   if (edge == input.organization.edge_pools.end() || !IsOut(edge->second)) return;
   if (pool.conferencing_is_temporary || edge->second.site == pool.site) return;  // said elsewhere

@@ -81,6 +81,9 @@ void PrintFrontEndPool(const FrontEndPool& pool, Emitter& out) {
   if (pool.served_by == FrontEndPool::ServedBy::kHome) out.Text("servedBy", "home");
   if (pool.served_by == FrontEndPool::ServedBy::kBackup) out.Text("servedBy", "backup");
   out.Text("backupPool", pool.backup_pool);
+  if (pool.condition == FrontEndPool::Condition::kOutOfService)
+    out.Text("condition", "outOfService");
+  out.Text("reason", pool.reason);
 }
 
 void PrintDirector(const Director& director, Emitter& out) {

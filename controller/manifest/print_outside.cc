@@ -95,6 +95,9 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
   out.Document(kPolicy, "policy");
   const bool documented = policy.procedure == Policy::Procedure::kDocumented;
   out.Text("procedure", documented ? "documented" : "serve-first");
+  out.Text("sipOrder", std::string(Name(policy.sip_order)));
+  out.Text("humanTime", Seconds(policy.human_time));
+  out.Text("enableTopology", policy.enable_after_routes ? "afterRoutes" : "onPublish");
   out.Member("allowDivergentRoutes", policy.allow_divergent_routes ? "true" : "false");
   out.Member("allowMultipleFederatedPools",
              policy.allow_multiple_federated_pools ? "true" : "false");

@@ -168,6 +168,19 @@ Field DnsField() {
                    "was no such record")}};
 }
 
+Field SipOrderField() {
+  return {.name = "sipOrder",
+          .type = Type::kChoice,
+          .standard = "auto",
+          .meaning =
+              "how flags and site routes change when SIP federation moves: `detach` (routes "
+              "cleared, flags swapped, routes set), `swapThenRoute` (only when the former pool is "
+              "dead), `makeBeforeBreak` (both pools flagged for a while), `atomic` (a person "
+              "publishes all of it at once); `auto` takes what fits the situation, and the plan "
+              "says why",
+          .choices = {"auto", "detach", "swapThenRoute", "makeBeforeBreak", "atomic"}};
+}
+
 KindTable PolicyTable() {
   return {
       .kind = kPolicy,
@@ -179,6 +192,20 @@ KindTable PolicyTable() {
                   .meaning = "`serve-first` probes the host before records move and drains the old "
                              "one; `documented` keeps the order of the published pages",
                   .choices = {"serve-first", "documented"}},
+                 SipOrderField(),
+                 {.name = "humanTime",
+                  .type = Type::kDuration,
+                  .standard = "10m",
+                  .meaning = "how long a step takes that a person carries out, for estimates",
+                  .minimum = 1,
+                  .maximum = 86400},
+                 {.name = "enableTopology",
+                  .type = Type::kChoice,
+                  .standard = "afterRoutes",
+                  .meaning = "`afterRoutes` runs Enable-CsTopology once more after the last site "
+                             "route, which may need wider rights; `onPublish` only where a "
+                             "topology is published",
+                  .choices = {"afterRoutes", "onPublish"}},
                  {.name = "allowDivergentRoutes",
                   .type = Type::kBoolean,
                   .standard = "false",
@@ -202,6 +229,8 @@ kind: Policy
 metadata: {name: production}
 spec:
   procedure: serve-first
+  sipOrder: auto
+  humanTime: 10m
   limits: {maxActions: 40, maxDeletions: 0}
   windows:
     - {days: [sat, sun], from: "22:00", to: "04:00"}

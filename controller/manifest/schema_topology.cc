@@ -188,7 +188,18 @@ KindTable FrontEndPoolTable() {
                       .type = Type::kReference,
                       .standard = "none",
                       .meaning = "the Front End pool that this one is paired with",
-                      .targets = {kFrontEndPool}}},
+                      .targets = {kFrontEndPool}},
+                     {.name = "condition",
+                      .type = Type::kChoice,
+                      .standard = "inService",
+                      .meaning = "what people say about the pool: only a pool that is "
+                                 "`outOfService` and answers nobody is failed over in disaster "
+                                 "mode, which loses data",
+                      .choices = {"inService", "outOfService"}},
+                     {.name = "reason",
+                      .type = Type::kText,
+                      .standard = "none",
+                      .meaning = "why; required when out of service"}},
           .example = R"(apiVersion: poolshift/v1
 kind: FrontEndPool
 metadata: {name: pool1}

@@ -54,6 +54,8 @@ std::string_view Name(Note::Treatment treatment) {
       return "corrected";
     case Note::Treatment::kFollowUp:
       return "follow-up";
+    case Note::Treatment::kBefore:
+      return "before";
   }
   return "";
 }
@@ -127,6 +129,13 @@ void AppendAction(const Action& action, std::string& out) {
   AppendAll(action.needs, out);
   AppendAll(action.commands, out);
   AppendAll(action.locks, out);
+  Append(static_cast<std::int64_t>(action.also.size()), out);
+  for (const JointChange& change : action.also) {
+    Append(ToString(change.target), out);
+    Append(CanonicalText(change.before), out);
+    Append(CanonicalText(change.after), out);
+  }
+  AppendAll(action.modes, out);
   Append(action.gate.has_value(), out);
   if (action.gate.has_value()) AppendGate(*action.gate, out);
 }

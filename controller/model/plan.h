@@ -74,6 +74,13 @@ struct Gate {
   bool operator==(const Gate&) const = default;
 };
 
+// A change that an action makes besides its own.
+struct JointChange {
+  ResourceId target;
+  Value before, after;  // as Action's
+  bool operator==(const JointChange&) const = default;
+};
+
 struct Action {
   ActionId id;
   Verb verb = Verb::kUpdate;
@@ -90,20 +97,27 @@ struct Action {
   std::vector<std::string> locks;  // resources held while it runs: "cms", "server:…", "zone:…"
   absl::Duration duration = absl::Seconds(5);  // estimate
   std::optional<Gate> gate;                    // set exactly when verb is kGate
-  std::vector<std::string> sources;            // "004 step 3"
+  // Of one human action that changes several things at once: all that is not `target`. It is done
+  // when all of it is observed. Empty for every other action.
+  std::vector<JointChange> also;
+  // How, where a kind has more than one way: words of docs/kinds.md, such as "disaster".
+  std::vector<std::string> modes;
+  std::vector<std::string> sources;  // "004 step 3"
 };
 
 // How one step of a source page was treated.
 struct Note {
-  enum class Treatment { kDone, kMoved, kNotNeeded, kCorrected, kFollowUp };
+  // kBefore: by hand, before the plan is carried out. kFollowUp: by hand, afterwards.
+  enum class Treatment { kDone, kMoved, kNotNeeded, kCorrected, kFollowUp, kBefore };
   std::string document;  // "004"
   std::string step;      // "3"
   Treatment treatment = Treatment::kDone;
   std::string fault;  // "F5" when corrected, else ""
   std::string text;
   std::vector<ActionId> actions;
+  std::vector<std::string> commands;  // of kBefore and kFollowUp: exactly what to run
 };
-// "done", "moved", "not needed", "corrected", "follow-up".
+// "done", "moved", "not needed", "corrected", "follow-up", "before".
 std::string_view Name(Note::Treatment treatment);
 
 // One of the rules that cannot hold together, and the manifest line that brings it in.
@@ -143,10 +157,23 @@ struct Situation {
   std::string evidence;  // a sentence
 };
 
+// One of several ways that the domain knows was taken: which, why, and why none of the others.
+struct Choice {
+  struct Alternative {
+    std::string name;
+    std::string why_not;  // a sentence
+  };
+  std::string subject;  // "order of the SIP move"
+  std::string chosen;   // "atomic"
+  std::string why;      // a sentence
+  std::vector<Alternative> alternatives;
+};
+
 struct Plan {
   std::string organization;
   std::string phase;  // "" (whole), "prepare" or "cut-over": parts of a planned move (D18)
   std::vector<Situation> situations;
+  std::vector<Choice> choices;
   std::vector<Action> actions;
   std::vector<Note> notes;
   std::vector<Refusal> refusals;  // not empty: no action may run

@@ -64,11 +64,14 @@ absl::StatusOr<std::vector<std::vector<std::string>>> Manual::Preview(
   return steps;
 }
 
-absl::StatusOr<Observation> Manual::Look(const ResourceId& id) {
-  POOLSHIFT_ASSIGN(std::vector<Observation> seen,
-                   eyes_.Observe({{id, ""}}, options_.look_deadline));
-  if (seen.size() == 1) return std::move(seen.front());
-  return absl::InternalError("provider `" + options_.name + "`: its eyes gave no single answer");
+absl::StatusOr<std::vector<Observation>> Manual::Look(const Action& action) {
+  std::vector<ObservationKey> keys = {{action.target, ""}};
+  for (const JointChange& change : action.also)
+    keys.push_back({change.target, ""});
+  POOLSHIFT_ASSIGN(std::vector<Observation> seen, eyes_.Observe(keys, options_.look_deadline));
+  if (seen.size() == keys.size()) return seen;
+  return absl::InternalError("provider `" + options_.name +
+                             "`: its eyes did not answer everything");
 }
 
 bool Manual::TakeCancelled(const std::string& key) {
@@ -83,15 +86,17 @@ ApplyResult Manual::Apply(const ApplyRequest& request, const ProgressSink& progr
     return Failed(absl::PermissionDeniedError(who + "it was made read-only; nothing was changed"),
                   false);
   }
-  const auto seen = Look(request.action.target);
+  const auto seen = Look(request.action);
   if (!seen.ok()) return Failed(seen.status(), false);
-  const bool as_planned = seen->presence != Presence::kUnreachable &&
-                          seen->revision == request.action.precondition_revision;
-  const bool done = Shows(*seen, request.action.after);
-  if (seen->presence != Presence::kUnreachable && !as_planned && !done) {
+  const Observation& first = seen->front();
+  const bool as_planned = first.presence != Presence::kUnreachable &&
+                          first.revision == request.action.precondition_revision;
+  const bool done = StillDifferent(*seen, request.action).empty();
+  const bool begun = Shows(first, request.action.after);
+  if (first.presence != Presence::kUnreachable && !as_planned && !begun) {
     return Failed(absl::FailedPreconditionError(
                       who + target + " is neither as the plan saw it nor as wanted (" +
-                      Join(StillDifferent(*seen, request.action.after)) + "); plan again"),
+                      Join(StillDifferent(first, request.action.after)) + "); plan again"),
                   false);
   }
   if (!done && progress) {
@@ -115,12 +120,12 @@ ApplyResult Manual::Wait(const ApplyRequest& request, const ProgressSink& progre
   const absl::Duration until = clock_.Elapsed() + request.deadline;
   std::string told;
   for (;;) {
-    const auto seen = Look(request.action.target);
-    const std::string missing = seen.ok() ? Join(StillDifferent(*seen, request.action.after))
+    const auto seen = Look(request.action);
+    const std::string missing = seen.ok() ? Join(StillDifferent(*seen, request.action))
                                           : std::string(seen.status().message());
     if (missing.empty()) {
       ApplyResult result;
-      result.observation = *seen;
+      result.observation = seen->front();
       return result;
     }
     if (missing != told && progress) progress("waiting for " + target + ": " + missing);

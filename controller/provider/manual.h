@@ -52,7 +52,8 @@ class Manual final : public Provider {
   void Cancel(const std::string& key) override;
 
  private:
-  absl::StatusOr<Observation> Look(const ResourceId& id);
+  // The target, then each of `also`.
+  absl::StatusOr<std::vector<Observation>> Look(const Action& action);
   ApplyResult Wait(const ApplyRequest& request, const ProgressSink& progress);
   bool TakeCancelled(const std::string& key);
 

@@ -1,5 +1,6 @@
 #include "controller/provider/manual_steps.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -32,29 +33,52 @@ std::string Route(std::string_view pool) {
 
 // The flags of an Edge pool have no cmdlet: Topology Builder is the supported way (domain.md c.2,
 // A07).
+Steps OfPoolInTopology(const std::string& pool, const Value& wanted) {
+  Steps steps = {"Under \"Edge pools\" right-click " + pool + " and choose \"Edit Properties\"."};
+  for (const auto& [flag, label] : {std::pair("federation", "Enable federation (Port 5061)"),
+                                    std::pair("xmpp", "Enable XMPP federation (port 5269)")}) {
+    if (wanted.Find(flag) == nullptr) continue;
+    steps.push_back(std::string(wanted.BooleanOr(flag, false) ? "Select" : "Clear") + " \"" +
+                    label + "\".");
+  }
+  const std::string_view hop = wanted.StringOr("nextHop", "");
+  if (!hop.empty())
+    steps.push_back("Under \"Next hop selection\" choose " + std::string(hop) + ".");
+  steps.emplace_back("Choose OK.");
+  return steps;
+}
+
+// The routes of a site, in the same document as the flags.
+Steps OfSiteInTopology(const JointChange& change) {
+  Steps steps = {"Right-click the site " + change.target.name +
+                 ", choose \"Edit Properties\", then \"Federation route\"."};
+  for (const auto& [property, label] : {std::pair("federation", "Enable SIP federation"),
+                                        std::pair("xmpp", "Enable XMPP federation")}) {
+    if (change.after.Find(property) == nullptr) continue;
+    const std::string target(change.after.StringOr(property, ""));
+    steps.push_back(target.empty()
+                        ? std::string("Clear \"") + label + "\"."
+                        : std::string("Select \"") + label + "\" and choose " + target + ".");
+  }
+  steps.emplace_back("Choose OK.");
+  return steps;
+}
+
 Steps OfTopology(const Action& action) {
   Steps steps = {
       "On a Front End server open Topology Builder, choose \"Download Topology from existing "
       "deployment\", and keep the saved file as a backup."};
+  const auto add = [&](Steps more) { steps.insert(steps.end(), more.begin(), more.end()); };
   const Value* pools = action.after.Find("pools");
   if (pools == nullptr || !pools->is_map()) return steps;
-  for (const auto& [pool, wanted] : pools->map()) {
-    steps.push_back("Under \"Edge pools\" right-click " + pool +
-                    " and choose \"Edit Properties\".");
-    for (const auto& [flag, label] : {std::pair("federation", "Enable federation (Port 5061)"),
-                                      std::pair("xmpp", "Enable XMPP federation (port 5269)")}) {
-      if (wanted.Find(flag) == nullptr) continue;
-      steps.push_back(std::string(wanted.BooleanOr(flag, false) ? "Select" : "Clear") + " \"" +
-                      label + "\".");
-    }
-    const std::string_view hop = wanted.StringOr("nextHop", "");
-    if (!hop.empty())
-      steps.push_back("Under \"Next hop selection\" choose " + std::string(hop) + ".");
-    steps.push_back("Choose OK.");
-  }
-  steps.push_back(
-      "When every pool above is set, choose Action > Topology > Publish once, and wait for "
-      "\"Completed\".");
+  for (const auto& [pool, wanted] : pools->map())
+    add(OfPoolInTopology(pool, wanted));
+  for (const JointChange& change : action.also)
+    add(OfSiteInTopology(change));
+  steps.push_back(std::string("When ") +
+                  (action.also.empty() ? "every pool" : "every pool and site") +
+                  " above is set, choose Action > Topology > Publish once, and wait for "
+                  "\"Completed\".");
   return steps;
 }
 
@@ -143,6 +167,12 @@ Steps OfFence(const Action& action) {
 Steps OfEdgeAssociation(const Action& action) {
   const std::string edge = Route(action.after.StringOr("edgePool", ""));
   Steps steps = {"Open the Management Shell with the right to change the topology."};
+  if (std::find(action.modes.begin(), action.modes.end(), "director") != action.modes.end()) {
+    steps.push_back("Run: Set-CsDirector -Identity \"Director:" + action.target.name +
+                    "\" -EdgeServer " + edge);
+    steps.emplace_back("Run: Enable-CsTopology");
+    return steps;
+  }
   for (const auto& [cmdlet, service] : {std::pair("Set-CsRegistrar", "Registrar"),
                                         std::pair("Set-CsConferenceServer", "ConferencingServer"),
                                         std::pair("Set-CsMediationServer", "MediationServer")}) {
@@ -153,15 +183,31 @@ Steps OfEdgeAssociation(const Action& action) {
   return steps;
 }
 
+Steps OfCentralStore(const Action& action) {
+  const std::string target(action.after.StringOr("activeMaster", ""));
+  const bool disaster =
+      std::find(action.modes.begin(), action.modes.end(), "disaster") != action.modes.end();
+  return {"Log on to a Front End server of " + target + " and open the Management Shell.",
+          "Run: Invoke-CsManagementServerFailover -WhatIf",
+          std::string("Run: Invoke-CsManagementServerFailover") + (disaster ? " -Force" : "") +
+              " -Verbose",
+          "With a mirrored SQL back end first find the principal: Get-CsDatabaseMirrorState "
+          "-DatabaseType CentralMgmt -PoolFqdn " +
+              target + "; then name it with -BackupSqlServerFqdn and -BackupSqlInstanceName.",
+          "Check: Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus"};
+}
+
 Steps OfPoolFailover(const Action& action) {
   if (action.after.StringOr("servedBy", "") == "backup") {
+    const bool disaster =
+        std::find(action.modes.begin(), action.modes.end(), "disaster") != action.modes.end();
     return {"Make sure that the pool is nobody's next hop and that the central store is alive.",
-            "Run: Invoke-CsPoolFailover -PoolFqdn " + action.target.name +
-                " (with -DisasterMode only when the pool is confirmed dead)"};
+            "Run: Invoke-CsPoolFailOver -PoolFqdn " + action.target.name +
+                (disaster ? " -DisasterMode" : "") + " -Verbose"};
   }
   return {"Make sure that every server of " + action.target.name +
               " runs and its Edge pool is available.",
-          "Run: Invoke-CsPoolFailback -PoolFqdn " + action.target.name +
+          "Run: Invoke-CsPoolFailBack -PoolFqdn " + action.target.name +
               " (without -DisasterMode: it loses data)"};
 }
 
@@ -218,6 +264,7 @@ Writer WriterFor(const std::string& kind) {
                                                         {"Fence", &OfFence},
                                                         {"EdgeAssociation", &OfEdgeAssociation},
                                                         {"PoolFailover", &OfPoolFailover},
+                                                        {"CentralStore", &OfCentralStore},
                                                         {"DnsRecordSet", &OfDnsRecordSet}};
   const auto found = writers.find(kind);
   return found == writers.end() ? nullptr : found->second;
@@ -250,7 +297,10 @@ bool HasManualSteps(const std::string& kind) { return WriterFor(kind) != nullptr
 
 std::string DoneWhen(const Action& action) {
   if (action.after.is_null()) return ToString(action.target) + " is observed to be absent";
-  return ToString(action.target) + " is observed with " + DisplayText(action.after);
+  std::string text = ToString(action.target) + " is observed with " + DisplayText(action.after);
+  for (const JointChange& change : action.also)
+    text += ", and " + ToString(change.target) + " with " + DisplayText(change.after);
+  return text;
 }
 
 Steps ManualSteps(const Action& action) {
@@ -271,6 +321,16 @@ Steps StillDifferent(const Observation& seen, const Value& after) {
   if (seen.presence == Presence::kAbsent) return {"it is not there yet"};
   Steps differences;
   AppendDifferences("", &seen.properties, after, differences);
+  return differences;
+}
+
+Steps StillDifferent(const std::vector<Observation>& seen, const Action& action) {
+  Steps differences = StillDifferent(seen.front(), action.after);
+  for (std::size_t i = 0; i < action.also.size(); ++i) {
+    const JointChange& change = action.also[i];
+    for (const std::string& text : StillDifferent(seen[i + 1], change.after))
+      differences.push_back(ToString(change.target) + ": " + text);
+  }
   return differences;
 }
 

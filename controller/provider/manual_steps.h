@@ -16,12 +16,16 @@ std::vector<std::string> ManualSteps(const Action& action);
 // Whether there are words for a kind: a person can change it even where the eyes only observe it.
 bool HasManualSteps(const std::string& kind);
 
-// Which observation will agree: "DnsRecordSet/xmpp.contoso.com/A shows
-// records=… ttl=300".
+// Which observations will agree: "DnsRecordSet/xmpp.contoso.com/A is observed with
+// records=… ttl=300"; of a joint change every one.
 std::string DoneWhen(const Action& action);
 
 // What an observation still lacks, member by member: "ttl is 3600, wanted 300"; empty when it shows
 // `after`.
 std::vector<std::string> StillDifferent(const Observation& seen, const Value& after);
+
+// The same of all that the action changes: `seen` holds its target, then each of `also`, in order.
+// Where it changes several things, each text begins with the thing.
+std::vector<std::string> StillDifferent(const std::vector<Observation>& seen, const Action& action);
 
 }  // namespace poolshift

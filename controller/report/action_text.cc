@@ -20,6 +20,11 @@ void AddChanges(const Action& action, Page& page) {
   for (const Change& change : Changes(action.before, action.after)) {
     page.Add(Lead("changes"), ToString(change), Ink::kDim);
   }
+  for (const JointChange& also : action.also) {
+    for (const Change& change : Changes(also.before, also.after)) {
+      page.Add(Lead("changes"), ToString(also.target) + ": " + ToString(change), Ink::kDim);
+    }
+  }
 }
 
 std::string Cited(const Reason& reason) {

@@ -26,6 +26,38 @@ Json SituationsJson(const Plan& plan) {
   return list;
 }
 
+Json ChoicesJson(const Plan& plan) {
+  Json list = Json::array();
+  for (const Choice& choice : plan.choices) {
+    Json json = Json::object();
+    json["subject"] = choice.subject;
+    json["chosen"] = choice.chosen;
+    json["why"] = choice.why;
+    json["alternatives"] = Json::array();
+    for (const Choice::Alternative& alternative : choice.alternatives) {
+      Json other = Json::object();
+      other["name"] = alternative.name;
+      other["why_not"] = alternative.why_not;
+      json["alternatives"].push_back(std::move(other));
+    }
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+Json AlsoJson(const Action& action) {
+  Json list = Json::array();
+  for (const JointChange& change : action.also) {
+    Json json = Json::object();
+    json["kind"] = change.target.kind;
+    json["name"] = change.target.name;
+    json["before"] = ToJson(change.before);
+    json["after"] = ToJson(change.after);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json SummaryJson(const Plan& plan) {
   const auto count = [&plan](auto matches) {
     return std::count_if(plan.actions.begin(), plan.actions.end(), matches);
@@ -137,6 +169,8 @@ Json ActionJson(const Action& action) {
   json["before"] = ToJson(action.before);
   json["after"] = ToJson(action.after);
   json["precondition_revision"] = action.precondition_revision;
+  json["also"] = AlsoJson(action);
+  json["modes"] = action.modes;
   json["needs"] = action.needs;
   json["why"] = ReasonsJson(action);
   json["commands"] = action.commands;
@@ -157,6 +191,7 @@ Json NotesJson(const Plan& plan) {
     json["fault"] = note.fault;
     json["text"] = note.text;
     json["actions"] = note.actions;
+    json["commands"] = note.commands;
     list.push_back(std::move(json));
   }
   return list;
@@ -203,6 +238,7 @@ std::string PlanJson(const Plan& plan) {
   json["refusals"] = RefusalsJson(plan);
   json["warnings"] = ToJson(plan.warnings);
   json["situations"] = SituationsJson(plan);
+  json["choices"] = ChoicesJson(plan);
   Json actions = Json::array();
   for (const Action& action : plan.actions)
     actions.push_back(ActionJson(action));

@@ -155,6 +155,47 @@ void AddSituations(const Plan& plan, Page& page) {
   }
 }
 
+// "004 step 3", "001 last section".
+std::string StepText(const Note& note) {
+  if (note.step.empty()) return note.document;
+  const bool numbered = note.step.front() >= '0' && note.step.front() <= '9';
+  return note.document + (numbered ? " step " : " ") + note.step;
+}
+
+void AddByHand(const Note& note, Page& page) {
+  std::string text = note.text;
+  if (!note.document.empty()) text += " (" + StepText(note) + ')';
+  page.Add("  ! ", text, Ink::kYellow);
+  for (const std::string& command : note.commands)
+    page.AddUnbroken("    do   ", command, Ink::kBold);
+}
+
+void AddChoices(const Plan& plan, Page& page) {
+  if (plan.choices.empty()) return;
+  page.Gap();
+  page.Add("Choices", "", Ink::kBold);
+  for (const Choice& choice : plan.choices) {
+    page.Add("  ", choice.subject + ": " + choice.chosen + ", because " + choice.why);
+    for (const Choice::Alternative& alternative : choice.alternatives) {
+      page.Add("    not ", alternative.name + ": " + alternative.why_not, Ink::kDim);
+    }
+  }
+}
+
+// What people do themselves before they let the plan run.
+void AddBefore(const Plan& plan, Page& page) {
+  bool first = true;
+  for (const Note& note : plan.notes) {
+    if (note.treatment != Note::Treatment::kBefore) continue;
+    if (first) {
+      page.Gap();
+      page.Add("Before", "", Ink::kBold);
+    }
+    first = false;
+    AddByHand(note, page);
+  }
+}
+
 void AddActions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   if (plan.actions.empty()) return;
   page.Gap();
@@ -169,13 +210,6 @@ void AddActions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   }
 }
 
-// "004 step 3", "001 last section".
-std::string StepText(const Note& note) {
-  if (note.step.empty()) return note.document;
-  const bool numbered = note.step.front() >= '0' && note.step.front() <= '9';
-  return note.document + (numbered ? " step " : " ") + note.step;
-}
-
 std::string TreatmentText(const Note& note, const ActionNumbers& numbers) {
   std::string text(Name(note.treatment));
   if (!note.fault.empty()) text += ' ' + note.fault;
@@ -188,7 +222,8 @@ std::string TreatmentText(const Note& note, const ActionNumbers& numbers) {
 void AddNotes(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   bool first = true;
   for (const Note& note : plan.notes) {
-    if (note.treatment == Note::Treatment::kFollowUp) continue;
+    if (note.treatment == Note::Treatment::kFollowUp || note.treatment == Note::Treatment::kBefore)
+      continue;
     if (first) {
       page.Gap();
       page.Add("Steps of the source pages", "", Ink::kBold);
@@ -210,9 +245,7 @@ void AddFollowUps(const Plan& plan, Page& page) {
       page.Add("Follow up", "", Ink::kBold);
     }
     first = false;
-    std::string text = note.text;
-    if (!note.document.empty()) text += " (" + StepText(note) + ')';
-    page.Add("  * ", text);
+    AddByHand(note, page);
   }
 }
 
@@ -311,6 +344,8 @@ std::string PlanText(const Plan& plan, const Style& style, std::string_view meas
              Ink::kGreen);
   AddDanger(plan, numbers, page);
   AddSituations(plan, page);
+  AddChoices(plan, page);
+  AddBefore(plan, page);
   AddActions(plan, numbers, page);
   AddNotes(plan, numbers, page);
   AddFollowUps(plan, page);

@@ -203,6 +203,8 @@ absl::Status EncodeAction(const Action& action, v1::Action& out) {
     if (!status.ok()) return About(subject, status);
   }
   out.set_precondition_revision(action.precondition_revision);
+  for (const std::string& mode : action.modes)
+    out.add_modes(mode);
   return absl::OkStatus();
 }
 
@@ -220,6 +222,7 @@ absl::StatusOr<Action> DecodeAction(const v1::Action& wire) {
     POOLSHIFT_ASSIGN(action.after, DecodeValue(wire.after()));
   }
   action.precondition_revision = wire.precondition_revision();
+  action.modes.assign(wire.modes().begin(), wire.modes().end());
   return action;
 }
 

@@ -75,6 +75,13 @@ void EncodeAction(const Action& action, record::v1::Action& out) {
   out.set_duration_ns(EncodeDuration(action.duration));
   if (action.gate.has_value()) EncodeGate(*action.gate, *out.mutable_gate());
   EncodeTexts(action.sources, *out.mutable_sources());
+  for (const JointChange& change : action.also) {
+    auto& added = *out.add_also();
+    EncodeId(change.target, *added.mutable_target());
+    EncodeValue(change.before, *added.mutable_before());
+    EncodeValue(change.after, *added.mutable_after());
+  }
+  EncodeTexts(action.modes, *out.mutable_modes());
 }
 
 absl::StatusOr<Action> DecodeAction(const record::v1::Action& in) {
@@ -102,6 +109,11 @@ absl::StatusOr<Action> DecodeAction(const record::v1::Action& in) {
     POOLSHIFT_ASSIGN(action.gate, DecodeGate(in.gate()));
   }
   action.sources = DecodeTexts(in.sources());
+  for (const auto& change : in.also()) {
+    action.also.push_back(
+        {DecodeId(change.target()), DecodeValue(change.before()), DecodeValue(change.after())});
+  }
+  action.modes = DecodeTexts(in.modes());
   return action;
 }
 

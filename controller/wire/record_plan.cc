@@ -15,6 +15,7 @@ void EncodeNote(const Note& note, record::v1::Note& out) {
   out.set_fault(note.fault);
   out.set_text(note.text);
   EncodeTexts(note.actions, *out.mutable_actions());
+  EncodeTexts(note.commands, *out.mutable_commands());
 }
 
 void EncodeRefusal(const Refusal& refusal, record::v1::Refusal& out) {
@@ -78,10 +79,27 @@ Certificate DecodeCertificate(const record::v1::Certificate& in) {
           DecodeDuration(in.makespan_ns())};
 }
 
+void EncodeChoice(const Choice& choice, record::v1::Choice& out) {
+  out.set_subject(choice.subject);
+  out.set_chosen(choice.chosen);
+  out.set_why(choice.why);
+  for (const Choice::Alternative& alternative : choice.alternatives) {
+    auto& added = *out.add_alternatives();
+    added.set_name(alternative.name);
+    added.set_why_not(alternative.why_not);
+  }
+}
+
+Choice DecodeChoice(const record::v1::Choice& in) {
+  Choice choice{in.subject(), in.chosen(), in.why(), {}};
+  for (const auto& alternative : in.alternatives())
+    choice.alternatives.push_back({alternative.name(), alternative.why_not()});
+  return choice;
+}
+
 absl::Status DecodeNotes(const record::v1::Plan& in, Plan& plan) {
   for (const auto& note : in.notes()) {
-    if (note.treatment() < record::v1::Note::DONE ||
-        note.treatment() > record::v1::Note::FOLLOW_UP) {
+    if (note.treatment() < record::v1::Note::DONE || note.treatment() > record::v1::Note::BEFORE) {
       return absl::InvalidArgumentError("a note has a treatment that this version does not know");
     }
     plan.notes.push_back({note.document(),
@@ -89,7 +107,8 @@ absl::Status DecodeNotes(const record::v1::Plan& in, Plan& plan) {
                           static_cast<Note::Treatment>(note.treatment() - 1),
                           note.fault(),
                           note.text(),
-                          DecodeTexts(note.actions())});
+                          DecodeTexts(note.actions()),
+                          DecodeTexts(note.commands())});
   }
   return absl::OkStatus();
 }
@@ -115,6 +134,8 @@ void EncodePlan(const Plan& plan, record::v1::Plan& out) {
   out.set_phase(plan.phase);
   for (const Situation& each : plan.situations)
     EncodeSituation(each, *out.add_situations());
+  for (const Choice& each : plan.choices)
+    EncodeChoice(each, *out.add_choices());
   for (const Action& each : plan.actions)
     EncodeAction(each, *out.add_actions());
   for (const Note& each : plan.notes)
@@ -139,6 +160,8 @@ absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
     plan.situations.push_back(
         {each.protocol(), each.name(), each.from(), each.to(), each.evidence()});
   }
+  for (const auto& each : in.choices())
+    plan.choices.push_back(DecodeChoice(each));
   for (const auto& each : in.actions()) {
     POOLSHIFT_ASSIGN(Action action, DecodeAction(each));
     plan.actions.push_back(std::move(action));

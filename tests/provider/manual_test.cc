@@ -47,7 +47,17 @@ class Eyes final : public Provider {
   }
   absl::StatusOr<std::vector<Observation>> Observe(const std::vector<ObservationKey>& keys,
                                                    absl::Duration) override {
-    return std::vector<Observation>(keys.size(), seen_);
+    std::vector<Observation> answers;
+    for (const ObservationKey& key : keys) {
+      const auto other = others_.find(key.id);
+      answers.push_back(other == others_.end() ? seen_ : other->second);
+    }
+    return answers;
+  }
+  // Another resource, beside the one.
+  void Show(const ResourceId& id, Value properties) {
+    others_[id].presence = Presence::kPresent;
+    others_[id].properties = std::move(properties);
   }
   absl::StatusOr<std::vector<std::vector<std::string>>> Preview(const std::vector<Action>&,
                                                                 absl::Duration) override {
@@ -61,6 +71,7 @@ class Eyes final : public Provider {
 
  private:
   Observation seen_;
+  std::map<ResourceId, Observation> others_;
 };
 
 // Time that passes only by sleeping, and in which things happen.
@@ -122,6 +133,20 @@ TEST_F(ManualTest, IsDoneWhenObservationAgrees) {
                "203.0.113.21; ttl is 300, wanted 60"));
   EXPECT_THAT(lines_,
               Contains("waiting for DnsRecordSet/xmpp.contoso.com/A: ttl is 300, wanted 60"));
+}
+
+TEST_F(ManualTest, JointChangeIsDoneWhenAllOfItIsSeen) {
+  const ResourceId route{"SiteRoute", "Site1"};
+  const Value from = Value::Map{{"xmpp", "edge1"}}, to = Value::Map{{"xmpp", "edge2"}};
+  eyes_.Show(route, from);
+  ApplyRequest request = Request(Records("203.0.113.21", 300));
+  request.action.also = {{route, from, to}};
+  clock_.At(absl::Minutes(3), [this] { eyes_.Show(Records("203.0.113.21", 300)); });
+  clock_.At(absl::Minutes(7), [&, this] { eyes_.Show(route, to); });
+  const ApplyResult result = Make().Apply(request, Sink());
+  EXPECT_TRUE(result.status.ok()) << result.status;
+  EXPECT_GE(clock_.Elapsed(), absl::Minutes(7));
+  EXPECT_THAT(lines_, Contains(HasSubstr("SiteRoute/Site1: xmpp is edge1, wanted edge2")));
 }
 
 TEST_F(ManualTest, DeletionIsDoneWhenAbsent) {

@@ -164,9 +164,13 @@ INSTANTIATE_TEST_SUITE_P(
                       Value::Map{{"servedBy", "elsewhere"}},
                       "neither home nor backup"},
         RefusedChange{"ObservedOnlyKind",
-                      kinds::CentralStore("contoso"),
-                      Value::Map{{"alive", false}},
+                      kinds::Replica("fe1a.contoso.com"),
+                      Value::Map{{"watermark", 1}},
                       "observed only"},
+        RefusedChange{"StoreToUnpairedPool",
+                      kinds::CentralStore("contoso"),
+                      Value::Map{{"activeMaster", "fe4.contoso.com"}},
+                      "holds no backup of the Central Management store"},
         RefusedChange{
             "WrongType", kinds::SiteRoute("Site1"), Value::Map{{"xmpp", 5}}, "wrong type"}),
     [](const auto& row) { return row.param.name; });

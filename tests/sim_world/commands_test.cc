@@ -13,8 +13,12 @@ using testing::HasSubstr;
 
 class CommandsTest : public WorldTest {
  protected:
-  std::vector<std::string> For(const ResourceId& target, Value before, Value after) const {
+  std::vector<std::string> For(const ResourceId& target,
+                               Value before,
+                               Value after,
+                               std::vector<std::string> modes = {}) const {
     Action action;
+    action.modes = std::move(modes);
     action.target = target;
     action.before = std::move(before);
     action.after = std::move(after);
@@ -138,16 +142,41 @@ TEST_F(CommandsTest, AssociationOnThreeServices) {
           R"(Set-CsMediationServer -Identity "MediationServer:fe1.contoso.com" -EdgeServer "EdgeServer:edge2.contoso.com")"));
 }
 
-TEST_F(CommandsTest, DisasterModeOnlyForDeadPool) {
+TEST_F(CommandsTest, ClosingWritesEnableTheTopology) {
+  const Value before = Value::Map{{"xmpp", "edge1.contoso.com"}},
+              after = Value::Map{{"xmpp", "edge2.contoso.com"}};
+  EXPECT_EQ(For(kinds::SiteRoute("Site1"), before, after, {"closing"}).back(), "Enable-CsTopology");
+  EXPECT_EQ(For(kinds::SiteRoute("Site1"), before, after).size(), 1U);
+}
+
+TEST_F(CommandsTest, DirectorHasAnAssociationOfItsOwn) {
+  EXPECT_THAT(
+      For(kinds::EdgeAssociation("dir.contoso.com"),
+          Value::Map{{"edgePool", "edge1.contoso.com"}},
+          Value::Map{{"edgePool", "edge2.contoso.com"}},
+          {"director"}),
+      ElementsAre(
+          R"(Set-CsDirector -Identity "Director:dir.contoso.com" -EdgeServer "EdgeServer:edge2.contoso.com")"));
+}
+
+TEST_F(CommandsTest, CentralStoreFailsOverByForceOnlyWhenItIsDead) {
+  const Value before = Value::Map{{"activeMaster", ""}},
+              after = Value::Map{{"activeMaster", "fe1.contoso.com"}};
+  const ResourceId store = kinds::CentralStore("contoso");
+  EXPECT_THAT(For(store, before, after, {"disaster"}),
+              testing::Contains(HasSubstr("Invoke-CsManagementServerFailover -Force -Verbose")));
+  EXPECT_THAT(For(store, before, after), testing::Not(testing::Contains(HasSubstr("-Force"))));
+}
+
+// The plan decides, from what is declared and seen; a provider never adds it by itself.
+TEST_F(CommandsTest, DisasterModeOnlyWhereThePlanSaysSo) {
   const Value home = Value::Map{{"servedBy", "home"}}, backup = Value::Map{{"servedBy", "backup"}};
   const ResourceId pool = kinds::PoolFailover("fe1.contoso.com");
+  Power("fe1a.contoso.com", false);
   EXPECT_THAT(For(pool, home, backup),
               ElementsAre(R"(Invoke-CsPoolFailOver -PoolFqdn "fe1.contoso.com" -Verbose)"));
-  EXPECT_THAT(For(pool, backup, home),
-              ElementsAre(R"(Invoke-CsPoolFailBack -PoolFqdn "fe1.contoso.com" -Verbose)"));
-  Power("fe1a.contoso.com", false);
   EXPECT_THAT(
-      For(pool, home, backup),
+      For(pool, home, backup, {"disaster"}),
       ElementsAre(R"(Invoke-CsPoolFailOver -PoolFqdn "fe1.contoso.com" -DisasterMode -Verbose)"));
   EXPECT_THAT(For(pool, backup, home),
               ElementsAre(R"(Invoke-CsPoolFailBack -PoolFqdn "fe1.contoso.com" -Verbose)"));
@@ -217,6 +246,8 @@ TEST_F(CommandsTest, EveryWritableKindHasCommands) {
        {kinds::EdgeAssociation("fe1.contoso.com"), Value::Map{{"edgePool", ""}}}},
       {"PoolFailover",
        {kinds::PoolFailover("fe3.contoso.com"), Value::Map{{"servedBy", "backup"}}}},
+      {"CentralStore",
+       {kinds::CentralStore("contoso"), Value::Map{{"activeMaster", "fe1.contoso.com"}}}},
       {"DnsRecordSet",
        {kinds::DnsRecordSet("a.contoso.com", "A"),
         Value::Map{{"records", Value::List{"192.0.2.1"}}}}}};

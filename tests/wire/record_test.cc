@@ -24,8 +24,12 @@ auto Fields(const Situation& it) {
   return std::tuple(protocol, name, from, to, evidence);
 }
 auto Fields(const Note& it) {
-  const auto& [document, step, treatment, fault, text, actions] = it;
-  return std::tuple(document, step, treatment, fault, text, actions);
+  const auto& [document, step, treatment, fault, text, actions, commands] = it;
+  return std::tuple(document, step, treatment, fault, text, actions, commands);
+}
+auto Fields(const Choice::Alternative& it) {
+  const auto& [name, why_not] = it;
+  return std::tuple(name, why_not);
 }
 auto Fields(const Refusal& it) {
   const auto& [rule, text, hint, source, origin, demands] = it;
@@ -55,6 +59,8 @@ auto Fields(const Action& it) {
                locks,
                duration,
                gate,
+               also,
+               modes,
                sources] = it;
   return std::tuple(id,
                     verb,
@@ -72,6 +78,8 @@ auto Fields(const Action& it) {
                     locks,
                     duration,
                     gate,
+                    also,
+                    modes,
                     sources);
 }
 template <typename T>
@@ -81,19 +89,28 @@ auto AllFields(const std::vector<T>& list) {
     all.push_back(Fields(each));
   return all;
 }
+auto Fields(const Choice& it) {
+  const auto& [subject, chosen, why, alternatives] = it;
+  return std::tuple(subject, chosen, why, AllFields(alternatives));
+}
 auto Fields(const Plan& it) {
   const auto& [organization,
                phase,
                situations,
+               choices,
                actions,
                notes,
                refusals,
                warnings,
                certificate,
                basis] = it;
+  std::vector<decltype(Fields(choices[0]))> all_choices;
+  for (const Choice& choice : choices)
+    all_choices.push_back(Fields(choice));
   return std::tuple(organization,
                     phase,
                     AllFields(situations),
+                    all_choices,
                     AllFields(actions),
                     AllFields(notes),
                     AllFields(refusals),
@@ -150,8 +167,12 @@ PlanFile Full() {
   action.locks = {"zone:contoso.com"};
   action.duration = absl::Nanoseconds(1234567890123);
   action.sources = {"004 step 3"};
+  action.also = {{{"SiteRoute", "Site1"}, Value::Map{{"xmpp", "a"}}, Value::Map{{"xmpp", "b"}}}};
+  action.modes = {"disaster", ""};
   plan.actions = {action, FullGate()};
-  plan.notes = {{"004", "3", Note::Treatment::kCorrected, "F5", "both sites", {"a0000001"}}};
+  plan.choices = {{"order", "one", "it fits", {{"two", "it does not"}, {"three", ""}}}};
+  plan.notes = {
+      {"004", "3", Note::Treatment::kCorrected, "F5", "both sites", {"a0000001"}, {"Do-It"}}};
   plan.refusals = {{"I-1", "text", "hint", "source", {"a.yaml", 3, 4}, {}}};
   plan.refusals.front().demands = {{{"I-2", "at most one", "D1"}, {"a.yaml", 7, 8}}};
   plan.warnings.Warning({"b.yaml", 5, 6}, "message", "hint");
@@ -189,8 +210,9 @@ TEST(PlanFile, KeepsEveryVerbAndWord) {
                                     Treatment::kMoved,
                                     Treatment::kNotNeeded,
                                     Treatment::kCorrected,
-                                    Treatment::kFollowUp}) {
-    file.plan.notes.push_back({"", "", treatment, "", "", {}});
+                                    Treatment::kFollowUp,
+                                    Treatment::kBefore}) {
+    file.plan.notes.push_back({"", "", treatment, "", "", {}, {}});
   }
   const absl::StatusOr<PlanFile> read = DecodePlanFile(EncodePlanFile(file), "p.plan");
   ASSERT_TRUE(read.ok()) << read.status();

@@ -65,6 +65,7 @@ ChangeResult Dispatch(World& world, const Action& action, const Value& after, ab
   if (kind == kinds::kSiteRoute) return ChangeSiteRoute(world, action, after, now);
   if (kind == kinds::kEdgeAssociation) return ChangeEdgeAssociation(world, action, after, now);
   if (kind == kinds::kPoolFailover) return ChangePoolFailover(world, action, after);
+  if (kind == kinds::kCentralStore) return ChangeCentralStore(world, after, now);
   if (kind == kinds::kEdgeService) return ChangeEdgeService(world, action, after);
   if (kind == kinds::kEdgeComponents) return ChangeEdgeComponents(world, action, after, now);
   if (kind == kinds::kStreams) return ChangeStreams(world, action, after, now);

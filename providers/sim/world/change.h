@@ -44,6 +44,7 @@ ChangeResult ChangeEdgeAssociation(World& world,
                                    const Action& action,
                                    const Value& after,
                                    absl::Time now);
+ChangeResult ChangeCentralStore(World& world, const Value& after, absl::Time now);
 ChangeResult ChangePoolFailover(World& world, const Action& action, const Value& after);
 ChangeResult ChangeEdgeService(World& world, const Action& action, const Value& after);
 ChangeResult ChangeEdgeComponents(World& world,

@@ -128,8 +128,37 @@ ChangeResult ChangeEdgeAssociation(World& world,
     return Refused("Set-CsRegistrar : Cannot find the service \"EdgeServer:" + edge +
                    "\" in the topology. Name an Edge pool of this organisation");
   }
-  world.front_end_pools.find(action.target.name)->second.edge_pool = {
-      edge, edge, edge, RecordWrite(world, now)};
+  const std::int64_t watermark = RecordWrite(world, now);
+  const auto director = world.directors.find(action.target.name);
+  if (director != world.directors.end()) {
+    director->second.edge_pool = edge;
+  } else {
+    world.front_end_pools.find(action.target.name)->second.edge_pool = {
+        edge, edge, edge, watermark};
+  }
+  return {};
+}
+
+ChangeResult ChangeCentralStore(World& world, const Value& after, absl::Time now) {
+  const std::string cmdlet = "Invoke-CsManagementServerFailover";
+  const std::string target(after.StringOr("activeMaster", ""));
+  const auto pool = world.front_end_pools.find(target);
+  if (pool == world.front_end_pools.end())
+    return Refused(cmdlet + " : There is no Front End pool \"" + target + "\" in the topology");
+  const auto former = world.front_end_pools.find(world.store.pool);
+  if (former == world.front_end_pools.end() || former->second.backup_pool != target) {
+    return Refused(cmdlet + " : The pool \"" + target +
+                   "\" holds no backup of the Central "
+                   "Management store: it is not paired with the pool that has it");
+  }
+  const bool powered = std::ranges::any_of(pool->second.servers, [&](const std::string& server) {
+    return world.front_end_servers.find(server)->second.power;
+  });
+  if (!powered)
+    return Refused(cmdlet + " : The pool \"" + target + "\" does not answer. Bring it up first");
+  world.store.pool = target;
+  world.store.alive = true;
+  RecordWrite(world, now);
   return {};
 }
 

@@ -27,6 +27,10 @@ bool Changes(const Action& action, std::string_view member) {
   return after != nullptr && (before == nullptr || *before != *after);
 }
 
+bool HasMode(const Action& action, std::string_view mode) {
+  return std::ranges::find(action.modes, mode) != action.modes.end();
+}
+
 std::string OnOff(const Value* flag) {
   return flag != nullptr && flag->is_bool() && flag->boolean() ? "on" : "off";
 }
@@ -47,7 +51,7 @@ std::string FlagChanges(const Value* before, const Value& after) {
   return out;
 }
 
-Lines ForTopology(const Action& action) {
+Lines ForTopology(const World& world, const Action& action) {
   const Value* pools = action.after.Find("pools");
   const Value* before = action.before.Find("pools");
   Lines edits, hops;
@@ -60,7 +64,7 @@ Lines ForTopology(const Action& action) {
     if (members.Find("nextHop") != nullptr &&
         (old == nullptr || old->StringOr("nextHop", "") != hop)) {
       hops.push_back("Set-CsEdgeServer -Identity " + Service("EdgeServer", pool) + " -Registrar " +
-                     Service("Registrar", hop));
+                     Service(world.directors.contains(hop) ? "Director" : "Registrar", hop));
     }
   }
   Lines lines;
@@ -93,6 +97,7 @@ Lines ForSiteRoute(const World& world, const Action& action) {
   if (Changes(action, "xmpp")) {
     line += " -XmppFederationRoute " + Service("EdgeServer", action.after.StringOr("xmpp", ""));
   }
+  if (HasMode(action, "closing")) return {line, "Enable-CsTopology"};
   return {line};
 }
 
@@ -100,23 +105,40 @@ Lines ForEdgeAssociation(const Action& action) {
   const std::string& pool = action.target.name;
   const std::string edge =
       " -EdgeServer " + Service("EdgeServer", action.after.StringOr("edgePool", ""));
-  return {"Set-CsConferenceServer -Identity " + Service("ConferencingServer", pool) + edge,
-          "Set-CsRegistrar -Identity " + Service("Registrar", pool) + edge,
-          "Set-CsMediationServer -Identity " + Service("MediationServer", pool) + edge};
+  if (HasMode(action, "director")) {
+    Lines lines = {"Set-CsDirector -Identity " + Service("Director", pool) + edge};
+    if (HasMode(action, "closing")) lines.emplace_back("Enable-CsTopology");
+    return lines;
+  }
+  Lines lines = {"Set-CsConferenceServer -Identity " + Service("ConferencingServer", pool) + edge,
+                 "Set-CsRegistrar -Identity " + Service("Registrar", pool) + edge,
+                 "Set-CsMediationServer -Identity " + Service("MediationServer", pool) + edge};
+  if (HasMode(action, "closing")) lines.emplace_back("Enable-CsTopology");
+  return lines;
 }
 
-Lines ForPoolFailover(const World& world, const Action& action) {
-  const std::string& name = action.target.name;
-  if (action.after.StringOr("servedBy", "") == "home") {
-    return {"Invoke-CsPoolFailBack -PoolFqdn " + Quoted(name) + " -Verbose"};
-  }
-  const auto pool = world.front_end_pools.find(name);
-  const bool dead = pool != world.front_end_pools.end() &&
-                    std::ranges::none_of(pool->second.servers, [&](const auto& server) {
-                      return world.front_end_servers.find(server)->second.power;
-                    });
-  return {"Invoke-CsPoolFailOver -PoolFqdn " + Quoted(name) + (dead ? " -DisasterMode" : "") +
-          " -Verbose"};
+Lines ForPoolFailover(const Action& action) {
+  const std::string pool = Quoted(action.target.name);
+  if (action.after.StringOr("servedBy", "") == "home")
+    return {"Invoke-CsPoolFailBack -PoolFqdn " + pool + " -Verbose"};
+  const std::string mode = HasMode(action, "disaster") ? " -DisasterMode" : "";
+  return {"Invoke-CsPoolFailOver -PoolFqdn " + pool + mode + " -Verbose"};
+}
+
+// Run on the pool that takes over. A mirrored SQL back end has to be named (F25).
+Lines ForCentralStore(const World& world, const Action& action) {
+  const std::string target(action.after.StringOr("activeMaster", ""));
+  const auto pool = world.front_end_pools.find(target);
+  const bool known = pool != world.front_end_pools.end() && !pool->second.servers.empty();
+  const std::string server = known ? pool->second.servers.front() : target;
+  return {On(server, "Invoke-CsManagementServerFailover -WhatIf"),
+          "Get-CsPoolBackupRelationship -PoolFqdn " + Quoted(world.store.pool),
+          "# mirrored SQL: Get-CsDatabaseMirrorState -DatabaseType CentralMgmt -PoolFqdn " +
+              Quoted(target) + ", then add -BackupSqlServerFqdn and -BackupSqlInstanceName",
+          On(server,
+             std::string("Invoke-CsManagementServerFailover") +
+                 (HasMode(action, "disaster") ? " -Force" : "") + " -Verbose"),
+          "Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus"};
 }
 
 std::string StartTypeWord(std::string_view mode) {
@@ -251,10 +273,11 @@ std::string_view ServiceName(Role role) {
 
 Lines Commands(const World& world, const Action& action) {
   const std::string_view kind = action.target.kind;
-  if (kind == kinds::kTopology) return ForTopology(action);
+  if (kind == kinds::kTopology) return ForTopology(world, action);
   if (kind == kinds::kSiteRoute) return ForSiteRoute(world, action);
   if (kind == kinds::kEdgeAssociation) return ForEdgeAssociation(action);
-  if (kind == kinds::kPoolFailover) return ForPoolFailover(world, action);
+  if (kind == kinds::kPoolFailover) return ForPoolFailover(action);
+  if (kind == kinds::kCentralStore) return ForCentralStore(world, action);
   if (kind == kinds::kEdgeService) return ForEdgeService(action);
   if (kind == kinds::kEdgeComponents) return ForEdgeComponents(action);
   if (kind == kinds::kStreams) return ForStreams(action);

@@ -134,6 +134,11 @@ Observation ShowFence(const World& world, std::string_view name, absl::Time now)
 }
 
 Observation ShowEdgeAssociation(const World& world, std::string_view name) {
+  if (const auto director = world.directors.find(name); director != world.directors.end()) {
+    return Present({{"edgePool", director->second.edge_pool},
+                    {"consistent", true},
+                    {"watermark", world.store.watermark}});
+  }
   const auto pool = world.front_end_pools.find(name);
   if (pool == world.front_end_pools.end()) return NoSuch("Front End pool", name);
   const Association& association = pool->second.edge_pool;
@@ -145,7 +150,8 @@ Observation ShowEdgeAssociation(const World& world, std::string_view name) {
 Observation ShowPoolFailover(const World& world, std::string_view name) {
   const auto pool = world.front_end_pools.find(name);
   if (pool == world.front_end_pools.end()) return NoSuch("Front End pool", name);
-  return Present({{"servedBy", pool->second.served_by_backup ? "backup" : "home"}});
+  return Present({{"servedBy", pool->second.served_by_backup ? "backup" : "home"},
+                  {"backupPool", pool->second.backup_pool}});
 }
 
 Observation ShowCentralStore(const World& world, std::string_view name) {
@@ -153,6 +159,7 @@ Observation ShowCentralStore(const World& world, std::string_view name) {
   const bool alive = StoreAlive(world);
   return Present({{"activeMaster", alive ? world.store.pool : std::string()},
                   {"alive", alive},
+                  {"pool", world.store.pool},
                   {"watermark", world.store.watermark}});
 }
 
