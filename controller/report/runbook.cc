@@ -122,23 +122,23 @@ class Document {
     if (writes) {
       box("Lync Server Management Shell on a Front End server, as a member of "
           "RTCUniversalServerAdmins; local administrator on the Edge servers.");
-      box("The configuration is exported, before the first step that writes the central store, to "
-          "a folder that only you can read:");
-      Line("");
-      Line("  ```powershell");
-      Line("  Export-CsConfiguration -FileName C:\\change\\configuration-before.zip");
-      Line(
-          "  (Get-CsTopology -AsXml).ToString() | Set-Content -Path "
-          "C:\\change\\topology-before.xml -Encoding UTF8");
-      Line("  ```");
-      Line("");
+    }
+    for (const Note& note : plan_.notes) {
+      if (note.treatment != Note::Treatment::kBefore) continue;
+      box(MarkdownText(note.text) + ":");
+      Shell(note);
     }
     box("Write access to the DNS zones that the steps name.");
     box("A machine outside the perimeter, to see ports as partners see them.");
-    for (const Note& note : plan_.notes) {
-      if (note.treatment == Note::Treatment::kFollowUp) continue;
-      if (note.document == "D20") box(MarkdownText(note.text));
-    }
+  }
+
+  void Shell(const Note& note) {
+    Line("");
+    Line("  ```powershell");
+    for (const std::string& command : note.commands)
+      Line("  " + command);
+    Line("  ```");
+    Line("");
   }
 
   void Steps() {
@@ -150,8 +150,9 @@ class Document {
     for (const Action& action : plan_.actions)
       text_ += RunbookStep(action, numbers, WayAfter(numbers.at(action.id)));
     for (const Note& note : plan_.notes) {
-      if (note.treatment == Note::Treatment::kFollowUp)
-        Line("\n- [ ] Afterwards: " + MarkdownText(note.text));
+      if (note.treatment != Note::Treatment::kFollowUp) continue;
+      Line("\n- [ ] Afterwards: " + MarkdownText(note.text));
+      if (!note.commands.empty()) Shell(note);
     }
   }
 
