@@ -38,6 +38,22 @@ void FrontEndAsBefore(const View& view, FrontEndPool& pool) {
                                                                 : FrontEndPool::ServedBy::kHome;
 }
 
+void DirectorAsBefore(const View& view, Director& director) {
+  const Value* association = view.observed().Properties(kinds::EdgeAssociation(director.fqdn));
+  if (association == nullptr) return;
+  const std::string edge = view.PoolOf(association->StringOr("edgePool", ""));
+  if (!edge.empty()) director.edge_pool = edge;
+}
+
+// Dead or alive, the store was where it is held: the way back does not fail it over.
+void CentralStoreAsBefore(const View& view, Organization& former) {
+  const Value* store = view.observed().Properties(kinds::CentralStore(former.name));
+  if (store == nullptr) return;
+  for (const auto& [name, pool] : former.front_end_pools) {
+    if (pool.fqdn == store->StringOr("pool", "")) former.central_store = name;
+  }
+}
+
 // The TTL that the protocol's records have now, where they agree on one.
 void TtlAsBefore(const Organization& declared,
                  const ObservedState& observed,
@@ -74,6 +90,11 @@ FormerDeclaration FormerDeclarationOf(const Organization& organization,
     HostsAsBefore(view, move, former.organization);
   for (auto& [name, pool] : former.organization.front_end_pools)
     FrontEndAsBefore(view, pool);
+  for (auto& [name, director] : former.organization.directors)
+    DirectorAsBefore(view, director);
+  CentralStoreAsBefore(view, former.organization);
+  // An order is declared for the way there: what fits a dead pool does not fit it alive again.
+  former.organization.policy.sip_order = SipOrder::kAuto;
   for (auto& [name, pool] : former.organization.edge_pools) {
     const std::string hop = view.NextHop(pool).value_or("");
     if (!hop.empty()) pool.next_hop = hop;
@@ -83,6 +104,8 @@ FormerDeclaration FormerDeclarationOf(const Organization& organization,
     Restore(site.hosts.federation, former.organization);
     Restore(site.hosts.xmpp, former.organization);
   }
+  for (const auto& [name, director] : former.organization.directors)
+    Restore(director.edge_pool, former.organization);
   for (const auto& [name, pool] : former.organization.front_end_pools)
     Restore(pool.conferencing, former.organization);
   former.restored = RestoredPools(organization, former.organization);

@@ -197,7 +197,7 @@ class FrontEndLowering {
                               "if it can come back within half an hour, waiting loses less");
     }
     step.action.duration = absl::Minutes(30);  // domain.md c.10: RTO
-      step.action.needs_approval = true;
+    step.action.needs_approval = true;
     step.action.why = {Because(over ? "P6" : "P3"), Because("I-22")};
     step.action.sources = {over ? "P6 step 7" : "000 step 5"};
     step.effects = {{variable, 0, 1}};

@@ -27,6 +27,10 @@ void SettleComputed(const ResourceId& id, Value& properties) {
     properties.Set("listening", properties.StringOr("state", "") == "running");
   if (id.kind == kinds::kEdgeAssociation && properties.Find("consistent") != nullptr)
     properties.Set("consistent", true);
+  if (id.kind == kinds::kCentralStore) {
+    properties.Set("alive", true);
+    properties.Set("pool", properties.StringOr("activeMaster", ""));
+  }
 }
 
 class Supposed {

@@ -61,6 +61,14 @@ bool IsDark(const Organization& organization,
   return false;
 }
 
+// A dead central store is failed over only to a pool that is declared for it and does not hold it.
+bool StoreStays(const Organization& organization, const ObservedState& observed) {
+  const auto declared = organization.front_end_pools.find(organization.central_store);
+  const Value* store = observed.Properties(kinds::CentralStore(organization.name));
+  return store == nullptr || declared == organization.front_end_pools.end() ||
+         declared->second.fqdn == store->StringOr("pool", "");
+}
+
 // What a plan may do something about.
 std::vector<std::string> Repairable(const Organization& organization,
                                     const ObservedState& observed) {
@@ -71,8 +79,9 @@ std::vector<std::string> Repairable(const Organization& organization,
         difference.resource.kind == kinds::kReachability && difference.rule != "D12";
     const bool dark = difference.resource.kind == kinds::kEdgeAssociation &&
                       IsDark(organization, observed, difference.resource.name);
-    if (!blind && !outside && !dark && difference.resource.kind != kinds::kCentralStore)
-      texts.push_back(difference.text);
+    const bool stays =
+        difference.resource.kind == kinds::kCentralStore && StoreStays(organization, observed);
+    if (!blind && !outside && !dark && !stays) texts.push_back(difference.text);
   }
   return texts;
 }
@@ -123,7 +132,9 @@ class Watcher {
     // Conferencing is written last and waits for replicas of its own (F17).
     wrote_ = wrote_ || writes || id.kind == kinds::kEdgeAssociation;
     installed_ = installed_ || id.kind == kinds::kEdgeComponents;
-    EXPECT_EQ(action.needs_approval, id.kind == kinds::kPoolFailover) << action.title;
+    EXPECT_EQ(action.needs_approval,
+              id.kind == kinds::kPoolFailover || id.kind == kinds::kCentralStore)
+        << action.title;
   }
 
   void After(const Action& action) {

@@ -47,7 +47,9 @@ void AddFrontEndPools(Dice& dice, Organization& organization) {
     pool.fqdn = pool.name + ".contoso.com";
     pool.servers = {"fe" + Number(i) + "a.contoso.com"};
     if (dice.Percent(50)) pool.conferencing = AnyPool(dice, organization);
+    if (dice.Percent(60)) pool.backup_pool = "frontend" + Number(i == 0 ? 1 : 0);
     if (dice.Percent(20)) pool.served_by = FrontEndPool::ServedBy::kHome;
+    if (dice.Percent(5)) pool.served_by = FrontEndPool::ServedBy::kBackup;
     organization.front_end_pools[pool.name] = std::move(pool);
   }
 }
@@ -225,8 +227,11 @@ class WorldMaker {
       world_.things[kinds::PoolFailover(pool.fqdn)] =
           Value::Map{{"servedBy", dice_.Percent(80) ? "home" : "backup"}};
     }
-    world_.things[kinds::CentralStore(organization_.name)] = Value::Map{
-        {"activeMaster", "frontend1.contoso.com"}, {"alive", !dice_.Percent(2)}, {"watermark", 1}};
+    world_.things[kinds::CentralStore(organization_.name)] =
+        Value::Map{{"activeMaster", "frontend1.contoso.com"},
+                   {"pool", "frontend1.contoso.com"},
+                   {"alive", !dice_.Percent(4)},
+                   {"watermark", 1}};
     world_.things[kinds::AccessConfig(organization_.name)] =
         Value::Map{{"allowFederatedUsers", true}, {"enableXmppAccess", true}};
   }
@@ -310,6 +315,7 @@ Organization RandomOrganization(Dice& dice, std::size_t most_sites) {
     organization.sites["Site" + Number(i)].name = "Site" + Number(i);
   AddEdgePools(dice, organization);
   AddFrontEndPools(dice, organization);
+  if (dice.Percent(50)) organization.central_store = organization.front_end_pools.rbegin()->first;
   AddDomains(dice, organization);
   if (dice.Percent(85)) Declare(organization, Protocol::kSip, AnyPool(dice, organization));
   if (dice.Percent(85)) Declare(organization, Protocol::kXmpp, AnyPool(dice, organization));
@@ -321,6 +327,7 @@ Organization RandomOrganization(Dice& dice, std::size_t most_sites) {
   Policy& policy = organization.policy;
   if (dice.Percent(40)) policy.procedure = Policy::Procedure::kDocumented;
   policy.allow_multiple_federated_pools = dice.Percent(25);
+  policy.enable_after_routes = dice.Percent(60);
   if (dice.Percent(70)) {
     policy.vantages = {"vantage-a", "vantage-b", "vantage-c"};
     policy.vantages_required = 2;

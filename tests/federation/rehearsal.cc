@@ -177,6 +177,10 @@ std::string Rehearsal::ApplyChange(const Action& action) {
       pools.Set(fqdn, std::move(entry));
     }
     things[id] = Value::Map{{"pools", std::move(pools)}};
+  } else if (id.kind == kinds::kCentralStore) {
+    things[id].Set("activeMaster", action.after.StringOr("activeMaster", ""));
+    things[id].Set("pool", action.after.StringOr("activeMaster", ""));
+    things[id].Set("alive", true);
   } else if (action.after.is_null()) {
     things.erase(id);
   } else {
