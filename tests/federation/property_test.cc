@@ -48,12 +48,22 @@ class Case {
   Rehearsal world_;
 };
 
-// Nobody can see the media path of a Front End pool whose servers are all down.
+// Nobody can see the media path of a Front End pool whose servers are all down, nor to an Edge pool
+// whose servers are.
 bool IsDark(const Organization& organization,
             const ObservedState& observed,
             std::string_view fqdn) {
   for (const auto& [name, pool] : organization.front_end_pools) {
     if (pool.fqdn != fqdn) continue;
+    const auto edge = organization.edge_pools.find(pool.conferencing);
+    const bool leads_to_light = edge == organization.edge_pools.end() ||
+                                std::any_of(edge->second.servers.begin(),
+                                            edge->second.servers.end(),
+                                            [&](const EdgeServer& server) {
+                                              return observed.Properties(kinds::EdgeService(
+                                                         server.fqdn, "avRelay")) != nullptr;
+                                            });
+    if (!leads_to_light) return true;
     return std::none_of(pool.servers.begin(), pool.servers.end(), [&](const std::string& server) {
       return observed.Properties(kinds::Replica(server)) != nullptr;
     });
