@@ -68,11 +68,16 @@ class Windows {
              !action.after.StringOr("federation", "").empty();
     });
     if (first == kNone || route == kNone || route < first) return;
-    const std::size_t held = FindLast([](const Action& action) {
-      return action.verb == Verb::kGate && action.target.kind == kinds::kReplica &&
-             !action.gate->produced_by.empty();
-    });
-    const std::size_t last = held == kNone || held < route ? route : held;
+    // The first wait behind the routes; conferencing has one of its own, later (F17).
+    const auto held = std::find_if(actions_.begin() + static_cast<std::ptrdiff_t>(route),
+                                   actions_.end(),
+                                   [](const Action& action) {
+                                     return action.verb == Verb::kGate &&
+                                            action.target.kind == kinds::kReplica &&
+                                            !action.gate->produced_by.empty();
+                                   });
+    const std::size_t last =
+        held == actions_.end() ? route : static_cast<std::size_t>(held - actions_.begin());
     warnings.Warning({}, "expected loss window of SIP, outbound: " + Span(first, last) + " (D10)");
   }
 

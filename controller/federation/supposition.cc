@@ -41,6 +41,8 @@ void BuryFrontEnd(const std::string& dead,
                   const Supposition& supposition,
                   Organization& organization) {
   FrontEndPool& pool = organization.front_end_pools.at(dead);
+  pool.condition = FrontEndPool::Condition::kOutOfService;
+  pool.reason = kReason;
   const auto backup = organization.front_end_pools.find(pool.backup_pool);
   if (backup == organization.front_end_pools.end() ||
       supposition.front_end_pools.contains(backup->first))
