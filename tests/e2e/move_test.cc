@@ -155,7 +155,7 @@ std::vector<Move> Moves() {
                 "start accessEdge on edgeserver1a.contoso.com: started",
                 "publish the topology: SIP federation edgepool2 -> edgepool1: started",
                 "edgepool1 answers sip on 5061 at every address, seen from outside: done",
-                "fail back the users of frontend1: started"}};
+                "fail back the users of frontend1 from frontend2: started"}};
   const Move edge_dead{
       .name = "EdgeDead",
       .scenario = "edge-dead-frontends-alive",
