@@ -48,12 +48,13 @@ FLOORS = {
 LIBRARIES = (
     (r".*\.pb\.h$", ("controller/wire", "controller/provider", "providers/sdk"), "messages stay at the wire"),
     (r"(grpc|grpcpp)/", ("controller/provider", "providers/sdk"), "gRPC stays at the edge"),
+    (r"yaml-cpp/", ("controller/manifest",), "one place knows YAML of manifests"),
     (r"yaml\.h$", ("controller/manifest", "providers/sim"), "one place knows YAML of manifests"),
     (r"sqlite3\.h$", ("controller/store",), "one place knows the database"),
     (r"ldns/", ("providers/dns",), "one place knows DNS messages"),
 )
 LINKED = (
-    (r"PkgConfig::yaml$", ("controller/manifest", "providers/sim")),
+    (r"yaml-cpp$", ("controller/manifest",)),
     (r"gRPC::", ("controller/provider", "providers/sdk", "proto")),
     (r"SQLite::", ("controller/store",)),
     (r"PkgConfig::ldns$", ("providers/dns",)),

@@ -1,69 +1,82 @@
 #include "controller/manifest/yaml_reader.h"
 
 #include <algorithm>
+#include <istream>
 #include <optional>
+#include <streambuf>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "yaml-cpp/eventhandler.h"
+#include "yaml-cpp/yaml.h"
 
 #include "controller/manifest/text_check.h"
 
 namespace poolshift::manifest {
 namespace {
 
-// Why reading stopped in the middle of good YAML.
+// A stream over text that is not copied.
+class TextBuffer : public std::streambuf {
+ public:
+  explicit TextBuffer(std::string_view text) {
+    char* begin = const_cast<char*>(text.data());  // NOLINT: std::streambuf only reads through it
+    setg(begin, begin, begin + text.size());
+  }
+};
+
+// Thrown by the builder through yaml-cpp to stop it; never leaves this file.
 struct Stop {
-  Origin origin;
+  int line;
+  int column;
   std::string message;
   std::string hint;
 };
 
-std::string_view Text(const yaml_char_t* text) {
-  return text == nullptr ? "" : reinterpret_cast<const char*>(text);
-}
-
-class TreeBuilder {
+class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(std::string_view file, YamlEvents& events, YamlTree& result, Diagnostics& diagnostics)
-      : file_(file), events_(events), result_(result), diagnostics_(diagnostics) {}
+  TreeBuilder(std::string_view file, YamlTree& result, Diagnostics& diagnostics)
+      : file_(file), result_(result), diagnostics_(diagnostics) {}
 
-  // False: nothing more is taken, and `stop` says why.
-  bool Take(const yaml_event_t& event) {
-    switch (event.type) {
-      case YAML_DOCUMENT_START_EVENT:
-        anchors_.clear();
-        break;
-      case YAML_SCALAR_EVENT:
-        TakeScalar(event);
-        break;
-      case YAML_ALIAS_EVENT:
-        TakeAlias(event);
-        break;
-      case YAML_SEQUENCE_START_EVENT:
-        Open(event.start_mark,
-             Text(event.data.sequence_start.tag),
-             Text(event.data.sequence_start.anchor),
-             Node::Kind::kList);
-        break;
-      case YAML_MAPPING_START_EVENT:
-        Open(event.start_mark,
-             Text(event.data.mapping_start.tag),
-             Text(event.data.mapping_start.anchor),
-             Node::Kind::kMap);
-        break;
-      case YAML_MAPPING_END_EVENT:
-        CheckKeys(open_.back().index);
-        Close();
-        break;
-      case YAML_SEQUENCE_END_EVENT:
-        Close();
-        break;
-      default:
-        break;
-    }
-    return !stop_.has_value();
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    // yaml-cpp can find an empty document in the same place for ever.
+    if (mark.pos <= document_start_) Fail(mark, "not YAML: nothing more can be read here");
+    document_start_ = mark.pos;
+    anchors_.clear();
   }
-  const std::optional<Stop>& stop() const { return stop_; }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Leaf(mark, anchor, {.kind = Node::Kind::kNull}, "");
+  }
+
+  void OnScalar(const YAML::Mark& mark,
+                const std::string& tag,
+                YAML::anchor_t anchor,
+                const std::string& value) override {
+    RefuseTag(mark, tag);
+    Leaf(mark, anchor, {.kind = Node::Kind::kScalar, .plain = tag == "?"}, value);
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
+
+  void OnSequenceStart(const YAML::Mark& mark,
+                       const std::string& tag,
+                       YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value /*style*/) override {
+    Open(mark, tag, anchor, Node::Kind::kList);
+  }
+  void OnMapStart(const YAML::Mark& mark,
+                  const std::string& tag,
+                  YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value /*style*/) override {
+    Open(mark, tag, anchor, Node::Kind::kMap);
+  }
+  void OnSequenceEnd() override { Close(); }
+  void OnMapEnd() override {
+    CheckKeys(open_.back().index);
+    Close();
+  }
 
  private:
   // A list or map whose end was not seen yet.
@@ -71,7 +84,7 @@ class TreeBuilder {
     Tree::Index index = 0;
     Tree::Index last_child = Tree::kNone;
     bool expects_key = false;
-    std::string anchor;
+    YAML::anchor_t anchor = 0;
     std::size_t nodes = 1;  // with aliases expanded
     int height = 1;         // levels from here down, aliases expanded
   };
@@ -82,58 +95,51 @@ class TreeBuilder {
     int height = 1;
   };
 
-  // The first reason to stop counts.
-  void Fail(const yaml_mark_t& mark, std::string message, std::string hint = "") {
-    if (stop_.has_value()) return;
-    stop_ = Stop{OriginOf(mark), std::move(message), std::move(hint)};
+  [[noreturn]] static void Fail(const YAML::Mark& mark,
+                                std::string message,
+                                std::string hint = "") {
+    throw Stop{mark.line + 1, mark.column + 1, std::move(message), std::move(hint)};
   }
 
-  Origin OriginOf(const yaml_mark_t& mark) {
-    return {file_, static_cast<int>(mark.line) + 1, events_.ColumnOf(mark)};
-  }
-
-  void RefuseTag(const yaml_mark_t& mark, std::string_view tag) {
-    if (tag.empty() || tag == "!") return;
+  static void RefuseTag(const YAML::Mark& mark, const std::string& tag) {
+    if (tag.empty() || tag == "?" || tag == "!") return;
     Fail(mark, "a YAML tag (`!…`)", "remove it: the schema decides the type of every value");
   }
 
-  Tree::Index Append(const yaml_mark_t& mark, Tree::Entry entry, std::string_view text);
-  void TakeScalar(const yaml_event_t& event);
-  void TakeAlias(const yaml_event_t& event);
-  void Open(const yaml_mark_t& mark,
-            std::string_view tag,
-            std::string_view anchor,
-            Node::Kind kind);
+  Tree::Index Append(const YAML::Mark& mark, Tree::Entry entry, std::string_view text);
+  void Leaf(const YAML::Mark& mark,
+            YAML::anchor_t anchor,
+            Tree::Entry entry,
+            std::string_view text);
+  void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind);
   void Close();
   void Grow(std::size_t nodes, int height);
-  void CheckKey(const yaml_mark_t& mark, const Tree::Entry& entry, std::string_view text);
+  void CheckKey(const YAML::Mark& mark, const Tree::Entry& entry, std::string_view text) const;
   void CheckKeys(Tree::Index map);
 
   std::string file_;
-  YamlEvents& events_;
   YamlTree& result_;
   Diagnostics& diagnostics_;
-  std::optional<Stop> stop_;
+  int document_start_ = -1;
   std::vector<Frame> open_;
-  std::unordered_map<std::string, Anchor> anchors_;
+  std::unordered_map<YAML::anchor_t, Anchor> anchors_;
 };
 
-void TreeBuilder::CheckKey(const yaml_mark_t& mark,
+void TreeBuilder::CheckKey(const YAML::Mark& mark,
                            const Tree::Entry& entry,
-                           std::string_view text) {
+                           std::string_view text) const {
   if (entry.kind != Node::Kind::kScalar || entry.alias_of != Tree::kNone) {
-    return Fail(
-        mark, "a key that is no plain word", "write keys as words, without `?`, `*` or brackets");
+    Fail(mark, "a key that is no plain word", "write keys as words, without `?`, `*` or brackets");
   }
   if (entry.plain && text == "<<") {
     Fail(mark, "a merge key (`<<`)", "merge keys are not supported: write the values out");
   }
 }
 
-Tree::Index TreeBuilder::Append(const yaml_mark_t& mark, Tree::Entry entry, std::string_view text) {
+Tree::Index TreeBuilder::Append(const YAML::Mark& mark, Tree::Entry entry, std::string_view text) {
   if (!open_.empty() && open_.back().expects_key) CheckKey(mark, entry, text);
-  entry.line = static_cast<std::int32_t>(mark.line) + 1;
-  entry.column = events_.ColumnOf(mark);
+  entry.line = mark.line + 1;
+  entry.column = mark.column + 1;
   const Tree::Index index = result_.tree.Add(entry, text);
   if (open_.empty()) {
     result_.tree.AddRoot(index);
@@ -158,40 +164,24 @@ void TreeBuilder::Grow(std::size_t nodes, int height) {
   open_.back().height = std::max(open_.back().height, height + 1);
 }
 
-// What stands for "no value" in a text without quotes.
-bool IsNullWord(std::string_view text) {
-  return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
-}
-
-void TreeBuilder::TakeScalar(const yaml_event_t& event) {
-  const auto& scalar = event.data.scalar;
-  const std::string_view text(reinterpret_cast<const char*>(scalar.value), scalar.length);
-  RefuseTag(event.start_mark, Text(scalar.tag));
-  Tree::Entry entry;
-  entry.kind = Node::Kind::kScalar;
-  entry.plain = scalar.style == YAML_PLAIN_SCALAR_STYLE && scalar.tag == nullptr;
-  if (entry.plain && IsNullWord(text)) entry = {.kind = Node::Kind::kNull};
-  const Tree::Index index =
-      Append(event.start_mark, entry, entry.kind == Node::Kind::kNull ? "" : text);
+void TreeBuilder::Leaf(const YAML::Mark& mark,
+                       YAML::anchor_t anchor,
+                       Tree::Entry entry,
+                       std::string_view text) {
+  const Tree::Index index = Append(mark, entry, text);
   Grow(1, 1);
-  if (scalar.anchor != nullptr) anchors_[std::string(Text(scalar.anchor))] = {index, false, 1, 1};
+  if (anchor != 0) anchors_[anchor] = {index, false, 1, 1};
 }
 
-void TreeBuilder::TakeAlias(const yaml_event_t& event) {
-  const yaml_mark_t& mark = event.start_mark;
-  const auto found = anchors_.find(std::string(Text(event.data.alias.anchor)));
-  if (found == anchors_.end()) return Fail(mark, "not YAML: the referenced anchor is not defined");
-  const Anchor& target = found->second;
-  if (target.open) {
-    return Fail(mark, "an alias inside the node that it stands for", "break the cycle");
-  }
+void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
+  const Anchor& target = anchors_[anchor];
+  if (target.open) Fail(mark, "an alias inside the node that it stands for", "break the cycle");
   if (static_cast<int>(open_.size()) + target.height > kMaxDepth) {
-    return Fail(mark,
-                "nested deeper than " + std::to_string(kMaxDepth) + " levels through aliases");
+    Fail(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels through aliases");
   }
   result_.alias_nodes += target.nodes;
   if (result_.alias_nodes > kMaxAliasNodes) {
-    return Fail(mark, "aliases stand for more than " + std::to_string(kMaxAliasNodes) + " nodes");
+    Fail(mark, "aliases stand for more than " + std::to_string(kMaxAliasNodes) + " nodes");
   }
   Tree::Entry entry;
   entry.alias_of = target.index;
@@ -199,22 +189,23 @@ void TreeBuilder::TakeAlias(const yaml_event_t& event) {
   Grow(target.nodes, target.height);
 }
 
-void TreeBuilder::Open(const yaml_mark_t& mark,
-                       std::string_view tag,
-                       std::string_view anchor,
+void TreeBuilder::Open(const YAML::Mark& mark,
+                       const std::string& tag,
+                       YAML::anchor_t anchor,
                        Node::Kind kind) {
   RefuseTag(mark, tag);
+  if (static_cast<int>(open_.size()) >= kMaxDepth) {
+    Fail(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+  }
   const Tree::Index index = Append(mark, {.kind = kind}, "");
-  if (!anchor.empty()) anchors_[std::string(anchor)] = {index, true, 1, 1};
-  open_.push_back(
-      {.index = index, .expects_key = kind == Node::Kind::kMap, .anchor = std::string(anchor)});
+  if (anchor != 0) anchors_[anchor] = {index, true, 1, 1};
+  open_.push_back({.index = index, .expects_key = kind == Node::Kind::kMap, .anchor = anchor});
 }
 
 void TreeBuilder::Close() {
   const Frame frame = open_.back();
   open_.pop_back();
-  if (!frame.anchor.empty())
-    anchors_[frame.anchor] = {frame.index, false, frame.nodes, frame.height};
+  if (frame.anchor != 0) anchors_[frame.anchor] = {frame.index, false, frame.nodes, frame.height};
   Grow(frame.nodes, frame.height);
 }
 
@@ -231,21 +222,33 @@ void TreeBuilder::CheckKeys(Tree::Index map) {
 
 }  // namespace
 
+namespace {
+
+constexpr const char* kDisagreement = "YAML that two parsers read differently";
+
+}  // namespace
+
 YamlTree ReadYaml(std::string_view file, std::string_view text, Diagnostics& diagnostics) {
   YamlTree result;
-  Diagnostics found;
-  YamlEvents events(text);
-  TreeBuilder builder(file, events, result, found);
-  bool takes = true;
-  while (const yaml_event_t* event = events.Next())
-    takes = takes && builder.Take(*event);
-  if (!events.complete()) {  // of a text that is no YAML nothing is believed
-    diagnostics.Add(events.Fault(std::string(file)));
-    return {};
+  const std::optional<std::size_t> nodes = ScanStrictly(file, text, diagnostics);
+  if (!nodes) return result;
+  TextBuffer buffer(text);
+  std::istream stream(&buffer);
+  TreeBuilder builder(file, result, diagnostics);
+  const auto error = [&](int line, int column, std::string message, std::string hint) {
+    diagnostics.Error({std::string(file), line, column}, std::move(message), std::move(hint));
+  };
+  try {
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+    result.complete = result.tree.size() == *nodes;
+    if (!result.complete) error(1, 1, kDisagreement, "write it in a simpler way");
+  } catch (const Stop& stop) {
+    error(stop.line, stop.column, stop.message, stop.hint);
+  } catch (const YAML::Exception& fault) {
+    error(fault.mark.line + 1, fault.mark.column + 1, "not YAML: " + fault.msg, "");
   }
-  diagnostics.Append(std::move(found));
-  result.complete = !builder.stop().has_value();
-  if (const auto& stop = builder.stop()) diagnostics.Error(stop->origin, stop->message, stop->hint);
   return result;
 }
 

@@ -1,12 +1,13 @@
-// Reads YAML text into a Tree, strictly: duplicate keys, merge keys, tags and recursive aliases are
-// errors, and work is bounded by limits.
+// Reads YAML text into a Tree, strictly: what yaml-cpp 0.7 accepts in silence is an error here
+// (duplicate keys, merge keys, tags, recursive aliases, quotes left open at the end of the file),
+// and work is bounded by limits.
 #pragma once
 
 #include <cstddef>
 #include <string_view>
 
+#include "controller/manifest/strict_scan.h"
 #include "controller/manifest/tree.h"
-#include "controller/manifest/yaml_events.h"
 #include "controller/model/diagnostics.h"
 
 namespace poolshift::manifest {

@@ -52,7 +52,7 @@ class FloorsTest(PlantedTree):
         for path, header in (("controller/engine/a.cc", "poolshift/provider/v1/provider.pb.h"),
                              ("providers/dns/a.cc", "poolshift/provider/v1/provider.grpc.pb.h"),
                              ("tests/plan/a.cc", "grpcpp/grpcpp.h"),
-                             ("controller/federation/a.cc", "yaml.h"),
+                             ("controller/federation/a.cc", "yaml-cpp/yaml.h"),
                              ("controller/engine/a.cc", "sqlite3.h"),
                              ("controller/provider/a.cc", "ldns/ldns.h")):
             with self.subTest(path=path, header=header):
@@ -62,7 +62,7 @@ class FloorsTest(PlantedTree):
     def test_library_in_its_folder(self):
         self.assert_clean("controller/provider/a.cc", '#include "grpcpp/grpcpp.h"\n')
         self.assert_clean("tests/provider/a.cc", '#include "grpcpp/grpcpp.h"\n')
-        self.assert_clean("controller/manifest/a.cc", '#include <yaml.h>\n')
+        self.assert_clean("controller/manifest/a.cc", '#include "yaml-cpp/yaml.h"\n')
 
     def test_stage_that_is_not_pure(self):
         self.assert_fault("controller/apply/a.cc", "#include <thread>\n", "pure")
