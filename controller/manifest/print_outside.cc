@@ -96,7 +96,7 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
   const bool documented = policy.procedure == Policy::Procedure::kDocumented;
   out.Text("procedure", documented ? "documented" : "serve-first");
   out.Text("sipOrder", std::string(Name(policy.sip_order)));
-  out.Text("humanTime", Seconds(policy.human_time));
+  out.Member("humanTime", Seconds(policy.human_time));
   out.Text("enableTopology", policy.enable_after_routes ? "afterRoutes" : "onPublish");
   out.Member("allowDivergentRoutes", policy.allow_divergent_routes ? "true" : "false");
   out.Member("allowMultipleFederatedPools",
