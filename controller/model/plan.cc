@@ -72,9 +72,10 @@ ActionId MakeActionId(Verb verb,
                       const ResourceId& target,
                       const Value& before,
                       const Value& after) {
+  constexpr std::size_t kIdDigits = 16;  // people write its beginning
   std::string content(Name(verb));
   content += '\n' + ToString(target) + '\n' + CanonicalText(before) + '\n' + CanonicalText(after);
-  return (verb == Verb::kGate ? "g" : "a") + Digest(content).substr(0, 8);
+  return (verb == Verb::kGate ? "g" : "a") + Digest(content).substr(0, kIdDigits);
 }
 
 namespace {

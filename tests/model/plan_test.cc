@@ -15,7 +15,7 @@ const Value kAfter = Value::Map{{"xmpp", "edgepool2.contoso.com"}};
 TEST(ActionIdTest, FollowsFromContentOnly) {
   const ResourceId target{"SiteRoute", "Site1"};
   const ActionId id = MakeActionId(Verb::kUpdate, target, kBefore, kAfter);
-  EXPECT_EQ(id.size(), 9U);
+  EXPECT_EQ(id.size(), 17U);
   EXPECT_EQ(id.front(), 'a');
   EXPECT_EQ(id.find_first_not_of("0123456789abcdef"), std::string::npos) << id;
   EXPECT_EQ(MakeActionId(Verb::kUpdate, target, kBefore, kAfter), id);
@@ -34,6 +34,22 @@ TEST(ActionIdTest, EveryPartOfTheContentCounts) {
       MakeActionId(Verb::kUpdate, target, kBefore, Value()),
   };
   EXPECT_EQ(ids.size(), 7U);
+}
+
+// At this size, eight digits are not enough: two of these sites would share an id.
+TEST(ActionIdTest, AHundredThousandActionsHaveAsManyIds) {
+  constexpr int kActions = 100'000;
+  constexpr std::size_t kEightDigits = 9;
+  std::set<ActionId> ids;
+  std::set<std::string> beginnings;
+  for (int site = 0; site < kActions; ++site) {
+    const ResourceId target{"SiteRoute", "Branch" + std::to_string(site)};
+    const ActionId id = MakeActionId(Verb::kUpdate, target, kBefore, kAfter);
+    beginnings.insert(id.substr(0, kEightDigits));
+    ids.insert(id);
+  }
+  EXPECT_EQ(ids.size(), 100'000U);
+  EXPECT_LT(beginnings.size(), 100'000U);
 }
 
 TEST(VerbTest, SymbolsAndNamesAreDistinct) {

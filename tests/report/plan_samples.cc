@@ -20,8 +20,10 @@ Action Make(ActionId id, Verb verb, ResourceId target, std::string title) {
 }
 
 Action RouteAction() {
-  Action action = Make(
-      "a00000001", Verb::kUpdate, kinds::SiteRoute("Site1"), "route XMPP of Site1 to edgepool2");
+  Action action = Make("a0000000000000001",
+                       Verb::kUpdate,
+                       kinds::SiteRoute("Site1"),
+                       "route XMPP of Site1 to edgepool2");
   action.before = Value::Map{{"federation", kOldPool}, {"xmpp", kOldPool}};
   action.after = Value::Map{{"federation", kOldPool}, {"xmpp", kNewPool}};
   action.precondition_revision = "5f2c";
@@ -36,7 +38,7 @@ Action RouteAction() {
 }
 
 Action ReplicaGate() {
-  Action action = Make("g00000002",
+  Action action = Make("g0000000000000002",
                        Verb::kGate,
                        kinds::Replica(kServer),
                        "wait until edge2a holds the new topology");
@@ -44,8 +46,8 @@ Action ReplicaGate() {
   reached.subject = {kinds::Replica(kServer), ""};
   reached.property = "watermark";
   reached.compare = Expectation::Compare::kAtLeastProduced;
-  action.gate = Gate{.expectations = {reached}, .produced_by = {"a00000001"}};
-  action.needs = {"a00000001"};
+  action.gate = Gate{.expectations = {reached}, .produced_by = {"a0000000000000001"}};
+  action.needs = {"a0000000000000001"};
   action.why = {{"I-8", "a server acts on its local copy of the configuration", "domain.md c.10"}};
   return action;
 }
@@ -67,7 +69,7 @@ Action ServiceStart(ActionId id, std::string_view role, std::vector<ActionId> ne
 }
 
 Action ProbeGate() {
-  Action action = Make("g00000005",
+  Action action = Make("g0000000000000005",
                        Verb::kGate,
                        kinds::Reachability("203.0.113.21", kinds::kXmppPort),
                        "probe XMPP of edge2a from outside");
@@ -84,12 +86,12 @@ Action ProbeGate() {
   gate.interval = absl::Seconds(5);
   gate.timeout = absl::Minutes(2);
   action.gate = gate;
-  action.needs = {"a00000003", "a00000004"};
+  action.needs = {"a0000000000000003", "a0000000000000004"};
   return action;
 }
 
 Action RecordUpdate() {
-  Action action = Make("a00000006",
+  Action action = Make("a0000000000000006",
                        Verb::kUpdate,
                        kinds::DnsRecordSet("xmpp.contoso.com", "A"),
                        "point xmpp.contoso.com to edgepool2");
@@ -97,7 +99,7 @@ Action RecordUpdate() {
   action.before =
       Value::Map{{"records", Value::List{"203.0.113.11", "203.0.113.12"}}, {"ttl", 3600}};
   action.after = Value::Map{{"records", Value::List{"203.0.113.21"}}, {"ttl", 300}};
-  action.needs = {"g00000005"};
+  action.needs = {"g0000000000000005"};
   action.why = {{"I-10", "the record leads to a pool that serves", "RFC 2782"}};
   action.commands = {
       "update delete xmpp.contoso.com. A\nupdate add xmpp.contoso.com. 300 A 203.0.113.21"};
@@ -105,14 +107,14 @@ Action RecordUpdate() {
 }
 
 Action RecordCreate() {
-  Action action = Make("a00000007",
+  Action action = Make("a0000000000000007",
                        Verb::kCreate,
                        kinds::DnsRecordSet("_xmpp-server._tcp.contoso.com", "SRV"),
                        "add the missing SRV record of XMPP");
   action.provider = "zone-by-hand";
   action.human = true;
   action.after = Value::Map{{"records", Value::List{"0 0 5269 xmpp.contoso.com"}}, {"ttl", 300}};
-  action.needs = {"a00000006"};
+  action.needs = {"a0000000000000006"};
   action.commands = {
       "Sign in to the registrar and add _xmpp-server._tcp.contoso.com SRV 0 0 5269 "
       "xmpp.contoso.com"};
@@ -121,49 +123,53 @@ Action RecordCreate() {
 }
 
 Action TtlWait() {
-  Action action = Make("g00000008",
+  Action action = Make("g0000000000000008",
                        Verb::kGate,
                        kinds::DnsRecordSet("xmpp.contoso.com", "A"),
                        "wait until resolvers have forgotten the old record");
   action.gate.emplace();
   action.gate->hold = absl::Hours(1) + absl::Minutes(5);
-  action.needs = {"a00000006"};
+  action.needs = {"a0000000000000006"};
   return action;
 }
 
 Action ServiceStop() {
-  Action action = Make("a00000009",
+  Action action = Make("a0000000000000009",
                        Verb::kStop,
                        kinds::EdgeService("edge1a.contoso.net", "xmppProxy"),
                        "stop xmppProxy on edge1a");
   action.before = Value::Map{{"state", "running"}};
   action.after = Value::Map{{"state", "stopped"}};
-  action.needs = {"g00000008"};
+  action.needs = {"g0000000000000008"};
   action.commands = {
       "Stop-CsWindowsService -Name RTCXMPPTGWPROXY -ComputerName edge1a.contoso.net -Graceful"};
   return action;
 }
 
 Action RecordDelete() {
-  Action action = Make("a00000010",
+  Action action = Make("a0000000000000010",
                        Verb::kDelete,
                        kinds::DnsRecordSet("stray.contoso.com", "A"),
                        "delete the stray record that poolshift made");
   action.provider = "dns";
   action.before = Value::Map{{"records", Value::List{"203.0.113.99"}}, {"ttl", 60}};
-  action.needs = {"a00000009"};
+  action.needs = {"a0000000000000009"};
   return action;
 }
 
 Action Failover() {
-  Action action = Make("a00000011",
+  Action action = Make("a0000000000000011",
                        Verb::kUpdate,
                        kinds::PoolFailover("fe1.contoso.net"),
                        "fail the users of fe1 back home");
   action.before = Value::Map{{"servedBy", "backup"}};
   action.after = Value::Map{{"servedBy", "home"}};
   action.needs_approval = true;
-  action.needs = {"a00000001", "a00000003", "a00000004", "a00000006", "a00000007"};
+  action.needs = {"a0000000000000001",
+                  "a0000000000000003",
+                  "a0000000000000004",
+                  "a0000000000000006",
+                  "a0000000000000007"};
   action.commands = {"Invoke-CsPoolFailback -PoolFqdn fe1.contoso.net"};
   action.duration = absl::Minutes(20);
   return action;
@@ -178,16 +184,16 @@ std::vector<Note> EveryTreatment() {
        Treatment::kCorrected,
        "F1",
        "the page names a parameter that does not exist",
-       {"a00000001"},
+       {"a0000000000000001"},
        {}},
       {"004",
        "4",
        Treatment::kMoved,
        "",
        "records move after the new pool answers",
-       {"a00000006"},
+       {"a0000000000000006"},
        {}},
-      {"004", "7", Treatment::kDone, "", "", {"a00000003", "a00000004"}, {}},
+      {"004", "7", Treatment::kDone, "", "", {"a0000000000000003", "a0000000000000004"}, {}},
       {"D20",
        "export first",
        Treatment::kBefore,
@@ -223,8 +229,8 @@ Plan EverySymbolPlan() {
                    {{"atomic", "nobody publishes"}, {"swapThenRoute", "edgepool1 is alive"}}}};
   plan.actions = {RouteAction(),
                   ReplicaGate(),
-                  ServiceStart("a00000003", "replica", {"g00000002"}),
-                  ServiceStart("a00000004", "xmppProxy", {"a00000003"}),
+                  ServiceStart("a0000000000000003", "replica", {"g0000000000000002"}),
+                  ServiceStart("a0000000000000004", "xmppProxy", {"a0000000000000003"}),
                   ProbeGate(),
                   RecordUpdate(),
                   RecordCreate(),
@@ -272,8 +278,10 @@ Plan EmptyPlan() {
 Plan HostilePlan() {
   Plan plan;
   plan.organization = "con\x1b[2Jtoso";
-  Action action = Make(
-      "a00000001", Verb::kUpdate, {"SiteRoute", "Site\r\n1"}, "route \u202Egnihton\u202C of \xFF");
+  Action action = Make("a0000000000000001",
+                       Verb::kUpdate,
+                       {"SiteRoute", "Site\r\n1"},
+                       "route \u202Egnihton\u202C of \xFF");
   action.before = Value::Map{{"xmpp\x07", "a\x1b]0;owned\x07"}};
   action.after = Value::Map{{"xmpp\x07", "b\u200B"}};
   action.why = {{"goal", "line\nbreak", "\u2066x\u2069"}};

@@ -66,10 +66,10 @@ TEST(DriftReportTest, SaysNoDriftWhenNothingDiffers) {
 RunReport FailedRun() {
   RunReport report;
   report.run = "r1";
-  report.outcomes["a00000001"] = {State::kDone, ""};
-  report.outcomes["g00000002"] = {State::kFailed,
-                                  "Replica/edge2a.contoso.net: watermark is 41, wanted 42"};
-  report.outcomes["a00000007"] = {State::kStarted, "its answer was lost"};
+  report.outcomes["a0000000000000001"] = {State::kDone, ""};
+  report.outcomes["g0000000000000002"] = {State::kFailed,
+                                          "Replica/edge2a.contoso.net: watermark is 41, wanted 42"};
+  report.outcomes["a0000000000000007"] = {State::kStarted, "its answer was lost"};
   report.continuation = RefusedPlan();
   report.resume = "poolshift apply .";
   return report;
@@ -97,9 +97,9 @@ TEST(RunReportTest, ActionsWithoutOutcomeWereNotDone) {
 }
 
 TEST(RunReportTest, ProgressNamesNumberAndTitle) {
-  EXPECT_EQ(ProgressText(EverySymbolPlan(), "a00000006", "done", {}),
+  EXPECT_EQ(ProgressText(EverySymbolPlan(), "a0000000000000006", "done", {}),
             " 6/11 ~ point xmpp.contoso.com to edgepool2: done");
-  EXPECT_EQ(ProgressText(EverySymbolPlan(), "a00000006", "x\x1b[2J", {}),
+  EXPECT_EQ(ProgressText(EverySymbolPlan(), "a0000000000000006", "x\x1b[2J", {}),
             " 6/11 ~ point xmpp.contoso.com to edgepool2: x\\u{1B}[2J");
 }
 
