@@ -12,10 +12,9 @@ namespace poolshift::plan {
 // Whether the problem is proved to have no plan.
 using IsHopeless = std::function<bool(const PlanningProblem&)>;
 
-// What cannot all be met: rules first, then goals ("goal"), each with its manifest line. Deletion:
-// each rule, then each goal, is left out, and stays out when the rest is hopeless without it. What
-// `is_hopeless` does not know in time stays in, so that the answer is right, if not always
-// smallest.
+// What cannot all be met: rules first, then goals ("goal"), each with its manifest line, and no
+// more of them than are needed. What `is_hopeless` does not know in time stays in, so that the
+// answer is right, if not always smallest.
 std::vector<Demand> FindConflict(const PlanningProblem& problem, const IsHopeless& is_hopeless);
 
 }  // namespace poolshift::plan

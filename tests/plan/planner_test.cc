@@ -204,6 +204,31 @@ TEST(PlannerTest, NamesTheTwoRulesThatCannotBothHold) {
   EXPECT_EQ(demands[2].origin.line, 7);
 }
 
+// The same rule stands at many lines; the two that clash are named, and none of the others.
+TEST(PlannerTest, NamesTheLinesAmongMany) {
+  PlanningProblem problem;
+  for (int i = 0; i < 40; ++i) {
+    const auto record = AddVariable(problem, "record " + std::to_string(i), 2, 1);
+    const auto probe = AddVariable(problem, "probe " + std::to_string(i), 2, 1);
+    AddOperator(problem, "move", {{record, 0, 1}});
+    AddOperator(problem, "probe", {{probe, 0, 1}});
+    AddClause(problem, "record after probe", {{record, {0}}, {probe, {1}}}, 1);
+    problem.clauses.back().origin = {"contoso.yaml", 10 + i, 1};
+    if (i != 23) continue;
+    AddClause(problem, "probe after record", {{probe, {0}}, {record, {1}}}, 1);
+    problem.clauses.back().origin = {"contoso.yaml", 90, 1};
+  }
+  const auto result = Solve(problem);
+  ASSERT_TRUE(std::holds_alternative<NoSolution>(result));
+  const auto& demands = std::get<NoSolution>(result).demands;
+  ASSERT_THAT(demands, SizeIs(3));
+  EXPECT_EQ(demands[0].rule.rule, "record after probe");
+  EXPECT_EQ(demands[0].origin.line, 33);
+  EXPECT_EQ(demands[1].rule.rule, "probe after record");
+  EXPECT_EQ(demands[1].origin.line, 90);
+  EXPECT_THAT(demands[2].rule.text, testing::EndsWith("23 must become 1"));
+}
+
 TEST(PlannerTest, TakesTheShorterOfTwoWaysThatCostTheSame) {
   PlanningProblem problem;
   const auto a = AddVariable(problem, "a", 4, 3);
