@@ -28,16 +28,25 @@ std::string DemandText(const Demand& demand) {
   return place.empty() ? text : text + ", " + place;
 }
 
+// What cannot all hold, each with its line; where it is one rule alone, that.
+void AddGrounds(const Refusal& refusal, Page& page) {
+  const bool several = refusal.demands.size() > 1;
+  if (!refusal.demands.empty())
+    page.Add("", several ? "  these cannot hold together" : "  this cannot be met");
+  for (const Demand& demand : refusal.demands)
+    page.Add("    - ", DemandText(demand));
+  if (!refusal.demands.empty()) return;
+  const std::string rule = SourceText(refusal.rule, refusal.source);
+  if (!rule.empty()) page.Add("  rule   ", rule, Ink::kDim);
+  const std::string place = ToString(refusal.origin);
+  if (!place.empty()) page.Add("  at     ", place, Ink::kDim);
+}
+
 void AddRefusals(const Plan& plan, Page& page) {
   for (const Refusal& refusal : plan.refusals) {
     page.Gap();
     page.Add("Refused: ", refusal.text, Ink::kRed, Ink::kBold);
-    const std::string rule = SourceText(refusal.rule, refusal.source);
-    if (!rule.empty()) page.Add("  rule   ", rule, Ink::kDim);
-    const std::string place = ToString(refusal.origin);
-    if (!place.empty()) page.Add("  at     ", place, Ink::kDim);
-    for (const Demand& demand : refusal.demands)
-      page.Add("  needs  ", DemandText(demand));
+    AddGrounds(refusal, page);
     if (!refusal.hint.empty()) page.AddUnbroken("  do     ", refusal.hint, Ink::kBold);
   }
   if (plan.refusals.empty()) return;
@@ -249,15 +258,6 @@ void AddFollowUps(const Plan& plan, Page& page) {
   }
 }
 
-// What these actions cannot beat in any order that the rules allow.
-std::string LeastTimeText(const Certificate& certificate) {
-  const std::string least = DurationText(certificate.makespan_bound) + " by declared estimates";
-  if (certificate.makespan_bound == certificate.critical_path)
-    return least + ", the longest chain of these actions.";
-  return least + ", as some of them run one at a time; the longest chain is " +
-         DurationText(certificate.critical_path) + '.';
-}
-
 void AddCertificate(const Plan& plan, Page& page) {
   if (plan.actions.empty()) return;
   const Certificate& certificate = plan.certificate;
@@ -268,15 +268,15 @@ void AddCertificate(const Plan& plan, Page& page) {
       Count(static_cast<std::size_t>(std::max<std::int64_t>(0, certificate.states)), "state");
   page.Gap();
   if (certificate.method == "bound") {
-    page.Add("Minimal: ", count + ", " + bound + '.', Ink::kBold);
+    page.Add("Minimal: ", count + ", no safe plan has fewer (" + bound + ").", Ink::kBold);
   } else if (certificate.method == "search") {
-    page.Add("Minimal: ", count + ", by search of " + states + " (" + bound + ").", Ink::kBold);
+    page.Add("Minimal: ",
+             count + ", no safe plan has fewer (by search of " + states + ", " + bound + ").",
+             Ink::kBold);
   } else {
     page.Add(
         "Not proven minimal: ", count + ", " + bound + ", " + states + " examined.", Ink::kBold);
   }
-  if (certificate.makespan_bound > absl::ZeroDuration())
-    page.Add("At best: ", LeastTimeText(certificate), Ink::kBold);
 }
 
 // The pools that are dead now and that every way back needs.

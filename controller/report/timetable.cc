@@ -117,6 +117,16 @@ std::string Upper(std::string text) {
   return text;
 }
 
+// What no order of these actions can beat.
+std::string LeastTimeText(const Certificate& certificate) {
+  const bool is_chain = certificate.makespan_bound == certificate.critical_path;
+  return "no order of these actions takes less than " + DurationText(certificate.makespan_bound) +
+         ", by declared estimates: " +
+         (is_chain ? "so long is their longest chain."
+                   : "some of them run one at a time (the longest chain alone is " +
+                         DurationText(certificate.critical_path) + ").");
+}
+
 }  // namespace
 
 Timetable TimetableOf(const Plan& plan) {
@@ -129,7 +139,13 @@ void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
   if (plan.actions.empty()) return;
   const auto numbers = Numbers(plan);
   const Timetable table = TimetableOf(plan);
-  page.Add("Takes: ", "about " + DurationText(table.total) + " in all.", Ink::kBold);
+  const absl::Duration least = plan.certificate.makespan_bound;
+  const bool is_least = least > absl::ZeroDuration() && table.total <= least;
+  page.Add("Takes: ",
+           "about " + DurationText(table.total) + " in all" +
+               (is_least ? "; no order of these actions is faster." : "."),
+           Ink::kBold);
+  if (least > absl::ZeroDuration() && !is_least) page.Add("  * ", LeastTimeText(plan.certificate));
   for (const Recovery& recovery : table.recoveries) {
     std::string text =
         Upper(recovery.protocol) + " works at its host after about " + DurationText(recovery.ours);
