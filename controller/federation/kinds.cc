@@ -55,6 +55,13 @@ std::vector<KindSchema> CentralStoreKinds() {
                {Required("federation", Type::kString, "Edge pool or Director FQDN, empty = unset"),
                 Required("xmpp", Type::kString, "Edge pool FQDN, empty = unset"),
                 Watermark()}),
+      Writable(
+          kEnablement,
+          "<organisation>",
+          "whether what is published and written takes effect; a change to true runs "
+          "Enable-CsTopology",
+          {Required("enabled", Type::kBoolean, "everything takes effect"),
+           Computed("waiting", Type::kString, "what does not yet: empty | routes | document")}),
       Writable(kEdgeAssociation,
                "<Front End pool or Director FQDN>",
                "Edge pool for media components, or that a Director hands federation to; modes "
@@ -80,13 +87,15 @@ std::vector<KindSchema> CentralStoreKinds() {
                "<organisation>",
                "federation switches",
                {Required("allowFederatedUsers", Type::kBoolean, "master switch"),
+                Required("enableFederationAccess", Type::kBoolean, "users may talk to partners"),
                 Required("enableXmppAccess", Type::kBoolean, "XMPP switch")}),
       Observed(kXmppPartner,
                "<domain>",
                "an allowed XMPP partner",
                {Required("tls", Type::kString, "required | optional | notSupported"),
                 Required("sasl", Type::kString, "required | optional | notSupported"),
-                Required("dialback", Type::kBoolean, "dialback is offered")}),
+                Required("dialback", Type::kBoolean, "dialback is offered"),
+                Required("usable", Type::kBoolean, "the three can authenticate a stream")}),
   };
 }
 
@@ -150,6 +159,10 @@ std::vector<KindSchema> OutsideKinds() {
 
 }  // namespace
 
+bool CanAuthenticate(std::string_view tls, std::string_view sasl, bool dialback) {
+  return dialback || (tls != "notSupported" && sasl != "notSupported");
+}
+
 ResourceId Topology(std::string_view organization) { return Make(kTopology, organization); }
 ResourceId SiteRoute(std::string_view site) { return Make(kSiteRoute, site); }
 ResourceId EdgeService(std::string_view server, std::string_view role) {
@@ -163,6 +176,7 @@ ResourceId Streams(std::string_view server, std::string_view protocol) {
 ResourceId Fence(std::string_view address, int port) {
   return Make(kFence, address, std::to_string(port));
 }
+ResourceId Enablement(std::string_view organization) { return Make(kEnablement, organization); }
 ResourceId EdgeAssociation(std::string_view pool) { return Make(kEdgeAssociation, pool); }
 ResourceId PoolFailover(std::string_view pool) { return Make(kPoolFailover, pool); }
 ResourceId CentralStore(std::string_view organization) { return Make(kCentralStore, organization); }

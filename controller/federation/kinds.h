@@ -30,6 +30,12 @@ inline constexpr std::string_view kTopology = "Topology";
 //   (Enable-CsTopology).
 inline constexpr std::string_view kSiteRoute = "SiteRoute";
 
+// Name: organisation. enabled: bool, everything that was published or written takes effect; a
+// change to true
+//   runs Enable-CsTopology. waiting (computed): what is written and not in effect: "" | "routes"
+//   (and associations) | "document" (flags or next hops too)
+inline constexpr std::string_view kEnablement = "Enablement";
+
 // Name: <server FQDN>/<role>, roles below. state: running | stopped | starting | stopping;
 //   startMode: automatic | manual | disabled;
 //   listening (computed): bool, the role's own external port is bound (accessEdge 5061, xmppProxy
@@ -73,11 +79,12 @@ inline constexpr std::string_view kPoolFailover = "PoolFailover";
 // Mode of a change: "disaster" = the former master is dead (-Force).
 inline constexpr std::string_view kCentralStore = "CentralStore";
 
-// Name: organisation. Observed only. allowFederatedUsers, enableXmppAccess: bool.
+// Name: organisation. Observed only. allowFederatedUsers, enableFederationAccess, enableXmppAccess:
+// bool.
 inline constexpr std::string_view kAccessConfig = "AccessConfig";
 
 // Name: partner domain. Observed only. tls, sasl: required | optional | notSupported; dialback:
-// bool.
+// bool; usable: CanAuthenticate() of the three.
 inline constexpr std::string_view kXmppPartner = "XmppPartner";
 
 // Name: <server FQDN>/<accessEdgeExternal|internal>. Observed only. names: list; notAfter: RFC
@@ -107,8 +114,13 @@ inline constexpr std::string_view kRoles[] = {
 inline constexpr int kSipPort = 5061;
 inline constexpr int kXmppPort = 5269;
 
+// SASL needs TLS; without SASL there is dialback or nothing (negotiation settings of XMPP
+// partners).
+bool CanAuthenticate(std::string_view tls, std::string_view sasl, bool dialback);
+
 ResourceId Topology(std::string_view organization);
 ResourceId SiteRoute(std::string_view site);
+ResourceId Enablement(std::string_view organization);
 ResourceId EdgeService(std::string_view server, std::string_view role);
 ResourceId EdgeComponents(std::string_view server);
 ResourceId Replica(std::string_view server);

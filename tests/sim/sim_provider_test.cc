@@ -51,6 +51,7 @@ TEST_P(SimConformance, KeepsEveryPromise) {
                                kinds::EdgeAssociation("fe1.contoso.com"),
                                kinds::PoolFailover("fe1.contoso.com"),
                                kinds::CentralStore("contoso"),
+                               kinds::Enablement("contoso"),
                                kinds::AccessConfig("contoso"),
                                kinds::Certificate("e1a.contoso.com", "internal"),
                                kinds::DnsRecordSet("xmpp.contoso.com", "A")}) {
@@ -159,6 +160,21 @@ TEST_F(SimProviderTest, ErrorBeforeEffectIsRetryable) {
   EXPECT_EQ(stage.Route(*provider), "edge1.contoso.com");
   EXPECT_TRUE(provider->Apply(request, nullptr).status.ok());
   EXPECT_EQ(stage.Route(*provider), "edge2.contoso.com");
+}
+
+// Set-CsSite is done and Enable-CsTopology is not: an error with an effect, which is seen.
+TEST_F(SimProviderTest, HalfDoneIsWrittenAndNotEnabled) {
+  stage.WriteWorld("faults: [{resource: \"SiteRoute/*\", fault: halfDone, times: 1}]\n");
+  auto provider = stage.MustStart();
+  ApplyRequest request = stage.Reroute(*provider, "k");
+  request.action.modes = {"closing"};
+  const ApplyResult half = provider->Apply(request, nullptr);
+  EXPECT_THAT(std::string(half.status.message()), HasSubstr("Enable-CsTopology"));
+  EXPECT_FALSE(half.retryable);
+  EXPECT_EQ(stage.Route(*provider), "edge2.contoso.com");
+  const Observation seen = conformance::LookAt(*provider, {kinds::Enablement("contoso"), ""});
+  EXPECT_FALSE(seen.properties.BooleanOr("enabled", true));
+  EXPECT_EQ(seen.properties.StringOr("waiting", ""), "routes");
 }
 
 TEST_F(SimProviderTest, LostReplyIsSettledByLookup) {

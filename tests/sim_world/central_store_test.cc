@@ -38,6 +38,20 @@ TEST_F(CentralStoreTest, EveryWriteRaisesTheWatermark) {
   EXPECT_EQ(See(kinds::EdgeAssociation("fe1.contoso.com"), "watermark"), "13");
 }
 
+TEST_F(CentralStoreTest, WhatIsWrittenWaitsToBeEnabled) {
+  const ResourceId id = kinds::Enablement("contoso");
+  EXPECT_EQ(See(id, "enabled"), "true");
+  Route("Site2", "edge2.contoso.com");
+  EXPECT_EQ(See(id, "enabled"), "false");
+  EXPECT_EQ(See(id, "waiting"), R"("routes")");
+  Must(id, Value::Map{{"enabled", true}}, Value::Map{{"enabled", false}});
+  EXPECT_EQ(See(id, "waiting"), R"("")");
+  EXPECT_EQ(Watermark(), 11) << "enabling writes nothing";
+  Route("Site2", "edge1.contoso.com");
+  Must(kinds::Topology("contoso"), Flags("edge2.contoso.com", Value::Map{{"federation", true}}));
+  EXPECT_EQ(See(id, "enabled"), "true") << "a publish enables what waited before it";
+}
+
 TEST_F(CentralStoreTest, RepeatedWriteIsNoWrite) {
   Route("Site1", "edge1.contoso.com");
   Must(kinds::Topology("contoso"), Flags("edge1.contoso.com", Value::Map{{"xmpp", true}}));

@@ -245,6 +245,7 @@ TEST_F(EdgeServerTest, FenceExpires) {
   EXPECT_EQ(See(fence, "expires"), '"' + expires + '"');
   Pass(absl::Minutes(5));
   EXPECT_EQ(See(fence, "mode"), R"("none")");
+  EXPECT_EQ(See(fence, "expires"), '"' + expires + '"') << "it is seen that there was one";
   EXPECT_EQ(At("203.0.113.11", 5269), R"("open")");
   EXPECT_THAT(WhyNot(fence, Value::Map{{"mode", "drop"}, {"expires", expires}}),
               HasSubstr("has passed"));

@@ -192,7 +192,9 @@ Observation SimService::See(const ObservationKey& key) {
   return seen;
 }
 
-std::optional<sdk::Result> SimService::Before(const FaultRule& fault, sdk::Call& call) {
+std::optional<sdk::Result> SimService::Before(const FaultRule& fault,
+                                              const Action& action,
+                                              sdk::Call& call) {
   switch (fault.trouble) {
     case Trouble::kLatency:
       if (SleepUnlessCancelled(fault.delay, call)) return std::nullopt;
@@ -206,6 +208,9 @@ std::optional<sdk::Result> SimService::Before(const FaultRule& fault, sdk::Call&
     case Trouble::kCrash:
       if (!fault.after_effect) Crash();
       return std::nullopt;
+    case Trouble::kHalfDone:
+      if (EndsWithEnabling(action)) return std::nullopt;
+      return Answer(sdk::Outcome::kFailed, FaultText(fault) + ". Nothing changed; try again", true);
     case Trouble::kLostReply:
       return std::nullopt;
   }
@@ -226,6 +231,7 @@ void SimService::After(const FaultRule& fault, sdk::Call& call, sdk::Result& res
 sdk::Result SimService::Commit(const Action& action,
                                std::string_view key,
                                std::int64_t token,
+                               bool half_done,
                                sdk::Call& call) {
   sdk::Result result = Answer(sdk::Outcome::kDone, "");
   const absl::Status changed = state_->Change(Now(), [&](World& world) {
@@ -242,6 +248,13 @@ sdk::Result SimService::Commit(const Action& action,
     for (const std::string& warning : change.warnings)
       call.Progress(warning);
     result = FromChange(std::move(change));
+    if (half_done && result.outcome == sdk::Outcome::kDone) {
+      LeaveHalfDone(world, action);
+      result = Answer(sdk::Outcome::kFailed,
+                      "Enable-CsTopology : what was written before it stays and takes no effect "
+                      "until the topology is enabled. Plan again");
+      return true;
+    }
     if (result.outcome == sdk::Outcome::kDone) {
       world.token = token;
       world.applied.emplace_back(key, ToString(action.target));
@@ -261,7 +274,7 @@ sdk::Result SimService::Apply(const Action& action,
                               sdk::Call& call) {
   const auto fault = Strike(FaultRule::Operation::kApply, ToString(action.target));
   if (fault) {
-    if (std::optional<sdk::Result> ended = Before(*fault, call)) return *std::move(ended);
+    if (std::optional<sdk::Result> ended = Before(*fault, action, call)) return *std::move(ended);
   }
   absl::Duration takes;
   const absl::Status looked = state_->Look(Now(), [&](const World& world) {
@@ -272,7 +285,8 @@ sdk::Result SimService::Apply(const Action& action,
   if (!SleepUnlessCancelled(takes, call)) {
     return Answer(sdk::Outcome::kCancelled, "given up before anything changed");
   }
-  sdk::Result result = Commit(action, key, token, call);
+  const bool half_done = fault && fault->trouble == Trouble::kHalfDone;
+  sdk::Result result = Commit(action, key, token, half_done, call);
   if (fault) After(*fault, call, result);
   if (result.outcome == sdk::Outcome::kDone) result.observation = See({action.target, ""});
   return result;

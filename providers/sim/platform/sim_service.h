@@ -34,10 +34,11 @@ class SimService : public sdk::Service {
   // A copy of the rule that strikes this call, if any.
   std::optional<FaultRule> Strike(FaultRule::Operation operation, std::string_view resource);
   Observation See(const ObservationKey& key);
-  std::optional<sdk::Result> Before(const FaultRule& fault, sdk::Call& call);
+  std::optional<sdk::Result> Before(const FaultRule& fault, const Action& action, sdk::Call& call);
   sdk::Result Commit(const Action& action,
                      std::string_view key,
                      std::int64_t token,
+                     bool half_done,
                      sdk::Call& call);
   void After(const FaultRule& fault, sdk::Call& call, sdk::Result& result);
 

@@ -63,6 +63,7 @@ ChangeResult Dispatch(World& world, const Action& action, const Value& after, ab
   const std::string_view kind = action.target.kind;
   if (kind == kinds::kTopology) return ChangeTopology(world, action, now);
   if (kind == kinds::kSiteRoute) return ChangeSiteRoute(world, action, after, now);
+  if (kind == kinds::kEnablement) return ChangeEnablement(world);
   if (kind == kinds::kEdgeAssociation) return ChangeEdgeAssociation(world, action, after, now);
   if (kind == kinds::kPoolFailover) return ChangePoolFailover(world, action, after);
   if (kind == kinds::kCentralStore) return ChangeCentralStore(world, after, now);
@@ -102,7 +103,6 @@ void Settle(World& world, absl::Time now) {
   SettleReplicas(world, now);
   SettleStreams(world, now);
   SettleResolvers(world, now);
-  std::erase_if(world.fences, [&](const auto& fence) { return fence.second.expires <= now; });
 }
 
 void TakeCourse(World& world, absl::Time now) {

@@ -26,6 +26,11 @@ struct ChangeResult {
 // members that they do not name stay as they are.
 ChangeResult Apply(World& world, const Action& action, absl::Time now);
 
+// The change ends with Enable-CsTopology.
+bool EndsWithEnabling(const Action& action);
+// Of such a change: what was written stays, and is not enabled.
+void LeaveHalfDone(World& world, const Action& action);
+
 // Writes down what has happened by itself until `now`. The world shows the same afterwards.
 void Settle(World& world, absl::Time now);
 
@@ -40,6 +45,7 @@ ChangeResult ChangeSiteRoute(World& world,
                              const Action& action,
                              const Value& after,
                              absl::Time now);
+ChangeResult ChangeEnablement(World& world);
 ChangeResult ChangeEdgeAssociation(World& world,
                                    const Action& action,
                                    const Value& after,

@@ -78,7 +78,30 @@ void WarnOfTopology(const World& world, ChangeResult& result) {
   }
 }
 
+// The write is enabled, or waits for that with what waits already.
+void Enable(World& world, const Action& action) {
+  world.store.waiting = EndsWithEnabling(action) ? Waiting::kNothing
+                                                 : std::max(world.store.waiting, Waiting::kRoutes);
+}
+
 }  // namespace
+
+bool EndsWithEnabling(const Action& action) {
+  return action.target.kind == kinds::kTopology || action.target.kind == kinds::kEnablement ||
+         std::ranges::find(action.modes, "closing") != action.modes.end();
+}
+
+void LeaveHalfDone(World& world, const Action& action) {
+  world.store.waiting = action.target.kind == kinds::kTopology
+                            ? Waiting::kDocument
+                            : std::max(world.store.waiting, Waiting::kRoutes);
+}
+
+ChangeResult ChangeEnablement(World& world) {
+  if (!StoreAlive(world)) return Refused(StoreDead(world, "Enable-CsTopology"));
+  world.store.waiting = Waiting::kNothing;
+  return {};
+}
 
 ChangeResult ChangeTopology(World& world, const Action& action, absl::Time now) {
   if (!StoreAlive(world)) return Refused(StoreDead(world, "Publish-CsTopology"));
@@ -97,6 +120,7 @@ ChangeResult ChangeTopology(World& world, const Action& action, absl::Time now) 
   const std::int64_t watermark = RecordWrite(world, now);
   for (auto& [name, projection] : wanted)
     Publish(world, name, std::move(projection), watermark);
+  world.store.waiting = Waiting::kNothing;
   ChangeResult result;
   WarnOfTopology(world, result);
   return result;
@@ -115,6 +139,7 @@ ChangeResult ChangeSiteRoute(World& world,
   if (fault.empty() && xmpp != routes.xmpp) fault = RouteFault(world, xmpp, true);
   if (!fault.empty()) return Refused(std::move(fault));
   routes = {federation, xmpp, RecordWrite(world, now)};
+  Enable(world, action);
   return {};
 }
 
@@ -136,6 +161,7 @@ ChangeResult ChangeEdgeAssociation(World& world,
     world.front_end_pools.find(action.target.name)->second.edge_pool = {
         edge, edge, edge, watermark};
   }
+  Enable(world, action);
   return {};
 }
 

@@ -275,6 +275,7 @@ Lines Commands(const World& world, const Action& action) {
   const std::string_view kind = action.target.kind;
   if (kind == kinds::kTopology) return ForTopology(world, action);
   if (kind == kinds::kSiteRoute) return ForSiteRoute(world, action);
+  if (kind == kinds::kEnablement) return {"Enable-CsTopology"};
   if (kind == kinds::kEdgeAssociation) return ForEdgeAssociation(action);
   if (kind == kinds::kPoolFailover) return ForPoolFailover(action);
   if (kind == kinds::kCentralStore) return ForCentralStore(world, action);

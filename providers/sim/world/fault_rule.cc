@@ -6,7 +6,8 @@ namespace poolshift::sim {
 namespace {
 
 constexpr std::string_view kOperations[] = {"observe", "preview", "apply", "lookup"};
-constexpr std::string_view kTroubles[] = {"latency", "error", "lostReply", "hang", "crash"};
+constexpr std::string_view kTroubles[] = {
+    "latency", "error", "lostReply", "hang", "crash", "halfDone"};
 
 }  // namespace
 
@@ -23,7 +24,7 @@ std::optional<FaultRule::Operation> ParseOperation(std::string_view text) {
 }
 
 std::optional<FaultRule::Trouble> ParseTrouble(std::string_view text) {
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 6; ++i) {
     if (kTroubles[i] == text) return static_cast<FaultRule::Trouble>(i);
   }
   return std::nullopt;

@@ -61,6 +61,12 @@ Observation ShowSiteRoute(const World& world, std::string_view name) {
                   {"watermark", site->second.watermark}});
 }
 
+Observation ShowEnablement(const World& world, std::string_view name) {
+  if (name != world.organization) return NoSuch("organisation", name);
+  return Present({{"enabled", world.store.waiting == Waiting::kNothing},
+                  {"waiting", Name(world.store.waiting)}});
+}
+
 Observation ShowEdgeService(const World& world, std::string_view name) {
   const auto [server_name, role_name] = SplitLast(name);
   const EdgeServer* server = world.FindEdgeServer(server_name);
@@ -123,14 +129,15 @@ Observation ShowFence(const World& world, std::string_view name, absl::Time now)
       !world.server_of_address.contains(address)) {
     return NoSuch("address and port", name);
   }
-  const FenceRule* fence = FenceAt(world, address, port, now);
-  if (fence == nullptr) return Present({{"mode", "none"}, {"expires", ""}});
-  const bool forever = fence->expires == absl::InfiniteFuture();
-  return Present(
-      {{"mode", Name(fence->mode)},
-       {"expires",
-        forever ? std::string()
-                : absl::FormatTime(absl::RFC3339_full, fence->expires, absl::UTCTimeZone())}});
+  const auto fence = world.fences.find(name);
+  if (fence == world.fences.end()) return Present({{"mode", "none"}, {"expires", ""}});
+  const bool stands = FenceAt(world, address, port, now) != nullptr;  // or it has run out
+  const bool forever = fence->second.expires == absl::InfiniteFuture();
+  return Present({{"mode", stands ? Name(fence->second.mode) : std::string_view("none")},
+                  {"expires",
+                   forever ? std::string()
+                           : absl::FormatTime(
+                                 absl::RFC3339_full, fence->second.expires, absl::UTCTimeZone())}});
 }
 
 Observation ShowEdgeAssociation(const World& world, std::string_view name) {
@@ -166,6 +173,7 @@ Observation ShowCentralStore(const World& world, std::string_view name) {
 Observation ShowAccessConfig(const World& world, std::string_view name) {
   if (name != world.organization) return NoSuch("organisation", name);
   return Present({{"allowFederatedUsers", world.allow_federated_users},
+                  {"enableFederationAccess", world.enable_federation_access},
                   {"enableXmppAccess", world.enable_xmpp_access}});
 }
 
@@ -174,7 +182,10 @@ Observation ShowXmppPartner(const World& world, std::string_view name) {
   if (partner == world.partners.end() || !partner->second.xmpp) return NoSuch("XMPP partner", name);
   return Present({{"tls", partner->second.tls},
                   {"sasl", partner->second.sasl},
-                  {"dialback", partner->second.dialback}});
+                  {"dialback", partner->second.dialback},
+                  {"usable",
+                   kinds::CanAuthenticate(
+                       partner->second.tls, partner->second.sasl, partner->second.dialback)}});
 }
 
 Observation ShowCertificate(const World& world, std::string_view name) {
@@ -212,6 +223,7 @@ Observation Observe(const World& world, const ObservationKey& key, absl::Time no
   const std::string_view name = key.id.name;
   if (kind == kinds::kTopology) return ShowTopology(world, name);
   if (kind == kinds::kSiteRoute) return ShowSiteRoute(world, name);
+  if (kind == kinds::kEnablement) return ShowEnablement(world, name);
   if (kind == kinds::kEdgeService) return ShowEdgeService(world, name);
   if (kind == kinds::kEdgeComponents) return ShowEdgeComponents(world, name);
   if (kind == kinds::kReplica) return ShowReplica(world, name, now);

@@ -24,6 +24,10 @@ void ReadCentralStore(Section& root, World& world) {
   store.pool = section.Text("pool");
   store.alive = section.Flag("alive", true);
   store.watermark = section.Integer("watermark", 1, 1);
+  const std::string waiting = section.Text("notEnabled");
+  store.waiting = ParseWaiting(waiting).value_or(Waiting::kNothing);
+  if (!ParseWaiting(waiting).has_value())
+    section.Complain("notEnabled", '`' + waiting + "` is neither routes nor document");
   store.settled = section.Integer("settled", store.watermark);
   Section recent(section.Take("recent"), "centralStore/recent", root.complaints());
   recent.ForEach("", [&](const auto& number, const Value&, const auto&) {
@@ -36,6 +40,7 @@ void ReadSettings(Section& root, World& world) {
   {
     Section section(root.Take("accessConfig"), "accessConfig", root.complaints());
     world.allow_federated_users = section.Flag("allowFederatedUsers", true);
+    world.enable_federation_access = section.Flag("enableFederationAccess", true);
     world.enable_xmpp_access = section.Flag("enableXmppAccess", true);
   }
   {

@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kRunStates[] = {"running", "stopped", "starting", "stopping"};
 constexpr std::string_view kStartModes[] = {"automatic", "manual", "disabled"};
 constexpr std::string_view kProtocols[] = {"sip", "xmpp"};
+constexpr std::string_view kWaiting[] = {"", "routes", "document"};
 
 template <typename Enum, std::size_t size>
 std::optional<Enum> Parse(const std::string_view (&names)[size], std::string_view text) {
@@ -44,6 +45,7 @@ std::string_view Name(Protocol protocol) { return kProtocols[static_cast<std::si
 std::string_view Name(FenceRule::Mode mode) {
   return mode == FenceRule::Mode::kReset ? "reset" : "drop";
 }
+std::string_view Name(Waiting waiting) { return kWaiting[static_cast<std::size_t>(waiting)]; }
 
 std::optional<Role> ParseRole(std::string_view text) { return Parse<Role>(kinds::kRoles, text); }
 std::optional<RunState> ParseRunState(std::string_view text) {
@@ -51,6 +53,9 @@ std::optional<RunState> ParseRunState(std::string_view text) {
 }
 std::optional<StartMode> ParseStartMode(std::string_view text) {
   return Parse<StartMode>(kStartModes, text);
+}
+std::optional<Waiting> ParseWaiting(std::string_view text) {
+  return Parse<Waiting>(kWaiting, text);
 }
 std::optional<Protocol> ParseProtocol(std::string_view text) {
   return Parse<Protocol>(kProtocols, text);

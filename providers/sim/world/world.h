@@ -127,10 +127,14 @@ struct StoreWrite {
   absl::Time at;
 };
 
+// What was written and takes no effect, because nobody ran Enable-CsTopology after it.
+enum class Waiting { kNothing, kRoutes, kDocument };
+
 struct CentralStore {
   std::string pool;   // master, a Front End pool; may be empty: there is none
   bool alive = true;  // the database itself; see StoreAlive in replication.h
   std::int64_t watermark = 1;
+  Waiting waiting = Waiting::kNothing;
   std::int64_t settled = 1;        // every copy that follows for long enough holds at least this
   std::vector<StoreWrite> recent;  // writes after `settled`, oldest first
 };
@@ -204,7 +208,7 @@ struct World {
   ByName<FrontEndServer> front_end_servers;
   ByName<Director> directors;
   CentralStore store;
-  bool allow_federated_users = true, enable_xmpp_access = true;
+  bool allow_federated_users = true, enable_federation_access = true, enable_xmpp_access = true;
   ByName<Domain> domains;
   ByName<Partner> partners;
   std::map<LinkKey, Link> links;
@@ -235,9 +239,11 @@ std::string_view Name(RunState state);
 std::string_view Name(StartMode mode);
 std::string_view Name(Protocol protocol);
 std::string_view Name(FenceRule::Mode mode);
+std::string_view Name(Waiting waiting);  // "", "routes", "document"
 std::optional<Role> ParseRole(std::string_view text);
 std::optional<RunState> ParseRunState(std::string_view text);
 std::optional<StartMode> ParseStartMode(std::string_view text);
+std::optional<Waiting> ParseWaiting(std::string_view text);
 std::optional<Protocol> ParseProtocol(std::string_view text);
 
 // "<left>/<right>", split at the last slash; `right` is empty when there is none.

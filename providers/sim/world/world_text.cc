@@ -134,6 +134,7 @@ Value TreeOfStore(const CentralStore& store) {
     recent[std::to_string(write.watermark)] = Milliseconds(write.at);
   }
   if (!recent.empty()) tree["recent"] = std::move(recent);
+  if (store.waiting != Waiting::kNothing) tree["notEnabled"] = Name(store.waiting);
   return tree;
 }
 
@@ -212,6 +213,7 @@ void AddTrouble(const World& world, Value::Map& root) {
 
 void AddSettings(const World& world, Value::Map& root) {
   root["accessConfig"] = Value::Map{{"allowFederatedUsers", world.allow_federated_users},
+                                    {"enableFederationAccess", world.enable_federation_access},
                                     {"enableXmppAccess", world.enable_xmpp_access}};
   root["replication"] = Value::Map{{"lag", absl::FormatDuration(world.replication_lag)}};
   root["reconnectDelay"] = absl::FormatDuration(world.reconnect_delay);
