@@ -24,6 +24,23 @@ void CompareCentralStore(Comparison& comparison) {
                   declared.origin});
 }
 
+void CompareEnablement(Comparison& comparison) {
+  if (!comparison.view.AwaitsEnabling()) return;
+  const ResourceId id = kinds::Enablement(comparison.declared.name);
+  const Value& seen = *comparison.observed.Properties(id);
+  const bool document = seen.StringOr("waiting", "") == "document";
+  comparison.Add({id,
+                  "",
+                  "enabled",
+                  true,
+                  false,
+                  Impact::kTraffic,
+                  std::string(document ? "the topology is published" : "routes are written") +
+                      " but not enabled: it takes no effect yet",
+                  "I-15",
+                  comparison.declared.origin});
+}
+
 void CompareFlags(Comparison& comparison, Protocol protocol) {
   const Organization& declared = comparison.declared;
   const ResourceId id = kinds::Topology(declared.name);
@@ -156,6 +173,7 @@ void CompareUsers(Comparison& comparison, const FrontEndPool& pool) {
 
 void CompareDesignations(Comparison& comparison) {
   CompareCentralStore(comparison);
+  CompareEnablement(comparison);
   for (const Protocol protocol : kProtocols)
     CompareFlags(comparison, protocol);
   for (const auto& [name, pool] : comparison.declared.edge_pools)

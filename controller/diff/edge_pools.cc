@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "controller/diff/comparison.h"
+#include "controller/federation/fence.h"
 #include "controller/federation/zombie.h"
 
 namespace poolshift {
@@ -18,6 +19,7 @@ class PoolComparer {
     if (pool_.condition == EdgePool::Condition::kOutOfService) {
       for (const Protocol protocol : kProtocols)
         CompareZombie(protocol);
+      CompareExpiredFences();
       return;
     }
     CompareFences();
@@ -64,6 +66,35 @@ class PoolComparer {
          pool_.condition_origin});
   }
 
+  // What a fence that has run out kept away may come back (D15).
+  void CompareExpiredFences() {
+    for (const EdgeServer& server : pool_.servers) {
+      for (const Protocol protocol : kProtocols) {
+        for (const std::string& address : server.addresses)
+          CompareExpiry(kinds::Fence(address, Port(protocol)));
+      }
+    }
+  }
+
+  void CompareExpiry(const ResourceId& id) {
+    const Observation* seen = comparison_.observed.Find(id);
+    const Policy& policy = comparison_.declared.policy;
+    if (seen == nullptr || !IsToBeRenewed(seen->properties, seen->at, policy)) return;
+    const bool over = HasRunOut(seen->properties, seen->at);
+    comparison_.Add({id,
+                     "",
+                     "expires",
+                     "later",
+                     std::string(seen->properties.StringOr("expires", "")),
+                     Impact::kRedundancy,
+                     "the fence before " + id.name + " of " + pool_.name +
+                         (over ? " ran out at " : " runs out at ") +
+                         ExpiryText(*FenceExpiry(seen->properties)) +
+                         ", and the pool is still out of service",
+                     "D15",
+                     pool_.condition_origin});
+  }
+
   // A fence that stands before a pool in service.
   void CompareFences() {
     for (const EdgeServer& server : pool_.servers) {
@@ -86,9 +117,15 @@ class PoolComparer {
                      mode,
                      Hosts(protocol) ? Impact::kTraffic : Impact::kRedundancy,
                      "a fence (" + mode + ") stands before " + id.name + " of " + pool_.name +
-                         ", which is in service",
+                         ", which is in service" + Overdue(id),
                      "D12",
                      pool_.origin});
+  }
+
+  std::string Overdue(const ResourceId& id) const {
+    const Observation& seen = *comparison_.observed.Find(id);
+    if (!HasRunOut(seen.properties, seen.at)) return "";
+    return ", though it was to end at " + ExpiryText(*FenceExpiry(seen.properties));
   }
 
   void CompareService(const EdgeServer& server, std::string_view role) {

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "controller/diff/comparison.h"
+#include "controller/federation/access_policy.h"
 #include "controller/federation/gtm.h"
 #include "controller/federation/records.h"
 
@@ -182,9 +183,25 @@ void CompareGtms(Comparison& comparison, const EdgePool& host) {
   }
 }
 
+// I-20: who hosts is of no use while policy forbids.
+void ComparePolicy(Comparison& comparison) {
+  for (PolicyFault& fault : PolicyFaults(comparison.view)) {
+    comparison.Add({std::move(fault.id),
+                    "",
+                    std::move(fault.property),
+                    std::move(fault.wanted),
+                    false,
+                    Impact::kTraffic,
+                    fault.text(),
+                    "I-20",
+                    std::move(fault.origin)});
+  }
+}
+
 }  // namespace
 
 void CompareOutsideWorld(Comparison& comparison) {
+  ComparePolicy(comparison);
   for (const RecordGoal& goal : RecordGoals(comparison.declared, comparison.observed))
     RecordComparer(comparison, goal).Run();
   for (const Protocol protocol : kProtocols) {

@@ -58,6 +58,12 @@ std::vector<std::string> WhatStays(const std::vector<Action>& done,
   return lines;
 }
 
+Preparation TakesBack() {
+  Preparation preparation;
+  preparation.takes_back = true;
+  return preparation;
+}
+
 std::string PassedNoReturn(const std::vector<Action>& done) {
   for (const Action& action : done) {
     const std::string reason = NoReturn(action);
@@ -78,8 +84,10 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
   back.restored.assign(ground.former.restored.begin(), ground.former.restored.end());
   reached = SupposeAnswering(
       ground.former.organization, std::move(reached), ground.observed, ground.former.restored);
-  POOLSHIFT_ASSIGN(back.plan,
-                   MakePlanWithoutCommands(ground.former.organization, reached, ground.assignment));
+  POOLSHIFT_ASSIGN(
+      back.plan,
+      MakePlanWithoutCommands(
+          ground.former.organization, reached, ground.assignment, nullptr, TakesBack()));
   const ObservedState home =
       AfterActions(ground.former.organization, std::move(reached), back.plan.actions);
   if (back.plan.refusals.empty()) back.stays = WhatStays(done, ground.observed, home);

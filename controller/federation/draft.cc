@@ -13,7 +13,7 @@ namespace {
 bool IsCentralStoreWrite(const Action& action) {
   const std::string& kind = action.target.kind;
   return action.verb != Verb::kGate &&
-         (kind == kinds::kTopology || kind == kinds::kSiteRoute ||
+         (kind == kinds::kTopology || kind == kinds::kSiteRoute || kind == kinds::kEnablement ||
           kind == kinds::kEdgeAssociation || kind == kinds::kPoolFailover ||
           kind == kinds::kCentralStore);
 }
@@ -77,6 +77,7 @@ Conditions FederationDone(const Draft& draft) {
 const Conditions& AfterFederation(Draft& draft) {
   constexpr std::size_t kFew = 8;
   if (draft.federation_done.has_value()) return *draft.federation_done;
+  const Attribution moves(draft, draft.MoveLine());
   Conditions done = FederationDone(draft);
   if (done.size() > kFew) {  // many that wait for many make too many arrows: a gate joins them
     const VariableIndex variable = draft.AddVariable("federation", {"moving", "done"});
@@ -108,6 +109,7 @@ VariableIndex Draft::AddVariable(std::string name, std::vector<std::string> valu
   variable.name = std::move(name);
   variable.goal = static_cast<ValueIndex>(values.size() - 1);
   variable.values = std::move(values);
+  variable.origin = line;
   problem.variables.push_back(std::move(variable));
   return static_cast<VariableIndex>(problem.variables.size() - 1);
 }
@@ -140,20 +142,42 @@ void Draft::AfterCentralStore(VariableIndex written) {
 void Draft::Imply(std::string_view rule, const Literal& a, const Conditions& b) {
   if (!MakesClauses(rule)) return;
   for (const Literal& needed : b)
-    problem.clauses.push_back({Because(rule), {Not(a), needed}, 1});
+    problem.clauses.push_back({Because(rule), {Not(a), needed}, 1, INT32_MAX, line});
 }
 
 void Draft::AtLeast(std::string_view rule, std::vector<Literal> literals, int count) {
   if (!MakesClauses(rule)) return;
-  problem.clauses.push_back({Because(rule), std::move(literals), count});
+  problem.clauses.push_back({Because(rule), std::move(literals), count, INT32_MAX, line});
 }
 
-void Draft::Refuse(std::string_view rule, std::string text, std::string hint, Origin origin) {
+void Draft::Refuse(std::string_view rule,
+                   std::string text,
+                   std::string hint,
+                   Origin origin,
+                   std::vector<Demand> against) {
+  if (!against.empty()) against.insert(against.begin(), RuleDemand(rule, origin));
   refusals.push_back({std::string(rule),
                       std::move(text),
                       std::move(hint),
                       Because(rule).source,
-                      std::move(origin)});
+                      std::move(origin),
+                      std::move(against)});
+}
+
+Origin Draft::MoveLine() const {
+  Origin any;
+  for (const Protocol protocol : kProtocols) {
+    Origin line = HostLine(organization, protocol);
+    if (move(protocol).is_move()) return line;
+    if (any.line == 0) any = std::move(line);
+  }
+  return any;
+}
+
+const Origin& Draft::DomainLine(const std::string& domain, Protocol protocol) const {
+  const Domain& declared = organization.domains.at(domain);
+  const Origin& line = protocol == Protocol::kSip ? declared.sip_origin : declared.xmpp_origin;
+  return line.line > 0 ? line : declared.origin;
 }
 
 Action Draft::MakeAction(Verb verb, ResourceId target, Value before, Value after) {

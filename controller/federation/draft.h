@@ -7,9 +7,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "controller/federation/assignment.h"
+#include "controller/federation/demand.h"
 #include "controller/federation/preparation.h"
 #include "controller/federation/records.h"
 #include "controller/federation/situation.h"
@@ -51,6 +53,7 @@ class Draft {
   const Preparation& preparation;
 
   PlanningProblem problem;
+  Origin line;  // what variables and clauses are attributed to as they are added: Attribution
   std::vector<Choice> choices;
   std::vector<Note> notes;  // work by hand that no operator can stand for
   std::vector<Refusal> refusals;
@@ -68,6 +71,7 @@ class Draft {
   // A person publishes flags, next hops and routes together: the one operator, grown part by part.
   std::optional<Operator> one_publish;
   std::optional<Literal> central_store_alive;  // it is failed over first: after that
+  std::optional<Literal> enabled;              // it is enabled by an action of its own (I-15)
   std::string closing_site;                    // its route is the last that is written (U8)
   std::vector<FlagSet> flag_sets;              // values of `flag_variable`
   std::optional<VariableIndex> flag_variable;  // who has the SIP flag; absent: nothing changes
@@ -126,7 +130,16 @@ class Draft {
   void Imply(std::string_view rule, const Literal& a, const Conditions& b);
   // "at least so many hold", in every state. The rule must be one that makes clauses.
   void AtLeast(std::string_view rule, std::vector<Literal> literals, int count);
-  void Refuse(std::string_view rule, std::string text, std::string hint, Origin origin = {});
+  // With `against`: the rule, brought in by the line at `origin`, cannot hold together with these.
+  void Refuse(std::string_view rule,
+              std::string text,
+              std::string hint,
+              Origin origin = {},
+              std::vector<Demand> against = {});
+  // The line that moves something: of the protocol that moves, else of any that is declared.
+  Origin MoveLine() const;
+  // The line of a domain's records of the protocol.
+  const Origin& DomainLine(const std::string& domain, Protocol protocol) const;
 
   // An action on a resource with everything filled in that assignment and observation know. `after`
   // null = delete.
@@ -139,6 +152,22 @@ class Draft {
               Gate gate,
               Conditions needs,
               std::vector<Reason> why);
+};
+
+// While it lives, variables and clauses are attributed to this line of the manifest. A line that is
+// not known leaves them to the one in force.
+class Attribution {
+ public:
+  Attribution(Draft& draft, const Origin& line) : draft_(draft), outer_(draft.line) {
+    if (line.line > 0) draft.line = line;
+  }
+  ~Attribution() { draft_.line = std::move(outer_); }
+  Attribution(const Attribution&) = delete;
+  Attribution& operator=(const Attribution&) = delete;
+
+ private:
+  Draft& draft_;
+  Origin outer_;
 };
 
 // A gate that waits until the server's replica holds what was written before this plan; asked for

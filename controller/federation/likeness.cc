@@ -197,7 +197,13 @@ class Painter {
     if (!master.empty()) AddUnknownFrontEnd(master);
     root_["centralStore"] = Value::Map{{"pool", master},
                                        {"alive", seen == nullptr || seen->BooleanOr("alive", true)},
-                                       {"watermark", watermark_}};
+                                       {"watermark", watermark_},
+                                       {"notEnabled", NotEnabled()}};
+  }
+
+  std::string NotEnabled() const {
+    const Value* seen = observed_.Properties(kinds::Enablement(organization_.name));
+    return seen == nullptr ? "" : std::string(seen->StringOr("waiting", ""));
   }
 
   void PaintNames() {

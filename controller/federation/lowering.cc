@@ -62,8 +62,8 @@ Lowered Lower(const Organization& organization,
   if (!lowered.refusals.empty()) return lowered;
 
   Draft draft(view, judgement, assignment, preparation);
-  WarnOfOverrides(view, draft.warnings);
-  CheckAccessPolicy(draft);
+  if (!preparation.takes_back) WarnOfOverrides(view, draft.warnings);
+  LowerPolicy(draft);
   WarnOfPartners(draft);
   CheckCertificates(draft);
   Diagnostics readiness = draft.warnings;
@@ -75,12 +75,14 @@ Lowered Lower(const Organization& organization,
   LowerDirectors(draft);
   LowerRoutes(draft);
   LowerOnePublish(draft);
+  LowerEnabling(draft);
   LowerReplication(draft);
   LowerComponents(draft);
   LowerFences(draft);
   LowerProbes(draft);
   LowerClosing(draft);
   LowerRecords(draft);
+  WaitForEnabling(draft);
   LowerPreparation(draft);
   LowerGtms(draft);
   WaitForSilence(draft);

@@ -13,6 +13,7 @@ class AssociationLowering {
 
   void Run(const FrontEndPool& pool) {
     if (pool.conferencing.empty()) return;
+    const Attribution declared(draft_, pool.conferencing_origin);
     const EdgePool& edge = draft_.organization.edge_pools.at(pool.conferencing);
     const Value* seen = view_.observed().Properties(kinds::EdgeAssociation(pool.fqdn));
     if (seen == nullptr) {
@@ -30,7 +31,8 @@ class AssociationLowering {
           "FrontEndPool/" + pool.name + " is declared to use " + edge.name +
               ", which is out of service",
           "commit `conferencing: <another Edge pool>`, or `standIn` in EdgePool/" + edge.name,
-          pool.conferencing_origin);
+          pool.conferencing_origin,
+          {LineDemand(edge.name + " is out of service", edge.condition_origin)});
       return;
     }
     const std::vector<std::string> servers = ServersToAsk(pool);
@@ -55,6 +57,7 @@ class AssociationLowering {
                                                                                     : "000 step 4"};
     step.effects = {{variable, 0, 1}};
     writes_.push_back(draft_.Add(std::move(step)));
+    if (line_.line == 0) line_ = pool.conferencing_origin;
     draft_.AfterCentralStore(variable);
     draft_.Imply("I-7", draft_.Done(variable), {media});
     draft_.associated[pool.name].push_back(draft_.Done(variable));
@@ -65,6 +68,7 @@ class AssociationLowering {
   // One gate for all of them, behind everything else.
   void WaitForReplicas() {
     if (writes_.empty()) return;
+    const Attribution declared(draft_, line_);
     const VariableIndex variable = draft_.AddVariable("associations", {"behind", "current"});
     Gate gate;
     gate.timeout = draft_.organization.policy.replication_timeout;
@@ -177,6 +181,7 @@ class AssociationLowering {
   Draft& draft_;
   const View& view_;
   std::vector<int> writes_;  // operators
+  Origin line_;              // of the first
   Conditions done_;
   std::vector<std::string> replicas_;  // servers
 };

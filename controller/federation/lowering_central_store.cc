@@ -23,6 +23,7 @@ const FrontEndPool* Declared(const Organization& organization) {
 }
 
 void FailOver(Draft& draft, const Value& seen, const FrontEndPool& target) {
+  const Attribution store(draft, draft.organization.central_store_origin);
   const VariableIndex variable =
       draft.AddVariable("CentralStore/" + draft.organization.name, {"dead", target.name});
   Operator step;
@@ -73,11 +74,14 @@ void LowerCentralStore(Draft& draft) {
   draft.Refuse("P6",
                "the central store is dead and is declared on " + target->name + ", but " + obstacle,
                "commit `centralStore:` with the living backup pool of the one that holds it",
-               draft.organization.central_store_origin);
+               draft.organization.central_store_origin,
+               {LineDemand("the central store is on " + target->name,
+                           draft.organization.central_store_origin)});
 }
 
 void RefuseDeadCentralStore(Draft& draft) {
-  if (draft.central_store_writes.empty() || draft.central_store_alive.has_value()) return;
+  const bool writes = !draft.central_store_writes.empty() || draft.enabled.has_value();
+  if (!writes || draft.central_store_alive.has_value()) return;
   const Organization& organization = draft.organization;
   const Value* store = draft.view.observed().Properties(kinds::CentralStore(organization.name));
   if (store == nullptr) {
@@ -96,7 +100,8 @@ void RefuseDeadCentralStore(Draft& draft) {
                             "`, its backup pool: the next plan fails it over first (P6)"
                       : "fail it over by hand first: Invoke-CsManagementServerFailover (P6)",
                organization.central_store_origin.line > 0 ? organization.central_store_origin
-                                                          : organization.origin);
+                                                          : organization.origin,
+               {LineDemand("who hosts what changes", draft.MoveLine())});
 }
 
 }  // namespace poolshift

@@ -1,7 +1,6 @@
 // Certificates (I-13): whoever a record will lead to covers the names that it is asked for, hosts
 // and standbys alike, and is not expired.
 #include <algorithm>
-#include <set>
 
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -9,18 +8,19 @@
 namespace poolshift {
 namespace {
 
-// Who must answer for which names.
-using NamesByPool = std::map<std::string, std::set<std::string>>;
+// Who must answer for which names, and what asks for it.
+using NamesByPool = std::map<std::string, std::map<std::string, Demand>>;
 
 void AddHosts(const Draft& draft, NamesByPool& needed) {
   for (const Protocol protocol : kProtocols) {
     const Move& move = draft.move(protocol);
     if (!move.is_move() || draft.view.IsSilent(*move.to)) continue;
-    std::set<std::string>& names = needed[move.to->name];
+    std::map<std::string, Demand>& names = needed[move.to->name];
+    const Demand host = HostDemand(draft.organization, protocol);
     for (const auto& [name, domain] : draft.organization.domains) {
       if (protocol == Protocol::kSip && domain.sip.has_value())
-        names.insert(PoolNameIn(*move.to, name));
-      if (protocol == Protocol::kXmpp && domain.xmpp.has_value()) names.insert(name);
+        names.emplace(PoolNameIn(*move.to, name), host);
+      if (protocol == Protocol::kXmpp && domain.xmpp.has_value()) names.emplace(name, host);
     }
   }
 }
@@ -30,8 +30,10 @@ void AddStandbys(const Draft& draft, NamesByPool& needed) {
   for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
     if (goal.protocol != Protocol::kXmpp) continue;
     for (const std::string& pool : goal.leads_to) {
-      if (LeadsAnew(goal, draft.organization, draft.view.observed(), pool))
-        needed[pool].insert(goal.domain);
+      if (!LeadsAnew(goal, draft.organization, draft.view.observed(), pool)) continue;
+      needed[pool].emplace(goal.domain,
+                           LineDemand(pool + " stands in the order of " + goal.domain,
+                                      draft.DomainLine(goal.domain, Protocol::kXmpp)));
     }
   }
 }
@@ -39,7 +41,8 @@ void AddStandbys(const Draft& draft, NamesByPool& needed) {
 void CheckExpiry(Draft& draft,
                  const EdgePool& pool,
                  const EdgeServer& server,
-                 const Observation& seen) {
+                 const Observation& seen,
+                 const Demand& wanted) {
   absl::Time end;
   std::string fault;
   const std::string text(seen.properties.StringOr("notAfter", ""));
@@ -47,13 +50,14 @@ void CheckExpiry(Draft& draft,
   draft.Refuse("I-13",
                "the certificate of " + server.fqdn + " has expired (" + text + ")",
                "request one, assign it, then plan again",
-               pool.origin);
+               pool.origin,
+               {wanted});
 }
 
 void CheckServer(Draft& draft,
                  const EdgePool& pool,
                  const EdgeServer& server,
-                 const std::set<std::string>& needed) {
+                 const std::map<std::string, Demand>& needed) {
   const Observation* seen =
       draft.view.observed().Find(kinds::Certificate(server.fqdn, "accessEdgeExternal"));
   const Value* names = seen == nullptr ? nullptr : seen->properties.Find("names");
@@ -63,14 +67,15 @@ void CheckServer(Draft& draft,
                            "see that it covers every federated domain");
     return;
   }
-  for (const std::string& name : needed) {
+  for (const auto& [name, wanted] : needed) {
     if (std::count(names->list().begin(), names->list().end(), Value(name)) > 0) continue;
     draft.Refuse("I-13",
                  "the certificate of " + server.fqdn + " does not cover " + name,
                  "request one with that name, assign it, then plan again",
-                 pool.origin);
+                 pool.origin,
+                 {wanted});
   }
-  CheckExpiry(draft, pool, server, *seen);
+  if (!needed.empty()) CheckExpiry(draft, pool, server, *seen, needed.begin()->second);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// Checks that make no order: what policy allows (I-20), and that no plan touches remote access
-// (I-21).
+// A check that makes no order: no plan touches remote access (I-21).
 #include <set>
 
 #include "controller/federation/lowering_parts.h"
@@ -7,34 +6,6 @@
 
 namespace poolshift {
 namespace {
-
-// Said, never refused: from every point of every plan there is a way back, and that is a planned
-// move too.
-void Object(Draft& draft, const std::string& text, std::string hint, const Origin& origin) {
-  draft.warnings.Warning(origin, text + " (I-20)", std::move(hint));
-}
-
-void CheckPartner(Draft& draft, const Partner& partner) {
-  const Observation* seen = draft.view.observed().Find(kinds::XmppPartner(partner.domain));
-  if (seen == nullptr || seen->presence == Presence::kUnreachable) return;
-  if (seen->presence == Presence::kAbsent) {
-    Object(draft,
-           "XMPP with " + partner.domain + " is declared, but it is no allowed XMPP partner",
-           "New-CsXmppAllowedPartner -Identity " + partner.domain +
-               " with what it supports, or take `xmpp` out of Partner/" + partner.domain,
-           partner.origin);
-    return;
-  }
-  const bool proves = seen->properties.StringOr("sasl", "optional") != "notSupported" ||
-                      seen->properties.BooleanOr("dialback", true);
-  if (proves) return;
-  Object(draft,
-         "XMPP partner " + partner.domain +
-             " is allowed neither SASL nor dialback, so no stream to it can be authenticated",
-         "Set-CsXmppAllowedPartner -Identity " + partner.domain +
-             " -SupportDialbackNegotiation $true, or SASL, as it supports",
-         partner.origin);
-}
 
 // "edge1a.contoso.com/accessEdge" -> "edge1a.contoso.com"
 std::string First(const ResourceId& id) { return id.name.substr(0, id.name.find('/')); }
@@ -65,27 +36,6 @@ class RemoteAccessCheck {
 };
 
 }  // namespace
-
-void CheckAccessPolicy(Draft& draft) {
-  const Value* access =
-      draft.view.observed().Properties(kinds::AccessConfig(draft.organization.name));
-  if (access != nullptr && !access->BooleanOr("allowFederatedUsers", true)) {
-    Object(draft,
-           "AllowFederatedUsers is off: no federation works, whoever hosts it",
-           "Set-CsAccessEdgeConfiguration -AllowFederatedUsers $true",
-           draft.organization.origin);
-  }
-  if (draft.move(Protocol::kXmpp).to == nullptr) return;
-  if (access != nullptr && !access->BooleanOr("enableXmppAccess", true)) {
-    Object(draft,
-           "EnableXmppAccess is off: no XMPP federation works, whoever hosts it",
-           "Set-CsExternalAccessPolicy -Identity Global -EnableXmppAccess $true",
-           draft.organization.origin);
-  }
-  for (const auto& [name, partner] : draft.organization.partners) {
-    if (partner.xmpp) CheckPartner(draft, partner);
-  }
-}
 
 void CheckRemoteAccess(Draft& draft) {
   const RemoteAccessCheck check(draft.organization);

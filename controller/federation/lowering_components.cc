@@ -47,6 +47,7 @@ bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server)
 
 void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   if (!MustInstall(draft, pool, server) || !CanSeeReplica(draft, pool, server)) return;
+  const Attribution declares(draft, IsHost(draft, pool) ? draft.MoveLine() : pool.origin);
   const bool former = IsFormerSipHost(draft, pool);
   const ResourceId id = kinds::EdgeComponents(server.fqdn);
   const Value* seen = draft.view.observed().Properties(id);

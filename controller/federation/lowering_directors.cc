@@ -7,6 +7,7 @@ namespace poolshift {
 namespace {
 
 void MoveDirector(Draft& draft, const Director& director, const EdgePool& edge, const Value& seen) {
+  const Attribution declared(draft, director.origin);
   const std::string from(seen.StringOr("edgePool", ""));
   const VariableIndex variable =
       draft.AddVariable("EdgeAssociation/" + director.fqdn, {draft.view.Called(from), edge.name});
@@ -50,7 +51,8 @@ void LowerDirectors(Draft& draft) {
                    "Director/" + name + " is declared to hand federation to " + edge.name +
                        ", which is out of service",
                    "commit `edgePool:` with a pool in service",
-                   director.origin);
+                   director.origin,
+                   {LineDemand(edge.name + " is out of service", edge.condition_origin)});
     } else {
       MoveDirector(draft, director, edge, *seen);
     }

@@ -155,14 +155,19 @@ void LowerClosing(Draft& draft) {
   const Move& move = draft.move(Protocol::kXmpp);
   if (!move.is_planned() || !SwallowsWithoutRoute(move.from->product)) return;
   const bool standby = draft.view.hosting().IsXmppStandby(*move.from);
+  const Attribution product(draft, move.from->product_origin);
   for (const EdgeServer& server : move.from->servers)
     CloseProxy(draft, server, standby);
 }
 
 void LowerDrain(Draft& draft) {
-  for (const Literal& restarted : draft.standby_restarts)
-    draft.Imply("D9", restarted, draft.settled[Protocol::kXmpp]);
+  {
+    const Attribution host(draft, HostLine(draft.organization, Protocol::kXmpp));
+    for (const Literal& restarted : draft.standby_restarts)
+      draft.Imply("D9", restarted, draft.settled[Protocol::kXmpp]);
+  }
   for (const Protocol protocol : kProtocols) {
+    const Attribution host(draft, HostLine(draft.organization, protocol));
     const Move& move = draft.move(protocol);
     if (move.is_planned()) {
       Conditions closed =

@@ -42,8 +42,22 @@ class FrontEndLowering {
     return view_.observed().Properties(kinds::PoolFailover(pool.fqdn));
   }
 
-  void Refuse(std::string_view rule, const FrontEndPool& pool, std::string text, std::string hint) {
-    draft_.Refuse(rule, std::move(text), std::move(hint), pool.served_by_origin);
+  // `against`: what the manifest says beside `servedBy`, and at which line.
+  void Refuse(std::string_view rule,
+              const FrontEndPool& pool,
+              std::string text,
+              std::string hint,
+              std::string against,
+              const Origin& line) {
+    draft_.Refuse(rule,
+                  std::move(text),
+                  std::move(hint),
+                  pool.served_by_origin,
+                  {LineDemand(std::move(against), line)});
+  }
+
+  static std::string ConditionText(const FrontEndPool& pool) {
+    return pool.name + (IsOut(pool) ? " is out of service" : " is in service");
   }
 
   void Lower(const FrontEndPool& pool) {
@@ -95,14 +109,17 @@ class FrontEndLowering {
     if (backup != nullptr && agrees) return true;
     const std::string with =
         paired == nullptr || observed.empty() ? "no pool" : view_.Called(observed);
-    Refuse("P6",
-           pool,
-           pool.name + " is paired with " + with + ", declared is " +
-               (backup == nullptr ? "no backup pool" : backup->name),
-           observed.empty()
-               ? "pair it first: Topology Builder > Resiliency > Associated Backup Pool, publish, "
-                 "run the wizard on both pools, then Invoke-CsBackupServiceSync"
-               : "commit `backupPool:` with that pool");
+    Refuse(
+        "P6",
+        pool,
+        pool.name + " is paired with " + with + ", declared is " +
+            (backup == nullptr ? "no backup pool" : backup->name),
+        observed.empty()
+            ? "pair it first: Topology Builder > Resiliency > Associated Backup Pool, publish, "
+              "run the wizard on both pools, then Invoke-CsBackupServiceSync"
+            : "commit `backupPool:` with that pool",
+        pool.name + (backup == nullptr ? " has no backup pool" : " is paired with " + backup->name),
+        pool.backup_origin);
     return false;
   }
 
@@ -114,25 +131,33 @@ class FrontEndLowering {
              pool,
              pool.name + " is declared out of service, but a server of it answers",
              "take it off the network first, or commit `condition: inService` for a failover "
-             "without loss of data");
+             "without loss of data",
+             ConditionText(pool),
+             pool.condition_origin);
     } else if (!IsOut(pool) && !answers) {
       Refuse("D14",
              pool,
              "no server of " + pool.name + " answers, but it is not declared out of service",
              "if it is dead, commit `condition: outOfService` with a `reason`: only then may it "
-             "fail over in disaster mode, which loses data");
+             "fail over in disaster mode, which loses data",
+             ConditionText(pool),
+             pool.condition_origin);
     } else if (IsOut(backup) || !view_.Answers(backup)) {
       Refuse("P6",
              pool,
              backup.name + ", which is to serve the users of " + pool.name + ", " +
                  (IsOut(backup) ? "is out of service" : "does not answer"),
-             "bring it up first: there is no other pool with their data");
+             "bring it up first: there is no other pool with their data",
+             ConditionText(backup),
+             backup.condition_origin);
     } else if (backup.served_by == ServedBy::kBackup || IsAway(backup)) {
       Refuse("P6",
              pool,
              backup.name + ", which is to serve the users of " + pool.name +
                  ", has its own users elsewhere",
-             "commit `servedBy: home` for " + backup.name + ": they go home first");
+             "commit `servedBy: home` for " + backup.name + ": they go home first",
+             "the users of " + backup.name + " are not declared to go home",
+             backup.served_by_origin);
     } else {
       return HasNoForeignHop(pool);
     }
@@ -158,7 +183,9 @@ class FrontEndLowering {
              pool,
              pool.name + " is the next hop of " + fqdn + ", an Edge pool that is not declared",
              "declare that Edge pool, or give it another next hop by hand: Set-CsEdgeServer "
-             "-Registrar");
+             "-Registrar",
+             pool.name + " is left by every next hop that is declared",
+             pool.origin);
       return false;
     }
     return true;
@@ -171,12 +198,15 @@ class FrontEndLowering {
            "the users of " + pool.name + " are declared to go home, but it " +
                (IsOut(pool) ? "is declared out of service" : "does not answer"),
            IsOut(pool) ? "commit `condition: inService` when it is repaired, or `servedBy: backup`"
-                       : "bring its servers up first, or commit `servedBy: backup`");
+                       : "bring its servers up first, or commit `servedBy: backup`",
+           ConditionText(pool),
+           pool.condition_origin);
     return false;
   }
 
   void AddOperator(const FrontEndPool& pool, bool over) {
     const std::string wanted = over ? "backup" : "home";
+    const Attribution declared(draft_, pool.served_by_origin);
     const VariableIndex variable =
         draft_.AddVariable("PoolFailover/" + pool.fqdn, {over ? "home" : "backup", wanted});
     const bool disaster = over && IsOut(pool);
@@ -221,6 +251,7 @@ class FrontEndLowering {
     for (const auto& [name, variable] : moved_) {
       const FrontEndPool& pool = draft_.organization.front_end_pools.at(name);
       const auto backup = moved_.find(pool.backup_pool);
+      const Attribution declared(draft_, pool.served_by_origin);
       if (pool.served_by == ServedBy::kBackup && backup != moved_.end())
         draft_.Imply("P6", draft_.Done(variable), {draft_.Done(backup->second)});
     }

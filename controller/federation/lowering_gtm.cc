@@ -43,6 +43,7 @@ std::vector<std::string> Instructions(const Draft& draft, const Gtm& gtm, const 
 void AddSwitch(Draft& draft, const Gtm& gtm) {
   const Move& move = draft.move(Protocol::kSip);
   const std::string& name = gtm.domain->sip->gtm_name;
+  const Attribution declared(draft, gtm.domain->sip_origin);
   const VariableIndex variable =
       draft.AddVariable("traffic manager " + name, {"as observed", "leads to the host"});
   Gate gate;

@@ -31,6 +31,7 @@ void WatchRoutes(Draft& draft, const std::vector<JointChange>& routes) {
 
 void LowerOnePublish(Draft& draft) {
   if (!draft.one_publish.has_value()) return;
+  const Attribution hosts(draft, draft.MoveLine());
   Operator publish = std::move(*draft.one_publish);
   if (publish.effects.empty()) return;
   Action& action = publish.action;

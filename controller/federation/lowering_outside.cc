@@ -10,6 +10,7 @@ namespace poolshift {
 namespace {
 
 constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
+constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
 
 bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
   for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
@@ -23,17 +24,78 @@ bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
   return false;
 }
 
+void ExpectAnswer(const Draft& draft,
+                  const std::string& address,
+                  Protocol protocol,
+                  std::vector<Expectation>& expectations) {
+  for (const std::string& vantage : draft.view.vantages()) {
+    const ObservationKey key{kinds::Reachability(address, Port(protocol)), vantage};
+    expectations.push_back({key, "state", Expectation::Compare::kEquals, "open"});
+    expectations.push_back({key, "protocol", Expectation::Compare::kEquals, Name(protocol)});
+  }
+}
+
 std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Protocol protocol) {
   std::vector<Expectation> expectations;
-  const auto& view = draft.view;
-  for (const std::string& address : AnsweringAddresses(draft.organization, view.observed(), pool)) {
-    for (const std::string& vantage : view.vantages()) {
-      const ObservationKey key{kinds::Reachability(address, Port(protocol)), vantage};
-      expectations.push_back({key, "state", Expectation::Compare::kEquals, "open"});
-      expectations.push_back({key, "protocol", Expectation::Compare::kEquals, Name(protocol)});
+  for (const std::string& address :
+       AnsweringAddresses(draft.organization, draft.view.observed(), pool))
+    ExpectAnswer(draft, address, protocol, expectations);
+  return expectations;
+}
+
+// The server listens, and yet so many vantages get no answer from the address that the gate would
+// not open: a firewall on the way drops it.
+bool IsWalledOff(const Draft& draft,
+                 const EdgeServer& server,
+                 const std::string& address,
+                 Protocol protocol) {
+  const View& view = draft.view;
+  const Value* service =
+      view.observed().Properties(kinds::EdgeService(server.fqdn, Role(protocol)));
+  if (service == nullptr || !service->BooleanOr("listening", false) ||
+      view.IsFenced(server, protocol))
+    return false;
+  int filtered = 0, others = 0;
+  for (const std::string& vantage : view.vantages()) {
+    const Value* seen =
+        view.observed().Properties(kinds::Reachability(address, Port(protocol)), vantage);
+    if (seen == nullptr) continue;
+    ++(seen->StringOr("state", "") == "filtered" ? filtered : others);
+  }
+  return filtered > 0 && others < draft.organization.policy.vantages_required;
+}
+
+// A firewall is a person's to open; the run waits until enough vantages are let through.
+void LowerFirewall(Draft& draft, const Move& move, Conditions& opened) {
+  for (const EdgeServer* server : draft.view.Answering(*move.to)) {
+    for (const std::string& address : server->addresses) {
+      if (!IsWalledOff(draft, *server, address, move.protocol)) continue;
+      const std::string place = address + ':' + std::to_string(Port(move.protocol));
+      const VariableIndex variable = draft.AddVariable("firewall " + place, {"drops", "open"});
+      Gate gate;
+      gate.timeout = kPatience;
+      gate.interval = absl::Seconds(5);
+      gate.vantages_required = draft.organization.policy.vantages_required;
+      ExpectAnswer(draft, address, move.protocol, gate.expectations);
+      const int step = draft.AddGate(variable,
+                                     {std::string(kinds::kReachability), place + "/firewall"},
+                                     "open the firewall to " + place + ": " + server->fqdn +
+                                         " listens, and nobody outside gets "
+                                         "an answer",
+                                     std::move(gate),
+                                     {},
+                                     {Because("D7"), Because("I-10")});
+      Action& action = draft.problem.operators[static_cast<std::size_t>(step)].action;
+      action.human = true;
+      action.sources = {move.protocol == Protocol::kXmpp ? "004 step 6" : "P1 step 9"};
+      action.duration = draft.organization.policy.human_time;
+      action.commands = {"1. At every firewall between the Internet and " + address +
+                             ", allow TCP from any address to " + place + ", and its answers.",
+                         "2. Leave every other rule as it is.",
+                         "done when: enough vantages get an answer from " + place + '.'};
+      opened.push_back(draft.Done(variable));
     }
   }
-  return expectations;
 }
 
 // The wizard has to run on the server before the protocol works there. A run that only takes the
@@ -97,8 +159,9 @@ void ProbeStandbys(Draft& draft) {
   for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
     if (goal.protocol != Protocol::kXmpp) continue;
     for (const std::string& pool : goal.leads_to) {
-      if (LeadsAnew(goal, draft.organization, draft.view.observed(), pool))
-        ProbeStandby(draft, pool);
+      if (!LeadsAnew(goal, draft.organization, draft.view.observed(), pool)) continue;
+      const Attribution order(draft, draft.DomainLine(goal.domain, Protocol::kXmpp));
+      ProbeStandby(draft, pool);
     }
   }
 }
@@ -107,6 +170,7 @@ void ProbeStandbys(Draft& draft) {
 // quick.
 void RestoreAfterSettling(Draft& draft) {
   for (const auto& [protocol, records] : draft.restored) {
+    const Attribution host(draft, HostLine(draft.organization, protocol));
     for (const Literal& restored : records)
       draft.Imply("D18", restored, draft.settled[protocol]);
   }
@@ -122,6 +186,7 @@ void LowerProbes(Draft& draft) {
     if (!move.is_move() && !routes && draft.touched.count(protocol) == 0 &&
         !AnyRecordDiffers(draft, protocol) && !(protocol == Protocol::kSip && AnyGtmDiffers(draft)))
       continue;
+    const Attribution host(draft, HostLine(draft.organization, protocol));
     draft.touched.insert(protocol);
     const std::string port = std::to_string(Port(protocol));
     const VariableIndex variable = draft.AddVariable(
@@ -132,6 +197,7 @@ void LowerProbes(Draft& draft) {
     gate.vantages_required = draft.organization.policy.vantages_required;
     gate.expectations = AnswersAt(draft, *move.to, protocol);
     Conditions needs = PoolServes(draft, *move.to, protocol);
+    if (move.is_move()) LowerFirewall(draft, move, needs);
     const bool early = move.is_planned() && AnswersBeforeRoutes(draft, move);
     if (!early) Append(needs, draft.replicated);
     const int step = draft.AddGate(variable,
@@ -162,6 +228,7 @@ void LowerSettling(Draft& draft) {
     const bool resolves = protocol == Protocol::kSip && !draft.gtm_answers.empty();
     if (move.to == nullptr || (draft.addressed[protocol].empty() && !(move.is_move() && resolves)))
       continue;
+    const Attribution host(draft, HostLine(draft.organization, protocol));
     const VariableIndex variable = draft.AddVariable("by name " + std::string(Name(protocol)),
                                                      {"not seen", "leads to the host"});
     Gate gate;
@@ -190,8 +257,8 @@ void LowerSettling(Draft& draft) {
       gate.expectations.push_back(std::move(answer));
     if (move.kind == Move::Kind::kFailover && draft.former_ttl[protocol] > 0) {
       draft.warnings.Note({},
-                          "resolvers may lead " + std::string(Name(protocol)) + " partners to " +
-                              move.from->name + " for up to " +
+                          "resolvers may lead partners of " + std::string(Title(protocol)) +
+                              " to " + move.from->name + " for up to " +
                               std::to_string(draft.former_ttl[protocol]) +
                               " s after the records have moved: that is their former TTL");
     }
@@ -216,6 +283,7 @@ void LowerSettling(Draft& draft) {
   }
   RestoreAfterSettling(draft);
   // Also where no record of ours moves (a traffic manager answers), the new host answers first.
+  const Attribution host(draft, HostLine(draft.organization, Protocol::kSip));
   for (const Literal& installed : draft.late_installs) {
     draft.Imply("F15", installed, draft.probed[Protocol::kSip]);
     draft.Imply("F15", installed, draft.settled[Protocol::kSip]);

@@ -15,13 +15,15 @@ void LowerTopology(Draft& draft);      // flags and next hops: one document, one
 void LowerDirectors(Draft& draft);
 void LowerRoutes(Draft& draft);
 void LowerOnePublish(Draft& draft);   // where a person publishes all of it
+void LowerEnabling(Draft& draft);     // what is published and was never enabled (I-15)
 void LowerReplication(Draft& draft);  // the gate behind all central store writes
 void LowerComponents(Draft& draft);
 void LowerFences(Draft& draft);   // lowering_zombies.cc: what is back in service is let in again
 void LowerProbes(Draft& draft);   // lowering_outside.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);
-void WaitForSilence(Draft& draft);  // lowering_zombies.cc: nothing moves while a zombie answers
+void WaitForSilence(Draft& draft);   // lowering_zombies.cc: nothing moves while a zombie answers
+void WaitForEnabling(Draft& draft);  // lowering_enabling.cc
 // D18: whether the records that a planned move changes may move now.
 void LowerPreparation(Draft& draft);
 // D18: of everything lowered keeps only what `prepare` does, with what is known about readiness.
@@ -35,8 +37,8 @@ void LowerAssociations(Draft& draft);  // after federation, which does not wait 
 void LowerFrontEndPools(Draft& draft);
 void RefuseDeadCentralStore(Draft& draft);  // something must be written and cannot be
 
-void CheckAccessPolicy(Draft& draft);  // lowering_checks.cc: I-20
-void CheckRemoteAccess(Draft& draft);  // I-21: of the operators that the others have made
+void LowerPolicy(Draft& draft);        // what policy must allow is a person's step (I-20)
+void CheckRemoteAccess(Draft& draft);  // lowering_checks.cc: I-21, of the operators made
 
 // Of the zombies: the server's replica can be looked at, or will be up before anything relies on
 // it.

@@ -105,8 +105,11 @@ void SayWhetherHostAnswers(Draft& draft, const Move& move, Diagnostics& warnings
 
 void AddLowering(Draft& draft, const MovingRecord& record, PlanningProblem& problem) {
   const VariableIndex variable = static_cast<VariableIndex>(problem.variables.size());
-  problem.variables.push_back(
-      {"DnsRecordSet/" + record.id.name + " TTL", {"as observed", "short"}, 0, 1});
+  problem.variables.push_back({"DnsRecordSet/" + record.id.name + " TTL",
+                               {"as observed", "short"},
+                               0,
+                               1,
+                               draft.organization.domains.at(record.domain).origin});
   Value::Map short_lived = record.before.map();
   short_lived["ttl"] = MoveTtl(draft);
   Operator step;
@@ -127,7 +130,8 @@ void RefuseFailover(Draft& draft) {
     draft.Refuse("D18",
                  move.from->name + " is dead, and a failover never waits for a TTL",
                  "plan and apply without `--phase`",
-                 move.from->condition_origin);
+                 move.from->condition_origin,
+                 {HostDemand(draft.organization, protocol)});
     return;
   }
 }

@@ -15,8 +15,10 @@ class RecordLowering {
       : draft_(draft), goals_(std::move(goals)) {}
 
   void Run() {
-    for (const RecordGoal& goal : goals_)
+    for (const RecordGoal& goal : goals_) {
+      const Attribution domain(draft_, draft_.DomainLine(goal.domain, goal.protocol));
       Lower(goal);
+    }
     AddOrder();
   }
 
@@ -62,7 +64,8 @@ class RecordLowering {
         goal.id.name + " bears the mark of another organisation, `" + std::string(owner) +
             "`, and has to change",
         "let that organisation release it, or name another owner name in Domain/" + goal.domain,
-        draft_.organization.domains.at(goal.domain).origin);
+        draft_.DomainLine(goal.domain, goal.protocol),
+        {HostDemand(draft_.organization, goal.protocol)});
   }
 
   void RefuseAsserted(const RecordGoal& goal, const Value& before) {
@@ -73,7 +76,8 @@ class RecordLowering {
             ", but hosting needs " + DisplayText(goal.desired),
         "remote clients use this name, so it is never changed here: correct the record or the "
         "declared addresses",
-        draft_.organization.domains.at(goal.domain).origin);
+        draft_.DomainLine(goal.domain, goal.protocol),
+        {HostDemand(draft_.organization, goal.protocol)});
   }
 
   void AddOperator(const RecordGoal& goal, const Value& before, bool same_records) {
@@ -182,6 +186,7 @@ class RecordLowering {
   // there: a name that is in use never stands without an address.
   void AddOrder() {
     for (const Lowered& later : lowered_) {
+      const Attribution domain(draft_, draft_.DomainLine(later.goal->domain, later.goal->protocol));
       for (const Lowered& address : lowered_) {
         if (address.goal->is_locator || address.goal->desired.is_null()) continue;
         const std::string name = OwnerOf(*address.goal);

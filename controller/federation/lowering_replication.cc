@@ -45,6 +45,7 @@ std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
 
 void LowerReplication(Draft& draft) {
   if (draft.central_store_writes.empty()) return;
+  const Attribution moves(draft, draft.MoveLine());
   const VariableIndex variable = draft.AddVariable("replication", {"behind", "current"});
   Gate gate;
   gate.timeout = draft.organization.policy.replication_timeout;

@@ -27,8 +27,13 @@ class RouteLowering {
     } else {
       AddRouteOperators(site, sip, xmpp);
     }
-    AddSipRules(sip);
-    AddXmppRules(site, sip, xmpp);
+    {
+      const Attribution host(draft_, site.hosts.federation_origin);
+      AddSipRules(sip);
+    }
+    const Attribution host(draft_, site.hosts.xmpp_origin);
+    AddXmppRules(site, xmpp);
+    KeepThePages(sip, xmpp);
   }
 
  private:
@@ -61,6 +66,8 @@ class RouteLowering {
     std::vector<std::string> labels;
     for (const std::string& fqdn : route.values)
       labels.push_back(view_.Called(fqdn));
+    const Attribution declares(
+        draft_, protocol == Protocol::kSip ? site.hosts.federation_origin : site.hosts.xmpp_origin);
     route.variable =
         draft_.AddVariable("SiteRoute/" + site.name + '.' + std::string(Member(protocol)), labels);
     draft_.AfterCentralStore(*route.variable);
@@ -92,7 +99,9 @@ class RouteLowering {
             ", which does not have the flag, and sites diverge, so no pool is declared to "
             "get it",
         "declare one federation host for all sites, or route the site through a Director",
-        site.hosts.federation_origin);
+        site.hosts.federation_origin,
+        {LineDemand("sites may have different hosts",
+                    draft_.organization.policy.divergent_origin)});
     return false;
   }
 
@@ -214,7 +223,7 @@ class RouteLowering {
            std::count(flagged.begin(), flagged.end(), fqdn) > 0;
   }
 
-  void AddXmppRules(const Site& site, const RouteVariable& sip, const RouteVariable& xmpp) {
+  void AddXmppRules(const Site& site, const RouteVariable& xmpp) {
     if (!xmpp.variable.has_value()) return;
     const Literal routed = draft_.Done(*xmpp.variable);
     if (draft_.other_members.has_value())
@@ -225,6 +234,13 @@ class RouteLowering {
       for (const EdgeServer& server : host.servers)
         draft_.Imply("I-19", routed, draft_.proxy_up[server.fqdn]);
     }
+  }
+
+  // What `procedure: documented` adds.
+  void KeepThePages(const RouteVariable& sip, const RouteVariable& xmpp) {
+    if (!xmpp.variable.has_value()) return;
+    const Attribution pages(draft_, draft_.organization.policy.procedure_origin);
+    const Literal routed = draft_.Done(*xmpp.variable);
     for (const VariableIndex proxy : draft_.restarted)
       draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
     for (const VariableIndex proxy : draft_.started_after_routes)
@@ -262,6 +278,8 @@ std::string ClosingSite(const Draft& draft) {
 
 // All other routes are written before those of the closing site.
 void CloseWith(Draft& draft, const Conditions& others) {
+  const Attribution hosts(draft, draft.MoveLine());
+  const Attribution enables(draft, draft.organization.policy.enable_origin);
   const std::string prefix = "SiteRoute/" + draft.closing_site + '.';
   for (const auto& [protocol, routed] : draft.routed) {
     for (const Literal& route : routed) {

@@ -184,7 +184,7 @@ void WarnOfLostRedundancy(Draft& draft, const EdgePool& pool) {
       "mend it, then plan again: its replica, roles and port are checked before it serves");
 }
 
-void RefuseSilentPool(Draft& draft, const EdgePool& pool) {
+void RefuseSilentPool(Draft& draft, Protocol protocol, const EdgePool& pool) {
   std::string living;
   for (const std::string& name : draft.view.LivingPools()) {
     if (name != pool.name) living += (living.empty() ? "" : " or ") + name;
@@ -193,13 +193,14 @@ void RefuseSilentPool(Draft& draft, const EdgePool& pool) {
                pool.name + " is to host, but none of its servers can be looked at or answers",
                living.empty() ? "bring it up: no other Edge pool is in service"
                               : "bring it up, or commit `hosts` with one that lives: " + living,
-               pool.origin);
+               pool.origin,
+               {HostDemand(draft.organization, protocol)});
 }
 
 // A pool that must work and cannot be looked at stops the plan: could not look is not absent.
 // A silent server of several is left out by name; it is looked at again when it is back (D7).
-void RefuseUnseen(Draft& draft, const EdgePool& pool) {
-  if (draft.view.IsSilent(pool)) return RefuseSilentPool(draft, pool);
+void RefuseUnseen(Draft& draft, Protocol protocol, const EdgePool& pool) {
+  if (draft.view.IsSilent(pool)) return RefuseSilentPool(draft, protocol, pool);
   for (const EdgeServer* answering : draft.view.Answering(pool)) {
     const EdgeServer& server = *answering;
     for (const std::string_view role : kinds::kRoles) {
@@ -229,7 +230,7 @@ void LowerServices(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Move& move = draft.move(protocol);
     const bool said = protocol == Protocol::kXmpp && move.to == draft.move(Protocol::kSip).to;
-    if (move.to != nullptr && !said) RefuseUnseen(draft, *move.to);
+    if (move.to != nullptr && !said) RefuseUnseen(draft, protocol, *move.to);
   }
   for (const auto& [name, pool] : draft.organization.edge_pools) {
     const bool is_standby = draft.view.hosting().IsXmppStandby(pool) &&
@@ -240,6 +241,7 @@ void LowerServices(Draft& draft) {
   }
   for (const auto& [name, pool] : draft.organization.edge_pools) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+    const Attribution in_service(draft, pool.condition_origin);
     for (const EdgeServer& server : pool.servers)
       ServerLowering(draft, pool, server).Run();
   }

@@ -36,7 +36,8 @@ class OrderChooser {
           "D10",
           "`sipOrder: " + std::string(Name(draft_.sip_order)) + "` does not fit: " + forbidden,
           Remedy(draft_.sip_order),
-          policy_.sip_order_origin);
+          policy_.sip_order_origin,
+          Against(draft_.sip_order));
       return;
     }
     Explain(declared);
@@ -56,6 +57,20 @@ class OrderChooser {
       return !route.empty() && route != sip_.to->fqdn &&
              !IsDirectorOf(draft_.organization, route, sip_.to->name);
     });
+  }
+
+  // The Provider that stands in the way of a person.
+  Origin WriterLine() const {
+    std::vector<ResourceId> designations{kinds::Topology(draft_.organization.name)};
+    for (const auto& [name, site] : draft_.organization.sites)
+      designations.push_back(kinds::SiteRoute(name));
+    for (const ResourceId& id : designations) {
+      const std::string writer = draft_.assignment.WriterOf(id);
+      const auto provider = draft_.organization.providers.find(writer);
+      if (draft_.assignment.IsHuman(writer)) continue;
+      if (provider != draft_.organization.providers.end()) return provider->second.origin;
+    }
+    return draft_.organization.origin;
   }
 
   // The first designation that no person writes, for people; "" when a person writes all.
@@ -98,6 +113,26 @@ class OrderChooser {
     }
   }
 
+  // What it cannot be together with.
+  std::vector<Demand> Against(SipOrder order) const {
+    const Organization& organization = draft_.organization;
+    const EdgePool& from = *sip_.from;
+    switch (order) {
+      case SipOrder::kAtomic:
+        return {LineDemand(machine_, WriterLine())};
+      case SipOrder::kMakeBeforeBreak:
+        if (!sip_.is_planned())
+          return {LineDemand(from.name + " is out of service", from.condition_origin)};
+        return {RuleDemand("I-1",
+                           policy_.two_flags_origin.line > 0
+                               ? policy_.two_flags_origin
+                               : HostLine(organization, Protocol::kSip))};
+      default:
+        return {LineDemand(from.name + " is in service", from.condition_origin),
+                RuleDemand("I-4", HostLine(organization, Protocol::kSip))};
+    }
+  }
+
   static std::string Remedy(SipOrder order) {
     if (order == SipOrder::kAtomic)
       return "let a Provider of type `manual` serve [Topology, SiteRoute], or commit `sipOrder: "
@@ -137,7 +172,7 @@ class OrderChooser {
       default:
         return sip_.is_planned()
                    ? "outbound SIP federation rests until the new routes have replicated"
-                   : "it clears every route first, one action more a site, and gains nothing: "
+                   : "it clears every route first, one action more per site, and gains nothing: "
                      "the pool is dead";
     }
   }

@@ -24,6 +24,7 @@ class TopologyLowering {
     const Value* topology = view_.observed().Properties(kinds::Topology(draft_.organization.name));
     if (topology == nullptr) return;
     pools_ = topology->Find("pools")->map();
+    const Attribution host(draft_, HostLine(draft_.organization, Protocol::kSip));
     PlanFlags();
     WaitForTheNewHost();
   }
@@ -39,6 +40,7 @@ class TopologyLowering {
     const bool flags_change = start_flags_ != goal_flags_;
     if (flags_change) AddFlagVariable();
     if (!others_.empty()) {
+      const Attribution member(draft_, MembersLine());
       draft_.other_members = draft_.AddVariable("Topology.other", {"as observed", "as declared"});
       draft_.AfterCentralStore(*draft_.other_members);
     }
@@ -72,8 +74,17 @@ class TopologyLowering {
                     "the topology has no Edge pool " + move.to->fqdn,
                     "deploy it (Topology Builder), or correct EdgePool/" + move.to->name +
                         " `spec.internalFqdn`",
-                    move.to->origin);
+                    move.to->origin,
+                    {HostDemand(draft_.organization, protocol)});
     }
+  }
+
+  // The first line that asks for an XMPP flag or a next hop.
+  Origin MembersLine() const {
+    const auto& [fqdn, members] = *others_.begin();
+    const EdgePool& pool = draft_.organization.edge_pools.at(view_.PoolOf(fqdn));
+    return members.Find("xmpp") != nullptr ? HostLine(draft_.organization, Protocol::kXmpp)
+                                           : pool.next_hop_origin;
   }
 
   void AddFlagVariable() {
@@ -95,6 +106,7 @@ class TopologyLowering {
     for (ValueIndex i = 0; i < static_cast<ValueIndex>(draft_.flag_sets.size()); ++i) {
       if (draft_.flag_sets[static_cast<std::size_t>(i)].size() == 1) one.values.push_back(i);
     }
+    const Attribution one_flag(draft_, draft_.organization.policy.two_flags_origin);
     draft_.AtLeast("I-1", {one}, 1);
   }
 

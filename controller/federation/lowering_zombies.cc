@@ -1,6 +1,7 @@
 // Zombies (D12): a pool that is declared out of service and answers is silenced before anything
 // moves away from it, by a fence in front of its port or by stopping the role; one that would come
 // back by itself is kept from it. What is back in service is let in again.
+#include "controller/federation/fence.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
 #include "controller/federation/zombie.h"
@@ -25,9 +26,12 @@ class Silencer {
         Silence(server);
       } else if (WouldReturn(view_, server, protocol_)) {
         KeepAway(server);
+      } else if (CanFence(server)) {
+        Fence(server, "");
       }
     }
     if (!helpless_.empty()) return Refuse();
+    TellExpiry();
     if (answers) WaitUntilSilent();
   }
 
@@ -71,21 +75,51 @@ class Silencer {
     }
   }
 
+  // Without a reason only what was fenced before is: a fence that runs out is renewed while the
+  // pool stays out of service, and lifted when it is declared in service (D15).
   void Fence(const EdgeServer& server, const std::string& reason) {
     for (const std::string& address : server.addresses) {
       const ResourceId id = kinds::Fence(address, Port(protocol_));
-      const Value* seen = view_.observed().Properties(id);
-      if (seen->StringOr("mode", "none") != "none") continue;
-      const VariableIndex variable = draft_.AddVariable("Fence/" + id.name, {"open", "fenced"});
+      const Value& seen = *view_.observed().Properties(id);
+      const bool stands = seen.StringOr("mode", "none") != "none";
+      const Policy& policy = draft_.organization.policy;
+      const bool renewed = IsToBeRenewed(seen, draft_.preparation.now, policy);
+      if (!renewed && (stands || reason.empty())) continue;
+      const VariableIndex variable =
+          draft_.AddVariable("Fence/" + id.name, {stands ? "runs out" : "open", "fenced"});
+      const Value fence =
+          Value::Map{{"mode", stands ? std::string(seen.StringOr("mode", "")) : "reset"},
+                     {"expires", ExpiryFrom(draft_.preparation.now, policy)}};
       Operator step;
-      // It does not expire: a pool that is out must not come back by itself. It is lifted when the
-      // pool is declared in service.
-      step.action = draft_.MakeAction(
-          Verb::kUpdate, id, *seen, Value::Map{{"mode", "reset"}, {"expires", ""}});
-      step.action.title =
-          "fence " + Place(address, protocol_) + " of " + pool_.name + ": " + reason;
+      step.action = draft_.MakeAction(Verb::kUpdate, id, seen, fence);
+      step.action.title = (stands ? "renew the fence before " : "fence ") +
+                          Place(address, protocol_) + " of " + pool_.name;
+      expiry_ = FenceExpiry(fence);
+      if (expiry_.has_value()) step.action.title += " until " + ExpiryText(*expiry_);
+      step.action.title += ": " + (!reason.empty() ? reason : WhyAgain(seen));
       Finish(std::move(step), variable);
     }
+  }
+
+  std::string WhyAgain(const Value& seen) const {
+    const std::string when = ExpiryText(*FenceExpiry(seen));
+    return HasRunOut(seen, draft_.preparation.now) ? "the former one ran out at " + when
+                                                   : "it runs out at " + when;
+  }
+
+  // When and by what the fences of this plan are lifted (D15).
+  void TellExpiry() {
+    if (!expiry_.has_value()) return;
+    Note note;
+    note.document = "D15";
+    note.step = "lift the fence";
+    note.treatment = Note::Treatment::kFollowUp;
+    note.text =
+        "the fence before port " + std::to_string(Port(protocol_)) + " of " + pool_.name +
+        " is lifted by the first plan after `condition: inService` is committed to EdgePool/" +
+        pool_.name + "; if nobody does, it runs out by itself at " + ExpiryText(*expiry_) +
+        ", and until then a plan renews it";
+    draft_.notes.push_back(std::move(note));
   }
 
   void Disable(const EdgeServer& server) {
@@ -160,7 +194,8 @@ class Silencer {
                   "block " + block + " at the firewall or shut " + servers +
                       " down by hand, then plan again; or declare a Provider of `type: manual` "
                       "that serves Fence. If it is healthy again, commit `condition: inService`",
-                  pool_.condition_origin);
+                  pool_.condition_origin,
+                  {LineDemand(pool_.name + " is out of service", pool_.condition_origin)});
   }
 
   Draft& draft_;
@@ -168,6 +203,7 @@ class Silencer {
   const EdgePool& pool_;
   Protocol protocol_;
   std::vector<const EdgeServer*> helpless_;
+  std::optional<absl::Time> expiry_;  // of the fences that this puts up
   Conditions done_;
 };
 
@@ -221,6 +257,7 @@ bool CanTellCurrency(const Draft& draft, const EdgeServer& server) {
 void LowerZombies(Draft& draft) {
   for (const auto& [name, pool] : draft.organization.edge_pools) {
     if (pool.condition != EdgePool::Condition::kOutOfService) continue;
+    const Attribution out(draft, pool.condition_origin);
     for (const Protocol protocol : kProtocols) {
       if (draft.view.hosting().IsDeclared(protocol)) Silencer(draft, pool, protocol).Run();
     }
@@ -231,6 +268,7 @@ void LowerFences(Draft& draft) {
   for (const std::string& name : draft.view.PoolsOfInterest()) {
     const EdgePool& pool = draft.organization.edge_pools.at(name);
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+    const Attribution in_service(draft, pool.condition_origin);
     for (const EdgeServer& server : pool.servers) {
       for (const Protocol protocol : kProtocols)
         LiftFence(draft, pool, server, protocol);
@@ -240,6 +278,7 @@ void LowerFences(Draft& draft) {
 
 void WaitForSilence(Draft& draft) {
   for (const auto& [protocol, silent] : draft.quenched) {
+    const Attribution out(draft, draft.move(protocol).from->condition_origin);
     for (const Literal& routed : draft.routed[protocol])
       draft.Imply("D12", routed, silent);
     for (const Literal& addressed : draft.addressed[protocol])

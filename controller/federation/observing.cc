@@ -78,6 +78,7 @@ void AddInsideView(const Organization& organization, const EdgePool& pool, Keys&
 Keys DesignationsToObserve(const Organization& organization) {
   Keys keys;
   Add(kinds::Topology(organization.name), keys);
+  Add(kinds::Enablement(organization.name), keys);
   Add(kinds::CentralStore(organization.name), keys);
   Add(kinds::AccessConfig(organization.name), keys);
   for (const auto& [name, site] : organization.sites)

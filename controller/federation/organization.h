@@ -53,7 +53,7 @@ struct EdgePool {
   std::string reason;  // required when out of service (D3)
   std::string
       stand_in;  // Edge pool name used by `conferencing: local` meanwhile (D4); may be empty
-  Origin origin, condition_origin, product_origin;
+  Origin origin, condition_origin, product_origin, next_hop_origin;
 
   // All public Access Edge addresses, sorted.
   std::vector<std::string> addresses() const;
@@ -74,7 +74,7 @@ struct FrontEndPool {
   std::string backup_pool;  // Front End pool name, may be empty
   Condition condition = Condition::kInService;
   std::string reason;  // required when out of service (D14)
-  Origin origin, conferencing_origin, served_by_origin;
+  Origin origin, condition_origin, backup_origin, conferencing_origin, served_by_origin;
 };
 
 struct Director {
@@ -107,7 +107,7 @@ struct Domain {
   std::optional<XmppDomain> xmpp;
   std::vector<std::string>
       remote_access_order;  // Edge pool names for _sip._tls, asserted only (D16)
-  Origin origin;
+  Origin origin, sip_origin, xmpp_origin;
 };
 
 struct Partner {
@@ -155,6 +155,8 @@ struct Policy {
   Procedure procedure = Procedure::kServeFirst;
   SipOrder sip_order = SipOrder::kAuto;
   Origin sip_order_origin;
+  // Empty where the manifest does not say it.
+  Origin procedure_origin, divergent_origin, two_flags_origin, enable_origin;
   bool allow_divergent_routes = false;
   bool allow_multiple_federated_pools = false;  // I-1 opt-out: SIP order (c)
   int max_actions = 0;                          // 0 = no limit (G14)
@@ -170,6 +172,8 @@ struct Policy {
   // How long resolvers remember that there is no such record: the zones' SOA minimum.
   absl::Duration negative_ttl = absl::Minutes(5);
   absl::Duration human_time = absl::Minutes(10);  // estimate of a step that a person takes (D10)
+  // How long a fence stands that a plan puts up, if nobody renews or lifts it (D15).
+  absl::Duration fence_for = absl::Hours(7 * 24);
   // The last site route of a plan enables the topology: whether routes that a cmdlet wrote take
   // effect without is not known (U8).
   bool enable_after_routes = true;

@@ -32,6 +32,8 @@ struct Preparation {
   MovePhase phase = MovePhase::kWhole;
   absl::Time now = absl::InfinitePast();
   std::map<ResourceId, LoweredTtl> lowered;
+  // The plan is a way back: what lies elsewhere is the work of the plan that it takes back.
+  bool takes_back = false;
 };
 
 }  // namespace poolshift

@@ -27,6 +27,7 @@ void SettleComputed(const ResourceId& id, Value& properties) {
     properties.Set("listening", properties.StringOr("state", "") == "running");
   if (id.kind == kinds::kEdgeAssociation && properties.Find("consistent") != nullptr)
     properties.Set("consistent", true);
+  if (id.kind == kinds::kEnablement) properties.Set("waiting", "");
   if (id.kind == kinds::kCentralStore) {
     properties.Set("alive", true);
     properties.Set("pool", properties.StringOr("activeMaster", ""));
@@ -48,6 +49,7 @@ class Supposed {
   }
 
   void Do(const Action& action) {
+    Enable(action);
     if (action.gate.has_value()) {
       for (const Expectation& expectation : action.gate->expectations)
         Prove(expectation);
@@ -136,6 +138,22 @@ class Supposed {
       if (listens) Open(*server->second, protocol);
       if (!listens) Close(*server->second, protocol);
     }
+  }
+
+  // What follows for the enablement, where it can be seen: a publish enables, and so does the last
+  // of several writes.
+  void Enable(const Action& action) {
+    const ResourceId id = kinds::Enablement(organization_.name);
+    const Value* seen = observed_.Properties(id);
+    if (seen == nullptr || !IsDesignation(action.target) || action.gate.has_value()) return;
+    const bool enables =
+        action.target.kind == kinds::kTopology ||
+        std::find(action.modes.begin(), action.modes.end(), "closing") != action.modes.end();
+    Value::Map properties = seen->map();
+    if (enables || properties["waiting"] != Value("document"))
+      properties["waiting"] = enables ? "" : "routes";
+    properties["enabled"] = enables;
+    Put(id, std::move(properties));
   }
 
   void Write(const Action& action) {

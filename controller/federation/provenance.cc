@@ -16,7 +16,7 @@ class Lines {
   std::vector<DeclaredLine> Of(const ResourceId& id) {
     const std::string first = id.name.substr(0, id.name.find('/'));
     if (id.kind == kinds::kSiteRoute) OfSite(first);
-    if (id.kind == kinds::kTopology) OfTopology();
+    if (id.kind == kinds::kTopology || id.kind == kinds::kEnablement) OfTopology();
     if (id.kind == kinds::kEdgeAssociation || id.kind == kinds::kPoolFailover)
       OfFrontEnd(id, first);
     if (id.kind == kinds::kDnsRecordSet) OfRecord(first);

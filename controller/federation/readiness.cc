@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/access_policy.h"
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
 
@@ -29,6 +30,7 @@ class Inspection {
     }
     InspectRecords();
     InspectConferencing();
+    InspectPolicy();
     InspectPartners();
     return found_.Take();
   }
@@ -149,6 +151,13 @@ class Inspection {
                  "pair " + pool.name + " with a pool at another site",
                  "P3",
                  pool.origin);
+  }
+
+  // Whoever hosts next: what policy forbids today it forbids then (I-20).
+  void InspectPolicy() {
+    if (!HostDied(Protocol::kSip) && !HostDied(Protocol::kXmpp)) return;
+    for (const PolicyFault& fault : PolicyFaults(view_))
+      found_.Lacks("policy", fault.text(), fault.commands.front(), "I-20", fault.origin);
   }
 
   void InspectPartners() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/demand.h"
 #include "controller/federation/hosting.h"
 #include "controller/federation/records.h"
 #include "controller/federation/rule.h"
@@ -41,12 +42,31 @@ class ProtocolJudge {
   }
 
  private:
-  void Refuse(std::string_view rule, std::string text, std::string hint, Origin origin) {
+  // Refuses because of `rule`, which the line at `origin` brings in; `against` (may be empty) is
+  // what cannot hold with it.
+  void Refuse(std::string_view rule,
+              std::string text,
+              std::string hint,
+              const Origin& origin,
+              std::vector<Demand> against) {
+    if (!against.empty()) against.insert(against.begin(), RuleDemand(rule, origin));
     judgement_.refusals.push_back({std::string(rule),
                                    std::move(text),
                                    std::move(hint),
                                    Because(rule).source,
-                                   std::move(origin)});
+                                   origin,
+                                   std::move(against)});
+  }
+
+  // That the protocol is hosted by this pool, and where it says so.
+  Demand Wanted(const EdgePool& host) const {
+    for (const auto& [name, site] : organization_.sites) {
+      if (DeclaredHost(site, protocol_) != host.name) continue;
+      return LineDemand(
+          std::string(Title(protocol_)) + " is hosted by " + host.name,
+          protocol_ == Protocol::kSip ? site.hosts.federation_origin : site.hosts.xmpp_origin);
+    }
+    return HostDemand(organization_, protocol_);
   }
 
   bool IsReadable() {
@@ -65,6 +85,7 @@ class ProtocolJudge {
       Refuse("D3",
              "cannot look at " + missing + (why.empty() ? "" : " (" + why + ")"),
              "what cannot be seen is never taken for absent; mend the provider and plan again",
+             {},
              {});
     }
     return readable;
@@ -94,13 +115,14 @@ class ProtocolJudge {
                    ? "; or repair one, and commit `condition: inService` to it"
                    : ""),
           "004 step 1",
-          host.condition_origin};
+          host.condition_origin,
+          {LineDemand(host.name + " is out of service", host.condition_origin), Wanted(host)}};
       judgement_.refusals.push_back(std::move(refusal));
     } else {
       std::string hint = "commit `hosts: {" + member + ": " + others.front() + "}`";
       for (std::size_t i = 1; i < others.size(); ++i)
         hint += (i == 1 ? "; in its place could stand " : ", ") + others[i];
-      Refuse("D3", text, std::move(hint), host.condition_origin);
+      Refuse("D3", text, std::move(hint), host.condition_origin, {Wanted(host)});
     }
     return false;
   }
@@ -127,7 +149,8 @@ class ProtocolJudge {
         Refuse("I-4",
                fqdn + " hosts " + std::string(Title(protocol_)) + " but is no declared Edge pool",
                "declare it as an EdgePool, so that it can be moved away from safely",
-               host.origin);
+               host.origin,
+               {Wanted(host)});
         return {};
       }
       const EdgePool* pool = &organization_.edge_pools.at(name);
@@ -177,11 +200,12 @@ class ProtocolJudge {
       Refuse("D3",
              "cannot tell whether " + from.name + " is dead: " + view_.Evidence(from, protocol_),
              "let the vantages look again; a pool that management cannot reach is not dead",
-             from.origin);
+             from.origin,
+             {Wanted(*move.to)});
     } else if (declared_dead && answer == View::Answer::kDead) {
       move.kind = Move::Kind::kFailover;
     } else if (declared_dead && AnswersInPart(from)) {
-      RefuseHalfDead(from);
+      RefuseHalfDead(from, *move.to);
     } else if (declared_dead) {
       move.kind = Move::Kind::kFailover;
       move.evidence += "; it is silenced before anything moves (D12)";
@@ -193,7 +217,8 @@ class ProtocolJudge {
                  ") but is not declared out of service",
              "if it is dead, commit to EdgePool/" + from.name +
                  " `spec: {condition: outOfService, reason: \"...\"}`; if not, bring it up first",
-             from.origin);
+             from.origin,
+             {Wanted(*move.to)});
     }
   }
 
@@ -205,7 +230,7 @@ class ProtocolJudge {
 
   // Dead is a pool of which no server answers (D3). What still answers is worth the order that
   // keeps it until the new host serves.
-  void RefuseHalfDead(const EdgePool& pool) {
+  void RefuseHalfDead(const EdgePool& pool, const EdgePool& host) {
     std::string answering;
     for (const EdgeServer& server : pool.servers) {
       if (view_.IsReached(server, protocol_))
@@ -219,7 +244,8 @@ class ProtocolJudge {
                "serves; or "
                "shut " +
                answering + " down first",
-           pool.condition_origin);
+           pool.condition_origin,
+           {Wanted(host)});
   }
 
   // A move that stopped in the middle, or is taken back: the pool is silent but not dead.

@@ -98,6 +98,12 @@ std::optional<std::string> View::Route(const Site& site, Protocol protocol) cons
   return std::string(route->StringOr(Member(protocol), ""));
 }
 
+bool View::AwaitsEnabling() const {
+  const Value* seen = observed_.Properties(kinds::Enablement(organization_.name));
+  if (seen == nullptr || seen->BooleanOr("enabled", true)) return false;
+  return organization_.policy.enable_after_routes || seen->StringOr("waiting", "") == "document";
+}
+
 std::optional<bool> View::IsRunning(std::string_view server, std::string_view role) const {
   const Value* service = observed_.Properties(kinds::EdgeService(server, role));
   if (service == nullptr) return std::nullopt;

@@ -39,6 +39,10 @@ class View {
   bool Answers(const FrontEndPool& pool) const;
   // The FQDN in the site's route, "" when unset.
   std::optional<std::string> Route(const Site& site, Protocol protocol) const;
+  // Something is published or written and takes no effect, because the topology was not enabled
+  // after it (I-15); routes alone only where the policy has them enabled (U8). What could not be
+  // looked at awaits nothing.
+  bool AwaitsEnabling() const;
   std::optional<bool> IsRunning(std::string_view server, std::string_view role) const;
 
   // silence.h: nobody can look at the server and it answers nobody.

@@ -74,6 +74,11 @@ SipOrder BindSipOrder(std::string_view name) {
   return SipOrder::kAuto;
 }
 
+// The place of a field that is there.
+Origin Stated(const Document& document, std::string_view path) {
+  return document.At(path) ? document.OriginAt(path) : Origin{};
+}
+
 }  // namespace
 
 ProviderDeclaration BindProvider(const Document& document, const Directory& directory) {
@@ -96,6 +101,12 @@ Policy BindPolicy(const Document& document) {
   }
   policy.sip_order = BindSipOrder(Text(document.At("sipOrder")));
   policy.sip_order_origin = document.OriginAt("sipOrder");
+  policy.fence_for = absl::Seconds(
+      DurationSeconds(document.At("fenceFor"), absl::ToInt64Seconds(policy.fence_for)));
+  policy.procedure_origin = Stated(document, "procedure");
+  policy.divergent_origin = Stated(document, "allowDivergentRoutes");
+  policy.two_flags_origin = Stated(document, "allowMultipleFederatedPools");
+  policy.enable_origin = Stated(document, "enableTopology");
   policy.human_time = absl::Seconds(
       DurationSeconds(document.At("humanTime"), absl::ToInt64Seconds(policy.human_time)));
   policy.enable_after_routes = Text(document.At("enableTopology")) != "onPublish";

@@ -52,6 +52,8 @@ Domain BindDomain(const Document& document, const Directory& directory) {
   if (xmpp && xmpp.is_map()) domain.xmpp = BindXmpp(xmpp, domain.name, directory);
   domain.remote_access_order = PoolNames(document.At("remoteAccess.order"), directory);
   domain.origin = document.origin();
+  domain.sip_origin = document.OriginAt("sip");
+  domain.xmpp_origin = document.OriginAt("xmpp");
   return domain;
 }
 

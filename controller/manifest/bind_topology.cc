@@ -58,6 +58,7 @@ EdgePool BindEdgePool(const Document& document, const Directory& directory) {
   pool.origin = document.origin();
   pool.condition_origin = document.OriginAt("condition");
   pool.product_origin = document.OriginAt("product");
+  pool.next_hop_origin = document.OriginAt("nextHop");
   return pool;
 }
 
@@ -77,6 +78,8 @@ FrontEndPool BindFrontEndPool(const Document& document, const Directory& directo
     pool.condition = FrontEndPool::Condition::kOutOfService;
   pool.reason = Text(document.At("reason"));
   pool.origin = document.origin();
+  pool.condition_origin = document.OriginAt("condition");
+  pool.backup_origin = document.OriginAt("backupPool");
   pool.conferencing_origin = document.OriginAt("conferencing");
   return pool;
 }

@@ -97,6 +97,7 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
   out.Text("procedure", documented ? "documented" : "serve-first");
   out.Text("sipOrder", std::string(Name(policy.sip_order)));
   out.Member("humanTime", Seconds(policy.human_time));
+  out.Member("fenceFor", Seconds(policy.fence_for));
   out.Text("enableTopology", policy.enable_after_routes ? "afterRoutes" : "onPublish");
   out.Member("allowDivergentRoutes", policy.allow_divergent_routes ? "true" : "false");
   out.Member("allowMultipleFederatedPools",

@@ -199,6 +199,13 @@ KindTable PolicyTable() {
                   .meaning = "how long a step takes that a person carries out, for estimates",
                   .minimum = 1,
                   .maximum = 86400},
+                 {.name = "fenceFor",
+                  .type = Type::kDuration,
+                  .standard = "168h",
+                  .meaning = "how long a fence stands before a pool that is out of service, unless "
+                             "it is lifted or renewed",
+                  .minimum = 3600,
+                  .maximum = 31536000},
                  {.name = "enableTopology",
                   .type = Type::kChoice,
                   .standard = "afterRoutes",
@@ -231,6 +238,7 @@ spec:
   procedure: serve-first
   sipOrder: auto
   humanTime: 10m
+  fenceFor: 168h
   limits: {maxActions: 40, maxDeletions: 0}
   windows:
     - {days: [sat, sun], from: "22:00", to: "04:00"}

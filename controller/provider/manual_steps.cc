@@ -96,6 +96,12 @@ Steps OfSiteRoute(const Action& action) {
   return steps;
 }
 
+Steps OfEnablement(const Action&) {
+  return {"Open the Management Shell with the right to change the topology.",
+          "Run: Enable-CsTopology",
+          "Check: Test-CsTopology"};
+}
+
 std::string ServiceName(const std::string& role) {
   static const std::map<std::string, std::string> names = {{"accessEdge", "RTCSRV"},
                                                            {"webConf", "RTCDATAPROXY"},
@@ -258,6 +264,7 @@ using Writer = Steps (*)(const Action&);
 Writer WriterFor(const std::string& kind) {
   static const std::map<std::string, Writer> writers = {{"Topology", &OfTopology},
                                                         {"SiteRoute", &OfSiteRoute},
+                                                        {"Enablement", &OfEnablement},
                                                         {"EdgeService", &OfEdgeService},
                                                         {"EdgeComponents", &OfEdgeComponents},
                                                         {"Streams", &OfStreams},

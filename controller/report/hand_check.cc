@@ -32,6 +32,7 @@ std::string CheckOf(const ObservationKey& key) {
   const std::string first = First(id.name);
   if (id.kind == kinds::kTopology)
     return "Get-CsService -EdgeServer   # ports 5061 and 5269 show which pool has the flags";
+  if (id.kind == kinds::kEnablement) return "Test-CsTopology   # no error about activation";
   if (id.kind == kinds::kSiteRoute)
     return "Get-CsSite -Identity \"" + first +
            "\" | Format-List FederationRoute, XmppFederationRoute";

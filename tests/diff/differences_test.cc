@@ -44,6 +44,25 @@ std::vector<Row> DesignationRows() {
        },
        {"redundancy I-17: the central store is dead: nothing can be moved until it is failed "
         "over"}},
+      {"published_and_not_enabled",
+       [](Organization&, Rehearsal& w) {
+         Change(w, kinds::Enablement("contoso"), "enabled", false);
+         Change(w, kinds::Enablement("contoso"), "waiting", "document");
+       },
+       {"traffic I-15: the topology is published but not enabled: it takes no effect yet"}},
+      {"routes_that_policy_does_not_enable",
+       [](Organization& o, Rehearsal& w) {
+         o.policy.enable_after_routes = false;
+         Change(w, kinds::Enablement("contoso"), "enabled", false);
+         Change(w, kinds::Enablement("contoso"), "waiting", "routes");
+       },
+       {}},
+      {"federation_is_not_allowed",
+       [](Organization&, Rehearsal& w) {
+         Change(w, kinds::AccessConfig("contoso"), "enableFederationAccess", false);
+       },
+       {"traffic I-20: EnableFederationAccess is off: no user may talk to federated partners, "
+        "whoever hosts it"}},
       {"sip_flags",
        [](Organization& o, Rehearsal& w) {
          ChangePool(w, o.edge_pools.at("edgepool1"), "federation", false);
@@ -188,6 +207,15 @@ std::vector<Row> ServerRows() {
         "itself: it is installed for it",
         "traffic D12: edgepool2 is declared out of service but answers: 198.51.100.21:5269 refused "
         "(3 of 3 vantages), 198.51.100.22:5269 open (3 of 3 vantages)"}},
+      {"fence_has_run_out",
+       [](Organization& o, Rehearsal& w) {
+         DeclareDead(o.edge_pools.at("edgepool2"));
+         CutPower(o.edge_pools.at("edgepool2"), w);
+         w.things[kinds::Fence("198.51.100.21", 5061)] =
+             Value::Map{{"mode", "drop"}, {"expires", "1969-12-31T22:00:00+00:00"}};
+       },
+       {"redundancy D15: the fence before 198.51.100.21/5061 of edgepool2 ran out at 1969-12-31 "
+        "22:00 UTC, and the pool is still out of service"}},
       {"server_unreachable",
        [](Organization&, Rehearsal& w) {
          w.unreachable.insert(kinds::EdgeComponents("edge2a.contoso.com"));

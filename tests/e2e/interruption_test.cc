@@ -55,6 +55,23 @@ void ExpectFinished(Contoso& contoso, const std::string& scenario = "both-failov
   EXPECT_EQ(plan.status, 0) << plan.said();
 }
 
+// Set-CsSite was done, Enable-CsTopology was not: no memory tells the next run, the world does.
+TEST(HalfDoneTest, NextRunEnablesOnce) {
+  Contoso contoso({.scenario = "both-failover", .manifest = Brisk, .world = [](std::string world) {
+                     return world +
+                            "faults: [{resource: SiteRoute/Site2, fault: halfDone, times: 1}]\n";
+                   }});
+  const Finished cut = contoso.Run(kApply);
+  EXPECT_NE(cut.status, 0) << cut.said();
+  EXPECT_THAT(contoso.Observe("Enablement/contoso"), HasSubstr("routes"));
+  const Finished plan = contoso.Run({"plan"});
+  const std::string title = "enable the topology: what was written before takes no effect yet";
+  EXPECT_THAT(plan.out, HasSubstr(title));
+  EXPECT_THAT(plan.out, Not(HasSubstr("Set-CsSite "))) << "nothing is written again";
+  ExpectFinished(contoso);
+  EXPECT_THAT(contoso.Observe("Enablement/contoso"), Not(HasSubstr("routes")));
+}
+
 struct Moment {
   std::string name, scenario;
   std::string progress;  // the controller is killed when it has said this

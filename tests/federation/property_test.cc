@@ -16,21 +16,16 @@
 namespace poolshift {
 namespace {
 
-OfferedKinds Everything() {
-  OfferedKinds offered;
-  for (const KindSchema& schema : kinds::KindSchemas())
-    offered["world"].push_back(schema.kind);
-  return offered;
-}
-
 class Case {
  public:
   explicit Case(std::uint64_t seed)
-      : dice_(seed), organization_(RandomOrganization(dice_)), world_(MakeWorld()) {}
+      : dice_(seed), organization_(MakeOrganization()), world_(MakeWorld()) {}
 
   Plan MakePlan(const ObservedState& observed) const {
-    const Assignment assignment(organization_, Everything());
-    auto plan = MakePlanWithoutCommands(organization_, observed, assignment);
+    const Assignment assignment(organization_, EveryKind(organization_));
+    Preparation preparation;
+    preparation.now = absl::UnixEpoch();
+    auto plan = MakePlanWithoutCommands(organization_, observed, assignment, nullptr, preparation);
     if (plan.ok()) return *std::move(plan);
     ADD_FAILURE() << plan.status();
     return {};
@@ -41,6 +36,15 @@ class Case {
   Dice& dice() { return dice_; }
 
  private:
+  Organization MakeOrganization() {
+    Organization organization = RandomOrganization(dice_);
+    if (dice_.Percent(15)) LetAPersonPublish(organization);
+    constexpr SipOrder kOrders[] = {
+        SipOrder::kDetach, SipOrder::kSwapThenRoute, SipOrder::kMakeBeforeBreak, SipOrder::kAtomic};
+    if (dice_.Percent(15)) organization.policy.sip_order = kOrders[dice_.Below(4)];
+    return organization;
+  }
+
   Rehearsal MakeWorld() { return RandomWorld(organization_, dice_); }
 
   Dice dice_;
@@ -138,6 +142,14 @@ class Watcher {
           << "F13: " << action.title;
     }
     const bool writes = id.kind == kinds::kTopology || id.kind == kinds::kSiteRoute;
+    published_ += action.human && writes ? 1 : 0;
+    const SipOrder order = organization_.policy.sip_order;
+    const bool once = order == SipOrder::kAuto || order == SipOrder::kAtomic;
+    EXPECT_FALSE(once && published_ > 1) << "atomic: a person publishes once: " << action.title;
+    const bool relies = id.kind == kinds::kEdgeComponents ||
+                        (id.kind == kinds::kDnsRecordSet && !KeepsRecords(action));
+    EXPECT_FALSE(relies && world_.AwaitsEnabling(organization_.policy.enable_after_routes))
+        << "I-15: " << action.title;
     EXPECT_FALSE(writes && installed_) << "c.11: " << action.title;
     // Conferencing is written last and waits for replicas of its own (F17).
     wrote_ = wrote_ || writes || id.kind == kinds::kEdgeAssociation;
@@ -154,7 +166,9 @@ class Watcher {
       EXPECT_GE(flagged, 1U) << "I-1: " << action.title;
       EXPECT_LE(flagged, may_be_two ? 2U : 1U) << "I-1: " << action.title;
     }
-    if (action.target.kind == kinds::kSiteRoute) AfterRoute(action);
+    if (action.target.kind == kinds::kSiteRoute) AfterRoute(action.before, action.after, action);
+    for (const JointChange& change : action.also)
+      AfterRoute(change.before, change.after, action);
     EXPECT_TRUE(!xmpp_must_answer_ || SomebodyAnswers(Protocol::kXmpp)) << "D1: " << action.title;
     EXPECT_TRUE(!sip_must_answer_ || SomebodyAnswers(Protocol::kSip)) << "F15: " << action.title;
   }
@@ -169,10 +183,16 @@ class Watcher {
     return false;
   }
 
-  void AfterRoute(const Action& action) const {
+  static bool KeepsRecords(const Action& action) {
+    const Value* before = action.before.Find("records");
+    const Value* after = action.after.Find("records");
+    return before != nullptr && after != nullptr && *before == *after;
+  }
+
+  void AfterRoute(const Value& before, const Value& after, const Action& action) const {
     for (const Protocol protocol : kProtocols) {
-      const std::string to(action.after.StringOr(Member(protocol), ""));
-      const std::string from(action.before.StringOr(Member(protocol), ""));
+      const std::string to(after.StringOr(Member(protocol), ""));
+      const std::string from(before.StringOr(Member(protocol), ""));
       if (to.empty() || to == from) continue;
       EXPECT_TRUE(world_.HasFlag(to, protocol)) << "I-4: " << action.title;
     }
@@ -246,6 +266,7 @@ class Watcher {
   bool xmpp_must_answer_ = false;
   bool sip_must_answer_ = false;
   std::vector<std::string> former_addresses_;  // of a live XMPP host
+  int published_ = 0;                          // by a person
   bool wrote_ = false;
   bool installed_ = false;
 };

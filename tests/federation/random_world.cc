@@ -233,7 +233,17 @@ class WorldMaker {
                    {"alive", !dice_.Percent(4)},
                    {"watermark", 1}};
     world_.things[kinds::AccessConfig(organization_.name)] =
-        Value::Map{{"allowFederatedUsers", true}, {"enableXmppAccess", true}};
+        Value::Map{{"allowFederatedUsers", !dice_.Percent(2)},
+                   {"enableFederationAccess", !dice_.Percent(2)},
+                   {"enableXmppAccess", !dice_.Percent(2)}};
+    if (dice_.Percent(20)) return;  // a platform that does not show it
+    const bool waits = dice_.Percent(10);
+    world_.things[kinds::Enablement(organization_.name)] =
+        Value::Map{{"enabled", !waits},
+                   {"waiting",
+                    !waits              ? ""
+                    : dice_.Percent(50) ? "routes"
+                                        : "document"}};
   }
 
   // The records as they are right for the former hosts, with the addresses of every pool.
@@ -278,6 +288,12 @@ class WorldMaker {
       world_.things[kinds::DnsRecordSet(name, "AAAA")] = Value::Map{{"records", v6}, {"ttl", 300}};
   }
 
+  // Of a fence: never, long gone, or far ahead.
+  std::string Expiry() {
+    const std::size_t die = dice_.Below(3);
+    return die == 0 ? "" : die == 1 ? "1969-12-01T00:00:00+00:00" : "2036-01-01T00:00:00+00:00";
+  }
+
   void AddOddities() {
     // A fence that nobody lifted, before a pool in service or not.
     if (dice_.Percent(6)) {
@@ -285,7 +301,7 @@ class WorldMaker {
       const int port = dice_.Percent(50) ? kinds::kSipPort : kinds::kXmppPort;
       for (const std::string& address : pool.addresses())
         world_.things[kinds::Fence(address, port)] =
-            Value::Map{{"mode", dice_.Percent(50) ? "reset" : "drop"}, {"expires", ""}};
+            Value::Map{{"mode", dice_.Percent(50) ? "reset" : "drop"}, {"expires", Expiry()}};
     }
     if (dice_.Percent(8)) {
       auto one = std::next(world_.things.begin(),
@@ -337,6 +353,25 @@ Organization RandomOrganization(Dice& dice, std::size_t most_sites) {
   provider.type = "sim";
   organization.providers["world"] = std::move(provider);
   return organization;
+}
+
+void LetAPersonPublish(Organization& organization) {
+  ProviderDeclaration people;
+  people.name = "people";
+  people.type = "manual";
+  people.observe_with = "world";
+  people.serves.push_back(
+      {{std::string(kinds::kTopology), std::string(kinds::kSiteRoute)}, {}, {}, {}});
+  organization.providers["people"] = std::move(people);
+}
+
+OfferedKinds EveryKind(const Organization& organization) {
+  OfferedKinds offered;
+  for (const auto& [name, provider] : organization.providers) {
+    for (const KindSchema& schema : kinds::KindSchemas())
+      offered[name].push_back(schema.kind);
+  }
+  return offered;
 }
 
 Rehearsal RandomWorld(Organization& organization, Dice& dice) {

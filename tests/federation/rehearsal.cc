@@ -79,6 +79,7 @@ bool Rehearsal::IsCurrent(std::string_view server) const {
 
 Observation Rehearsal::Look(const ObservationKey& key) const {
   Observation seen;
+  seen.at = absl::UnixEpoch();
   if (unreachable.count(key.id) > 0) {
     seen.reason = "it is away";
     return seen;
@@ -168,15 +169,13 @@ std::string Rehearsal::ApplyChange(const Action& action) {
     if (std::string problem = Install(action); !problem.empty()) return problem;
   }
   if (IsDesignation(id)) ++written;
+  for (const JointChange& change : action.also)
+    if (std::string problem = WriteTogether(change); !problem.empty()) return problem;
+  if (IsDesignation(id)) NoteEnablement(action);
   if (id.kind == kinds::kTopology) {
-    Value pools = *things.at(id).Find("pools");
-    for (const auto& [fqdn, members] : action.after.Find("pools")->map()) {
-      Value entry = *pools.Find(fqdn);
-      for (const auto& [member, value] : members.map())
-        entry.Set(member, value);
-      pools.Set(fqdn, std::move(entry));
-    }
-    things[id] = Value::Map{{"pools", std::move(pools)}};
+    Publish(action);
+  } else if (id.kind == kinds::kEnablement) {
+    things[id] = Value::Map{{"enabled", true}, {"waiting", ""}};
   } else if (id.kind == kinds::kCentralStore) {
     things[id].Set("activeMaster", action.after.StringOr("activeMaster", ""));
     things[id].Set("pool", action.after.StringOr("activeMaster", ""));
@@ -188,6 +187,49 @@ std::string Rehearsal::ApplyChange(const Action& action) {
   }
   EndStreams();
   return "";
+}
+
+void Rehearsal::Publish(const Action& action) {
+  Value pools = *things.at(action.target).Find("pools");
+  for (const auto& [fqdn, members] : action.after.Find("pools")->map()) {
+    Value entry = *pools.Find(fqdn);
+    for (const auto& [member, value] : members.map())
+      entry.Set(member, value);
+    pools.Set(fqdn, std::move(entry));
+  }
+  things[action.target] = Value::Map{{"pools", std::move(pools)}};
+}
+
+// What a person publishes in the same document.
+std::string Rehearsal::WriteTogether(const JointChange& change) {
+  Value& thing = things[change.target];
+  for (const auto& [member, value] : change.before.map()) {
+    const Value* seen = thing.Find(member);
+    if (seen == nullptr || *seen != value) return ToString(change.target) + " is another";
+  }
+  for (const auto& [member, value] : change.after.map())
+    thing.Set(member, value);
+  return "";
+}
+
+// Topology Builder and a publish enable; of several writes the last does.
+void Rehearsal::NoteEnablement(const Action& action) {
+  const auto enablement = things.find(kinds::Enablement(organization_->name));
+  if (enablement == things.end()) return;
+  const bool enables = action.target.kind == kinds::kTopology ||
+                       std::count(action.modes.begin(), action.modes.end(), "closing") > 0 ||
+                       action.human;
+  Value& state = enablement->second;
+  if (enables || state.StringOr("waiting", "") != "document")
+    state.Set("waiting", enables ? "" : "routes");
+  state.Set("enabled", enables);
+}
+
+bool Rehearsal::AwaitsEnabling(bool routes) const {
+  const auto enablement = things.find(kinds::Enablement(organization_->name));
+  if (enablement == things.end()) return false;
+  const std::string_view waiting = enablement->second.StringOr("waiting", "");
+  return waiting == "document" || (routes && waiting == "routes");
 }
 
 // A stream ends when its port is closed.
@@ -205,7 +247,9 @@ void Rehearsal::DoByHand(const Gate& gate) {
     if (expected.property.empty()) {
       things.erase(expected.subject.id);
     } else {
-      things[expected.subject.id] = Value::Map{{expected.property, expected.value}, {"ttl", 30}};
+      Value& thing = things[expected.subject.id];
+      if (!thing.is_map()) thing = Value::Map{{"ttl", 30}};
+      thing.Set(expected.property, expected.value);
     }
   }
 }

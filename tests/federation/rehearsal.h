@@ -40,6 +40,8 @@ class Rehearsal {
   std::vector<std::string> SipFlagged() const;
   bool HasFlag(const std::string& fqdn, Protocol protocol) const;
   bool IsCurrent(std::string_view server) const;
+  // Something is written that takes no effect yet; with `routes` also where these alone wait.
+  bool AwaitsEnabling(bool routes) const;
 
   // Carries out one action; a gate first waits for what takes time by itself. Returns what is
   // wrong: the platform would have refused it, or the gate would never open. "" when all is well.
@@ -56,6 +58,9 @@ class Rehearsal {
   const EdgePool* PoolOfServer(std::string_view server) const;
   std::string ServerAt(std::string_view address) const;
   void EndStreams();
+  void Publish(const Action& action);
+  void NoteEnablement(const Action& action);
+  std::string WriteTogether(const JointChange& change);
 
   const Organization* organization_;
 };

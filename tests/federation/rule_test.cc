@@ -37,11 +37,8 @@ TEST(RuleTest, RowsThatMakeClausesDo) {
     Dice dice(seed);
     Organization organization = RandomOrganization(dice);
     const Rehearsal world = RandomWorld(organization, dice);
-    OfferedKinds offered;
-    for (const KindSchema& schema : kinds::KindSchemas())
-      offered["world"].push_back(schema.kind);
     const Lowered lowered =
-        Lower(organization, world.ObserveAll(), Assignment(organization, offered));
+        Lower(organization, world.ObserveAll(), Assignment(organization, EveryKind(organization)));
     for (const Clause& clause : lowered.problem.clauses)
       made.insert(clause.reason.rule);
     for (const Operator& step : lowered.problem.operators) {

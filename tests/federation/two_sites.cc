@@ -94,11 +94,13 @@ Rehearsal HealthyWorld(const Organization& organization) {
   }
   world.things[kinds::CentralStore(organization.name)] =
       Value::Map{{"activeMaster", "frontend2.contoso.com"}, {"alive", true}, {"watermark", 1}};
-  world.things[kinds::AccessConfig(organization.name)] =
-      Value::Map{{"allowFederatedUsers", true}, {"enableXmppAccess", true}};
+  world.things[kinds::Enablement(organization.name)] =
+      Value::Map{{"enabled", true}, {"waiting", ""}};
+  world.things[kinds::AccessConfig(organization.name)] = Value::Map{
+      {"allowFederatedUsers", true}, {"enableFederationAccess", true}, {"enableXmppAccess", true}};
   for (const auto& [name, partner] : organization.partners) {
-    world.things[kinds::XmppPartner(name)] =
-        Value::Map{{"tls", "required"}, {"sasl", "required"}, {"dialback", false}};
+    world.things[kinds::XmppPartner(name)] = Value::Map{
+        {"tls", "required"}, {"sasl", "required"}, {"dialback", false}, {"usable", true}};
   }
   const auto record = [&](const std::string& name, const std::string& type, Value::List records) {
     world.things[kinds::DnsRecordSet(name, type)] =

@@ -1,0 +1,49 @@
+// What policy does not allow (I-20) is a person's step with an exact command, done when it is
+// observed. Nothing waits for it: a failover goes on while somebody asks who may allow a partner.
+#include "controller/federation/access_policy.h"
+#include "controller/federation/lowering_parts.h"
+#include "controller/federation/rule.h"
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
+
+void AddStep(Draft& draft, const PolicyFault& fault) {
+  const Attribution declares(draft, fault.origin);
+  const VariableIndex variable =
+      draft.AddVariable(ToString(fault.id) + '.' + fault.property, {"not allowed", "allowed"});
+  Gate gate;
+  gate.timeout = kPatience;
+  gate.interval = absl::Seconds(5);
+  gate.expectations = {
+      {{fault.id, ""}, fault.property, Expectation::Compare::kEquals, fault.wanted}};
+  const int step = draft.AddGate(variable,
+                                 fault.id,
+                                 fault.remedy + ": " + fault.consequence,
+                                 std::move(gate),
+                                 {},
+                                 {Because("I-20")});
+  Action& action = draft.problem.operators[static_cast<std::size_t>(step)].action;
+  action.human = true;
+  action.commands = fault.commands;
+  action.duration = draft.organization.policy.human_time;
+}
+
+}  // namespace
+
+void LowerPolicy(Draft& draft) {
+  for (const PolicyFault& fault : PolicyFaults(draft.view)) {
+    // `prepare` keeps no step of the move: there it is said.
+    if (draft.preparation.phase == MovePhase::kPrepare) {
+      draft.warnings.Warning(fault.origin, fault.text() + " (I-20)", fault.commands.front());
+    } else {
+      AddStep(draft, fault);
+    }
+  }
+  if (!draft.move(Protocol::kXmpp).is_move()) return;
+  for (std::string& text : WeakPartners(draft.view))
+    draft.warnings.Note({}, std::move(text) + " (I-20)");
+}
+
+}  // namespace poolshift
