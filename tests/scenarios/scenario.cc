@@ -107,4 +107,11 @@ Plan ScenarioTest::MakePlan() {
   return plan.ok() ? *std::move(plan) : Plan{};
 }
 
+Lowered ScenarioTest::LowerIt() {
+  Open();
+  if (workspace_ == nullptr) return {};
+  return Lower(
+      workspace_->organization(), observed_, workspace_->assignment(), PreparationOf(GetParam()));
+}
+
 }  // namespace poolshift

@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 
 #include "controller/engine/workspace.h"
+#include "controller/federation/lowering.h"
 #include "controller/model/plan.h"
 
 namespace poolshift {
@@ -43,6 +44,8 @@ class ScenarioTest : public testing::TestWithParam<std::string> {
   // Gone after the test.
   const std::filesystem::path& scratch() const { return state_; }
   Plan MakePlan();
+  // What the planner gets for it.
+  Lowered LowerIt();
 
   std::unique_ptr<Workspace> workspace_;
   ObservedState observed_;

@@ -6,6 +6,10 @@
 // manifests/NAME/. The plan is made by the real engine with the real `sim` program.
 // `POOLSHIFT_UPDATE=1 build/tests/scenarios_test` writes what was made; read the difference before
 // you commit it.
+//
+// `seal` binds the two: digests of `why` and of what the plan does or refuses. Another plan with
+// the same `why` fails, with POOLSHIFT_UPDATE too: say first what the folder proves now.
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -13,6 +17,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controller/model/digest.h"
 #include "controller/report/plan_json.h"
 #include "controller/report/plan_text.h"
 #include "tests/scenarios/scenario.h"
@@ -39,20 +44,133 @@ TEST_P(ScenarioTest, SaysWhy) {
   EXPECT_EQ(std::count(why.begin(), why.end(), '\n'), 1) << "one sentence on one line";
 }
 
+// A refusal of the planner names the manifest line behind each rule and goal.
+TEST_P(ScenarioTest, EveryRuleAndGoalHasItsLine) {
+  const Lowered lowered = LowerIt();
+  for (const Clause& clause : lowered.problem.clauses)
+    EXPECT_GT(clause.origin.line, 0) << clause.reason.rule << ": " << clause.reason.text;
+  for (const Variable& variable : lowered.problem.variables)
+    EXPECT_GT(variable.origin.line, 0) << variable.name;
+}
+
+// What refuses a goal says with what it cannot hold, or that it cannot look.
+TEST_P(ScenarioTest, RefusalsNameBothSides) {
+  for (const Refusal& refusal : MakePlan().refusals) {
+    const bool blind = refusal.text.find("cannot look at") != std::string::npos;
+    const bool phase = refusal.rule == "D18";  // against an option of the command, no line
+    if (blind || phase) continue;
+    EXPECT_GE(refusal.demands.size(), 2U) << refusal.text;
+    for (const Demand& demand : refusal.demands)
+      EXPECT_GT(demand.origin.line, 0) << demand.rule.text;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Folders, ScenarioTest, testing::ValuesIn(ScenarioNames()), TestNameOf);
 
-// Two folders with the same plan prove the same thing twice, refusals and empty plans included. A
-// place in the folder's own manifest makes no difference.
-TEST(ScenariosTest, EachIsDifferent) {
-  std::map<std::string, std::string> seen;  // plan -> folder
-  for (const std::string& name : ScenarioNames()) {
-    std::string plan = ReadFile(kScenarios / name / "plan.txt");
-    for (std::size_t at = plan.find('/' + name + '/'); at != std::string::npos;
-         at = plan.find('/' + name + '/')) {
-      plan.replace(at, name.size() + 2, "/");
+std::string TextOf(const Action& action) {
+  std::string text(action.human ? "! " : "");
+  text += std::string(Name(action.verb)) + ' ' + ToString(action.target) + ' ' +
+          CanonicalText(action.after);
+  for (const JointChange& change : action.also)
+    text += ' ' + ToString(change.target) + ' ' + CanonicalText(change.after);
+  return text;
+}
+
+std::string Sorted(std::vector<std::string> lines) {
+  std::sort(lines.begin(), lines.end());
+  std::string all;
+  for (const std::string& line : lines)
+    all += line + '\n';
+  return all;
+}
+
+// What the plan changes or refuses, without its words: order, waits, ids and texts may become
+// better while the folder still proves the same.
+std::string Essence(const Plan& plan) {
+  std::vector<std::string> lines;
+  for (const Action& action : plan.actions) {
+    if (action.verb != Verb::kGate || action.human) lines.push_back(TextOf(action));
+  }
+  for (const Refusal& refusal : plan.refusals)
+    lines.push_back("refused " + refusal.rule);
+  return Sorted(std::move(lines));
+}
+
+// The same with everything that can be different: what is waited for, and in which order.
+std::string Whole(const Plan& plan) {
+  std::map<ActionId, std::string> texts;
+  for (const Action& action : plan.actions)
+    texts[action.id] = TextOf(action);
+  std::vector<std::string> lines;
+  for (const Action& action : plan.actions) {
+    std::string line = TextOf(action);
+    if (action.gate.has_value()) {
+      line += " required " + std::to_string(action.gate->vantages_required) + " hold " +
+              absl::FormatDuration(action.gate->hold);
+      for (const Expectation& expected : action.gate->expectations)
+        line += ' ' + ToString(expected.subject.id) + ' ' + expected.subject.vantage;
     }
-    const auto [first, is_new] = seen.emplace(std::move(plan), name);
-    EXPECT_TRUE(is_new) << name << " has the plan of " << first->second;
+    for (const ActionId& need : action.needs)
+      line += " after " + texts[need];
+    lines.push_back(std::move(line));
+  }
+  for (const Refusal& refusal : plan.refusals) {
+    std::string line = "refused " + refusal.rule + ' ' + refusal.text;
+    for (const Demand& demand : refusal.demands)
+      line += ' ' + demand.rule.text;
+    lines.push_back(std::move(line));
+  }
+  return Sorted(std::move(lines));
+}
+
+TEST_P(ScenarioTest, ChangesWithItsWhy) {
+  const std::string why = Digest(ReadFile(kScenarios / GetParam() / "why"));
+  const std::string essence = Digest(Essence(MakePlan()));
+  const std::string seal = "why " + why + "\nplan " + essence + '\n';
+  const std::string sealed = ReadFile(kScenarios / GetParam() / "seal");
+  const bool same_why = sealed.find("why " + why) != std::string::npos;
+  const bool same_plan = sealed.find("plan " + essence) != std::string::npos;
+  if (std::getenv("POOLSHIFT_UPDATE") != nullptr && (!same_why || same_plan))
+    std::ofstream(kScenarios / GetParam() / "seal") << seal;
+  EXPECT_TRUE(!same_why || same_plan)
+      << "the plan does something else than when `why` was written: say in `why` what the folder "
+         "proves now";
+  EXPECT_EQ(seal, ReadFile(kScenarios / GetParam() / "seal")) << "POOLSHIFT_UPDATE=1 writes it";
+}
+
+// Two folders with the same actions and refusals prove the same thing twice. One folder alone has
+// neither.
+class DifferentTest : public ScenarioTest {};
+
+std::map<std::string, std::string>& Seen() {
+  static std::map<std::string, std::string> seen;  // plan -> folder
+  return seen;
+}
+
+TEST_P(DifferentTest, NoOtherDoesTheSame) {
+  const auto [first, is_new] = Seen().emplace(Whole(MakePlan()), GetParam());
+  EXPECT_TRUE(is_new) << GetParam() << " does what " << first->second << " does";
+}
+
+INSTANTIATE_TEST_SUITE_P(Folders, DifferentTest, testing::ValuesIn(ScenarioNames()), TestNameOf);
+
+TEST(ScenariosTest, ThereAreEnough) { EXPECT_GE(ScenarioNames().size(), 150U); }
+
+// README.md: which folder shows which procedure, fault and refusal.
+TEST(ScenariosTest, TheTableNamesEach) {
+  const std::string table = ReadFile(kScenarios / "README.md");
+  for (const std::string& name : ScenarioNames())
+    EXPECT_NE(table.find('`' + name + '`'), std::string::npos) << name << " is in no row";
+  const std::vector<std::string> names = ScenarioNames();
+  for (std::size_t at = table.find('`'); at != std::string::npos;) {
+    const std::size_t end = table.find('`', at + 1);
+    ASSERT_NE(end, std::string::npos);
+    const std::string word = table.substr(at + 1, end - at - 1);
+    const bool is_name =
+        word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos &&
+        word.find('-') != std::string::npos;
+    if (is_name) EXPECT_EQ(std::count(names.begin(), names.end(), word), 1) << word;
+    at = table.find('`', end + 1);
   }
 }
 
