@@ -1,17 +1,13 @@
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 
 #include "controller/cli/consent.h"
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/drift_look.h"
-#include "controller/cli/interruption.h"
 #include "controller/cli/outcome_report.h"
 #include "controller/cli/plan_saving.h"
-#include "controller/cli/progress.h"
+#include "controller/cli/run_now.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
-#include "controller/engine/gate_observers.h"
 #include "controller/engine/run.h"
 #include "controller/model/try.h"
 #include "controller/report/plan_text.h"
@@ -82,10 +78,7 @@ void TellRest(Session& session,
               const Task& task,
               const Plan& plan,
               const RunOutcome& outcome) {
-  for (const Refusal& refusal : outcome.refusals) {
-    session.Fail(kExitRefused, refusal.text + (refusal.hint.empty() ? "" : "; " + refusal.hint));
-  }
-  if (!outcome.text.empty()) session.Fail(kExitError, outcome.text);
+  TellFailure(session, outcome);
   if (outcome.run == 0) return;  // it never began: nothing was changed
   RunReport report = ReportOf(outcome);
   report.resume = ResumeCommand(arguments, task.paths);
@@ -93,51 +86,22 @@ void TellRest(Session& session,
   session.out << RunText(plan, report, session.out_style);
 }
 
-absl::StatusOr<RunOptions> Options(const Session& session,
-                                   const Arguments& arguments,
-                                   const Workspace& workspace,
-                                   const Task& task,
-                                   const Plan& plan) {
-  RunOptions options;
-  const Organization& organization = workspace.organization();
-  options.organization = organization.name;
-  options.holder = Holder(session);
-  options.approvals = Approvals(arguments);
-  options.policy = organization.policy;
-  options.override_reason = arguments.Value("--override");
-  options.provider_digests = workspace.programs();
-  if (task.saved.has_value()) options.single_use = task.saved->identity;
-  options.executor.observers = GateObservers(workspace.assignment(), plan);
-  return options;
-}
-
 ExitCode CarryOut(Session& session,
                   const Arguments& arguments,
                   Workspace& workspace,
                   const Task& task,
                   const Plan& plan) {
-  const absl::StatusOr<RunOptions> options = Options(session, arguments, workspace, task, plan);
-  if (!options.ok()) return session.Fail(options.status());
-  const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
-  if (!store.ok()) return session.Fail(store.status());
-  const RunOutcome outcome = [&] {
-    Progress progress(session, plan);
-    const SignalWatch watch;
-    return RunPlan(
-        plan, *options, {workspace.providers(), **store, progress, watch.interruption()});
-  }();
+  const std::string single_use = task.saved.has_value() ? task.saved->identity : "";
+  const absl::StatusOr<RunOutcome> run = RunNow(session, arguments, workspace, plan, single_use);
+  if (!run.ok()) return session.Fail(run.status());
+  const RunOutcome& outcome = *run;
   if (outcome.code == RunOutcome::Code::kDone) {
     session.out << RunText(plan, ReportOf(outcome), session.out_style);
     return plan.phase == Name(MovePhase::kPrepare) ? TellPrepared(session, plan)
                                                    : ProveEnd(session, workspace);
   }
   TellRest(session, arguments, task, plan, outcome);
-  const auto code = static_cast<ExitCode>(outcome.ExitStatus());
-  if (outcome.calls_left == 0) return code;
-  // Calls that were not waited for still use the providers: end without destroying anything.
-  session.out.flush();
-  session.err.flush();
-  std::_Exit(code);
+  return EndOf(session, outcome);
 }
 
 // The plan to carry out: the saved one, or one made now.

@@ -1,5 +1,9 @@
 #include "controller/federation/adoption.h"
 
+#include <algorithm>
+#include <map>
+
+#include "controller/federation/kinds.h"
 #include "controller/federation/records.h"
 #include "controller/federation/rule.h"
 #include "controller/federation/standing.h"
@@ -101,34 +105,115 @@ void AdoptFrontEnd(const View& view, const FrontEndPool& pool, Adoption& adoptio
                                 (seen == "home" ? "their own pool" : "the backup pool")});
 }
 
-void AdoptRecords(const View& view, Adoption& adoption) {
-  for (const RecordGoal& goal : RecordGoals(view.organization(), view.observed())) {
-    const Value* seen = view.observed().Properties(goal.id);
-    if (seen == nullptr) continue;
-    const std::string owner(seen->StringOr("owner", ""));
-    if (owner.empty()) {
-      adoption.unmarked.push_back(goal.id);
-    } else if (owner != view.organization().name) {
-      Refuse(goal.id.name + " bears the mark of organisation `" + owner + "`",
-             "it is never taken over; when that organisation is gone, delete its mark by hand "
-             "(docs/dns-provider.md)",
-             view.organization().domains.at(goal.domain).origin,
-             adoption);
-    }
+bool IsUnknown(const Observation& seen, std::string_view property) {
+  return std::find(seen.unknown.begin(), seen.unknown.end(), property) != seen.unknown.end();
+}
+
+// Whose it is, of a record set that exists.
+void AdoptRecord(const View& view,
+                 const Assignment& assignment,
+                 const RecordGoal& goal,
+                 const Observation& seen,
+                 Adoption& adoption) {
+  const std::string writer = assignment.WriterOf(goal.id);
+  const Value* owner = seen.properties.Find("owner");
+  if (assignment.IsHuman(writer)) {
+    adoption.markless.push_back({goal.id, "`" + writer + "` is a person"});
+  } else if (IsUnknown(seen, "owner")) {
+    Refuse("could not see whose mark is on " + goal.id.name,
+           "mend the provider that serves its zone, then run this again",
+           view.organization().domains.at(goal.domain).origin,
+           adoption);
+  } else if (owner == nullptr || !owner->is_string()) {
+    adoption.markless.push_back({goal.id, "`" + writer + "` keeps no marks in its zone"});
+  } else if (owner->string().empty()) {
+    adoption.unmarked.push_back(goal.id);
+  } else if (owner->string() != view.organization().name) {
+    Refuse(goal.id.name + " bears the mark of organisation `" + owner->string() + "`",
+           "it is never taken over; when that organisation is gone, delete its mark by hand "
+           "(docs/dns-provider.md)",
+           view.organization().domains.at(goal.domain).origin,
+           adoption);
   }
+}
+
+void AdoptRecords(const View& view, const Assignment& assignment, Adoption& adoption) {
+  for (const RecordGoal& goal : RecordGoals(view.organization(), view.observed())) {
+    const Observation* seen = view.observed().Find(goal.id);
+    if (goal.is_asserted) continue;  // of remote access: never changed, so never ours (D6)
+    if (seen != nullptr && seen->presence == Presence::kAbsent) continue;
+    if (seen != nullptr && seen->presence == Presence::kPresent) {
+      AdoptRecord(view, assignment, goal, *seen, adoption);
+      continue;
+    }
+    Refuse("could not look at " + goal.id.name +
+               (seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")"),
+           "mend the provider that serves its zone, then run this again",
+           view.organization().domains.at(goal.domain).origin,
+           adoption);
+  }
+}
+
+// The zone that the record set is in, for its lock.
+std::string ZoneOf(const View& view, const ResourceId& id) {
+  for (const RecordGoal& goal : RecordGoals(view.organization(), view.observed()))
+    if (goal.id == id) return view.organization().domains.at(goal.domain).zone;
+  return "";
+}
+
+Action Mark(const View& view, const Assignment& assignment, const ResourceId& id) {
+  const Observation& seen = *view.observed().Find(id);
+  const std::size_t slash = id.name.rfind('/');
+  Action action;
+  action.target = id;
+  action.title = "mark " + id.name.substr(slash + 1) + ' ' + id.name.substr(0, slash) + " as " +
+                 view.organization().name + "'s";
+  action.provider = assignment.WriterOf(id);
+  action.before = WritablePart(*kinds::FindKindSchema(kinds::kDnsRecordSet), seen.properties);
+  action.after = action.before;
+  action.before.Set("owner", "");
+  action.after.Set("owner", view.organization().name);
+  action.precondition_revision = seen.revision;
+  action.why = {Because("D17")};
+  action.locks = {"zone:" + ZoneOf(view, id)};
+  action.duration = absl::Seconds(2);
+  action.id = MakeActionId(action.verb, action.target, action.before, action.after);
+  return action;
 }
 
 }  // namespace
 
-Adoption FindAdoption(const View& view) {
+Adoption FindAdoption(const View& view, const Assignment& assignment) {
   Adoption adoption;
   const Standing standing = StandingOf(view);
   AdoptHost(view, standing.sip, Protocol::kSip, adoption);
   AdoptHost(view, standing.xmpp, Protocol::kXmpp, adoption);
   for (const auto& [name, pool] : view.organization().front_end_pools)
     AdoptFrontEnd(view, pool, adoption);
-  AdoptRecords(view, adoption);
+  AdoptRecords(view, assignment, adoption);
   return adoption;
+}
+
+Plan MarkingPlan(const View& view, const Assignment& assignment, const Adoption& adoption) {
+  Plan plan;
+  plan.organization = view.organization().name;
+  if (!adoption.refusals.empty()) return plan;
+  std::map<std::string, absl::Duration> under_lock;
+  Certificate& certificate = plan.certificate;
+  for (const ResourceId& id : adoption.unmarked) {
+    plan.actions.push_back(Mark(view, assignment, id));
+    plan.basis.emplace_back(ObservationKey{id, ""}, plan.actions.back().precondition_revision);
+    absl::Duration& sum = under_lock[plan.actions.back().locks.front()];
+    sum += plan.actions.back().duration;
+    certificate.critical_path = plan.actions.back().duration;
+    certificate.makespan_bound = std::max(certificate.makespan_bound, sum);
+  }
+  std::sort(plan.basis.begin(), plan.basis.end());
+  // Every record set without a mark takes one action, and no two share one.
+  certificate.actions = certificate.lower_bound = static_cast<int>(plan.actions.size());
+  certificate.method = "bound";
+  certificate.makespan = certificate.makespan_bound;
+  return plan;
 }
 
 }  // namespace poolshift

@@ -144,7 +144,10 @@ std::vector<KindSchema> OutsideKinds() {
                "an RRset at its authoritative servers",
                {Required("records", Type::kList, "record data as text, sorted"),
                 Required("ttl", Type::kInteger, "seconds"),
-                Computed("owner", Type::kString, "organisation in the ownership marker"),
+                Computed("owner",
+                         Type::kString,
+                         "organisation in the ownership marker; a change that names it sets the mark "
+                         "alone"),
                 Computed("serial", Type::kInteger, "SOA serial"),
                 Computed("disagreement", Type::kString, "which authoritative servers differ")}),
       Observed(kReachability,

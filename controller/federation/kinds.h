@@ -96,8 +96,8 @@ inline constexpr std::string_view kCertificate = "Certificate";
 // strings, sorted:
 //   A "203.0.113.11", AAAA RFC 5952 text, SRV "10 0 5269 xmpp.contoso.com" (priority weight port
 //   target, no trailing dot), TXT the text. ttl: seconds. Absent = no such RRset. owner (computed):
-//   organisation in the ownership marker or "" ; serial (computed): SOA serial; disagreement
-//   (computed): "" or which authoritative servers differ and how
+//   organisation in the ownership marker or ""; missing where none are kept; an action that names
+//   it sets the mark alone. Computed: serial: SOA serial; disagreement: "" or how servers differ
 inline constexpr std::string_view kDnsRecordSet = "DnsRecordSet";
 
 // Name: <address or internal FQDN>/<port>. Observed only, per vantage (an outside vantage's name,

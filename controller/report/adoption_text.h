@@ -1,4 +1,5 @@
-// What `poolshift adopt` prints: the lines to commit, and what cannot be adopted.
+// What `poolshift adopt` prints: the lines to commit, the record sets to mark, and what cannot be
+// adopted.
 #pragma once
 
 #include <string>
@@ -10,6 +11,7 @@ namespace poolshift {
 
 std::string AdoptionText(const std::string& organization,
                          const Adoption& adoption,
+                         const Plan& marking,
                          const Style& style);
 
 }  // namespace poolshift

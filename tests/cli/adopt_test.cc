@@ -53,6 +53,24 @@ TEST_F(AdoptTest, RecordsOfAnotherOrganizationAreRefused) {
   const ProgramRun adopted = Run({"adopt", "contoso"});
   EXPECT_EQ(adopted.status, 12) << adopted.out << adopted.err;
   EXPECT_THAT(adopted.out, HasSubstr("bears the mark of organisation `fabrikam`"));
+  EXPECT_EQ(Run({"adopt", "--auto-approve", "contoso"}).status, 12);
+}
+
+TEST_F(AdoptTest, RecordsWithoutAMarkAreMarkedOnce) {
+  ASSERT_EQ(Run({"init", "contoso"}).status, 0);
+  Replace(home_ / "contoso" / "world.sim", "  ttl: 300", "  owner: \"\"\n  ttl: 300");
+  const ProgramRun asked = Run({"adopt", "contoso"});
+  EXPECT_EQ(asked.status, 2) << asked.out << asked.err;
+  EXPECT_THAT(asked.out, HasSubstr("mark A xmpp.contoso.net as contoso's"));
+  EXPECT_THAT(asked.out, HasSubstr("nobody can be asked"));
+  const ProgramRun marked = Run({"adopt", "--auto-approve", "contoso"});
+  EXPECT_EQ(marked.status, 0) << marked.out << marked.err;
+  EXPECT_THAT(marked.out, HasSubstr("No record set is left without a mark.\n"));
+  EXPECT_EQ(Run({"plan", "contoso"}).status, 0) << "no record has changed";
+  const ProgramRun again = Run({"adopt", "--auto-approve", "contoso"});
+  EXPECT_EQ(again.status, 0);
+  EXPECT_THAT(again.out, HasSubstr("Nothing to adopt"));
+  EXPECT_THAT(Run({"history", "contoso"}).out, HasSubstr("done after")) << "a run, on record";
 }
 
 }  // namespace

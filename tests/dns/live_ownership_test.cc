@@ -97,7 +97,69 @@ TEST_P(LiveOwnership, UnfencedModeLeavesNoMark) {
           .outcome,
       Outcome::kDone);
   EXPECT_THAT(Marks(), IsEmpty());
-  EXPECT_EQ(Look(*service, "xmpp.contoso.test/A").properties.StringOr("owner", "?"), "");
+  EXPECT_EQ(Look(*service, "xmpp.contoso.test/A").properties.StringOr("owner", "?"), "?")
+      << "no marks are kept, so there is no such property";
+}
+
+Action TakeOver(const std::string& set, Value holds, const std::string& owner = "contoso") {
+  Value before = holds;
+  Value after = std::move(holds);
+  before.Set("owner", "");
+  after.Set("owner", owner);
+  return Change(set, std::move(before), std::move(after));
+}
+
+// Whoever is told to take a record set over needs no leave of the configuration, and changes
+// nothing but the mark.
+TEST_P(LiveOwnership, TakingOverSetsTheMarkAlone) {
+  Serve({"xmpp A 203.0.113.11", "_xmpp-server._tcp SRV 10 0 5269 Xmpp.Contoso.test."});
+  const auto service = Service();
+  const Action mark = TakeOver("xmpp.contoso.test/A", Set({"203.0.113.11"}));
+  const sdk::Result result = Apply(*service, mark, 7);
+  ASSERT_EQ(result.outcome, Outcome::kDone) << result.message;
+  EXPECT_EQ(result.observation.properties.StringOr("owner", ""), "contoso");
+  EXPECT_THAT(Marks(), Contains("\"poolshift1\" \"fence\" \"contoso\" \"7\""));
+  EXPECT_THAT(server_->Short("xmpp.contoso.test", "A"), ElementsAre("203.0.113.11"));
+  const std::vector<std::string> marks = Marks();
+  EXPECT_EQ(Apply(*service, mark, 7).outcome, Outcome::kDone) << "as often as it is asked for";
+  EXPECT_EQ(Marks(), marks);
+
+  // Letters that others wrote stay as they are.
+  ASSERT_EQ(Apply(*service,
+                  TakeOver("_xmpp-server._tcp.contoso.test/SRV",
+                           Set({"10 0 5269 xmpp.contoso.test"})),
+                  8)
+                .outcome,
+            Outcome::kDone);
+  EXPECT_THAT(server_->Short("_xmpp-server._tcp.contoso.test", "SRV"),
+              ElementsAre("10 0 5269 Xmpp.Contoso.test."));
+}
+
+TEST_P(LiveOwnership, TakingOverIsRefused) {
+  Serve({"xmpp A 203.0.113.11", "edge A 203.0.113.31"});
+  const Action mark = TakeOver("xmpp.contoso.test/A", Set({"203.0.113.11"}));
+  const auto ours = Service();
+  const auto theirs = Service({.organization = "fabrikam"});
+  EXPECT_EQ(Apply(*ours, TakeOver("xmpp.contoso.test/A", Set({"203.0.113.99"}))).outcome,
+            Outcome::kConflict)
+      << "the records moved";
+  EXPECT_EQ(Apply(*ours, TakeOver("none.contoso.test/A", Set({"203.0.113.11"}))).outcome,
+            Outcome::kConflict)
+      << "there is none";
+  const sdk::Result unmarked =
+      Apply(*Service({.adjust = WithZoneMember("ownership", "none")}), mark);
+  EXPECT_EQ(unmarked.outcome, Outcome::kUnsupported);
+  EXPECT_THAT(unmarked.message, HasSubstr("no marks are kept"));
+  EXPECT_NE(Apply(*theirs, mark).outcome, Outcome::kDone) << "marks are set for oneself";
+  EXPECT_THAT(Marks(), IsEmpty());
+
+  ASSERT_EQ(Apply(*ours, mark, 9).outcome, Outcome::kDone);
+  const sdk::Result foreign =
+      Apply(*theirs, TakeOver("xmpp.contoso.test/A", Set({"203.0.113.11"}), "fabrikam"), 20);
+  EXPECT_EQ(foreign.outcome, Outcome::kPermission);
+  EXPECT_THAT(foreign.message, HasSubstr("organisation `contoso`"));
+  EXPECT_EQ(Apply(*ours, TakeOver("edge.contoso.test/A", Set({"203.0.113.31"})), 8).outcome,
+            Outcome::kFenced);
 }
 
 TEST_P(LiveOwnership, StringsOfOthersBesideMarksStay) {

@@ -48,6 +48,26 @@ TEST(Previews, UpdateIsAScriptToPaste) {
                           "END"));
 }
 
+TEST(Previews, TakingOverChangesNoRecord) {
+  const Settings settings =
+      PreviewSettings({.reference = "file:/etc/poolshift/tsig.key", .statement = true});
+  Value before = Set({"203.0.113.11"}), after = before;
+  before.Set("owner", "");
+  after.Set("owner", "contoso");
+  EXPECT_THAT(Lines(settings, Change("xmpp.contoso.com/A", before, after)),
+              ElementsAre("nsupdate -k /etc/poolshift/tsig.key <<'END'",
+                          "server 2001:db8::53 53",
+                          "zone contoso.com.",
+                          "prereq yxrrset xmpp.contoso.com. A 203.0.113.11",
+                          "; the records stay as they are",
+                          "; Poolshift compares and sets its mark and fencing token, "
+                          "_poolshift.contoso.com. TXT, in the same message",
+                          "send",
+                          "END"));
+  after.Set("ttl", 60);
+  EXPECT_FALSE(ReadIntent(settings, Change("xmpp.contoso.com/A", before, after)).ok());
+}
+
 TEST(Previews, KeyOfAVariableIsNamed) {
   const Settings settings = PreviewSettings({.reference = "env:TSIG_KEY", .statement = false});
   EXPECT_THAT(

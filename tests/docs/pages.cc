@@ -89,7 +89,7 @@ std::string KindsPage() {
       "platform's.\n"
       "- *Required*: in every observation that says \"present\"; a change sets it, unless the kind "
       "is observed only. *Computed*:\n  only observed, never part of a change or of the "
-      "revision.\n"
+      "revision (but for the `owner` of a record set).\n"
       "- *By hand*: there are written steps for a person, so that the provider type `manual` can "
       "take the kind over\n  ([manual steps](manual-steps.md)).\n"
       "- `sim` serves every kind, `dns` serves `DnsRecordSet`.\n"

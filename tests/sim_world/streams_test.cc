@@ -202,6 +202,32 @@ TEST_F(StreamsTest, RecordSetsAreComparedAndSet) {
   EXPECT_EQ(Apply(world, action, now).verdict, ChangeResult::Verdict::kDone);
 }
 
+TEST_F(StreamsTest, OwnerOfARecordSetIsSetAlone) {
+  const ResourceId id = kinds::DnsRecordSet("xmpp.contoso.com", "A");
+  RecordSet& set = world.dns.records.at("xmpp.contoso.com/A");
+  set.owner = "";
+  Action action;
+  action.target = id;
+  action.before =
+      Value::Map{{"records", Value::List{"203.0.113.11", "203.0.113.12"}}, {"ttl", 300}};
+  action.after = action.before;
+  action.before.Set("owner", "");
+  action.after.Set("owner", "fabrikam");
+  EXPECT_EQ(Apply(world, action, now).verdict, ChangeResult::Verdict::kFailed);
+  action.after.Set("owner", "contoso");
+  action.after.Set("ttl", 60);
+  EXPECT_EQ(Apply(world, action, now).verdict, ChangeResult::Verdict::kFailed);
+  EXPECT_EQ(See(id, "owner"), R"("")");
+  action.after.Set("ttl", 300);
+  EXPECT_EQ(Apply(world, action, now).verdict, ChangeResult::Verdict::kDone);
+  EXPECT_EQ(See(id, "owner"), R"("contoso")");
+  EXPECT_EQ(See(id, "serial"), "1") << "no record has changed";
+  set.owner = "fabrikam";
+  const ChangeResult foreign = Apply(world, action, now);
+  EXPECT_EQ(foreign.verdict, ChangeResult::Verdict::kFailed);
+  EXPECT_THAT(foreign.message, HasSubstr("organisation `fabrikam`"));
+}
+
 TEST_F(StreamsTest, RecordSetsAreCreatedAndDeleted) {
   const ResourceId id = kinds::DnsRecordSet("new.contoso.com", "TXT");
   SetRecords("new.contoso.com", "TXT", {"hello"}, 60);

@@ -31,7 +31,7 @@ bool Holds(const Intent& intent,
 
 bool MayAdopt(const Intent& intent) {
   const Adoption& adoption = intent.zone->adoption;
-  return adoption.declared || adoption.names.contains(intent.mark.name);
+  return intent.adopts || adoption.declared || adoption.names.contains(intent.mark.name);
 }
 
 // Null when the record set is ours, or may become so.
@@ -88,6 +88,25 @@ absl::StatusOr<std::optional<RecordSet>> ReadSide(const Mark& mark,
       fmt::format("{}: {}", Title(mark), std::string(set.status().message())));
 }
 
+// An action that names an owner takes the record set over and does nothing else.
+absl::Status ReadAdoption(const Action& action, Intent& intent) {
+  const Value* owner = action.after.Find("owner");
+  if (owner == nullptr) return absl::OkStatus();
+  if (!(*owner == Value(intent.mark.organization))) {
+    return absl::InvalidArgumentError(
+        fmt::format("{}: this provider marks what belongs to `{}`, not what belongs to {}",
+                    Title(intent.mark),
+                    intent.mark.organization,
+                    DisplayText(*owner)));
+  }
+  if (!intent.before || !SameSet(intent.mark.type, *intent.before, *intent.after)) {
+    return absl::InvalidArgumentError(fmt::format(
+        "{}: whoever takes a record set over changes nothing in it", Title(intent.mark)));
+  }
+  intent.adopts = true;
+  return absl::OkStatus();
+}
+
 bool FitsVerb(const Action& action) {
   switch (action.verb) {
     case Verb::kCreate:
@@ -132,6 +151,7 @@ absl::StatusOr<Intent> ReadIntent(const Settings& settings, const Action& action
   }
   POOLSHIFT_ASSIGN(intent.before, ReadSide(intent.mark, action.before, Value()));
   POOLSHIFT_ASSIGN(intent.after, ReadSide(intent.mark, action.after, action.before));
+  POOLSHIFT_TRY(ReadAdoption(action, intent));
   return intent;
 }
 
@@ -139,10 +159,17 @@ Decision Decide(const Intent& intent, const Snapshot& snapshot) {
   if (intent.zone->owned) {
     if (auto refusal = RefuseByGuard(intent, snapshot)) return *std::move(refusal);
     if (auto refusal = RefuseByOwner(intent, snapshot)) return *std::move(refusal);
-    const bool ours = snapshot.guard.ActionOn(intent.mark) == intent.mark.action;
+    const Mark& mark = intent.mark;
+    const bool owned = snapshot.guard.OwnerOf(mark.name, mark.type) == mark.organization;
+    const bool ours = snapshot.guard.ActionOn(mark) == mark.action || (intent.adopts && owned);
     if (ours && Holds(intent, intent.after, snapshot.set)) {
       return {.kind = Decision::Kind::kAlreadyDone, .update = {}, .outcome = {}, .message = {}};
     }
+  } else if (intent.adopts) {
+    return Refuse(Outcome::kUnsupported,
+                  fmt::format("zone {} has `ownership: none`: no marks are kept in it, and nothing "
+                              "was changed",
+                              intent.zone->name));
   }
   if (!Holds(intent, intent.before, snapshot.set)) {
     return Refuse(Outcome::kConflict,
@@ -163,13 +190,13 @@ UpdateMessage Compose(const Intent& intent, const Snapshot& snapshot) {
   UpdateMessage update{.zone = intent.zone->name, .prerequisites = {}, .changes = {}};
   if (snapshot.set) {
     update.prerequisites.push_back({name, type, true, snapshot.set->records});
-    update.changes.push_back({Change::Kind::kDeleteSet, name, type, 0, {}});
+    if (!intent.adopts) update.changes.push_back({Change::Kind::kDeleteSet, name, type, 0, {}});
   } else {
     update.prerequisites.push_back({name, type, false, {}});
     // Beside an alias a server drops what is added without a word (RFC 2136 §3.4.2.2).
     update.prerequisites.push_back({name, "CNAME", false, {}});
   }
-  if (intent.after) {
+  if (intent.after && !intent.adopts) {
     for (const Fields& fields : intent.after->records) {
       update.changes.push_back({Change::Kind::kAdd, name, type, intent.after->ttl, fields});
     }

@@ -21,6 +21,7 @@ struct Intent {
   std::optional<RecordSet> before, after;  // nullopt = absent
   Mark mark;  // organisation, name, type, action; owns = something stays
   std::int64_t token = 0;
+  bool adopts = false;  // `after` names an owner: only the mark is set, the records stay
 };
 
 // Invalid argument, in words, when the action cannot be one of ours: its name, zone, verb or

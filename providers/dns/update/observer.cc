@@ -184,13 +184,15 @@ Observation ToObservation(const Verdict& verdict, const SetName& name) {
   for (std::string& text : Texts(name.second, verdict.reading->set->records)) {
     records.emplace_back(std::move(text));
   }
-  observation.properties =
-      Value::Map{{"records", std::move(records)},
-                 {"ttl", static_cast<std::int64_t>(verdict.reading->set->ttl)},
-                 {"owner", verdict.view->guard.OwnerOf(name.first, name.second)},
-                 {"serial", verdict.view->serial},
-                 {"disagreement", disagreement}};
-  if (verdict.view->zone->owned && !verdict.view->guard_known) observation.unknown = {"owner"};
+  Value::Map properties{{"records", std::move(records)},
+                        {"ttl", static_cast<std::int64_t>(verdict.reading->set->ttl)},
+                        {"serial", verdict.view->serial},
+                        {"disagreement", disagreement}};
+  if (verdict.view->zone->owned) {
+    properties.emplace("owner", verdict.view->guard.OwnerOf(name.first, name.second));
+    if (!verdict.view->guard_known) observation.unknown = {"owner"};
+  }
+  observation.properties = std::move(properties);
   return observation;
 }
 

@@ -102,6 +102,7 @@ std::vector<std::string> NsupdateLines(const Settings& settings, const Intent& i
     lines.push_back(settings.key_place.statement ? line : Escaped(line));
   }
   if (intent.zone->owned) {
+    if (intent.adopts) lines.emplace_back("; the records stay as they are");
     lines.push_back(fmt::format(
         "; Poolshift compares and sets its mark and fencing token, {}. TXT, in the same message",
         GuardName(intent.zone->name)));

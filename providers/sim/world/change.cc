@@ -99,6 +99,22 @@ ChangeResult Apply(World& world, const Action& action, absl::Time now) {
   return result;
 }
 
+namespace {
+
+// A record set that exists, and whose it is: an action that names an owner only takes it over.
+ChangeResult TakeOver(World& world, const Action& action, RecordSet& set) {
+  if (!(*action.after.Find("owner") == Value(world.organization))) {
+    return Refused(ToString(action.target) + ": only `" + world.organization +
+                   "` can be made its owner here");
+  }
+  if (!Covers(action.before, WritablePart(*kinds::FindKindSchema(action.target.kind), action.after)))
+    return Refused(ToString(action.target) + ": whoever takes it over changes nothing in it");
+  set.owner = world.organization;
+  return {};
+}
+
+}  // namespace
+
 void Settle(World& world, absl::Time now) {
   SettleReplicas(world, now);
   SettleStreams(world, now);
@@ -114,6 +130,15 @@ ChangeResult ChangeDnsRecordSet(World& world,
                                 const Action& action,
                                 const Value& after,
                                 absl::Time now) {
+  const auto held = world.dns.records.find(action.target.name);
+  if (held != world.dns.records.end() && !held->second.records.empty()) {
+    RecordSet& there = held->second;
+    if (!there.owner.empty() && there.owner != world.organization) {
+      return Refused(ToString(action.target) + " belongs to organisation `" + there.owner +
+                     "`: it was not touched");
+    }
+    if (action.after.Find("owner") != nullptr) return TakeOver(world, action, there);
+  }
   RecordSet set;
   set.owner = world.organization;
   if (!action.after.is_null()) {

@@ -1,0 +1,28 @@
+// Carrying a plan out from the command line: the store, the progress on stderr, Ctrl-C.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "controller/cli/command.h"
+#include "controller/engine/run.h"
+#include "controller/engine/workspace.h"
+
+namespace poolshift {
+
+// `single_use`: PlanFile::identity of a saved plan, "" for a plan that was just made. A status when
+// the run could not even be tried.
+absl::StatusOr<RunOutcome> RunNow(const Session& session,
+                                  const Arguments& arguments,
+                                  const Workspace& workspace,
+                                  const Plan& plan,
+                                  const std::string& single_use);
+
+// Says on stderr why the run was refused or did not end well; nothing when it did.
+void TellFailure(Session& session, const RunOutcome& outcome);
+
+// The exit code of the run. Ends the program at once when calls still run that use the providers.
+ExitCode EndOf(Session& session, const RunOutcome& outcome);
+
+}  // namespace poolshift
