@@ -103,6 +103,89 @@ TEST(CheckerTest, ReckonsTheBoundFromTheProblem) {
                              testing::Contains(HasSubstr("longest chain"))));
 }
 
+TEST(CheckerTest, TimeInTheCertificateIsNoLessThanTheChain) {
+  const std::vector<std::vector<int>> needs = {{}, {0}};
+  for (const auto& [bound, makespan] : {std::pair(9, 10), std::pair(11, 10)}) {
+    const Certificate certificate{
+        2, 2, "bound", 0, absl::Seconds(10), absl::Seconds(bound), absl::Seconds(makespan)};
+    EXPECT_THAT(CheckCertificate(RecordAndService(), {0, 1}, needs, certificate),
+                ElementsAre(HasSubstr("less time than the longest chain")));
+  }
+}
+
+// Too long to enumerate: what is found is found by proof. Each variable counts to `last`, one step
+// after the other.
+struct LongPlan {
+  PlanningProblem problem;
+  std::vector<int> steps;
+  std::vector<std::vector<int>> needs;
+
+  explicit LongPlan(ValueIndex last) {
+    constexpr int kVariables = 70;
+    for (int i = 0; i < kVariables; ++i) {
+      problem.variables.push_back({"v" + std::to_string(i), {"0", "1", "2", "3"}, 0, last});
+      for (ValueIndex value = 0; value < last; ++value) {
+        Operator step;
+        step.action.title = "v" + std::to_string(i) + " from " + std::to_string(value);
+        step.effects = {{i, value, static_cast<ValueIndex>(value + 1)}};
+        problem.operators.push_back(step);
+        needs.push_back(value == 0 ? std::vector<int>{}
+                                   : std::vector<int>{static_cast<int>(steps.size()) - 1});
+        steps.push_back(static_cast<int>(steps.size()));
+      }
+    }
+  }
+  std::vector<std::string> Faults() const { return CheckOrder(problem, steps, needs).faults; }
+};
+
+TEST(CheckerTest, FindsAPreconditionNotReadyInALongPlan) {
+  LongPlan plan(1);
+  plan.problem.operators[50].preconditions = {{7, {1}}};
+  EXPECT_THAT(plan.Faults(), ElementsAre(HasSubstr("before v7 is ready")));
+  plan.needs[50] = {7};
+  EXPECT_THAT(plan.Faults(), IsEmpty());
+}
+
+TEST(CheckerTest, FindsAPreconditionThatEndsTooSoonInALongPlan) {
+  LongPlan plan(2);
+  plan.problem.operators[100].preconditions = {{7, {1}}};  // steps 14 and 15 are those of v7
+  plan.needs[100] = {14};
+  EXPECT_THAT(plan.Faults(), ElementsAre(HasSubstr("before v7 is ready")));
+}
+
+TEST(CheckerTest, FindsChangesThatMayOvertakeEachOther) {
+  LongPlan plan(2);
+  EXPECT_THAT(plan.Faults(), IsEmpty());
+  plan.needs[15].clear();
+  EXPECT_THAT(plan.Faults(), ElementsAre(HasSubstr("expects another value of v7")));
+}
+
+TEST(CheckerTest, FindsAChangeThatBeginsElsewhere) {
+  LongPlan plan(2);
+  plan.problem.operators[15].effects = {{7, 3, 2}};
+  EXPECT_THAT(plan.Faults(), ElementsAre(HasSubstr("expects another value of v7")));
+}
+
+// Two hold where one may, and a third comes: only after both have gone.
+TEST(CheckerTest, FindsABrokenRuleMadeWorse) {
+  LongPlan plan(2);
+  plan.problem.variables[0].start = plan.problem.variables[1].start = 1;
+  plan.steps.clear();
+  plan.needs.clear();
+  for (int step = 0; step < 140; ++step) {
+    if (step == 0 || step == 2) continue;  // what has happened before
+    const int at = static_cast<int>(plan.steps.size());
+    plan.needs.push_back(step > 3 && step % 2 == 1 ? std::vector<int>{at - 1} : std::vector<int>{});
+    plan.steps.push_back(step);
+  }
+  plan.problem.clauses = {{{"I-2", "at most one", ""}, {{0, {1}}, {1, {1}}, {20, {1}}}, 0, 1}};
+  constexpr int kTaker = 38;  // of v20; 0 and 1 are the givers
+  plan.needs[kTaker] = {0};
+  EXPECT_THAT(plan.Faults(), ElementsAre(HasSubstr("breaks I-2")));
+  plan.needs[kTaker] = {0, 1};
+  EXPECT_THAT(plan.Faults(), IsEmpty());
+}
+
 // Of 100 that may each take the one place, the second waits for the first to give it back, and the
 // third does not: no linear extension need show it, the proof does.
 TEST(CheckerTest, ProvesALongPlanClauseByClause) {
