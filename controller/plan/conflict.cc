@@ -100,10 +100,26 @@ class Finder {
   const std::vector<Item> items_;
 };
 
+// Without the goals of all but these variables.
+PlanningProblem OnlyGoalsOf(const PlanningProblem& problem,
+                            const std::vector<VariableIndex>& part) {
+  PlanningProblem left = problem;
+  for (Variable& variable : left.variables)
+    variable.goal = -1;
+  for (const VariableIndex variable : part)
+    left.variables[static_cast<std::size_t>(variable)].goal =
+        problem.variables[static_cast<std::size_t>(variable)].goal;
+  return left;
+}
+
 }  // namespace
 
-std::vector<Demand> FindConflict(const PlanningProblem& problem, const IsHopeless& is_hopeless) {
-  return Finder(problem, is_hopeless).Run();
+std::vector<Demand> FindConflict(const PlanningProblem& problem,
+                                 const std::vector<VariableIndex>& part,
+                                 const IsHopeless& is_hopeless) {
+  PlanningProblem left = OnlyGoalsOf(problem, part);
+  if (!is_hopeless(left)) left = problem;
+  return Finder(left, is_hopeless).Run();
 }
 
 }  // namespace poolshift::plan

@@ -7,9 +7,9 @@
 #include "controller/plan/conflict.h"
 #include "controller/plan/groups.h"
 #include "controller/plan/makespan.h"
-#include "controller/plan/schedule.h"
 #include "controller/plan/search.h"
 #include "controller/plan/shorten.h"
+#include "controller/plan/weave.h"
 
 namespace poolshift::plan {
 namespace {
@@ -22,34 +22,15 @@ int CostOf(const PlanningProblem& problem, const std::vector<int>& steps) {
 }
 
 // Variables that differ from their goal though no operator changes them.
-std::vector<std::string> Immovable(const PlanningProblem& problem, const Index& index) {
-  std::vector<std::string> names;
+std::vector<VariableIndex> Immovable(const PlanningProblem& problem, const Index& index) {
+  std::vector<VariableIndex> immovable;
   for (std::size_t i = 0; i < problem.variables.size(); ++i) {
     const Variable& variable = problem.variables[i];
     if (variable.goal >= 0 && variable.goal != variable.start && index.operators[i].empty()) {
-      names.push_back(variable.name);
+      immovable.push_back(static_cast<VariableIndex>(i));
     }
   }
-  return names;
-}
-
-NoSolution Explain(const PlanningProblem& problem,
-                   const std::vector<Blocked>& blocked,
-                   bool proved) {
-  NoSolution none{proved, {}, {}, {}};
-  std::set<Reason> because;
-  for (const Blocked& at : blocked) {
-    const Operator& step = problem.operators[static_cast<std::size_t>(at.step)];
-    none.stuck.push_back(
-        problem.variables[static_cast<std::size_t>(step.effects.front().variable)].name);
-    if (at.clause >= 0) because.insert(problem.clauses[static_cast<std::size_t>(at.clause)].reason);
-    if (at.variable >= 0) {
-      const std::string& name = problem.variables[static_cast<std::size_t>(at.variable)].name;
-      because.insert({"precondition", "it waits for " + name, ""});
-    }
-  }
-  none.because.assign(because.begin(), because.end());
-  return none;
+  return immovable;
 }
 
 class Solver {
@@ -58,36 +39,76 @@ class Solver {
       : problem_(problem), budget_(budget), index_(problem), groups_(FindGroups(problem)) {}
 
   std::variant<Solution, NoSolution> Run() {
-    if (auto immovable = Immovable(problem_, index_); !immovable.empty()) {
-      return NoSolution{true, std::move(immovable), {}, {}};
-    }
     std::vector<std::vector<int>> ways;
+    if (!FindWays(ways)) return Stranded();
+    for (const auto& way : ways)
+      bound_ += CostOf(problem_, way);
+    Woven woven = Weave(problem_, index_, groups_, std::move(ways), budget_.states);
+    if (woven.solved) return Certified(std::move(woven.steps), "search", woven.states);
+    part_ = std::move(woven.part);
+    if (!woven.exhausted) return Explain(woven.blocked, true);
+    // When the exact search ends without an answer any safe plan will do, and says so.
+    Found found = FindAny(problem_, index_, groups_, budget_.states);
+    if (!found.solved) return Explain(woven.blocked, !found.exhausted);
+    return Certified(std::move(found.steps), "unproven", woven.states + found.states);
+  }
+
+  // Whether it is proved that there is no plan.
+  bool IsHopeless() {
+    std::vector<std::vector<int>> ways;
+    if (!FindWays(ways)) return true;
+    const Woven woven = Weave(problem_, index_, groups_, std::move(ways), budget_.states);
+    return !woven.solved && !woven.exhausted;
+  }
+
+  // Without a plan: the variables of the part that has none.
+  const std::vector<VariableIndex>& part() const { return part_; }
+
+ private:
+  // Each group's cheapest way. False: `part_` has none.
+  bool FindWays(std::vector<std::vector<int>>& ways) {
+    part_ = Immovable(problem_, index_);
+    if (!part_.empty()) return false;
     for (const Group& group : groups_) {
       auto way = CheapestWay(problem_, index_, group);
       if (!way.has_value()) {
-        const auto first = static_cast<std::size_t>(group.variables.front());
-        return NoSolution{true, {problem_.variables[first].name}, {}, {}};
+        part_ = group.variables;
+        return false;
       }
-      bound_ += CostOf(problem_, *way);
       ways.push_back(*std::move(way));
     }
-    Interleaving interleaving = Interleave(problem_, index_, ways);
-    if (interleaving.blocked.empty()) return Certified(std::move(interleaving.steps), "bound", 0);
-    return Search(interleaving);
+    return true;
   }
 
- private:
-  // The ways cannot simply be put together. When the exact search ends without an answer any safe
-  // plan will do, and says so.
-  std::variant<Solution, NoSolution> Search(const Interleaving& interleaving) const {
-    Found found = FindCheapest(problem_, index_, groups_, budget_.states);
-    if (found.solved) return Certified(std::move(found.steps), "search", found.states);
-    if (!found.exhausted) return Explain(problem_, interleaving.blocked, true);
-    found = FindAny(problem_, index_, groups_, budget_.states);
-    if (!found.solved) return Explain(problem_, interleaving.blocked, !found.exhausted);
-    return Certified(std::move(found.steps), "unproven", budget_.states + found.states);
+  const std::string& NameOf(VariableIndex variable) const {
+    return problem_.variables[static_cast<std::size_t>(variable)].name;
   }
 
+  // No operator changes what must change, or a group has no way.
+  NoSolution Stranded() const {
+    NoSolution none{true, {}, {}, {}};
+    for (const VariableIndex variable : part_)
+      none.stuck.push_back(NameOf(variable));
+    if (!index_.operators[static_cast<std::size_t>(part_.front())].empty()) none.stuck.resize(1);
+    return none;
+  }
+
+  NoSolution Explain(const std::vector<Blocked>& blocked, bool proved) const {
+    NoSolution none{proved, {}, {}, {}};
+    std::set<Reason> because;
+    for (const Blocked& at : blocked) {
+      const Operator& step = problem_.operators[static_cast<std::size_t>(at.step)];
+      none.stuck.push_back(NameOf(step.effects.front().variable));
+      if (at.clause >= 0)
+        because.insert(problem_.clauses[static_cast<std::size_t>(at.clause)].reason);
+      if (at.variable >= 0)
+        because.insert({"precondition", "it waits for " + NameOf(at.variable), ""});
+    }
+    none.because.assign(because.begin(), because.end());
+    return none;
+  }
+
+  // `method`: how it is known when the bound does not say it.
   Solution Certified(std::vector<int> steps, std::string method, std::int64_t states) const {
     Solution solution;
     Shortened shortened = Shorten(problem_, index_, groups_, std::move(steps));
@@ -96,7 +117,7 @@ class Solver {
     Certificate& certificate = solution.certificate;
     certificate.actions = CostOf(problem_, solution.steps);
     certificate.lower_bound = bound_;
-    certificate.method = std::move(method);
+    certificate.method = certificate.actions == bound_ ? "bound" : std::move(method);
     certificate.states = states;
     const Makespan time = MakespanOf(problem_, solution.steps, solution.needs);
     certificate.critical_path = time.critical_path;
@@ -110,20 +131,20 @@ class Solver {
   const Index index_;
   const std::vector<Group> groups_;
   int bound_ = 0;
+  std::vector<VariableIndex> part_;
 };
 
 }  // namespace
 
 std::variant<Solution, NoSolution> Solve(const PlanningProblem& problem, const Budget& budget) {
-  auto result = Solver(problem, budget).Run();
+  Solver solver(problem, budget);
+  auto result = solver.Run();
   auto* none = std::get_if<NoSolution>(&result);
   if (none == nullptr || !none->proved) return result;
   Budget less = budget;
   less.states = std::min<std::int64_t>(budget.states, 20000);
-  none->demands = FindConflict(problem, [&less](const PlanningProblem& left) {
-    const auto again = Solver(left, less).Run();
-    const auto* found = std::get_if<NoSolution>(&again);
-    return found != nullptr && found->proved;
+  none->demands = FindConflict(problem, solver.part(), [&less](const PlanningProblem& left) {
+    return Solver(left, less).IsHopeless();
   });
   return result;
 }

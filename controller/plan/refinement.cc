@@ -25,6 +25,9 @@ class Propagation {
     for (const Literal& needed : step.preconditions) {
       if (!Restrict(needed, true)) return false;
     }
+    // What changes first: the number of clauses is limited.
+    for (const Effect& effect : step.effects)
+      Touch(effect.variable);
     for (const VariableIndex variable : transition_.variables)
       Touch(variable);
     for (int used = 0; used < kClauseBudget && !waiting_.empty(); ++used) {

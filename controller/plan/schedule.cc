@@ -39,6 +39,7 @@ class Interleaver {
     for (std::size_t group = 0; group < ways_.size(); ++group) {
       if (position_[group] < ways_[group].size()) result.blocked.push_back(blocked_[group]);
     }
+    result.state = std::move(state_);
     return result;
   }
 
@@ -79,7 +80,7 @@ class Interleaver {
       const Literal& needed = step.preconditions[i];
       if (Holds(needed, state_[static_cast<std::size_t>(needed.variable)])) continue;
       from = i;
-      blocked_[group] = {ways_[group][position_[group]], -1, needed.variable};
+      blocked_[group] = {group, ways_[group][position_[group]], -1, needed.variable};
       waiting_for_variable_[static_cast<std::size_t>(needed.variable)].push_back(group);
       return false;
     }
@@ -96,7 +97,7 @@ class Interleaver {
         const int after = now + Change(step, clause, at);
         if (StaysAllowed(clause, now, after)) continue;
         from = seen - 1;
-        blocked_[group] = {ways_[group][position_[group]], at.clause, -1};
+        blocked_[group] = {group, ways_[group][position_[group]], at.clause, -1};
         waiting_for_clause_[static_cast<std::size_t>(at.clause)].push_back(group);
         return false;
       }

@@ -9,8 +9,9 @@
 
 namespace poolshift::plan {
 
-// What keeps a group from going on.
+// What keeps a way from going on.
 struct Blocked {
+  std::size_t way = 0;          // its place in the list
   int step = 0;                 // operator
   int clause = -1;              // that would break, or -1
   VariableIndex variable = -1;  // of a precondition that does not hold, or -1
@@ -18,7 +19,8 @@ struct Blocked {
 
 struct Interleaving {
   std::vector<int> steps;        // operators in order, complete when `blocked` is empty
-  std::vector<Blocked> blocked;  // the groups that could not finish
+  std::vector<Blocked> blocked;  // the ways that could not be gone to their end
+  State state;                   // after `steps`
 };
 
 // Among steps that are possible, the one that stands first in the problem goes first.

@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <queue>
 #include <unordered_map>
 
 namespace poolshift::plan {
 namespace {
 
-constexpr int kUnreachable = -1;
+constexpr int kHaste = 8;  // the weight of what must still be paid
 
 struct StateHash {
   std::size_t operator()(const State& state) const {
@@ -22,19 +23,36 @@ struct StateHash {
 
 class Search {
  public:
-  Search(const PlanningProblem& problem,
-         const Index& index,
-         const std::vector<Group>& groups,
-         int weight)
+  Search(const PlanningProblem& problem, const Index& index, const std::vector<Group>& groups)
       : problem_(problem),
         index_(index),
         groups_(groups),
-        weight_(weight),
-        remaining_(groups.size()) {}
+        group_of_(problem.variables.size()),
+        starting_(problem.variables.size()),
+        remaining_(groups.size()) {
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      for (const VariableIndex variable : groups[group].variables)
+        group_of_[static_cast<std::size_t>(variable)] = group;
+    }
+    for (std::size_t i = 0; i < problem.variables.size(); ++i)
+      starting_[i].resize(problem.variables[i].values.size());
+    for (int step = 0; step < static_cast<int>(problem.operators.size()); ++step) {
+      const Effect& first = At(step).effects.front();
+      starting_[static_cast<std::size_t>(first.variable)][static_cast<std::size_t>(first.from)]
+          .push_back(step);
+    }
+  }
 
   Found Run(std::int64_t budget) {
-    Add(StartState(problem_), {0, -1, -1});
     Found found;
+    const State start = StartState(problem_);
+    int estimate = 0;
+    for (std::size_t group = 0; group < groups_.size(); ++group) {
+      const std::optional<int> remaining = RemainingOf(group, start);
+      if (!remaining.has_value()) return found;
+      estimate += *remaining;
+    }
+    Add(start, {0, estimate, -1, -1});
     while (!open_.empty()) {
       const Entry entry = open_.top();
       open_.pop();
@@ -46,7 +64,7 @@ class Search {
         found.exhausted = true;
         return found;
       }
-      Expand(state, entry.node, node.cost);
+      Expand(state, entry.node, node);
     }
     return found;
   }
@@ -54,20 +72,23 @@ class Search {
  private:
   struct Node {
     int cost = 0;
+    int estimate = 0;  // of what must still be paid
     int previous = -1;
     int step = -1;
   };
   struct Entry {
-    int estimate = 0;  // cost + what must still be paid
+    int value = 0;
     int cost = 0;
     int node = 0;
-    // Lowest estimate first, then deepest, then first made: deterministic.
+    // Lowest value first, then deepest, then first made: deterministic.
     bool operator<(const Entry& other) const {
-      if (estimate != other.estimate) return estimate > other.estimate;
+      if (value != other.value) return value > other.value;
       if (cost != other.cost) return cost < other.cost;
       return node > other.node;
     }
   };
+
+  const Operator& At(int step) const { return problem_.operators[static_cast<std::size_t>(step)]; }
 
   Found Finish(int node, Found found) const {
     for (; nodes_[static_cast<std::size_t>(node)].step >= 0;
@@ -79,13 +100,21 @@ class Search {
     return found;
   }
 
-  void Expand(const State& state, int from, int cost) {
-    for (int step = 0; step < static_cast<int>(problem_.operators.size()); ++step) {
-      const Operator& candidate = problem_.operators[static_cast<std::size_t>(step)];
-      if (!IsApplicable(candidate, state)) continue;
-      State next = state;
-      ApplyEffects(candidate, next);
-      if (KeepsClauses(candidate, state, next)) Add(next, {cost + candidate.cost, from, step});
+  void Expand(const State& state, int from, const Node& node) {
+    for (std::size_t variable = 0; variable < state.size(); ++variable) {
+      for (const int step : starting_[variable][static_cast<std::size_t>(state[variable])]) {
+        const Operator& candidate = At(step);
+        if (!IsApplicable(candidate, state)) continue;
+        State next = state;
+        ApplyEffects(candidate, next);
+        if (!KeepsClauses(candidate, state, next)) continue;
+        // Only the operator's own group has moved.
+        const std::size_t group = group_of_[variable];
+        const std::optional<int> remaining = RemainingOf(group, next);
+        if (!remaining.has_value()) continue;
+        const int estimate = node.estimate - *RemainingOf(group, state) + *remaining;
+        Add(next, {node.cost + candidate.cost, estimate, from, step});
+      }
     }
   }
 
@@ -101,9 +130,7 @@ class Search {
     return true;
   }
 
-  void Add(const State& state, Node node) {
-    const int estimate = Remaining(state);
-    if (estimate == kUnreachable) return;
+  void Add(const State& state, const Node& node) {
     const auto [at, added] = known_.emplace(state, static_cast<int>(nodes_.size()));
     if (added) {
       nodes_.push_back(node);
@@ -113,40 +140,32 @@ class Search {
     } else {
       nodes_[static_cast<std::size_t>(at->second)] = node;
     }
-    open_.push({node.cost + weight_ * estimate, node.cost, at->second});
+    open_.push({node.cost + kHaste * node.estimate, node.cost, at->second});
   }
 
-  int Remaining(const State& state) {
-    int sum = 0;
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
-      const int cost = RemainingOf(i, state);
-      if (cost == kUnreachable) return kUnreachable;
-      sum += cost;
-    }
-    return sum;
-  }
-
-  int RemainingOf(std::size_t group, const State& state) {
-    std::vector<ValueIndex> local;
-    for (const VariableIndex variable : groups_[group].variables) {
-      local.push_back(state[static_cast<std::size_t>(variable)]);
-    }
-    const auto known = remaining_[group].find(local);
+  // Absent: the group has no way from there.
+  std::optional<int> RemainingOf(std::size_t group, const State& state) {
+    std::vector<ValueIndex> own;
+    for (const VariableIndex variable : groups_[group].variables)
+      own.push_back(state[static_cast<std::size_t>(variable)]);
+    const auto known = remaining_[group].find(own);
     if (known != remaining_[group].end()) return known->second;
-    const auto way = CheapestWay(problem_, index_, groups_[group], local);
-    int cost = way.has_value() ? 0 : kUnreachable;
-    if (way.has_value()) {
+    std::optional<int> cost;
+    if (const auto way = CheapestWay(problem_, index_, groups_[group], own)) {
+      cost = 0;
       for (const int step : *way)
-        cost += problem_.operators[static_cast<std::size_t>(step)].cost;
+        *cost += At(step).cost;
     }
-    return remaining_[group].emplace(std::move(local), cost).first->second;
+    return remaining_[group].emplace(std::move(own), cost).first->second;
   }
 
   const PlanningProblem& problem_;
   const Index& index_;
   const std::vector<Group>& groups_;
-  const int weight_;  // of what must still be paid; 1: exact
-  std::vector<std::map<std::vector<ValueIndex>, int>> remaining_;  // by group, by its values
+  std::vector<std::size_t> group_of_;  // by variable
+  // By variable and value: operators whose first effect starts there.
+  std::vector<std::vector<std::vector<int>>> starting_;
+  std::vector<std::map<std::vector<ValueIndex>, std::optional<int>>> remaining_;  // by group
   std::unordered_map<State, int, StateHash> known_;
   std::vector<Node> nodes_;
   std::vector<const State*> states_;  // keys of known_, by node
@@ -155,19 +174,11 @@ class Search {
 
 }  // namespace
 
-Found FindCheapest(const PlanningProblem& problem,
-                   const Index& index,
-                   const std::vector<Group>& groups,
-                   std::int64_t budget) {
-  return Search(problem, index, groups, 1).Run(budget);
-}
-
 Found FindAny(const PlanningProblem& problem,
               const Index& index,
               const std::vector<Group>& groups,
               std::int64_t budget) {
-  constexpr int kHaste = 8;
-  return Search(problem, index, groups, kHaste).Run(budget);
+  return Search(problem, index, groups).Run(budget);
 }
 
 }  // namespace poolshift::plan

@@ -1,9 +1,7 @@
-// Search: A* over whole states, for problems whose groups cannot simply be interleaved. Exact
-// within its budget.
+// Search: some safe sequence, for problems whose cheapest one takes too long to prove.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "controller/plan/groups.h"
@@ -17,17 +15,10 @@ struct Found {
   std::int64_t states = 0;  // examined
 };
 
-// The cheapest sequence from start to goal that keeps every clause. The estimate is the sum of the
-// groups' remaining costs, each of which a plan must pay. A clause broken at the start may be
-// repaired but not made worse.
-Found FindCheapest(const PlanningProblem& problem,
-                   const Index& index,
-                   const std::vector<Group>& groups,
-                   std::int64_t budget);
-
-// Some such sequence, for when the cheapest takes too long: what is still to be paid weighs more
-// than what is paid, so that the search goes straight for the goal. Safe like the other, not
-// minimal.
+// A sequence from start to goal that keeps every clause, by search over whole states. What is still
+// to be paid (the sum of the groups' remaining costs) weighs more than what is paid, so that the
+// search goes straight for the goal: as safe as the cheapest, not minimal. A clause broken at the
+// start may be repaired but not made worse.
 Found FindAny(const PlanningProblem& problem,
               const Index& index,
               const std::vector<Group>& groups,
