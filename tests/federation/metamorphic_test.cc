@@ -1,15 +1,21 @@
 // What a change of the input must do to the plan, whatever the plan is, over random organisations.
 // A failure prints its seed; POOLSHIFT_SEED=N runs that one alone, POOLSHIFT_ORGANIZATIONS=N that
-// many, of up to POOLSHIFT_SITES sites each.
+// many, of up to POOLSHIFT_SITES sites each, on POOLSHIFT_THREADS threads.
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
-#include <optional>
+#include <mutex>
+#include <thread>
 
 #include "gtest/gtest.h"
 
-#include "controller/engine/planning.h"
+#include "controller/check/checker.h"
+#include "controller/manifest/manifest.h"
+#include "controller/manifest/print.h"
+#include "controller/plan/planner.h"
 #include "controller/report/plan_json.h"
-#include "tests/federation/random_world.h"
+#include "tests/federation/planned_case.h"
 #include "tests/federation/renamed.h"
 
 namespace poolshift {
@@ -20,135 +26,223 @@ std::size_t Number(const char* name, std::size_t otherwise) {
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-Plan PlanOf(const Organization& organization, const ObservedState& observed) {
-  OfferedKinds offered;
-  for (const KindSchema& schema : kinds::KindSchemas())
-    offered["world"].push_back(schema.kind);
-  const Assignment assignment(organization, offered);
-  auto plan = MakePlanWithoutCommands(organization, observed, assignment);
-  if (plan.ok()) return *std::move(plan);
-  ADD_FAILURE() << plan.status();
-  return {};
-}
-
-// What is done to how many things of which kind; names left out.
-std::map<std::string, int> Tally(const Plan& plan) {
-  std::map<std::string, int> tally;
-  for (const Action& action : plan.actions)
-    ++tally[std::string(Name(action.verb)) + ' ' + action.target.kind];
-  for (const Refusal& refusal : plan.refusals)
-    ++tally["refused by " + refusal.rule];
-  tally["lower bound"] = plan.certificate.lower_bound;
-  return tally;
-}
-
-std::size_t ActionsOn(const Plan& plan, const ResourceId& id) {
-  return static_cast<std::size_t>(
-      std::count_if(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
-        return action.verb != Verb::kGate && action.target == id;
-      }));
-}
-
-// Random worlds with their plans; counts how many plans are proven minimal.
-class Organizations {
- public:
-  template <typename Property>
-  void ForEach(const Property& property) {
-    const std::size_t only = Number("POOLSHIFT_SEED", 0);
-    const std::size_t count = only > 0 ? 1 : Number("POOLSHIFT_ORGANIZATIONS", 30);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint64_t seed = only > 0 ? only : i + 1;
-      SCOPED_TRACE("POOLSHIFT_SEED=" + std::to_string(seed));
-      Dice dice(seed);
-      Organization organization = RandomOrganization(dice, Number("POOLSHIFT_SITES", 6));
-      Rehearsal world = RandomWorld(organization, dice);
-      const Plan plan = PlanOf(organization, world.ObserveAll());
-      ++planned_;
-      refused_ += plan.refusals.empty() ? 0 : 1;
-      unproven_ += plan.refusals.empty() && plan.certificate.method == "unproven" ? 1 : 0;
-      property(organization, world, plan, dice);
-      if (testing::Test::HasFailure()) return;
-    }
-    std::printf("%zu organisations, %zu refused, %zu plans not proven minimal\n",
-                planned_,
-                refused_,
-                unproven_);
-    EXPECT_LE(unproven_ * 1000, planned_ - refused_);  // 99.9 % are
+void ExpectSameActions(const Plan& again, const Plan& plan) {
+  EXPECT_EQ(Tally(again), Tally(plan));
+  ASSERT_EQ(again.actions.size(), plan.actions.size());
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    EXPECT_EQ(again.actions[i].id, plan.actions[i].id);
+    EXPECT_EQ(again.actions[i].needs, plan.actions[i].needs);
   }
+}
 
- private:
-  std::size_t planned_ = 0, refused_ = 0, unproven_ = 0;
-};
+// --- The properties. Each says whether it had anything to look at.
 
-TEST(Metamorphic, OtherNamesCostTheSame) {
-  Organizations().ForEach(
-      [](const Organization& organization, const Rehearsal& world, const Plan& plan, Dice& dice) {
-        const Renaming renaming(organization, dice);
-        const Organization renamed = renaming.Of(organization);
-        EXPECT_EQ(Tally(PlanOf(renamed, renaming.Of(world.ObserveAll()))), Tally(plan));
-      });
+bool OtherNamesCostTheSame(const PlannedCase& was, Dice& dice, const PlannedCase&) {
+  const Renaming renaming(was.organization, dice);
+  const Organization renamed = renaming.Of(was.organization);
+  EXPECT_EQ(Tally(PlanOf(renamed, renaming.Of(was.observed))), Tally(was.plan));
+  return true;
 }
 
 // A site like another costs what that one costs, and shares everything else: there is one publish.
-TEST(Metamorphic, ASiteMoreCostsItsOwnRoute) {
-  std::size_t costly = 0;
-  Organizations().ForEach([&](Organization organization, Rehearsal world, const Plan& plan, Dice&) {
-    const ResourceId route = kinds::SiteRoute("Site1");
-    if (world.unreachable.contains(route) || !plan.refusals.empty()) return;
-    Site site = organization.sites.at("Site1");
-    site.name = "SiteTwin";
-    organization.sites[site.name] = site;
-    const ResourceId twin = kinds::SiteRoute(site.name);
-    world.things[twin] = world.things.at(route);
-    world.SetOrganization(organization);
-    const Plan larger = PlanOf(organization, world.ObserveAll());
-    EXPECT_TRUE(larger.refusals.empty());
-    EXPECT_EQ(ActionsOn(larger, twin), ActionsOn(plan, route));
-    EXPECT_EQ(larger.mutations(), plan.mutations() + static_cast<int>(ActionsOn(plan, route)));
-    costly += ActionsOn(plan, route) > 0 ? 1 : 0;
-  });
-  EXPECT_TRUE(costly > 0 || Number("POOLSHIFT_SEED", 0) > 0);
+bool ASiteMoreCostsItsOwnRoute(const PlannedCase& was, Dice&, const PlannedCase&) {
+  const ResourceId route = kinds::SiteRoute("Site1");
+  if (was.world.unreachable.contains(route) || was.refused()) return false;
+  Organization organization = was.organization;
+  Site site = organization.sites.at("Site1");
+  site.name = "SiteTwin";
+  organization.sites[site.name] = site;
+  const ResourceId twin = kinds::SiteRoute(site.name);
+  Rehearsal world = was.world;
+  world.things[twin] = world.things.at(route);
+  world.SetOrganization(organization);
+  const Plan larger = PlanOf(organization, world.ObserveAll());
+  const std::size_t own = ActionsOn(was.plan, route);
+  EXPECT_TRUE(larger.refusals.empty());
+  EXPECT_EQ(ActionsOn(larger, twin), own);
+  EXPECT_EQ(larger.mutations(), was.plan.mutations() + static_cast<int>(own));
+  return own > 0;
 }
 
-// Nothing that was planned before leaves a trace in what is planned next, so two organisations cost
-// what each costs.
-TEST(Metamorphic, OrganizationsDoNotMeet) {
-  std::optional<Organization> other;
-  ObservedState seen;
-  std::string expected;
-  Organizations().ForEach(
-      [&](const Organization& organization, const Rehearsal& world, const Plan& plan, Dice&) {
-        if (other.has_value()) {
-          EXPECT_EQ(PlanJson(PlanOf(*other, seen)), expected);
-          EXPECT_EQ(PlanJson(PlanOf(organization, world.ObserveAll())), PlanJson(plan));
-        }
-        other = organization;
-        seen = world.ObserveAll();
-        expected = PlanJson(plan);
-      });
+bool ASecondOrganizationCostsItsOwnPlan(const PlannedCase& was, Dice&, const PlannedCase& other) {
+  if (was.refused() || other.refused()) return false;
+  const auto solved = plan::Solve(Both(was.reasoning.problem, other.reasoning.problem));
+  const auto* both = std::get_if<plan::Solution>(&solved);
+  EXPECT_NE(both, nullptr);
+  if (both == nullptr) return false;
+  const Certificate &a = was.plan.certificate, &b = other.plan.certificate;
+  EXPECT_EQ(both->certificate.actions, a.actions + b.actions);
+  EXPECT_EQ(both->certificate.lower_bound, a.lower_bound + b.lower_bound);
+  EXPECT_EQ(both->certificate.critical_path, std::max(a.critical_path, b.critical_path));
+  EXPECT_EQ(Edges(both->needs), Edges(was.reasoning.needs) + Edges(other.reasoning.needs));
+  EXPECT_EQ(both->certificate.method == "bound", a.method == "bound" && b.method == "bound");
+  return !was.plan.actions.empty() && !other.plan.actions.empty();
+}
+
+// Nothing that was planned before leaves a trace in what is planned next.
+bool PlanningLeavesNoTrace(const PlannedCase& was, Dice&, const PlannedCase& other) {
+  EXPECT_EQ(PlanJson(PlanOf(was.organization, was.observed)), PlanJson(was.plan));
+  EXPECT_EQ(PlanJson(PlanOf(other.organization, other.observed)), PlanJson(other.plan));
+  return true;
 }
 
 // Comments and layout are lines elsewhere: every action stays, with its id and its order.
-TEST(Metamorphic, LinesElsewhereChangeNoAction) {
-  Organizations().ForEach(
-      [](Organization organization, const Rehearsal& world, const Plan& plan, Dice&) {
-        const Origin elsewhere{"elsewhere.yaml", 17, 4};
-        organization.origin = elsewhere;
-        for (auto& [name, site] : organization.sites)
-          site.origin = site.hosts.federation_origin = site.hosts.xmpp_origin = elsewhere;
-        for (auto& [name, pool] : organization.edge_pools)
-          pool.origin = pool.condition_origin = elsewhere;
-        for (auto& [name, pool] : organization.front_end_pools)
-          pool.origin = pool.conferencing_origin = elsewhere;
-        for (auto& [name, domain] : organization.domains)
-          domain.origin = elsewhere;
-        const Plan again = PlanOf(organization, world.ObserveAll());
-        ASSERT_EQ(again.actions.size(), plan.actions.size());
-        for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-          EXPECT_EQ(again.actions[i].id, plan.actions[i].id);
-          EXPECT_EQ(again.actions[i].needs, plan.actions[i].needs);
-        }
+bool LinesElsewhereChangeNoAction(const PlannedCase& was, Dice&, const PlannedCase&) {
+  Organization organization = was.organization;
+  const Origin elsewhere{"elsewhere.yaml", 17, 4};
+  organization.origin = elsewhere;
+  for (auto& [name, site] : organization.sites)
+    site.origin = site.hosts.federation_origin = site.hosts.xmpp_origin = elsewhere;
+  for (auto& [name, pool] : organization.edge_pools)
+    pool.origin = pool.condition_origin = elsewhere;
+  for (auto& [name, pool] : organization.front_end_pools)
+    pool.origin = pool.conferencing_origin = elsewhere;
+  for (auto& [name, domain] : organization.domains)
+    domain.origin = elsewhere;
+  ExpectSameActions(PlanOf(organization, was.observed), was.plan);
+  return true;
+}
+
+LoadedOrganization Load(const std::vector<std::string>& documents) {
+  std::string text;
+  for (const std::string& document : documents)
+    text += "---\n" + document;
+  std::vector<ParsedFile> files;
+  files.push_back(ParseManifest("contoso.yaml", text));
+  return AssembleOrganization(std::move(files));
+}
+
+// Written down, in any order of documents. Not every random organisation may be declared.
+bool DocumentsStandInAnyOrder(const PlannedCase& was, Dice& dice, const PlannedCase&) {
+  std::vector<std::string> documents{""};
+  std::istringstream text(PrintManifest(was.organization));
+  for (std::string line; std::getline(text, line);) {
+    if (line == "---") {
+      documents.emplace_back();
+    } else {
+      documents.back() += line + '\n';
+    }
+  }
+  const LoadedOrganization loaded = Load(documents);
+  for (std::size_t i = documents.size(); i > 1; --i)
+    std::swap(documents[i - 1], documents[dice.Below(i)]);
+  const LoadedOrganization shuffled = Load(documents);
+  EXPECT_EQ(shuffled.diagnostics.items().size(), loaded.diagnostics.items().size());
+  if (loaded.diagnostics.has_errors() || shuffled.diagnostics.has_errors()) return false;
+  ExpectSameActions(PlanOf(shuffled.organization, was.observed),
+                    PlanOf(loaded.organization, was.observed));
+  return true;
+}
+
+// No edge can be dropped, and there are few.
+bool EveryEdgeIsNeeded(const PlannedCase& was, Dice&, const PlannedCase&) {
+  if (was.refused()) return false;
+  const Reasoning& made = was.reasoning;
+  const check::Findings findings = check::CheckOrder(made.problem, made.steps, made.needs);
+  EXPECT_TRUE(findings.faults.empty()) << findings.faults.front();
+  EXPECT_TRUE(findings.idle.empty()) << findings.idle.front();
+  EXPECT_LE(findings.edges, 4 * static_cast<std::int64_t>(made.steps.size()));
+  return findings.edges > 0;
+}
+
+struct Property {
+  const char* name;
+  bool (*holds)(const PlannedCase&, Dice&, const PlannedCase&);
+};
+
+constexpr Property kProperties[] = {
+    {"other names cost the same", OtherNamesCostTheSame},
+    {"documents stand in any order", DocumentsStandInAnyOrder},
+    {"a site more costs its own route", ASiteMoreCostsItsOwnRoute},
+    {"a second organisation costs its own plan", ASecondOrganizationCostsItsOwnPlan},
+    {"planning leaves no trace", PlanningLeavesNoTrace},
+    {"lines elsewhere change no action", LinesElsewhereChangeNoAction},
+    {"every edge is needed", EveryEdgeIsNeeded},
+};
+
+// All properties of organisations number 1 to `count`, on several threads.
+class Walk {
+ public:
+  void Run(std::size_t count) {
+    std::vector<std::thread> threads;
+    for (std::size_t i = Number("POOLSHIFT_THREADS", 1); i > 0; --i) {
+      threads.emplace_back([this, count] {
+        for (std::size_t seed = next_++; seed <= count && !testing::Test::HasFailure();)
+          Look(std::exchange(seed, next_++));
       });
+    }
+    for (std::thread& thread : threads)
+      thread.join();
+    Print();
+  }
+
+  void Look(std::uint64_t seed) {
+    SCOPED_TRACE("POOLSHIFT_SEED=" + std::to_string(seed));
+    const std::size_t sites = Number("POOLSHIFT_SITES", 6);
+    const auto begin = std::chrono::steady_clock::now();
+    PlannedCase was(seed, sites);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    const PlannedCase other(seed + (std::uint64_t{1} << 32U), std::min<std::size_t>(sites, 6));
+    std::map<std::string, std::size_t> looked;
+    for (const Property& property : kProperties) {
+      SCOPED_TRACE(property.name);
+      looked[property.name] = property.holds(was, was.dice, other) ? 1 : 0;
+    }
+    const std::lock_guard lock(mutex_);
+    ++organizations_;
+    ++methods_[was.refused() ? "refused" : was.plan.certificate.method];
+    actions_ += was.plan.actions.size();
+    slowest_ = std::max(slowest_, std::pair(took.count(), seed));
+    for (const auto& [name, times] : looked)
+      looked_[name] += times;
+  }
+
+  std::size_t unproven() const { return Count("unproven"); }
+  std::size_t planned() const { return organizations_ - Count("refused"); }
+  std::size_t TimesLooked(const std::string& property) const { return looked_.at(property); }
+
+ private:
+  std::size_t Count(const std::string& method) const {
+    const auto found = methods_.find(method);
+    return found == methods_.end() ? 0 : found->second;
+  }
+
+  void Print() const {
+    std::printf("%zu organisations, %zu refused, %zu plans with %zu actions and gates\n",
+                organizations_,
+                Count("refused"),
+                planned(),
+                actions_);
+    for (const auto& [name, times] : looked_)
+      std::printf("%6zu times: %s\n", times, name.c_str());
+    std::printf("proven minimal: %.2f %% (by bound %zu, by search %zu, not %zu)\n",
+                100.0 * static_cast<double>(planned() - unproven()) /
+                    static_cast<double>(std::max<std::size_t>(1, planned())),
+                Count("bound"),
+                Count("search"),
+                unproven());
+    std::printf("slowest: %.0f ms, observed, lowered, planned and checked (POOLSHIFT_SEED=%zu)\n",
+                slowest_.first * 1000,
+                static_cast<std::size_t>(slowest_.second));
+  }
+
+  std::atomic<std::size_t> next_ = 1;
+  std::mutex mutex_;
+  std::size_t organizations_ = 0, actions_ = 0;
+  std::map<std::string, std::size_t> methods_, looked_;
+  std::pair<double, std::uint64_t> slowest_;
+};
+
+TEST(Metamorphic, EveryChangeDoesWhatItMust) {
+  Walk walk;
+  if (const std::size_t only = Number("POOLSHIFT_SEED", 0); only > 0) {
+    walk.Look(only);
+    return;
+  }
+  walk.Run(Number("POOLSHIFT_ORGANIZATIONS", 60));
+  EXPECT_LE(walk.unproven() * 1000, walk.planned());  // 99.9 % are
+  for (const Property& property : kProperties)
+    EXPECT_GT(walk.TimesLooked(property.name), 0U) << property.name;
 }
 
 }  // namespace
