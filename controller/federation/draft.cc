@@ -167,17 +167,17 @@ void Draft::Refuse(std::string_view rule,
 Origin Draft::MoveLine() const {
   Origin any;
   for (const Protocol protocol : kProtocols) {
-    Origin line = HostLine(organization, protocol);
-    if (move(protocol).is_move()) return line;
-    if (any.line == 0) any = std::move(line);
+    Origin host = HostLine(organization, protocol);
+    if (move(protocol).is_move()) return host;
+    if (any.line == 0) any = std::move(host);
   }
   return any;
 }
 
 const Origin& Draft::DomainLine(const std::string& domain, Protocol protocol) const {
   const Domain& declared = organization.domains.at(domain);
-  const Origin& line = protocol == Protocol::kSip ? declared.sip_origin : declared.xmpp_origin;
-  return line.line > 0 ? line : declared.origin;
+  const Origin& asked = protocol == Protocol::kSip ? declared.sip_origin : declared.xmpp_origin;
+  return asked.line > 0 ? asked : declared.origin;
 }
 
 Action Draft::MakeAction(Verb verb, ResourceId target, Value before, Value after) {
