@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "controller/model/covers.h"
-#include "controller/model/digest.h"
+#include "controller/model/revision.h"
 #include "controller/model/try.h"
 #include "controller/provider/plugin_process.h"
 #include "controller/provider/printable.h"
@@ -94,7 +94,7 @@ std::string Checked::Fault(const ResourceId& id, const Observation& observation)
           ? Violations(schema, observation.properties)
           : Violations(WithoutDemandsOn(schema, observation.unknown), observation.properties);
   if (!violations.empty()) return ToString(id) + " breaks its schema: " + violations.front();
-  if (observation.revision == RevisionOf(WritablePart(schema, observation.properties))) return "";
+  if (observation.revision == RevisionOf(schema, observation.properties)) return "";
   return "the revision of " + ToString(id) + " is not the digest of its content";
 }
 

@@ -6,7 +6,7 @@
 
 #include "absl/time/clock.h"
 
-#include "controller/model/digest.h"
+#include "controller/model/revision.h"
 #include "controller/model/try.h"
 
 namespace poolshift::sdk {
@@ -15,6 +15,7 @@ namespace {
 // A required property may be missing only when the observation says that it could not be read.
 std::vector<std::string> UnexcusedViolations(const KindSchema& schema,
                                              const Observation& observation) {
+  if (observation.unknown.empty()) return Violations(schema, observation.properties);
   KindSchema asked = schema;
   for (PropertySchema& property : asked.properties) {
     const auto& unknown = observation.unknown;
@@ -84,7 +85,7 @@ absl::Status Witness::Attest(const ResourceId& id, Observation& observation) con
     return absl::InternalError(ToString(id) +
                                " does not conform to its kind: " + violations.front());
   }
-  observation.revision = RevisionOf(WritablePart(*schema, observation.properties));
+  observation.revision = RevisionOf(*schema, observation.properties);
   return absl::OkStatus();
 }
 

@@ -3,6 +3,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controller/model/digest.h"
+#include "controller/model/revision.h"
+
 namespace poolshift {
 namespace {
 
@@ -86,6 +89,17 @@ TEST(KindSchemaTest, PropertiesAreOneMap) {
 TEST(WritablePartTest, LeavesOutComputedAndUnknown) {
   const Value observed = Value::Map{{"on", true}, {"colour", "red"}, {"hours", 3}, {"wattage", 60}};
   EXPECT_EQ(WritablePart(Lamp(), observed), Value(Value::Map{{"on", true}, {"colour", "red"}}));
+}
+
+TEST(WritablePartTest, HasTheRevisionOfTheWhole) {
+  for (const Value& seen : {Value(Value::Map{{"on", true}, {"colour", "r\"d"}, {"hours", 3}}),
+                            Value(Value::Map{{"labels", Value::Map{{"a", 1}}}, {"wattage", 60}}),
+                            Value(Value::Map{{"rooms", Value::List{"hall", "attic"}}}),
+                            Value(Value::Map{{"hours", 3}}),
+                            Value()}) {
+    EXPECT_EQ(RevisionOf(Lamp(), seen), RevisionOf(WritablePart(Lamp(), seen)))
+        << CanonicalText(seen);
+  }
 }
 
 TEST(WritablePartTest, OfNothingIsEmpty) {
