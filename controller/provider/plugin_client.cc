@@ -1,13 +1,18 @@
 #include "controller/provider/plugin_client.h"
 
 #include <algorithm>
+#include <deque>
 #include <optional>
+#include <span>
 #include <utility>
 
+#include <google/protobuf/arena.h>
 #include <grpcpp/create_channel_posix.h>
 
 #include "controller/model/try.h"
 #include "controller/provider/answers.h"
+#include "controller/provider/observe_call.h"
+#include "controller/provider/preview_call.h"
 #include "controller/provider/printable.h"
 #include "controller/provider/rpc.h"
 #include "controller/provider/violation.h"
@@ -22,6 +27,7 @@ namespace v1 = provider::v1;
 constexpr std::size_t kBatch = 1000;
 constexpr std::size_t kMostListed = 1'000'000;
 constexpr std::size_t kBatchBytes = 2U << 20U;
+constexpr std::size_t kCallsAtOnce = 2;
 constexpr absl::Duration kSetUpDeadline = absl::Seconds(30);
 
 std::string Path(const char* call) {
@@ -33,6 +39,8 @@ std::shared_ptr<grpc::Channel> MakeChannel(PluginProcess& process) {
   arguments.SetMaxReceiveMessageSize(rpc::kLargestMessage);
   // A lost Apply is settled by Lookup, never by sending it again unseen.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  // A whole answer fits: the provider never waits for this side to read.
+  arguments.SetInt(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, rpc::kLargestMessage);
   return grpc::CreateCustomInsecureChannelFromFd("plugin", process.TakeChannel(), arguments);
 }
 
@@ -109,77 +117,41 @@ absl::StatusOr<ProviderDescription> PluginClient::Describe() {
 absl::StatusOr<std::vector<Observation>> PluginClient::Observe(
     const std::vector<ObservationKey>& keys, absl::Duration deadline) {
   const absl::Duration until = clock_.Elapsed() + deadline;
-  Answers answers;
-  for (std::size_t begin = 0; begin < keys.size(); begin += kBatch) {
-    v1::ObserveRequest request;
-    request.set_organization(organization_);
-    for (std::size_t i = begin; i < std::min(begin + kBatch, keys.size()); ++i) {
-      wire::EncodeKey(keys[i], *request.add_keys());
-    }
-    POOLSHIFT_TRY(ObserveBatch(request, until - clock_.Elapsed(), answers));
-  }
   std::vector<Observation> observations;
   observations.reserve(keys.size());
-  const bool each_once = answers.size() == keys.size();
-  for (const ObservationKey& key : keys) {
-    Observation& answer = answers.at(key);
-    observations.push_back(each_once ? std::move(answer) : answer);
+  // While one batch is read here the provider looks for the next.
+  std::deque<ObserveCall> calls;
+  for (std::size_t begin = 0; begin < keys.size(); begin += kBatch) {
+    calls.emplace_back(std::span(keys).subspan(begin, std::min(kBatch, keys.size() - begin)));
+    POOLSHIFT_TRY(calls.back().Send(*channel_, organization_, until - clock_.Elapsed()));
+    if (calls.size() < kCallsAtOnce) continue;
+    POOLSHIFT_TRY(FinishObserve(calls.front(), observations));
+    calls.pop_front();
   }
+  for (ObserveCall& call : calls)
+    POOLSHIFT_TRY(FinishObserve(call, observations));
   return observations;
 }
 
-absl::Status PluginClient::ObserveBatch(const v1::ObserveRequest& request,
-                                        absl::Duration deadline,
-                                        Answers& answers) {
-  Answers asked;
-  for (const v1::ObservationKey& key : request.keys()) {
-    POOLSHIFT_ASSIGN(ObservationKey decoded, wire::DecodeKey(key));
-    asked.emplace(std::move(decoded), Observation());
-  }
-  grpc::ByteBuffer sent, received;
-  POOLSHIFT_TRY(rpc::Serialize(request, sent));
-  grpc::ClientContext context;
-  rpc::SetDeadline(context, deadline);
-  const rpc::Reader reader = rpc::CallStreaming(*channel_, Path("Observe").c_str(), context, sent);
-  Answers batch;
-  absl::Status trouble;
-  while (trouble.ok() && reader->Read(&received)) {
-    v1::ObserveResponse response;
-    trouble = rpc::Parse(received, response);
-    if (trouble.ok()) trouble = TakeObservations(response, asked, batch);
-  }
-  if (!trouble.ok()) context.TryCancel();
-  const grpc::Status status = reader->Finish();
+absl::Status PluginClient::FinishObserve(ObserveCall& call,
+                                         std::vector<Observation>& observations) {
+  const absl::Status trouble = call.Wait([this](Observation& observation) {
+    observation.at = clock_.Now();
+    observation.provider = name_;
+    observation.reason = Printable(observation.reason);
+  });
   if (!trouble.ok()) return Lie(who_, "Observe", trouble);
-  if (!status.ok()) return ExplainFailure(who_, *process_, "Observe", status, deadline);
-  for (const auto& [key, nothing] : asked) {
-    if (batch.count(key) == 0) {
-      return Violation(who_,
-                       "Observe",
-                       "it did not answer for " + Printable(ToString(key.id)) + ", one of " +
-                           std::to_string(asked.size() - batch.size()) + " that are missing");
-    }
+  if (!call.status().ok())
+    return ExplainFailure(who_, *process_, "Observe", call.status(), call.deadline());
+  const std::vector<const ObservationKey*> missing = call.Missing();
+  if (!missing.empty()) {
+    return Violation(who_,
+                     "Observe",
+                     "it did not answer for " + Printable(ToString(missing.front()->id)) +
+                         ", one of " + std::to_string(missing.size()) + " that are missing");
   }
-  answers.merge(batch);
-  return absl::OkStatus();
-}
-
-absl::Status PluginClient::TakeObservations(const v1::ObserveResponse& response,
-                                            const Answers& asked,
-                                            Answers& answers) {
-  for (const v1::Observation& wire : response.observations()) {
-    POOLSHIFT_ASSIGN(wire::KeyedObservation keyed, wire::DecodeObservation(wire));
-    const std::string name = ToString(keyed.key.id);
-    if (asked.count(keyed.key) == 0) {
-      return absl::InvalidArgumentError("it answered for " + name + ", which it was not asked for");
-    }
-    keyed.observation.at = clock_.Now();
-    keyed.observation.provider = name_;
-    keyed.observation.reason = Printable(keyed.observation.reason);
-    if (!answers.emplace(std::move(keyed.key), std::move(keyed.observation)).second) {
-      return absl::InvalidArgumentError("it answered twice for " + name);
-    }
-  }
+  for (Observation& answer : call.TakeAnswers())
+    observations.push_back(std::move(answer));
   return absl::OkStatus();
 }
 
@@ -215,51 +187,40 @@ absl::StatusOr<std::vector<std::vector<std::string>>> PluginClient::Preview(
     const std::vector<Action>& actions, absl::Duration deadline) {
   const absl::Duration until = clock_.Elapsed() + deadline;
   Commands commands;
-  v1::PreviewRequest request;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
+  commands.reserve(actions.size());
+  std::deque<PreviewCall> calls;
+  for (std::size_t next = 0; next < actions.size();) {
+    google::protobuf::Arena arena;
+    auto& request = *google::protobuf::Arena::CreateMessage<v1::PreviewRequest>(&arena);
     request.set_organization(organization_);
-    v1::Action& added = *request.add_actions();
-    POOLSHIFT_TRY(wire::EncodeAction(actions[i], added));
-    bytes += added.ByteSizeLong();
-    const bool full =
-        static_cast<std::size_t>(request.actions_size()) == kBatch || bytes >= kBatchBytes;
-    if (!full && i + 1 < actions.size()) continue;
-    POOLSHIFT_TRY(PreviewBatch(request, until - clock_.Elapsed(), commands));
-    request.Clear();
-    bytes = 0;
+    std::size_t bytes = 0;
+    for (std::size_t count = 0; next < actions.size() && count < kBatch && bytes < kBatchBytes;
+         ++count, ++next) {
+      v1::Action& added = *request.add_actions();
+      POOLSHIFT_TRY(wire::EncodeAction(actions[next], added));
+      bytes += added.ByteSizeLong();
+    }
+    calls.emplace_back();
+    POOLSHIFT_TRY(calls.back().Send(*channel_, request, until - clock_.Elapsed()));
+    if (calls.size() < kCallsAtOnce) continue;
+    POOLSHIFT_TRY(FinishPreview(calls.front(), commands));
+    calls.pop_front();
   }
+  for (PreviewCall& call : calls)
+    POOLSHIFT_TRY(FinishPreview(call, commands));
   return commands;
 }
 
-absl::Status PluginClient::PreviewBatch(const v1::PreviewRequest& request,
-                                        absl::Duration deadline,
-                                        Commands& commands) {
-  grpc::ByteBuffer sent, received;
-  POOLSHIFT_TRY(rpc::Serialize(request, sent));
-  grpc::ClientContext context;
-  rpc::SetDeadline(context, deadline);
-  const rpc::Reader reader = rpc::CallStreaming(*channel_, Path("Preview").c_str(), context, sent);
-  const std::size_t expected = commands.size() + static_cast<std::size_t>(request.actions_size());
-  absl::Status trouble;
-  while (trouble.ok() && commands.size() <= expected && reader->Read(&received)) {
-    v1::PreviewResponse response;
-    trouble = rpc::Parse(received, response);
-    for (const auto& lines : response.commands()) {
-      commands.emplace_back();
-      for (const std::string& line : lines.lines())
-        commands.back().push_back(Printable(line));
-    }
-  }
-  if (!trouble.ok() || commands.size() > expected) context.TryCancel();
-  const grpc::Status status = reader->Finish();
+absl::Status PluginClient::FinishPreview(PreviewCall& call, Commands& commands) {
+  const std::size_t expected = commands.size() + call.actions();
+  const absl::Status trouble = call.Wait(commands);
   if (!trouble.ok()) return Lie(who_, "Preview", trouble);
-  if (commands.size() <= expected && !status.ok())
-    return ExplainFailure(who_, *process_, "Preview", status, deadline);
+  if (commands.size() <= expected && !call.status().ok())
+    return ExplainFailure(who_, *process_, "Preview", call.status(), call.deadline());
   if (commands.size() == expected) return absl::OkStatus();
   return Violation(who_,
                    "Preview",
-                   "it was asked about " + std::to_string(request.actions_size()) +
+                   "it was asked about " + std::to_string(call.actions()) +
                        " actions and answered for more or fewer");
 }
 

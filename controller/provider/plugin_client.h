@@ -4,15 +4,16 @@
 // is the way in. Thread-safe.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <grpcpp/grpcpp.h>
 
+#include "controller/provider/observe_call.h"
 #include "controller/provider/plugin.h"
 #include "controller/provider/plugin_process.h"
+#include "controller/provider/preview_call.h"
 #include "controller/provider/provider.h"
 #include "controller/world/clock.h"
 #include "poolshift/provider/v1/provider.pb.h"
@@ -39,22 +40,15 @@ class PluginClient final : public Provider {
   void Cancel(const std::string& key) override;
 
  private:
-  using Answers = std::map<ObservationKey, Observation>;
   using Commands = std::vector<std::vector<std::string>>;
 
   absl::Status Call(const char* name,
                     const google::protobuf::Message& request,
                     google::protobuf::Message& response,
                     absl::Duration deadline);
-  absl::Status ObserveBatch(const provider::v1::ObserveRequest& request,
-                            absl::Duration deadline,
-                            Answers& answers);
-  absl::Status TakeObservations(const provider::v1::ObserveResponse& response,
-                                const Answers& asked,
-                                Answers& answers);
-  absl::Status PreviewBatch(const provider::v1::PreviewRequest& request,
-                            absl::Duration deadline,
-                            Commands& commands);
+  // Waits for the call and appends its answers.
+  absl::Status FinishObserve(ObserveCall& call, std::vector<Observation>& observations);
+  absl::Status FinishPreview(PreviewCall& call, Commands& commands);
   absl::Status ReadApply(const ApplyRequest& request,
                          const ProgressSink& progress,
                          std::optional<provider::v1::Result>& result);

@@ -51,12 +51,15 @@ grpc::internal::RpcMethod Method(const char* name, grpc::internal::RpcMethod::Rp
 }  // namespace
 
 absl::Status Serialize(const google::protobuf::Message& message, grpc::ByteBuffer& out) {
-  const std::string bytes = message.SerializeAsString();
-  if (bytes.size() > static_cast<std::size_t>(kLargestMessage)) {
-    return absl::ResourceExhaustedError("a request of " + std::to_string(bytes.size()) +
+  auto bytes = std::make_unique<std::string>(message.SerializeAsString());
+  if (bytes->size() > static_cast<std::size_t>(kLargestMessage)) {
+    return absl::ResourceExhaustedError("a request of " + std::to_string(bytes->size()) +
                                         " bytes is larger than the 4 MiB that the protocol allows");
   }
-  const grpc::Slice slice(bytes);
+  // Handed over as they are, and let go when they have been sent.
+  std::string* const text = bytes.release();
+  const grpc::Slice slice(
+      text->data(), text->size(), [](void* sent) { delete static_cast<std::string*>(sent); }, text);
   out = grpc::ByteBuffer(&slice, 1);
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include <google/protobuf/arena.h>
 
 #include "controller/model/digest.h"
 #include "controller/model/try.h"
@@ -63,7 +64,7 @@ class Batcher {
  public:
   explicit Batcher(grpc::ServerWriter<Response>* writer) : writer_(writer) {}
 
-  Response& batch() { return batch_; }
+  Response& batch() { return *batch_; }
 
   // After each item. Unavailable when nobody listens any more.
   absl::Status Added(std::size_t bytes) {
@@ -75,8 +76,9 @@ class Batcher {
 
   absl::Status Flush() {
     if (count_ == 0) return absl::OkStatus();
-    const bool sent = writer_->Write(batch_);
-    batch_.Clear();
+    const bool sent = writer_->Write(*batch_);
+    arena_.Reset();
+    batch_ = google::protobuf::Arena::CreateMessage<Response>(&arena_);
     count_ = 0;
     bytes_ = 0;
     return sent ? absl::OkStatus()
@@ -85,7 +87,8 @@ class Batcher {
 
  private:
   grpc::ServerWriter<Response>* const writer_;
-  Response batch_;
+  google::protobuf::Arena arena_;
+  Response* batch_ = google::protobuf::Arena::CreateMessage<Response>(&arena_);
   int count_ = 0;
   std::size_t bytes_ = 0;
 };

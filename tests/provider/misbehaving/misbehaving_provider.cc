@@ -1,6 +1,8 @@
 // A provider program that breaks one promise: the one that its own name says,
-// "poolshift-provider-<fault>". It is written against the protocol, without the SDK, which would
-// not let it.
+// "poolshift-provider-<fault>". As `named` and `backwards` it breaks none: it shows each resource
+// with its own name, in the order of the keys or from the last to the first. It is written against
+// the protocol, without the SDK, which would not let it.
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -110,6 +112,10 @@ class Misbehaving final : public v1::Provider::Service {
     v1::ObserveResponse response;
     for (const v1::ObservationKey& key : request->keys())
       Answer(key, response);
+    if (fault_ == "backwards") {
+      auto& seen = *response.mutable_observations();
+      std::reverse(seen.pointer_begin(), seen.pointer_end());
+    }
     if (fault_ == "missing") response.mutable_observations()->RemoveLast();
     writer->Write(response);
     return grpc::Status::OK;
@@ -119,8 +125,9 @@ class Misbehaving final : public v1::Provider::Service {
                        const v1::PreviewRequest* request,
                        grpc::ServerWriter<v1::PreviewResponse>* writer) override {
     v1::PreviewResponse response;
-    for (int i = 0; i < request->actions_size(); ++i)
-      response.add_commands()->add_lines("set \x1b[31m");
+    for (const v1::Action& action : request->actions())
+      response.add_commands()->add_lines(IsHonest() ? "set " + action.target().name()
+                                                    : "set \x1b[31m");
     if (fault_ == "preview-too-many") response.add_commands();
     if (fault_ == "preview-too-few") response.clear_commands();
     writer->Write(response);
@@ -144,9 +151,11 @@ class Misbehaving final : public v1::Provider::Service {
   }
 
  private:
+  bool IsHonest() const { return fault_ == "named" || fault_ == "backwards"; }
+
   void Answer(const v1::ObservationKey& key, v1::ObserveResponse& response) {
     v1::Observation& seen = *response.add_observations();
-    Fill(key.id(), Content(), seen);
+    Fill(key.id(), IsHonest() ? Value::Map{{"value", key.id().name()}} : Content(), seen);
     seen.mutable_key()->set_vantage(key.vantage());
     if (fault_ == "foreign" || fault_ == "liar")
       seen.mutable_key()->mutable_id()->set_name("someone-elses");
