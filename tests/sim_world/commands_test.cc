@@ -199,6 +199,19 @@ TEST_F(CommandsTest, TtlAloneAddsAgain) {
                           "sip.contoso.com."));
 }
 
+TEST_F(CommandsTest, TheLongestDomainIsTheZone) {
+  world.domains["emea.contoso.com"];
+  const Value records = Value::Map{{"records", Value::List{"198.51.100.21"}}, {"ttl", 60}};
+  const auto first = [&](std::string_view name) {
+    return For(kinds::DnsRecordSet(name, "A"), Value(), records).front();
+  };
+  EXPECT_EQ(first("a.b.emea.contoso.com"),
+            "dnscmd . /RecordAdd emea.contoso.com a.b 60 A 198.51.100.21");
+  EXPECT_EQ(first("emea.contoso.com"), "dnscmd . /RecordAdd emea.contoso.com @ 60 A 198.51.100.21");
+  EXPECT_EQ(first("xemea.contoso.com"), "dnscmd . /RecordAdd contoso.com xemea 60 A 198.51.100.21");
+  EXPECT_EQ(first("a.fabrikam.com"), "dnscmd . /RecordAdd fabrikam.com a 60 A 198.51.100.21");
+}
+
 TEST_F(CommandsTest, DeletedRecordSet) {
   EXPECT_THAT(For(kinds::DnsRecordSet("contoso.com", "TXT"),
                   Value::Map{{"records", Value::List{"a b"}}, {"ttl", 5}},

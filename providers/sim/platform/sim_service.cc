@@ -171,15 +171,19 @@ absl::StatusOr<std::vector<Listed>> SimService::List(absl::Time) {
 }
 
 std::vector<std::string> SimService::Preview(const Action& action) {
+  std::vector<std::string> commands;
+  bool faults = false;
+  const absl::Status looked = state_->Look(Now(), [&](const World& world) {
+    faults = !world.faults.empty();
+    commands = Commands(world, action);
+  });
+  if (!looked.ok()) return {"# " + std::string(looked.message())};
+  if (!faults) return commands;
   if (const auto fault = Strike(FaultRule::Operation::kPreview, ToString(action.target))) {
     if (fault->trouble == Trouble::kCrash) Crash();
     const bool hang = fault->trouble == Trouble::kHang;
     SleepUntil(absl::Now() + (hang ? kLongestHang : fault->delay));
   }
-  std::vector<std::string> commands;
-  const absl::Status looked =
-      state_->Look(Now(), [&](const World& world) { commands = Commands(world, action); });
-  if (!looked.ok()) return {"# " + std::string(looked.message())};
   return commands;
 }
 

@@ -219,12 +219,12 @@ Lines ForFence(const Action& action) {
 // The longest domain of the world that the name is in; the name's last two labels when there is
 // none.
 std::string ZoneOf(const World& world, std::string_view name) {
-  std::string zone;
-  for (const auto& [domain, use] : world.domains) {
-    const bool inside = name == domain || name.ends_with('.' + domain);
-    if (inside && domain.size() > zone.size()) zone = domain;
+  std::size_t begin = 0;
+  while (begin < name.size()) {
+    const auto domain = world.domains.find(name.substr(begin));
+    if (domain != world.domains.end()) return domain->first;
+    begin = std::min(name.find('.', begin), name.size() - 1) + 1;
   }
-  if (!zone.empty()) return zone;
   const std::size_t last = name.rfind('.');
   const std::size_t second = last == std::string_view::npos ? last : name.rfind('.', last - 1);
   return std::string(second == std::string_view::npos ? name : name.substr(second + 1));
