@@ -1,3 +1,5 @@
+#include <future>
+
 #include "controller/cli/opening.h"
 #include "controller/cli/plan_saving.h"
 #include "controller/cli/state_directory.h"
@@ -21,34 +23,49 @@ ExitCode TellRunbook(Session& session,
   return CodeOf(*planning.plan);
 }
 
-ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
-  const absl::StatusOr<MovePhase> phase = PhaseOf(arguments);
-  if (!phase.ok()) return session.Fail(phase.status());
-  const std::vector<std::string> paths = PathsOf(arguments);
-  const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
-  if (opening.workspace == nullptr) return opening.code;
-  const Planning planning = MakePlanNow(session, *opening.workspace, *phase);
-  if (!planning.plan.has_value()) return planning.code;
-  const Plan& plan = *planning.plan;
-  if (arguments.Has("--back-out"))
-    return TellBackOut(session, arguments, *opening.workspace, planning.observed, plan);
-  if (arguments.Has("--runbook"))
-    return TellRunbook(session, arguments, *opening.workspace, planning);
-  session.out << (arguments.Has("--json") ? PlanJson(plan)
-                                          : PlanText(plan, session.out_style, planning.measured));
+ExitCode SaveAndTell(Session& session,
+                     const Arguments& arguments,
+                     const Workspace& workspace,
+                     const Plan& plan) {
   const std::string file = arguments.Value("--out");
-  if (file.empty()) return CodeOf(plan);
   if (!plan.refusals.empty()) {
     session.Tell("not saved: a refused plan cannot be applied");
     return kExitRefused;
   }
-  const absl::Status saved = SavePlan(session, *opening.workspace, plan, file);
+  const absl::Status saved = SavePlan(session, workspace, plan, file);
   if (!saved.ok()) return session.Fail(saved);
   std::string command = "poolshift apply " + file;
   for (const std::string& path : arguments.words())
     command += ' ' + path;
   session.Tell("saved to " + file + "; carry it out with: " + command);
   return CodeOf(plan);
+}
+
+ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
+  const absl::StatusOr<MovePhase> phase = PhaseOf(arguments);
+  if (!phase.ok()) return session.Fail(phase.status());
+  const std::vector<std::string> paths = PathsOf(arguments);
+  Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
+  if (opening.workspace == nullptr) return opening.code;
+  Planning planning = MakePlanNow(session, *opening.workspace, *phase);
+  if (!planning.plan.has_value()) return planning.code;
+  const Plan& plan = *planning.plan;
+  if (arguments.Has("--back-out"))
+    return TellBackOut(session, arguments, *opening.workspace, planning.observed, plan);
+  if (arguments.Has("--runbook"))
+    return TellRunbook(session, arguments, *opening.workspace, planning);
+  const bool saves = !arguments.Value("--out").empty();
+  // The providers end and what they saw is put away while the plan is written.
+  std::future<void> away;
+  if (!saves) {
+    away = std::async(std::launch::async, [&opening, &planning] {
+      opening.workspace.reset();
+      planning.observed = ObservedState();
+    });
+  }
+  session.out << (arguments.Has("--json") ? PlanJson(plan)
+                                          : PlanText(plan, session.out_style, planning.measured));
+  return saves ? SaveAndTell(session, arguments, *opening.workspace, plan) : CodeOf(plan);
 }
 
 }  // namespace

@@ -202,12 +202,16 @@ absl::Status Workspace::AddCommands(Plan& plan) {
     if (plan.actions[i].verb != Verb::kGate) by_provider[plan.actions[i].provider].push_back(i);
   }
   for (const auto& [name, positions] : by_provider) {
-    std::vector<Action> actions;
+    std::vector<Action> actions;  // lent, not copied: there may be many
+    actions.reserve(positions.size());
     for (const std::size_t position : positions)
-      actions.push_back(plan.actions[position]);
-    POOLSHIFT_ASSIGN(auto commands, providers_.at(name)->Preview(actions, kPreviewDeadline));
-    for (std::size_t i = 0; i < positions.size(); ++i)
-      plan.actions[positions[i]].commands = std::move(commands[i]);
+      actions.push_back(std::move(plan.actions[position]));
+    auto commands = providers_.at(name)->Preview(actions, kPreviewDeadline);
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+      plan.actions[positions[i]] = std::move(actions[i]);
+      if (commands.ok()) plan.actions[positions[i]].commands = std::move((*commands)[i]);
+    }
+    POOLSHIFT_TRY(commands.status());
   }
   return absl::OkStatus();
 }
