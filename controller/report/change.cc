@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace poolshift {
@@ -177,28 +178,37 @@ void Join(const std::string& part, std::string_view separator, std::string& text
 
 std::vector<std::string> ExpectationTexts(const Gate& gate,
                                           const std::map<ActionId, std::size_t>& numbers) {
-  using Seen = std::pair<std::string, std::string>;  // subject, vantage
+  struct Seen {
+    std::string subject, vantage, condition;
+  };
+  struct Subject {
+    std::string text;  // with its condition
+    std::vector<std::string> vantages;
+  };
+  constexpr char kBetween = '\n';
   const std::string producers = ProducersText(gate, numbers);
-  std::map<Seen, std::string> conditions;
-  std::vector<Seen> order;
+  std::vector<Seen> all;
+  std::unordered_map<std::string, std::size_t> places;  // by subject and vantage
   for (const Expectation& expectation : gate.expectations) {
-    const Seen seen = {ToString(expectation.subject.id), expectation.subject.vantage};
-    if (!conditions.contains(seen)) order.push_back(seen);
-    Join(ConditionText(expectation, producers), " and ", conditions[seen]);
+    std::string subject = ToString(expectation.subject.id);
+    const std::string& vantage = expectation.subject.vantage;
+    const auto [place, added] = places.try_emplace(subject + kBetween + vantage, all.size());
+    if (added) all.push_back({std::move(subject), vantage, ""});
+    Join(ConditionText(expectation, producers), " and ", all[place->second].condition);
   }
-  std::map<Seen, std::vector<std::string>> vantages;  // by subject and condition
-  std::vector<Seen> subjects;
-  for (const Seen& seen : order) {
-    const Seen subject = {seen.first, conditions[seen]};
-    if (!vantages.contains(subject)) subjects.push_back(subject);
-    std::vector<std::string>& names = vantages[subject];
-    if (!seen.second.empty()) names.push_back(seen.second);
+  std::vector<Subject> subjects;
+  places.clear();  // by subject and condition
+  for (Seen& seen : all) {
+    std::string text = seen.subject + ": " + seen.condition;
+    const auto [place, added] =
+        places.try_emplace(seen.subject + kBetween + seen.condition, subjects.size());
+    if (added) subjects.push_back({std::move(text), {}});
+    if (!seen.vantage.empty()) subjects[place->second].vantages.push_back(std::move(seen.vantage));
   }
   std::vector<std::string> texts;
-  for (const Seen& subject : subjects) {
-    texts.push_back(subject.first + ": " + subject.second);
-    texts.back() += VantagesText(vantages[subject], gate.vantages_required);
-  }
+  for (Subject& subject : subjects)
+    texts.push_back(std::move(subject.text) +
+                    VantagesText(subject.vantages, gate.vantages_required));
   return texts;
 }
 
