@@ -139,17 +139,18 @@ std::vector<KindSchema> ServerKinds() {
 
 std::vector<KindSchema> OutsideKinds() {
   return {
-      Writable(kDnsRecordSet,
-               "<name>/<type>",
-               "an RRset at its authoritative servers",
-               {Required("records", Type::kList, "record data as text, sorted"),
-                Required("ttl", Type::kInteger, "seconds"),
-                Computed("owner",
-                         Type::kString,
-                         "organisation in the ownership marker; a change that names it sets the mark "
-                         "alone"),
-                Computed("serial", Type::kInteger, "SOA serial"),
-                Computed("disagreement", Type::kString, "which authoritative servers differ")}),
+      Writable(
+          kDnsRecordSet,
+          "<name>/<type>",
+          "an RRset at its authoritative servers",
+          {Required("records", Type::kList, "record data as text, sorted"),
+           Required("ttl", Type::kInteger, "seconds"),
+           Computed("owner",
+                    Type::kString,
+                    "organisation in the ownership marker; a change that names it sets the mark "
+                    "alone"),
+           Computed("serial", Type::kInteger, "SOA serial"),
+           Computed("disagreement", Type::kString, "which authoritative servers differ")}),
       Observed(kReachability,
                "<address>/<port>",
                "what a vantage gets when it connects",

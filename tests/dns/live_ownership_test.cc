@@ -125,12 +125,12 @@ TEST_P(LiveOwnership, TakingOverSetsTheMarkAlone) {
   EXPECT_EQ(Marks(), marks);
 
   // Letters that others wrote stay as they are.
-  ASSERT_EQ(Apply(*service,
-                  TakeOver("_xmpp-server._tcp.contoso.test/SRV",
-                           Set({"10 0 5269 xmpp.contoso.test"})),
-                  8)
-                .outcome,
-            Outcome::kDone);
+  ASSERT_EQ(
+      Apply(*service,
+            TakeOver("_xmpp-server._tcp.contoso.test/SRV", Set({"10 0 5269 xmpp.contoso.test"})),
+            8)
+          .outcome,
+      Outcome::kDone);
   EXPECT_THAT(server_->Short("_xmpp-server._tcp.contoso.test", "SRV"),
               ElementsAre("10 0 5269 Xmpp.Contoso.test."));
 }

@@ -1,4 +1,5 @@
-// Records that others made, in a zone on a real name server: `adopt` marks them and changes nothing.
+// Records that others made, in a zone on a real name server: `adopt` marks them and changes
+// nothing.
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

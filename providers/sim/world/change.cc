@@ -107,7 +107,8 @@ ChangeResult TakeOver(World& world, const Action& action, RecordSet& set) {
     return Refused(ToString(action.target) + ": only `" + world.organization +
                    "` can be made its owner here");
   }
-  if (!Covers(action.before, WritablePart(*kinds::FindKindSchema(action.target.kind), action.after)))
+  if (!Covers(action.before,
+              WritablePart(*kinds::FindKindSchema(action.target.kind), action.after)))
     return Refused(ToString(action.target) + ": whoever takes it over changes nothing in it");
   set.owner = world.organization;
   return {};
