@@ -169,7 +169,9 @@ TEST(ScenariosTest, TheTableNamesEach) {
     const bool is_name =
         word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos &&
         word.find('-') != std::string::npos;
-    if (is_name) EXPECT_EQ(std::count(names.begin(), names.end(), word), 1) << word;
+    if (is_name) {
+      EXPECT_EQ(std::count(names.begin(), names.end(), word), 1) << word;
+    }
     at = table.find('`', end + 1);
   }
 }
