@@ -47,6 +47,11 @@ TEST(CheckerTest, FindsAnEdgeThatPointsForward) {
               ElementsAre(HasSubstr("needs a later one")));
 }
 
+TEST(CheckerTest, FindsAnOrderOfAnotherLength) {
+  EXPECT_THAT(CheckOrder(RecordAndService(), {0, 1}, {{}}).faults,
+              ElementsAre(HasSubstr("one entry per step")));
+}
+
 TEST(CheckerTest, FindsAPreconditionNotReady) {
   PlanningProblem problem = RecordAndService();
   problem.clauses.clear();

@@ -61,7 +61,9 @@ TEST_F(AdoptTest, RecordsWithoutAMarkAreMarkedOnce) {
   Replace(home_ / "contoso" / "world.sim", "  ttl: 300", "  owner: \"\"\n  ttl: 300");
   const ProgramRun asked = Run({"adopt", "contoso"});
   EXPECT_EQ(asked.status, 2) << asked.out << asked.err;
-  EXPECT_THAT(asked.out, HasSubstr("mark A xmpp.contoso.net as contoso's"));
+  EXPECT_THAT(asked.out, HasSubstr("mark A xmpp.contoso.com as contoso's"));
+  EXPECT_THAT(asked.out,
+              HasSubstr("runs  # mark xmpp.contoso.com/A as contoso's; its records stay"));
   EXPECT_THAT(asked.out, HasSubstr("nobody can be asked"));
   const ProgramRun marked = Run({"adopt", "--auto-approve", "contoso"});
   EXPECT_EQ(marked.status, 0) << marked.out << marked.err;

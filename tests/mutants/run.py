@@ -93,8 +93,6 @@ class Build:
         words = ["-O1" if word == "-O2" else "-g0" if word == "-g1" else word for word in words if word != "-Werror"]
         words[words.index("-c") + 1] = str(source)
         words[words.index("-o") + 1] = str(changed)
-        for flag in ("-MF", "-MT"):
-            words[words.index(flag) + 1] = str(scratch / "depends")
         self.run([*words, "-w"])
         compiled = re.sub(r"^.*? -o (\S+).*$", r"\1", entry["command"])
         library = "lib/lib" + re.search(r"/(poolshift_\w+)\.dir/", "/" + compiled).group(1) + ".so"
@@ -160,10 +158,16 @@ def judge(build, mutant, scratch):
     try:
         build.compile_and_link(mutant.file, mutant.changed((ROOT / mutant.file).read_text()), scratch)
         library = next(scratch.glob("*.so")).name
-        used = [test for test in mutant.tests if build.uses(test.partition(":")[0], scratch, library)]
-        if not used:
-            raise ValueError(f"none of {', '.join(mutant.tests)} uses {library}")
-        return next((killer for test in used if (killer := build.test(test, scratch))), "")
+        used = 0
+        for test in mutant.tests:
+            if not build.uses(test.partition(":")[0], scratch, library):
+                continue
+            used += 1
+            if killer := build.test(test, scratch):
+                return killer
+        if used == 0:
+            raise ValueError(f"no test named for it uses {library}")
+        return ""
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -249,6 +249,9 @@ Lines ForDnsRecordSet(const World& world, const Action& action) {
   const Value::List before = records(action.before), after = records(action.after);
   const bool ttl = Changes(action, "ttl");
   Lines lines;
+  if (action.after.Find("owner") != nullptr)
+    lines.push_back("# mark " + action.target.name + " as " + world.organization +
+                    "'s; its records stay");
   for (const Value& record : after) {
     if (!ttl && std::ranges::find(before, record) != before.end()) continue;
     lines.push_back("dnscmd . /RecordAdd " + zone + ' ' + node + ' ' +
