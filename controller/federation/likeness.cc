@@ -219,7 +219,7 @@ class Painter {
       const Value* seen = observed_.Properties(kinds::XmppPartner(partner.domain));
       if (seen != nullptr) {
         for (const auto& [key, value] : seen->map())
-          tree[key] = value;
+          if (key != "usable") tree[key] = value;  // follows from the others
       }
       partners[partner.domain] = std::move(tree);
     }
