@@ -40,15 +40,16 @@ TEST_F(CentralStoreTest, EveryWriteRaisesTheWatermark) {
 
 TEST_F(CentralStoreTest, WhatIsWrittenWaitsToBeEnabled) {
   const ResourceId id = kinds::Enablement("contoso");
+  Must(kinds::Topology("contoso"), Flags("edge2.contoso.com", Value::Map{{"federation", true}}));
   EXPECT_EQ(See(id, "enabled"), "true");
   Route("Site2", "edge2.contoso.com");
   EXPECT_EQ(See(id, "enabled"), "false");
   EXPECT_EQ(See(id, "waiting"), R"("routes")");
   Must(id, Value::Map{{"enabled", true}}, Value::Map{{"enabled", false}});
   EXPECT_EQ(See(id, "waiting"), R"("")");
-  EXPECT_EQ(Watermark(), 11) << "enabling writes nothing";
+  EXPECT_EQ(Watermark(), 12) << "enabling writes nothing";
   Route("Site2", "edge1.contoso.com");
-  Must(kinds::Topology("contoso"), Flags("edge2.contoso.com", Value::Map{{"federation", true}}));
+  Must(kinds::Topology("contoso"), Flags("edge2.contoso.com", Value::Map{{"federation", false}}));
   EXPECT_EQ(See(id, "enabled"), "true") << "a publish enables what waited before it";
 }
 

@@ -250,6 +250,7 @@ TEST_F(CommandsTest, EveryWritableKindHasCommands) {
       {"Topology",
        {kinds::Topology("contoso"), Flags("edge1.contoso.com", Value::Map{{"xmpp", false}})}},
       {"SiteRoute", {kinds::SiteRoute("Site1"), Value::Map{{"xmpp", ""}}}},
+      {"Enablement", {kinds::Enablement("contoso"), Value::Map{{"enabled", true}}}},
       {"EdgeService",
        {kinds::EdgeService("e1a.contoso.com", "replica"), Value::Map{{"state", "stopped"}}}},
       {"EdgeComponents", {kinds::EdgeComponents("e1a.contoso.com"), Value::Map{{"xmpp", false}}}},
