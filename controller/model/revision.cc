@@ -9,7 +9,9 @@ namespace poolshift {
 std::string RevisionOf(const KindSchema& schema, const Value& properties) {
   std::string text = "{";
   if (properties.is_map()) {
-    for (const auto& [name, member] : properties.map()) {
+    for (const auto& each : properties.map()) {
+      const std::string& name = each.first;
+      const Value& member = each.second;
       const auto property = std::find_if(
           schema.properties.begin(), schema.properties.end(), [&](const PropertySchema& known) {
             return known.name == name;
