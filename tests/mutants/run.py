@@ -125,6 +125,8 @@ class Build:
                                   timeout=WALL_SECONDS, preexec_fn=limit)
         except subprocess.TimeoutExpired:
             return f"{program} (does not end)"
+        if done.returncode == 127:  # nobody has noticed anything: it did not even start
+            raise ValueError(f"{program} does not start: {done.stdout[-300:]}")
         return "" if done.returncode == 0 else f"{program} {name_of(done)}".strip()
 
     def command(self, program, pattern):
