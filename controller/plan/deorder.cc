@@ -10,8 +10,6 @@
 #include "controller/plan/deorder.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "controller/plan/idle_edge.h"
 
@@ -25,22 +23,28 @@ struct Change {
   ValueIndex to = 0;
 };
 
+Rows<Change> ChangesOf(const PlanningProblem& problem, const std::vector<int>& steps) {
+  std::vector<std::pair<std::size_t, Change>> changes;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (const Effect& effect : problem.operators[static_cast<std::size_t>(steps[i])].effects)
+      changes.emplace_back(static_cast<std::size_t>(effect.variable),
+                           Change{static_cast<int>(i), effect.to});
+  }
+  return {problem.variables.size(), changes};
+}
+
 class Orderer {
  public:
   Orderer(const PlanningProblem& problem, const std::vector<int>& steps)
       : problem_(problem),
         steps_(steps),
         before_(steps.size()),
-        changes_(problem.variables.size()) {
-    for (int i = 0; i < static_cast<int>(steps.size()); ++i) {
-      for (const Effect& effect : Step(i).effects) {
-        changes_[static_cast<std::size_t>(effect.variable)].push_back({i, effect.to});
-      }
-    }
-  }
+        changes_(ChangesOf(problem, steps)),
+        reached_(steps.size(), -1) {}
 
   std::vector<std::vector<int>> Run() {
-    for (const auto& changes : changes_) {
+    for (std::size_t variable = 0; variable < problem_.variables.size(); ++variable) {
+      const auto changes = changes_[variable];
       for (std::size_t i = 1; i < changes.size(); ++i)
         Edge(changes[i - 1].position, changes[i].position);
     }
@@ -59,13 +63,20 @@ class Orderer {
   }
 
   void Edge(int from, int to) {
-    if (from != kAtStart && from != to) before_[static_cast<std::size_t>(to)].insert(from);
+    if (from == kAtStart || from == to) return;
+    std::vector<int>& before = before_[static_cast<std::size_t>(to)];
+    const auto place = std::lower_bound(before.begin(), before.end(), from);
+    if (place == before.end() || *place != from) before.insert(place, from);
+  }
+
+  bool HasEdge(int from, int to) const {
+    const std::vector<int>& before = before_[static_cast<std::size_t>(to)];
+    return std::binary_search(before.begin(), before.end(), from);
   }
 
   // An edge that one of several tokens asked for: another order of the steps may make it idle.
   void EdgeInDoubt(int from, int to) {
-    if (from == kAtStart || from == to || before_[static_cast<std::size_t>(to)].count(from) > 0)
-      return;
+    if (from == kAtStart || from == to || HasEdge(from, to)) return;
     Edge(from, to);
     doubtful_.emplace_back(from, to);
   }
@@ -79,13 +90,12 @@ class Orderer {
       if (!std::binary_search(direct.begin(), direct.end(), from) ||
           !IsIdle({problem_, steps_, reduced}, from, to))
         continue;
-      auto& before = before_[static_cast<std::size_t>(to)];
-      before.erase(from);
+      std::erase(before_[static_cast<std::size_t>(to)], from);
       const auto& earlier = reduced[static_cast<std::size_t>(from)];
       for (const int each : earlier)
         EdgeInDoubt(each, to);
       for (int later = to + 1; later < static_cast<int>(before_.size()); ++later) {
-        if (before_[static_cast<std::size_t>(later)].count(to) > 0) EdgeInDoubt(from, later);
+        if (HasEdge(to, later)) EdgeInDoubt(from, later);
       }
       reduced = Reduce();
     }
@@ -116,7 +126,8 @@ class Orderer {
   };
 
   void OrderClause(const Clause& clause) {
-    std::vector<Flip> flips;
+    std::vector<Flip>& flips = flips_;
+    flips.clear();
     int holding = 0;
     for (const Literal& literal : clause.literals) {
       bool held =
@@ -137,14 +148,15 @@ class Orderer {
 
   // `taking`: flips to this truth take a token, the others release one. `free`: tokens nobody has
   // at the start.
-  void OrderTokens(std::vector<Flip> flips, bool taking, int free) {
+  void OrderTokens(std::vector<Flip>& flips, bool taking, int free) {
     std::sort(flips.begin(), flips.end(), [taking](const Flip& a, const Flip& b) {
       if (a.position != b.position) return a.position < b.position;
       return (a.to_true == taking) < (b.to_true == taking);
     });
-    std::size_t lent = static_cast<std::size_t>(std::max(0, -free));
     // One that gives and one that takes, and nothing free: there is no choice.
-    const bool is_plain = flips.size() == 2 && free == 0;
+    if (flips.size() == 2 && free == 0 && flips[0].to_true != taking && flips[1].to_true == taking)
+      return Edge(flips[0].position, flips[1].position);
+    std::size_t lent = static_cast<std::size_t>(std::max(0, -free));
     std::vector<int> paid_back;
     std::vector<int> released(static_cast<std::size_t>(std::max(0, free)), kAtStart);
     for (const Flip& flip : flips) {
@@ -157,55 +169,79 @@ class Orderer {
       if (released.empty()) continue;  // only while the clause is broken: it was no worse before
       const auto same = std::find(released.begin(), released.end(), flip.position);
       const auto taken = same != released.end() ? same : released.begin();
-      if (is_plain) {
-        Edge(*taken, flip.position);
-      } else {
-        EdgeInDoubt(*taken, flip.position);
-      }
+      EdgeInDoubt(*taken, flip.position);
       released.erase(taken);
     }
   }
 
   std::vector<std::vector<int>> Reduce() {
     std::vector<std::vector<int>> reduced(before_.size());
-    for (int node = 0; node < static_cast<int>(before_.size()); ++node) {
-      const std::set<int>& before = before_[static_cast<std::size_t>(node)];
-      std::vector<int>& kept = reduced[static_cast<std::size_t>(node)];
-      for (auto at = before.rbegin(); at != before.rend(); ++at) {
-        if (!IsReachable(*at, kept, reduced)) kept.push_back(*at);
+    std::size_t last = 0;  // the last node that waits for several; many wait for the same ones
+    for (std::size_t node = 0; node < before_.size(); ++node) {
+      const std::vector<int>& before = before_[node];
+      if (before.size() < 2) {
+        reduced[node] = before;
+      } else if (before == before_[last]) {
+        reduced[node] = reduced[last];
+      } else {
+        ReduceNode(node, reduced);
       }
-      std::reverse(kept.begin(), kept.end());
+      if (before.size() > 1) last = node;
     }
     return reduced;
   }
 
-  // Whether `ancestor` is before any of `from`, by edges already reduced. Looks at direct
-  // predecessors first: that answers the common fan-out behind a gate without a walk.
-  static bool IsReachable(int ancestor,
-                          const std::vector<int>& from,
-                          const std::vector<std::vector<int>>& reduced) {
-    for (const int start : from) {
-      const auto& direct = reduced[static_cast<std::size_t>(start)];
-      if (std::binary_search(direct.begin(), direct.end(), ancestor)) return true;
+  // From the last to the first: whatever comes before one that is kept is left out.
+  void ReduceNode(std::size_t node, std::vector<std::vector<int>>& reduced) {
+    const std::vector<int>& before = before_[node];
+    std::vector<int>& kept = reduced[node];
+    ++walk_;
+    std::size_t marked = 0;  // of those kept
+    for (auto at = before.rbegin(); at != before.rend(); ++at) {
+      if (IsDirect(*at, kept, reduced)) continue;
+      for (; marked < kept.size(); ++marked)
+        Mark(kept[marked], before.front(), reduced);
+      if (reached_[static_cast<std::size_t>(*at)] != walk_) kept.push_back(*at);
     }
-    std::vector<int> open = from;
-    std::set<int> visited;
-    while (!open.empty()) {
-      const int at = open.back();
-      open.pop_back();
+    std::reverse(kept.begin(), kept.end());
+  }
+
+  // Whether one of few waits for `ancestor`: that answers the common fan-out behind a gate without
+  // a walk.
+  static bool IsDirect(int ancestor,
+                       const std::vector<int>& from,
+                       const std::vector<std::vector<int>>& reduced) {
+    constexpr std::size_t kFew = 4;
+    return from.size() <= kFew && std::any_of(from.begin(), from.end(), [&](int start) {
+             const auto& direct = reduced[static_cast<std::size_t>(start)];
+             return std::binary_search(direct.begin(), direct.end(), ancestor);
+           });
+  }
+
+  // Marks all that comes before `start`, back to `first`.
+  void Mark(int start, int first, const std::vector<std::vector<int>>& reduced) {
+    open_.assign(1, start);
+    while (!open_.empty()) {
+      const int at = open_.back();
+      open_.pop_back();
       for (const int earlier : reduced[static_cast<std::size_t>(at)]) {
-        if (earlier == ancestor) return true;
-        if (earlier > ancestor && visited.insert(earlier).second) open.push_back(earlier);
+        int& reached = reached_[static_cast<std::size_t>(earlier)];
+        if (earlier < first || reached == walk_) continue;
+        reached = walk_;
+        open_.push_back(earlier);
       }
     }
-    return false;
   }
 
   const PlanningProblem& problem_;
   const std::vector<int>& steps_;
-  std::vector<std::set<int>> before_;
+  std::vector<std::vector<int>> before_;       // by position, sorted
   std::vector<std::pair<int, int>> doubtful_;  // edges
-  std::vector<std::vector<Change>> changes_;   // by variable, in order
+  const Rows<Change> changes_;                 // by variable, in order
+  std::vector<Flip> flips_;                    // of the clause that is looked at
+  std::vector<int> reached_;                   // by position: in which walk
+  std::vector<int> open_;
+  int walk_ = 0;
 };
 
 }  // namespace

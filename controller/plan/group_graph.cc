@@ -1,22 +1,14 @@
 #include "controller/plan/group_graph.h"
 
 #include <algorithm>
-#include <set>
-
-#include "controller/plan/refinement.h"
 
 namespace poolshift::plan {
 
-GroupGraph::GroupGraph(const PlanningProblem& problem, const Index& index, const Group& group)
-    : problem_(problem), index_(index), group_(group) {
-  std::set<int> operators;
+GroupGraph::GroupGraph(const PlanningProblem& problem, WayFinder& finder, const Group& group)
+    : problem_(problem), finder_(finder), group_(group), operators_(finder.OperatorsOf(group)) {
   std::vector<ValueIndex> start;
-  for (const VariableIndex variable : group.variables) {
-    const auto& touching = index.operators[static_cast<std::size_t>(variable)];
-    operators.insert(touching.begin(), touching.end());
+  for (const VariableIndex variable : group.variables)
     start.push_back(problem.variables[static_cast<std::size_t>(variable)].start);
-  }
-  operators_.assign(operators.begin(), operators.end());
   Place(std::move(start));
 }
 
@@ -51,7 +43,7 @@ const std::vector<GroupGraph::Arc>& GroupGraph::ArcsFrom(int state) {
       starts = starts && value == effect.from;
       value = effect.to;
     }
-    if (starts && IsPossible({problem_, index_, group_.variables, before, after, step}))
+    if (starts && finder_.refinement().IsPossible({group_.variables, before, after, step}))
       arcs.push_back({step, Place(std::move(after))});
   }
   auto& known = states_[static_cast<std::size_t>(state)].arcs;
@@ -63,7 +55,7 @@ const std::optional<Cost>& GroupGraph::RemainingFrom(int state) {
   auto& known = states_[static_cast<std::size_t>(state)].remaining;
   if (known.has_value()) return *known;
   known.emplace();
-  if (const auto way = CheapestWay(problem_, index_, group_, ValuesOf(state))) {
+  if (const auto way = finder_.Cheapest(group_, ValuesOf(state))) {
     *known = static_cast<Cost>(way->size());
     for (const int step : *way)
       **known += problem_.operators[static_cast<std::size_t>(step)].cost * kAction;

@@ -22,7 +22,8 @@ class GroupGraph {
     int to = 0;    // state
   };
 
-  GroupGraph(const PlanningProblem& problem, const Index& index, const Group& group);
+  // Borrows the first two.
+  GroupGraph(const PlanningProblem& problem, WayFinder& finder, const Group& group);
 
   const Group& group() const { return group_; }
   const std::vector<ValueIndex>& ValuesOf(int state) const {
@@ -44,7 +45,7 @@ class GroupGraph {
   int Place(std::vector<ValueIndex> values);
 
   const PlanningProblem& problem_;
-  const Index& index_;
+  WayFinder& finder_;
   const Group group_;
   std::vector<int> operators_;
   std::vector<State> states_;

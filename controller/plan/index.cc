@@ -4,21 +4,38 @@
 
 namespace poolshift::plan {
 
-Index::Index(const PlanningProblem& problem)
-    : operators(problem.variables.size()), clauses(problem.variables.size()) {
-  for (int i = 0; i < static_cast<int>(problem.operators.size()); ++i) {
-    for (const Effect& effect : problem.operators[static_cast<std::size_t>(i)].effects) {
-      operators[static_cast<std::size_t>(effect.variable)].push_back(i);
+namespace {
+
+Rows<int> OperatorsOf(const PlanningProblem& problem) {
+  std::vector<std::pair<std::size_t, int>> entries;
+  for (std::size_t i = 0; i < problem.operators.size(); ++i) {
+    for (const Effect& effect : problem.operators[i].effects)
+      entries.emplace_back(static_cast<std::size_t>(effect.variable), static_cast<int>(i));
+  }
+  return {problem.variables.size(), entries};
+}
+
+Rows<Occurrence> ClausesOf(const PlanningProblem& problem) {
+  std::vector<std::pair<std::size_t, Occurrence>> entries;
+  for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
+    const std::vector<Literal>& literals = problem.clauses[static_cast<std::size_t>(i)].literals;
+    for (int j = 0; j < static_cast<int>(literals.size()); ++j) {
+      const VariableIndex variable = literals[static_cast<std::size_t>(j)].variable;
+      entries.emplace_back(static_cast<std::size_t>(variable), Occurrence{i, j});
     }
   }
+  return {problem.variables.size(), entries};
+}
+
+}  // namespace
+
+Index::Index(const PlanningProblem& problem)
+    : operators(OperatorsOf(problem)), clauses(ClausesOf(problem)) {
   const State start = StartState(problem);
-  for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
-    const Clause& clause = problem.clauses[static_cast<std::size_t>(i)];
-    for (int j = 0; j < static_cast<int>(clause.literals.size()); ++j) {
-      const Literal& literal = clause.literals[static_cast<std::size_t>(j)];
-      clauses[static_cast<std::size_t>(literal.variable)].push_back({i, j});
-    }
-    broken.push_back(!Holds(clause, start));
+  for (const Clause& clause : problem.clauses) {
+    const int count = CountHolding(clause, start);
+    holding.push_back(count);
+    broken.push_back(count < clause.at_least || count > clause.at_most);
   }
 }
 

@@ -28,7 +28,7 @@ Inside::Inside(const PlanningProblem& problem, const Index& index, const std::ve
   }
 }
 
-void Inside::AddGroup(std::size_t place, const std::vector<int>& operators) {
+void Inside::AddGroup(std::size_t place, std::span<const int> operators) {
   for (const int step : operators) {
     for (const Literal& needed : problem_.operators[static_cast<std::size_t>(step)].preconditions) {
       if (group_of_.contains(needed.variable)) needed_[needed.variable].insert(place);

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "controller/plan/groups.h"
@@ -38,7 +39,7 @@ class Inside {
 
   int ChangeOf(int step, const Clause& clause) const;
   std::vector<int> TouchedBy(int step) const;
-  void AddGroup(std::size_t place, const std::vector<int>& operators);
+  void AddGroup(std::size_t place, std::span<const int> operators);
 
   const PlanningProblem& problem_;
   const Index& index_;

@@ -2,14 +2,24 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <queue>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+
+#include "controller/plan/index.h"
 
 namespace poolshift::plan {
 namespace {
+
+Rows<std::size_t> FollowersOf(const std::vector<std::vector<int>>& needs) {
+  std::vector<std::pair<std::size_t, std::size_t>> followers;
+  for (std::size_t i = 0; i < needs.size(); ++i) {
+    for (const int before : needs[i])
+      followers.emplace_back(static_cast<std::size_t>(before), i);
+  }
+  return {needs.size(), followers};
+}
 
 class Timetable {
  public:
@@ -22,16 +32,10 @@ class Timetable {
         needs_(needs),
         parallelism_(parallelism),
         waiting_(steps.size()),
-        next_(steps.size()),
-        locks_(steps.size()) {
-    std::map<std::string_view, int> number;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-      for (const std::string& lock : At(i).locks)
-        locks_[i].push_back(number.emplace(lock, static_cast<int>(number.size())).first->second);
-    }
-    held_.resize(number.size());
-    queued_.resize(number.size());
-  }
+        next_(FollowersOf(needs)),
+        locks_(NumberLocks()),
+        held_(static_cast<std::size_t>(lock_count_)),
+        queued_(held_.size()) {}
 
   Makespan Run() {
     Makespan result;
@@ -41,6 +45,19 @@ class Timetable {
   }
 
  private:
+  Rows<int> NumberLocks() {
+    std::unordered_map<std::string_view, int> number;
+    std::vector<std::pair<std::size_t, int>> locks;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      for (const std::string& lock : At(i).locks) {
+        const auto [known, added] = number.emplace(lock, lock_count_);
+        lock_count_ += added ? 1 : 0;
+        locks.emplace_back(i, known->second);
+      }
+    }
+    return {steps_.size(), locks};
+  }
+
   const Action& At(std::size_t position) const {
     return problem_.operators[static_cast<std::size_t>(steps_[position])].action;
   }
@@ -68,9 +85,7 @@ class Timetable {
   absl::Duration Play() {
     for (std::size_t i = 0; i < steps_.size(); ++i) {
       waiting_[i] = needs_[i].size();
-      for (const int before : needs_[i])
-        next_[static_cast<std::size_t>(before)].push_back(i);
-      if (waiting_[i] == 0) ready_.insert(i);
+      if (waiting_[i] == 0) ready_.push(i);
     }
     absl::Duration now = absl::ZeroDuration();
     StartReady(now);
@@ -88,11 +103,11 @@ class Timetable {
   void StartReady(absl::Duration now) {
     while (!ready_.empty()) {
       if (parallelism_ > 0 && static_cast<int>(running_.size()) >= parallelism_) return;
-      const std::size_t position = *ready_.begin();
-      ready_.erase(ready_.begin());
+      const std::size_t position = ready_.top();
+      ready_.pop();
       const int busy = BusyLock(position);
       if (busy >= 0) {
-        queued_[static_cast<std::size_t>(busy)].insert(position);
+        queued_[static_cast<std::size_t>(busy)].push(position);
         for (const int lock : locks_[position])
           OfferNext(lock);
         continue;
@@ -115,8 +130,8 @@ class Timetable {
   void OfferNext(int lock) {
     auto& queued = queued_[static_cast<std::size_t>(lock)];
     if (held_[static_cast<std::size_t>(lock)] || queued.empty()) return;
-    ready_.insert(*queued.begin());
-    queued.erase(queued.begin());
+    ready_.push(queued.top());
+    queued.pop();
   }
 
   void Finish(std::size_t position) {
@@ -125,22 +140,25 @@ class Timetable {
     for (const int lock : locks_[position])
       OfferNext(lock);
     for (const std::size_t follower : next_[position]) {
-      if (--waiting_[follower] == 0) ready_.insert(follower);
+      if (--waiting_[follower] == 0) ready_.push(follower);
     }
   }
 
   using Ending = std::pair<absl::Duration, std::size_t>;
+  // Positions, the first on top.
+  using First = std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>>;
 
   const PlanningProblem& problem_;
   const std::vector<int>& steps_;
   const std::vector<std::vector<int>>& needs_;
   const int parallelism_;
-  std::vector<std::size_t> waiting_;            // by position: needs not yet done
-  std::vector<std::vector<std::size_t>> next_;  // by position: who needs it
-  std::vector<std::vector<int>> locks_;         // by position: numbers of locks
-  std::vector<bool> held_;                      // by lock
-  std::vector<std::set<std::size_t>> queued_;   // by lock: who waits for it
-  std::set<std::size_t> ready_;
+  std::vector<std::size_t> waiting_;  // by position: needs not yet done
+  const Rows<std::size_t> next_;      // by position: who needs it
+  int lock_count_ = 0;
+  const Rows<int> locks_;      // by position: numbers of locks
+  std::vector<bool> held_;     // by lock
+  std::vector<First> queued_;  // by lock: who waits for it
+  First ready_;
   std::priority_queue<Ending, std::vector<Ending>, std::greater<>> running_;
 };
 

@@ -1,8 +1,9 @@
 #include "controller/plan/planner.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <unordered_map>
+#include <utility>
 
 #include "controller/plan/conflict.h"
 #include "controller/plan/groups.h"
@@ -69,8 +70,10 @@ class Solver {
   bool FindWays(std::vector<std::vector<int>>& ways) {
     part_ = Immovable(problem_, index_);
     if (!part_.empty()) return false;
+    ways.reserve(groups_.size());
+    WayFinder finder(problem_, index_);
     for (const Group& group : groups_) {
-      auto way = CheapestWay(problem_, index_, group);
+      auto way = finder.Cheapest(group);
       if (!way.has_value()) {
         part_ = group.variables;
         return false;
@@ -149,34 +152,68 @@ std::variant<Solution, NoSolution> Solve(const PlanningProblem& problem, const B
   return result;
 }
 
-std::vector<Action> ActionsOf(const PlanningProblem& problem, const Solution& solution) {
-  std::vector<Action> actions;
-  std::map<int, ActionId> id_of_operator;
-  std::map<ActionId, int> uses;
-  for (const int step : solution.steps) {
-    Action action = problem.operators[static_cast<std::size_t>(step)].action;
+namespace {
+
+// The same change twice (a restart): told apart by order.
+void NameThem(std::vector<Action>& actions) {
+  std::unordered_map<ActionId, int> uses;
+  uses.reserve(actions.size());
+  for (Action& action : actions) {
     action.id = MakeActionId(action.verb, action.target, action.before, action.after);
-    const int use =
-        uses[action.id]++;  // the same change twice (a restart): tell them apart by order
+    const int use = uses[action.id]++;
     if (use > 0) action.id += "-" + std::to_string(use + 1);
-    id_of_operator[step] = action.id;
-    actions.push_back(std::move(action));
   }
+}
+
+// Fills in `needs` and what gates compare with.
+void Connect(const PlanningProblem& problem,
+             const Solution& solution,
+             std::vector<Action>& actions) {
+  std::vector<int> last(problem.operators.size(), -1);  // by operator: its last place
+  for (std::size_t i = 0; i < actions.size(); ++i)
+    last[static_cast<std::size_t>(solution.steps[i])] = static_cast<int>(i);
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    for (const int before : solution.needs[i]) {
+    actions[i].needs.reserve(solution.needs[i].size());
+    for (const int before : solution.needs[i])
       actions[i].needs.push_back(actions[static_cast<std::size_t>(before)].id);
-    }
     std::sort(actions[i].needs.begin(), actions[i].needs.end());
     if (!actions[i].gate.has_value()) continue;
     std::vector<ActionId> produced;
     for (const int step :
          problem.operators[static_cast<std::size_t>(solution.steps[i])].produced_by) {
-      const auto found = id_of_operator.find(step);
-      if (found != id_of_operator.end()) produced.push_back(found->second);
+      const int place = last[static_cast<std::size_t>(step)];
+      if (place >= 0) produced.push_back(actions[static_cast<std::size_t>(place)].id);
     }
     std::sort(produced.begin(), produced.end());
     actions[i].gate->produced_by = std::move(produced);
   }
+}
+
+}  // namespace
+
+std::vector<Action> ActionsOf(const PlanningProblem& problem, const Solution& solution) {
+  std::vector<Action> actions;
+  actions.reserve(solution.steps.size());
+  for (const int step : solution.steps)
+    actions.push_back(problem.operators[static_cast<std::size_t>(step)].action);
+  NameThem(actions);
+  Connect(problem, solution, actions);
+  return actions;
+}
+
+std::vector<Action> ActionsOf(PlanningProblem&& problem, const Solution& solution) {
+  std::vector<bool> taken(problem.operators.size());
+  for (const int step : solution.steps) {
+    const auto at = static_cast<std::size_t>(step);
+    if (taken[at]) return ActionsOf(std::as_const(problem), solution);
+    taken[at] = true;
+  }
+  std::vector<Action> actions;
+  actions.reserve(solution.steps.size());
+  for (const int step : solution.steps)
+    actions.push_back(std::move(problem.operators[static_cast<std::size_t>(step)].action));
+  NameThem(actions);
+  Connect(problem, solution, actions);
   return actions;
 }
 

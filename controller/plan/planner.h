@@ -38,5 +38,7 @@ std::variant<Solution, NoSolution> Solve(const PlanningProblem& problem, const B
 
 // The actions of a solution: ids made from content, `needs` and produced_by filled in, in order.
 std::vector<Action> ActionsOf(const PlanningProblem& problem, const Solution& solution);
+// The same for a problem that nobody needs any more: its actions are moved, not copied.
+std::vector<Action> ActionsOf(PlanningProblem&& problem, const Solution& solution);
 
 }  // namespace poolshift::plan

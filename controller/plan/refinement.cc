@@ -1,143 +1,149 @@
 #include "controller/plan/refinement.h"
 
 #include <algorithm>
-#include <deque>
-#include <map>
 
 namespace poolshift::plan {
 namespace {
 
-// Which values a variable outside the group may still have; one flag a value.
-using Domain = std::vector<bool>;
-
-constexpr int kClauseBudget =
+constexpr std::size_t kClauseBudget =
     64;  // per transition: keeps planning linear in the size of the problem
+constexpr std::size_t kLongestClause = 64;
+constexpr std::size_t kMostValues = 64;
 
-enum class Truth { kFalse, kTrue, kOpen };
+std::uint64_t Bit(ValueIndex value) { return std::uint64_t{1} << static_cast<std::size_t>(value); }
 
-class Propagation {
- public:
-  explicit Propagation(const Transition& transition) : transition_(transition) {}
+bool IsNarrow(const Variable& variable) { return variable.values.size() <= kMostValues; }
 
-  bool Run() {
-    const Operator& step =
-        transition_.problem.operators[static_cast<std::size_t>(transition_.step)];
-    for (const Literal& needed : step.preconditions) {
-      if (!Restrict(needed, true)) return false;
-    }
-    // What changes first: the number of clauses is limited.
-    for (const Effect& effect : step.effects)
-      Touch(effect.variable);
-    for (const VariableIndex variable : transition_.variables)
-      Touch(variable);
-    for (int used = 0; used < kClauseBudget && !waiting_.empty(); ++used) {
-      const int clause = waiting_.front();
-      waiting_.pop_front();
-      queued_.erase(clause);
-      if (!Visit(clause, transition_.before) || !Visit(clause, transition_.after)) return false;
-    }
-    return true;
-  }
-
- private:
-  // The group's place of a variable, or -1.
-  int Place(VariableIndex variable) const {
-    const auto found =
-        std::lower_bound(transition_.variables.begin(), transition_.variables.end(), variable);
-    if (found == transition_.variables.end() || *found != variable) return -1;
-    return static_cast<int>(found - transition_.variables.begin());
-  }
-
-  Domain& DomainOf(VariableIndex variable) {
-    const auto found = domains_.find(variable);
-    if (found != domains_.end()) return found->second;
-    const Variable& described = transition_.problem.variables[static_cast<std::size_t>(variable)];
-    // What no operator changes keeps its value.
-    const bool fixed = transition_.index.operators[static_cast<std::size_t>(variable)].empty();
-    Domain domain(described.values.size(), !fixed);
-    if (fixed) domain[static_cast<std::size_t>(described.start)] = true;
-    return domains_.emplace(variable, std::move(domain)).first->second;
-  }
-
-  Truth Evaluate(const Literal& literal, const std::vector<ValueIndex>& group_state) {
-    const int place = Place(literal.variable);
-    if (place >= 0) {
-      return Holds(literal, group_state[static_cast<std::size_t>(place)]) ? Truth::kTrue
-                                                                          : Truth::kFalse;
-    }
-    const Domain& domain = DomainOf(literal.variable);
-    bool inside = false;
-    bool outside = false;
-    for (std::size_t value = 0; value < domain.size(); ++value) {
-      if (!domain[value]) continue;
-      (Holds(literal, static_cast<ValueIndex>(value)) ? inside : outside) = true;
-    }
-    return inside && outside ? Truth::kOpen : inside ? Truth::kTrue : Truth::kFalse;
-  }
-
-  // Keeps only the values that make the literal `truth`. False when none is left.
-  bool Restrict(const Literal& literal, bool truth) {
-    const int place = Place(literal.variable);
-    if (place >= 0)
-      return Holds(literal, transition_.before[static_cast<std::size_t>(place)]) == truth;
-    Domain& domain = DomainOf(literal.variable);
-    bool changed = false;
-    bool left = false;
-    for (std::size_t value = 0; value < domain.size(); ++value) {
-      if (!domain[value]) continue;
-      if (Holds(literal, static_cast<ValueIndex>(value)) == truth) {
-        left = true;
-      } else {
-        domain[value] = false;
-        changed = true;
-      }
-    }
-    if (changed) Touch(literal.variable);
-    return left;
-  }
-
-  void Touch(VariableIndex variable) {
-    for (const Occurrence& at : transition_.index.clauses[static_cast<std::size_t>(variable)]) {
-      if (static_cast<int>(waiting_.size()) >= kClauseBudget) return;
-      if (queued_.emplace(at.clause, true).second) waiting_.push_back(at.clause);
-    }
-  }
-
-  bool Visit(int clause_index, const std::vector<ValueIndex>& group_state) {
-    const Clause& clause = transition_.problem.clauses[static_cast<std::size_t>(clause_index)];
-    if (clause.literals.size() > kLongestClause) return true;
-    // Until it is repaired it proves nothing: the repair itself starts where it does not hold.
-    if (transition_.index.broken[static_cast<std::size_t>(clause_index)]) return true;
-    int true_count = 0;
-    std::vector<const Literal*> open;
-    for (const Literal& literal : clause.literals) {
-      const Truth truth = Evaluate(literal, group_state);
-      true_count += truth == Truth::kTrue ? 1 : 0;
-      if (truth == Truth::kOpen) open.push_back(&literal);
-    }
-    const int possible = true_count + static_cast<int>(open.size());
-    if (true_count > clause.at_most || possible < clause.at_least) return false;
-    if (possible == clause.at_least) return RestrictAll(open, true);
-    if (true_count == clause.at_most) return RestrictAll(open, false);
-    return true;
-  }
-
-  bool RestrictAll(const std::vector<const Literal*>& literals, bool truth) {
-    return std::all_of(literals.begin(), literals.end(), [&](const Literal* literal) {
-      return Restrict(*literal, truth);
-    });
-  }
-
-  static constexpr std::size_t kLongestClause = 64;
-
-  const Transition& transition_;
-  std::map<VariableIndex, Domain> domains_;
-  std::deque<int> waiting_;
-  std::map<int, bool> queued_;
-};
+// All values, or the one that stays.
+std::uint64_t InitialDomain(const PlanningProblem& problem, const Index& index, std::size_t at) {
+  const Variable& variable = problem.variables[at];
+  if (!IsNarrow(variable)) return 1;
+  if (index.operators[at].empty()) return Bit(variable.start);
+  const std::size_t size = variable.values.size();
+  return size == kMostValues ? ~std::uint64_t{0} : (std::uint64_t{1} << size) - 1;
+}
 
 }  // namespace
 
-bool IsPossible(const Transition& transition) { return Propagation(transition).Run(); }
+Refinement::Refinement(const PlanningProblem& problem, const Index& index)
+    : problem_(problem),
+      index_(index),
+      literals_([&] {
+        std::vector<std::pair<std::size_t, FlatLiteral>> literals;
+        for (std::size_t i = 0; i < problem.clauses.size(); ++i) {
+          const Clause& clause = problem.clauses[i];
+          // Until it is repaired it proves nothing: the repair itself starts where it does not
+          // hold.
+          if (clause.literals.size() > kLongestClause || index.broken[i]) continue;
+          for (const Literal& literal : clause.literals)
+            literals.emplace_back(i, Flatten(literal));
+        }
+        return Rows<FlatLiteral>(problem.clauses.size(), literals);
+      }()),
+      known_(problem.variables.size()),
+      queued_in_(problem.clauses.size()) {
+  for (std::size_t i = 0; i < problem.variables.size(); ++i)
+    initial_.push_back(InitialDomain(problem, index, i));
+}
+
+Refinement::FlatLiteral Refinement::Flatten(const Literal& literal) const {
+  const auto variable = static_cast<std::size_t>(literal.variable);
+  FlatLiteral flat{variable, 0, &literal};
+  if (!IsNarrow(problem_.variables[variable])) return flat;
+  for (const ValueIndex value : literal.values)
+    flat.bits |= Bit(value);
+  return flat;
+}
+
+bool Refinement::IsPossible(const Transition& transition) {
+  transition_ = &transition;
+  ++question_;
+  waiting_.clear();
+  next_ = 0;
+  for (std::size_t i = 0; i < transition.variables.size(); ++i) {
+    Known& known = known_[static_cast<std::size_t>(transition.variables[i])];
+    known.question = question_;
+    known.place = static_cast<int>(i);
+  }
+  const Operator& step = problem_.operators[static_cast<std::size_t>(transition.step)];
+  for (const Literal& needed : step.preconditions) {
+    if (!Restrict(Flatten(needed), true)) return false;
+  }
+  // What changes first: the number of clauses is limited.
+  for (const Effect& effect : step.effects)
+    Touch(static_cast<std::size_t>(effect.variable));
+  for (const VariableIndex variable : transition.variables)
+    Touch(static_cast<std::size_t>(variable));
+  for (std::size_t used = 0; used < kClauseBudget && next_ < waiting_.size(); ++used) {
+    const int clause = waiting_[next_++];
+    queued_in_[static_cast<std::size_t>(clause)] = 0;
+    bool mentions = false;
+    if (!Visit(clause, transition.before, mentions)) return false;
+    // Where the group's values do not matter a second look finds what the first one has found.
+    if (mentions && !Visit(clause, transition.after, mentions)) return false;
+  }
+  return true;
+}
+
+Refinement::Known& Refinement::KnownOf(std::size_t variable) {
+  Known& known = known_[variable];
+  if (known.question != question_) known = {question_, -1, initial_[variable]};
+  return known;
+}
+
+// Keeps only the values that make the literal `truth`. False when none is left.
+bool Refinement::Restrict(const FlatLiteral& literal, bool truth) {
+  Known& known = KnownOf(literal.variable);
+  if (known.place >= 0)
+    return Holds(*literal.literal, transition_->before[static_cast<std::size_t>(known.place)]) ==
+           truth;
+  if (literal.bits == 0) return true;
+  const Domain left = known.domain & (truth ? literal.bits : ~literal.bits);
+  if (left != known.domain) {
+    known.domain = left;
+    Touch(literal.variable);
+  }
+  return left != 0;
+}
+
+void Refinement::Touch(std::size_t variable) {
+  for (const Occurrence& at : index_.clauses[variable]) {
+    if (waiting_.size() - next_ >= kClauseBudget) return;
+    int& queued = queued_in_[static_cast<std::size_t>(at.clause)];
+    if (queued == question_) continue;
+    queued = question_;
+    waiting_.push_back(at.clause);
+  }
+}
+
+bool Refinement::Visit(int clause_index,
+                       const std::vector<ValueIndex>& group_state,
+                       bool& mentions) {
+  const auto literals = literals_[static_cast<std::size_t>(clause_index)];
+  if (literals.empty()) return true;
+  const Clause& clause = problem_.clauses[static_cast<std::size_t>(clause_index)];
+  int true_count = 0;
+  open_.clear();
+  for (const FlatLiteral& literal : literals) {
+    const Known& known = KnownOf(literal.variable);
+    if (known.place >= 0) {
+      mentions = true;
+      const ValueIndex value = group_state[static_cast<std::size_t>(known.place)];
+      true_count += Holds(*literal.literal, value) ? 1 : 0;
+    } else if (literal.bits == 0 ||
+               ((known.domain & literal.bits) != 0 && (known.domain & ~literal.bits) != 0)) {
+      open_.push_back(&literal);
+    } else {
+      true_count += (known.domain & literal.bits) != 0 ? 1 : 0;
+    }
+  }
+  const int possible = true_count + static_cast<int>(open_.size());
+  if (true_count > clause.at_most || possible < clause.at_least) return false;
+  const bool all = possible == clause.at_least;
+  if (!all && true_count != clause.at_most) return true;
+  return std::all_of(open_.begin(), open_.end(), [&](const FlatLiteral* literal) {
+    return Restrict(*literal, all);
+  });
+}
 
 }  // namespace poolshift::plan

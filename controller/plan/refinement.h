@@ -4,6 +4,7 @@
 // swap"), and keeps it a lower bound.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "controller/plan/index.h"
@@ -11,16 +12,58 @@
 namespace poolshift::plan {
 
 struct Transition {
-  const PlanningProblem& problem;
-  const Index& index;
   const std::vector<VariableIndex>& variables;  // of the group, sorted
   const std::vector<ValueIndex>& before;        // their values
   const std::vector<ValueIndex>& after;
   int step = 0;  // operator
 };
 
-// False only when it is proved that the transition can never happen. The proof is unit propagation
-// over at most a fixed number of clauses, so true may be too optimistic (the bound stays a bound).
-bool IsPossible(const Transition& transition);
+// Asked once for every edge of every group, so it keeps its memory from one question to the next.
+// Borrows both.
+class Refinement {
+ public:
+  Refinement(const PlanningProblem& problem, const Index& index);
+
+  // False only when it is proved that the transition can never happen. The proof is unit
+  // propagation over at most a fixed number of clauses, so true may be too optimistic (the bound
+  // stays a bound).
+  bool IsPossible(const Transition& transition);
+
+ private:
+  // Which values a variable outside the group may still have; one bit a value. A variable with more
+  // values than bits is never narrowed down: it has one bit, and no literal on it is ever decided.
+  using Domain = std::uint64_t;
+  // What is known of a variable in one question.
+  struct Known {
+    int question = 0;
+    int place = -1;  // in the group, or -1
+    Domain domain = 0;
+  };
+  struct FlatLiteral {
+    std::size_t variable = 0;
+    Domain bits = 0;  // its values; 0: never decided
+    const Literal* literal = nullptr;
+  };
+
+  FlatLiteral Flatten(const Literal& literal) const;
+  Known& KnownOf(std::size_t variable);
+  bool Restrict(const FlatLiteral& literal, bool truth);
+  // Whether the clause can hold when the group has these values. `mentions`: some literal is on a
+  // variable of the group.
+  bool Visit(int clause, const std::vector<ValueIndex>& group_state, bool& mentions);
+  void Touch(std::size_t variable);
+
+  const PlanningProblem& problem_;
+  const Index& index_;
+  const Rows<FlatLiteral> literals_;  // by clause; none where a clause proves nothing
+  std::vector<Domain> initial_;       // by variable
+  const Transition* transition_ = nullptr;
+  int question_ = 0;
+  std::vector<Known> known_;    // by variable
+  std::vector<int> queued_in_;  // by clause: the question in which it waits
+  std::vector<int> waiting_;    // clauses, from `next_` on
+  std::size_t next_ = 0;
+  std::vector<const FlatLiteral*> open_;  // of the clause that is visited
+};
 
 }  // namespace poolshift::plan

@@ -14,14 +14,12 @@ class Interleaver {
         index_(index),
         ways_(ways),
         state_(StartState(problem)),
+        holding_(index.holding),
         position_(ways.size()),
         checked_(ways.size()),
         blocked_(ways.size()),
         waiting_for_variable_(problem.variables.size()),
-        waiting_for_clause_(problem.clauses.size()) {
-    for (const Clause& clause : problem.clauses)
-      holding_.push_back(CountHolding(clause, state_));
-  }
+        waiting_for_clause_(problem.clauses.size()) {}
 
   Interleaving Run() {
     for (std::size_t group = 0; group < ways_.size(); ++group)

@@ -29,6 +29,7 @@ class Search {
         groups_(groups),
         group_of_(problem.variables.size()),
         starting_(problem.variables.size()),
+        finder_(problem, index),
         remaining_(groups.size()) {
     for (std::size_t group = 0; group < groups.size(); ++group) {
       for (const VariableIndex variable : groups[group].variables)
@@ -151,7 +152,7 @@ class Search {
     const auto known = remaining_[group].find(own);
     if (known != remaining_[group].end()) return known->second;
     std::optional<int> cost;
-    if (const auto way = CheapestWay(problem_, index_, groups_[group], own)) {
+    if (const auto way = finder_.Cheapest(groups_[group], own)) {
       cost = 0;
       for (const int step : *way)
         *cost += At(step).cost;
@@ -165,6 +166,7 @@ class Search {
   std::vector<std::size_t> group_of_;  // by variable
   // By variable and value: operators whose first effect starts there.
   std::vector<std::vector<std::vector<int>>> starting_;
+  WayFinder finder_;
   std::vector<std::map<std::vector<ValueIndex>, std::optional<int>>> remaining_;  // by group
   std::unordered_map<State, int, StateHash> known_;
   std::vector<Node> nodes_;

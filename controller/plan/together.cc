@@ -38,9 +38,12 @@ struct Move {
 class Search {
  public:
   Search(const PlanningProblem& problem, const Index& index, const std::vector<Group>& groups)
-      : problem_(problem), inside_(problem, index, groups), state_(StartState(problem)) {
+      : problem_(problem),
+        inside_(problem, index, groups),
+        finder_(problem, index),
+        state_(StartState(problem)) {
     for (const Group& group : groups)
-      graphs_.emplace_back(problem, index, group);
+      graphs_.emplace_back(problem, finder_, group);
   }
 
   Together Run(std::int64_t budget) {
@@ -165,6 +168,7 @@ class Search {
 
   const PlanningProblem& problem_;
   Inside inside_;
+  WayFinder finder_;
   State state_;  // being expanded; what is outside stays at its start
   std::vector<GroupGraph> graphs_;
   std::unordered_map<Places, int, PlacesHash> known_;
