@@ -34,16 +34,21 @@ std::vector<Part> PartsOf(const PlanningProblem& problem) {
     for (const Effect& effect : step.effects)
       part[static_cast<std::size_t>(root(effect.variable))] = root(step.effects.front().variable);
   }
-  std::map<int, Part> parts;
-  for (int i = 0; i < static_cast<int>(problem.variables.size()); ++i)
-    parts[root(i)].variables.push_back(i);
-  for (int i = 0; i < static_cast<int>(problem.operators.size()); ++i)
-    parts[root(problem.operators[static_cast<std::size_t>(i)].effects.front().variable)]
-        .operators.push_back(i);
-  std::vector<Part> list;
-  for (auto& [at, each] : parts)
-    list.push_back(std::move(each));
-  return list;
+  std::vector<Part> parts;
+  std::vector<int> number(problem.variables.size(), -1);  // of a part, by root
+  for (int i = 0; i < static_cast<int>(problem.variables.size()); ++i) {
+    int& at = number[static_cast<std::size_t>(root(i))];
+    if (at < 0) {
+      at = static_cast<int>(parts.size());
+      parts.emplace_back();
+    }
+    parts[static_cast<std::size_t>(at)].variables.push_back(i);
+  }
+  for (int i = 0; i < static_cast<int>(problem.operators.size()); ++i) {
+    const int first = root(problem.operators[static_cast<std::size_t>(i)].effects.front().variable);
+    parts[static_cast<std::size_t>(number[static_cast<std::size_t>(first)])].operators.push_back(i);
+  }
+  return parts;
 }
 
 class Bounder {
@@ -92,6 +97,7 @@ class Bounder {
     Values start;
     for (const VariableIndex variable : part_->variables)
       start.push_back(At(variable).start);
+    if (IsGoal(start)) return 0;
     std::map<Values, int> best{{start, 0}};
     std::set<std::pair<int, Values>> open{{0, start}};
     while (!open.empty()) {

@@ -19,12 +19,7 @@ class Checker {
   Checker(const PlanningProblem& problem,
           const std::vector<int>& steps,
           const std::vector<std::vector<int>>& needs)
-      : problem_(problem), steps_(steps), needs_(needs), touched_(problem.variables.size()) {
-    for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
-      for (const Literal& literal : problem.clauses[static_cast<std::size_t>(i)].literals) {
-        touched_[static_cast<std::size_t>(literal.variable)].push_back(i);
-      }
-    }
+      : problem_(problem), steps_(steps), needs_(needs) {
     for (const Variable& variable : problem.variables)
       start_.push_back(variable.start);
   }
@@ -105,6 +100,7 @@ class Checker {
 
   void EnumerateIdeals(std::int64_t cap) {
     if (steps_.size() > kMostStepsEnumerated) return;
+    FillTouched();
     std::set<Done> seen;
     std::vector<std::pair<Done, std::vector<ValueIndex>>> open;
     open.emplace_back(Done(steps_.size()), start_);
@@ -125,6 +121,14 @@ class Checker {
     }
     findings_.ideals = static_cast<std::int64_t>(seen.size());
     findings_.exhaustive = true;
+  }
+
+  void FillTouched() {
+    touched_.resize(problem_.variables.size());
+    for (int i = 0; i < static_cast<int>(problem_.clauses.size()); ++i) {
+      for (const Literal& literal : problem_.clauses[static_cast<std::size_t>(i)].literals)
+        touched_[static_cast<std::size_t>(literal.variable)].push_back(i);
+    }
   }
 
   // Does the step at `position` in `state`; false (and a fault) when it could not be done there or
