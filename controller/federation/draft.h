@@ -12,9 +12,8 @@
 
 #include "controller/federation/assignment.h"
 #include "controller/federation/demand.h"
+#include "controller/federation/lowering_memory.h"
 #include "controller/federation/preparation.h"
-#include "controller/federation/records.h"
-#include "controller/federation/situation.h"
 #include "controller/model/problem.h"
 
 namespace poolshift {
@@ -39,18 +38,21 @@ class Draft {
   Draft(const View& seen,
         const Judgement& judged,
         const Assignment& assigned,
-        const Preparation& prepared)
+        const Preparation& prepared,
+        LoweringMemory& remembered)
       : view(seen),
         organization(seen.organization()),
         judgement(judged),
         assignment(assigned),
-        preparation(prepared) {}
+        preparation(prepared),
+        memory(remembered) {}
 
   const View& view;
   const Organization& organization;
   const Judgement& judgement;
   const Assignment& assignment;
   const Preparation& preparation;
+  LoweringMemory& memory;
 
   PlanningProblem problem;
   Origin line;  // what variables and clauses are attributed to as they are added: Attribution
@@ -111,6 +113,19 @@ class Draft {
     return judgement.moves[static_cast<std::size_t>(protocol)];
   }
 
+  // Calls `lower` for each entity that may not be at rest: it is at rest when that adds nothing.
+  template <typename Entity, typename Lower>
+  void ForEach(LoweringPart part, const std::map<std::string, Entity>& all, const Lower& lower) {
+    memory.ForEach(part, all, [&](const Entity& entity) { return Adds([&] { lower(entity); }); });
+  }
+  // Whether `work` adds anything.
+  template <typename Work>
+  bool Adds(const Work& work) {
+    const std::size_t before = Size();
+    work();
+    return Size() != before;
+  }
+
   // A variable that starts at its first value and must reach its last.
   VariableIndex AddVariable(std::string name, std::vector<std::string> values);
   // "variable has its last value".
@@ -152,6 +167,15 @@ class Draft {
               Gate gate,
               Conditions needs,
               std::vector<Reason> why);
+
+ private:
+  // Of all that is added to. A handle is left for the next part only with something added, or in
+  // vain.
+  std::size_t Size() const {
+    return problem.variables.size() + problem.operators.size() + problem.clauses.size() +
+           choices.size() + notes.size() + refusals.size() + warnings.items().size() +
+           moving.size();
+  }
 };
 
 // While it lives, variables and clauses are attributed to this line of the manifest. A line that is

@@ -26,23 +26,50 @@ void WarnOfPartners(Draft& draft) {
   }
 }
 
+using Basis = std::vector<std::pair<ObservationKey, std::string>>;
+
+// What was seen of a resource, if anything was.
+void AddRevision(const Draft& draft, const ResourceId& id, Basis& basis) {
+  const Observation* seen = draft.view.observed().Find(id);
+  if (seen != nullptr && seen->presence != Presence::kUnreachable)
+    basis.push_back({{id, ""}, seen->revision});
+}
+
+const Basis& Designations(Draft& draft) {
+  auto& known = draft.memory.designations;
+  if (known.has_value()) return *known;
+  known.emplace();
+  for (const auto& [name, site] : draft.organization.sites)
+    AddRevision(draft, kinds::SiteRoute(name), *known);
+  AddRevision(draft, kinds::Topology(draft.organization.name), *known);
+  return *known;
+}
+
 // The revision of everything that the operators change, and of the designations they rely on.
-std::vector<std::pair<ObservationKey, std::string>> BasisOf(const Draft& draft) {
-  std::map<ObservationKey, std::string> basis;
-  const auto add = [&](const ResourceId& id) {
-    const ObservationKey key{id, ""};
-    const Observation* seen = draft.view.observed().Find(id);
-    if (seen != nullptr && seen->presence != Presence::kUnreachable) basis[key] = seen->revision;
-  };
-  for (const Operator& step : draft.problem.operators) {
-    if (step.action.verb != Verb::kGate) add(step.action.target);
-  }
-  if (!basis.empty()) {
-    add(kinds::Topology(draft.organization.name));
-    for (const auto& [name, site] : draft.organization.sites)
-      add(kinds::SiteRoute(name));
-  }
-  return {basis.begin(), basis.end()};
+Basis BasisOf(Draft& draft) {
+  std::vector<const ResourceId*> changed;
+  for (const Operator& step : draft.problem.operators)
+    if (step.action.verb != Verb::kGate) changed.push_back(&step.action.target);
+  std::sort(changed.begin(), changed.end(), [](const auto* a, const auto* b) { return *a < *b; });
+  const auto same = [](const auto* a, const auto* b) { return *a == *b; };
+  changed.erase(std::unique(changed.begin(), changed.end(), same), changed.end());
+  Basis own;
+  for (const ResourceId* id : changed)
+    AddRevision(draft, *id, own);
+  if (own.empty()) return own;
+  Basis basis;
+  const Basis& designations = Designations(draft);
+  basis.reserve(own.size() + designations.size());
+  std::set_union(
+      own.begin(), own.end(), designations.begin(), designations.end(), std::back_inserter(basis));
+  return basis;
+}
+
+// Where nothing was told before, nothing is now: who is told of does not depend on lines.
+void TellOfOverrides(Draft& draft) {
+  auto& known = draft.memory.is_overridden;
+  if (known == false) return;
+  known = draft.Adds([&] { WarnOfOverrides(draft.view, draft.warnings); });
 }
 
 }  // namespace
@@ -50,9 +77,12 @@ std::vector<std::pair<ObservationKey, std::string>> BasisOf(const Draft& draft) 
 Lowered Lower(const Organization& organization,
               const ObservedState& observed,
               const Assignment& assignment,
-              const Preparation& preparation) {
-  const View view(organization, observed);
-  const Judgement judgement = Judge(view);
+              const Preparation& preparation,
+              LoweringMemory* memory) {
+  LoweringMemory of_this_time;
+  LoweringMemory& remembered = memory == nullptr ? of_this_time : *memory;
+  if (remembered.view() == nullptr) remembered.Begin(organization, observed, memory != nullptr);
+  const Judgement& judgement = remembered.judgement();
   Lowered lowered;
   lowered.moves = judgement.moves;
   for (const Move& move : judgement.moves) {
@@ -61,8 +91,8 @@ Lowered Lower(const Organization& organization,
   lowered.refusals = judgement.refusals;
   if (!lowered.refusals.empty()) return lowered;
 
-  Draft draft(view, judgement, assignment, preparation);
-  if (!preparation.takes_back) WarnOfOverrides(view, draft.warnings);
+  Draft draft(*remembered.view(), judgement, assignment, preparation, remembered);
+  if (!preparation.takes_back) TellOfOverrides(draft);
   LowerPolicy(draft);
   WarnOfPartners(draft);
   CheckCertificates(draft);

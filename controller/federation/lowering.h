@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "controller/federation/assignment.h"
+#include "controller/federation/lowering_memory.h"
 #include "controller/federation/organization.h"
 #include "controller/federation/preparation.h"
 #include "controller/federation/situation.h"
@@ -31,10 +32,13 @@ struct Lowered {
   std::vector<std::pair<ObservationKey, std::string>> basis;
 };
 
-// Pure. The organisation must outlive the result.
+// Pure. The organisation must outlive the result. With a memory that has followed what was read
+// anew since the lowering before, entities at rest are not looked at again; the result is the same.
+// A memory is of one assignment and preparation.
 Lowered Lower(const Organization& organization,
               const ObservedState& observed,
               const Assignment& assignment,
-              const Preparation& preparation = {});
+              const Preparation& preparation = {},
+              LoweringMemory* memory = nullptr);
 
 }  // namespace poolshift

@@ -190,8 +190,9 @@ class AssociationLowering {
 
 void LowerAssociations(Draft& draft) {
   AssociationLowering associations(draft);
-  for (const auto& [name, pool] : draft.organization.front_end_pools)
-    associations.Run(pool);
+  draft.ForEach(LoweringPart::kAssociations,
+                draft.organization.front_end_pools,
+                [&](const FrontEndPool& pool) { associations.Run(pool); });
   associations.WaitForReplicas();
 }
 

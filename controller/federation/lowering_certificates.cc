@@ -1,6 +1,7 @@
 // Certificates (I-13): whoever a record will lead to covers the names that it is asked for, hosts
 // and standbys alike, and is not expired.
-#include <algorithm>
+#include <map>
+#include <set>
 
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -8,41 +9,45 @@
 namespace poolshift {
 namespace {
 
-// Who must answer for which names, and what asks for it.
-using NamesByPool = std::map<std::string, std::map<std::string, Demand>>;
+// Who must answer for which names, and what asks for it; null: the order of the domain does.
+using NamesByPool = std::map<std::string, std::map<std::string, const Demand*>>;
 
-void AddHosts(const Draft& draft, NamesByPool& needed) {
-  for (const Protocol protocol : kProtocols) {
-    const Move& move = draft.move(protocol);
-    if (!move.is_move() || draft.view.IsSilent(*move.to)) continue;
-    std::map<std::string, Demand>& names = needed[move.to->name];
-    const Demand host = HostDemand(draft.organization, protocol);
-    for (const auto& [name, domain] : draft.organization.domains) {
-      if (protocol == Protocol::kSip && domain.sip.has_value())
-        names.emplace(PoolNameIn(*move.to, name), host);
-      if (protocol == Protocol::kXmpp && domain.xmpp.has_value()) names.emplace(name, host);
-    }
+void AddHost(const Draft& draft, const Move& move, const Demand& host, NamesByPool& needed) {
+  if (!move.is_move() || draft.view.IsSilent(*move.to)) return;
+  std::map<std::string, const Demand*>& names = needed[move.to->name];
+  for (const auto& [name, domain] : draft.organization.domains) {
+    if (move.protocol == Protocol::kSip && domain.sip.has_value())
+      names.emplace(PoolNameIn(*move.to, name), &host);
+    if (move.protocol == Protocol::kXmpp && domain.xmpp.has_value()) names.emplace(name, &host);
   }
 }
 
 // Standbys that a record names for the first time (D7).
 void AddStandbys(const Draft& draft, NamesByPool& needed) {
-  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
-    if (goal.protocol != Protocol::kXmpp) continue;
-    for (const std::string& pool : goal.leads_to) {
-      if (!LeadsAnew(goal, draft.organization, draft.view.observed(), pool)) continue;
-      needed[pool].emplace(goal.domain,
-                           LineDemand(pool + " stands in the order of " + goal.domain,
-                                      draft.DomainLine(goal.domain, Protocol::kXmpp)));
-    }
+  for (const auto& [pool, domains] : draft.memory.led_anew()) {
+    for (const std::string& domain : domains)
+      needed[pool].emplace(domain, nullptr);
   }
+}
+
+// One name that a pool must answer for.
+struct Need {
+  const std::string& pool;
+  const std::string& name;
+  const Demand* wanted;
+};
+
+Demand DemandOf(const Draft& draft, const Need& need) {
+  if (need.wanted != nullptr) return *need.wanted;
+  return LineDemand(need.pool + " stands in the order of " + need.name,
+                    draft.DomainLine(need.name, Protocol::kXmpp));
 }
 
 void CheckExpiry(Draft& draft,
                  const EdgePool& pool,
                  const EdgeServer& server,
                  const Observation& seen,
-                 const Demand& wanted) {
+                 const Need& need) {
   absl::Time end;
   std::string fault;
   const std::string text(seen.properties.StringOr("notAfter", ""));
@@ -51,13 +56,13 @@ void CheckExpiry(Draft& draft,
                "the certificate of " + server.fqdn + " has expired (" + text + ")",
                "request one, assign it, then plan again",
                pool.origin,
-               {wanted});
+               {DemandOf(draft, need)});
 }
 
 void CheckServer(Draft& draft,
                  const EdgePool& pool,
                  const EdgeServer& server,
-                 const std::map<std::string, Demand>& needed) {
+                 const std::map<std::string, const Demand*>& needed) {
   const Observation* seen =
       draft.view.observed().Find(kinds::Certificate(server.fqdn, "accessEdgeExternal"));
   const Value* names = seen == nullptr ? nullptr : seen->properties.Find("names");
@@ -67,22 +72,31 @@ void CheckServer(Draft& draft,
                            "see that it covers every federated domain");
     return;
   }
+  std::set<std::string_view> covered;
+  for (const Value& name : names->list())
+    covered.insert(name.is_string() ? std::string_view(name.string()) : "");
   for (const auto& [name, wanted] : needed) {
-    if (std::count(names->list().begin(), names->list().end(), Value(name)) > 0) continue;
+    if (covered.contains(name)) continue;
     draft.Refuse("I-13",
                  "the certificate of " + server.fqdn + " does not cover " + name,
                  "request one with that name, assign it, then plan again",
                  pool.origin,
-                 {wanted});
+                 {DemandOf(draft, {pool.name, name, wanted})});
   }
-  if (!needed.empty()) CheckExpiry(draft, pool, server, *seen, needed.begin()->second);
+  if (needed.empty()) return;
+  const auto& [name, wanted] = *needed.begin();
+  CheckExpiry(draft, pool, server, *seen, {pool.name, name, wanted});
 }
 
 }  // namespace
 
 void CheckCertificates(Draft& draft) {
   NamesByPool needed;
-  AddHosts(draft, needed);
+  std::vector<Demand> hosts;  // by protocol
+  for (const Protocol protocol : kProtocols)
+    hosts.push_back(HostDemand(draft.organization, protocol));
+  for (const Protocol protocol : kProtocols)
+    AddHost(draft, draft.move(protocol), hosts[static_cast<std::size_t>(protocol)], needed);
   AddStandbys(draft, needed);
   for (const auto& [name, names] : needed) {
     const EdgePool& pool = draft.organization.edge_pools.at(name);

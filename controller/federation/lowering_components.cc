@@ -89,11 +89,12 @@ bool MustInstall(const Draft& draft, const EdgePool& pool, const EdgeServer& ser
 }
 
 void LowerComponents(Draft& draft) {
-  for (const auto& [name, pool] : draft.organization.edge_pools) {
-    if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+  const auto& pools = draft.organization.edge_pools;
+  draft.ForEach(LoweringPart::kComponents, pools, [&](const EdgePool& pool) {
+    if (pool.condition == EdgePool::Condition::kOutOfService) return;
     for (const EdgeServer& server : pool.servers)
       LowerServer(draft, pool, server);
-  }
+  });
 }
 
 }  // namespace poolshift

@@ -181,13 +181,15 @@ void LowerDrain(Draft& draft) {
       AddDrainGate(draft, protocol, *move.from, std::move(closed));
     }
     if (move.to == nullptr) continue;
-    for (const auto& [name, pool] : draft.organization.edge_pools) {
+    const LoweringPart part =
+        protocol == Protocol::kSip ? LoweringPart::kSipDrain : LoweringPart::kXmppDrain;
+    draft.ForEach(part, draft.organization.edge_pools, [&](const EdgePool& pool) {
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       const bool is_standby =
           protocol == Protocol::kXmpp && draft.view.hosting().IsXmppStandby(pool);
       if (serves && &pool != move.to && &pool != move.from && !is_standby)
         CloseLeftovers(draft, protocol, pool);
-    }
+    });
   }
 }
 

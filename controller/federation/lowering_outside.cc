@@ -13,7 +13,8 @@ constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
 constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
 
 bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
-  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+  for (const RecordGoal* each : draft.memory.RestlessGoals()) {
+    const RecordGoal& goal = *each;
     if (goal.protocol != protocol) continue;
     const Value* seen = draft.view.observed().Properties(goal.id);
     const Value* records = seen == nullptr ? nullptr : seen->Find("records");
@@ -156,13 +157,9 @@ void ProbeStandby(Draft& draft, const std::string& name) {
 }
 
 void ProbeStandbys(Draft& draft) {
-  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
-    if (goal.protocol != Protocol::kXmpp) continue;
-    for (const std::string& pool : goal.leads_to) {
-      if (!LeadsAnew(goal, draft.organization, draft.view.observed(), pool)) continue;
-      const Attribution order(draft, draft.DomainLine(goal.domain, Protocol::kXmpp));
-      ProbeStandby(draft, pool);
-    }
+  for (const auto& [pool, domains] : draft.memory.led_anew()) {
+    const Attribution order(draft, draft.DomainLine(*domains.begin(), Protocol::kXmpp));
+    ProbeStandby(draft, pool);
   }
 }
 
@@ -242,7 +239,7 @@ void LowerSettling(Draft& draft) {
                             (move.from != nullptr && !SwallowsWithoutRoute(move.from->product));
     const bool waits = move.is_planned() && listens_on;
     if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
-    for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+    for (const RecordGoal& goal : draft.memory.goals()) {
       if (goal.protocol != protocol || goal.desired.is_null()) continue;
       const ObservationKey key{goal.id, ""};
       gate.expectations.push_back(

@@ -11,14 +11,13 @@ namespace {
 
 class RecordLowering {
  public:
-  RecordLowering(Draft& draft, std::vector<RecordGoal> goals)
-      : draft_(draft), goals_(std::move(goals)) {}
+  explicit RecordLowering(Draft& draft) : draft_(draft) {}
 
   void Run() {
-    for (const RecordGoal& goal : goals_) {
+    draft_.memory.ForEachGoal([&](const RecordGoal& goal) {
       const Attribution domain(draft_, draft_.DomainLine(goal.domain, goal.protocol));
-      Lower(goal);
-    }
+      return draft_.Adds([&] { Lower(goal); });
+    });
     AddOrder();
   }
 
@@ -185,15 +184,25 @@ class RecordLowering {
   // An SRV leads to its addresses, so these come first (I-11). A family goes when the other one is
   // there: a name that is in use never stands without an address.
   void AddOrder() {
+    std::map<std::string, std::vector<std::size_t>, std::less<>> addresses;  // by owner name
+    for (std::size_t i = 0; i < lowered_.size(); ++i) {
+      const RecordGoal& goal = *lowered_[i].goal;
+      if (!goal.is_locator && !goal.desired.is_null()) addresses[OwnerOf(goal)].push_back(i);
+    }
     for (const Lowered& later : lowered_) {
       const Attribution domain(draft_, draft_.DomainLine(later.goal->domain, later.goal->protocol));
-      for (const Lowered& address : lowered_) {
-        if (address.goal->is_locator || address.goal->desired.is_null()) continue;
-        const std::string name = OwnerOf(*address.goal);
-        const bool leads = later.goal->is_locator && LeadsTo(*later.goal, name);
-        const bool leaves = later.goal->desired.is_null() && OwnerOf(*later.goal) == name;
-        if (leads || leaves) draft_.Imply("I-11", later.done, {address.done});
+      std::set<std::size_t> first;  // of `lowered_`
+      const auto add = [&](std::string_view name) {
+        const auto found = addresses.find(name);
+        if (found != addresses.end()) first.insert(found->second.begin(), found->second.end());
+      };
+      if (later.goal->is_locator) {
+        for (const Value& record : later.goal->desired.Find("records")->list())
+          add(std::string_view(record.string()).substr(record.string().rfind(' ') + 1));
       }
+      if (later.goal->desired.is_null()) add(OwnerOf(*later.goal));
+      for (const std::size_t address : first)
+        draft_.Imply("I-11", later.done, {lowered_[address].done});
     }
   }
 
@@ -205,22 +214,12 @@ class RecordLowering {
     return goal.id.name.substr(goal.id.name.rfind('/') + 1);
   }
 
-  static bool LeadsTo(const RecordGoal& locator, const std::string& name) {
-    const Value::List& records = locator.desired.Find("records")->list();
-    return std::any_of(records.begin(), records.end(), [&](const Value& record) {
-      return record.string().substr(record.string().rfind(' ') + 1) == name;
-    });
-  }
-
   Draft& draft_;
-  const std::vector<RecordGoal> goals_;
   std::vector<Lowered> lowered_;
 };
 
 }  // namespace
 
-void LowerRecords(Draft& draft) {
-  RecordLowering(draft, RecordGoals(draft.organization, draft.view.observed())).Run();
-}
+void LowerRecords(Draft& draft) { RecordLowering(draft).Run(); }
 
 }  // namespace poolshift

@@ -23,13 +23,19 @@ std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
     for (const std::string& server : pool.servers)
       add(server);
   }
-  const std::set<std::string> of_interest = draft.view.PoolsOfInterest();
-  for (const auto& [name, pool] : draft.organization.edge_pools) {
-    if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+  const std::set<std::string>& of_interest = draft.memory.pools_of_interest();
+  const auto& pools = draft.organization.edge_pools;
+  draft.memory.ForEach(LoweringPart::kReplicas, pools, [&](const EdgePool& pool) {
+    if (pool.condition == EdgePool::Condition::kOutOfService) return false;
+    const bool matters = of_interest.count(pool.name) > 0;
+    bool waits = false;
     for (const EdgeServer& server : pool.servers) {
-      if (of_interest.count(name) > 0 || MustInstall(draft, pool, server)) add(server.fqdn);
+      if (!matters && !MustInstall(draft, pool, server)) continue;
+      add(server.fqdn);
+      waits = true;
     }
-  }
+    return waits;
+  });
   if (!left_out.empty()) {
     std::string names;
     for (const std::string& server : left_out)

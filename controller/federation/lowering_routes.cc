@@ -293,15 +293,16 @@ void CloseWith(Draft& draft, const Conditions& others) {
 }  // namespace
 
 void LowerRoutes(Draft& draft) {
-  if (!draft.one_publish.has_value()) draft.closing_site = ClosingSite(draft);
+  if (!draft.one_publish.has_value())
+    draft.closing_site = draft.memory.ClosingSite([&] { return ClosingSite(draft); });
   Conditions others = draft.routed[Protocol::kSip];  // of Directors
-  for (const auto& [name, site] : draft.organization.sites) {
+  draft.ForEach(LoweringPart::kRoutes, draft.organization.sites, [&](const Site& site) {
     const std::size_t before = draft.central_store_done.size();
     RouteLowering(draft).Run(site);
-    if (name == draft.closing_site) continue;
+    if (site.name == draft.closing_site) return;
     const auto first = draft.central_store_done.begin() + static_cast<std::ptrdiff_t>(before);
     others.insert(others.end(), first, draft.central_store_done.end());
-  }
+  });
   if (!draft.closing_site.empty()) CloseWith(draft, others);
 }
 

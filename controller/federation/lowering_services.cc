@@ -149,9 +149,9 @@ class ServerLowering {
 };
 
 // Names that remote clients use and that go on naming a silent server of the pool (D6).
-std::string NamesThatStay(const Draft& draft, const EdgePool& pool) {
+std::string NamesThatStay(Draft& draft, const EdgePool& pool) {
   std::set<std::string> names;
-  for (const RecordGoal& goal : RecordGoals(draft.organization, draft.view.observed())) {
+  for (const RecordGoal& goal : draft.memory.goals()) {
     const bool leads = std::count(goal.leads_to.begin(), goal.leads_to.end(), pool.name) > 0;
     if (leads && goal.is_asserted) names.insert(goal.id.name.substr(0, goal.id.name.rfind('/')));
   }
@@ -232,19 +232,20 @@ void LowerServices(Draft& draft) {
     const bool said = protocol == Protocol::kXmpp && move.to == draft.move(Protocol::kSip).to;
     if (move.to != nullptr && !said) RefuseUnseen(draft, protocol, *move.to);
   }
-  for (const auto& [name, pool] : draft.organization.edge_pools) {
+  const auto& pools = draft.organization.edge_pools;
+  draft.ForEach(LoweringPart::kRedundancy, pools, [&](const EdgePool& pool) {
     const bool is_standby = draft.view.hosting().IsXmppStandby(pool) &&
                             pool.condition == EdgePool::Condition::kInService;
     const bool said =
         draft.move(Protocol::kSip).to == &pool || draft.move(Protocol::kXmpp).to == &pool;
     if (is_standby && !said) WarnOfLostRedundancy(draft, pool);
-  }
-  for (const auto& [name, pool] : draft.organization.edge_pools) {
-    if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+  });
+  draft.ForEach(LoweringPart::kServices, pools, [&](const EdgePool& pool) {
+    if (pool.condition == EdgePool::Condition::kOutOfService) return;
     const Attribution in_service(draft, pool.condition_origin);
     for (const EdgeServer& server : pool.servers)
       ServerLowering(draft, pool, server).Run();
-  }
+  });
 }
 
 }  // namespace poolshift

@@ -23,7 +23,7 @@ class TopologyLowering {
   void Run() {
     const Value* topology = view_.observed().Properties(kinds::Topology(draft_.organization.name));
     if (topology == nullptr) return;
-    pools_ = topology->Find("pools")->map();
+    pools_ = &topology->Find("pools")->map();
     const Attribution host(draft_, HostLine(draft_.organization, Protocol::kSip));
     PlanFlags();
     WaitForTheNewHost();
@@ -58,18 +58,20 @@ class TopologyLowering {
 
   // XMPP flags that hosting needs, and next hops: published with whatever else is published.
   void PlanOtherMembers() {
-    for (const auto& [name, pool] : draft_.organization.edge_pools) {
-      const auto entry = pools_.find(pool.fqdn);
-      if (entry == pools_.end()) continue;
+    const auto& all = draft_.organization.edge_pools;
+    draft_.memory.ForEach(LoweringPart::kMembers, all, [&](const EdgePool& pool) {
+      const auto entry = pools_->find(pool.fqdn);
+      if (entry == pools_->end()) return false;
       if (view_.hosting().ServesXmpp(pool) && !entry->second.BooleanOr("xmpp", false))
         others_[pool.fqdn].Set("xmpp", true);
       const std::string hop = view_.WantedNextHop(pool);
       if (!hop.empty() && entry->second.StringOr("nextHop", "") != hop)
         others_[pool.fqdn].Set("nextHop", hop);
-    }
+      return others_.contains(pool.fqdn);
+    });
     for (const Protocol protocol : kProtocols) {
       const Move& move = draft_.move(protocol);
-      if (move.to == nullptr || pools_.count(move.to->fqdn) > 0) continue;
+      if (move.to == nullptr || pools_->count(move.to->fqdn) > 0) continue;
       draft_.Refuse("I-4",
                     "the topology has no Edge pool " + move.to->fqdn,
                     "deploy it (Topology Builder), or correct EdgePool/" + move.to->name +
@@ -212,7 +214,7 @@ class TopologyLowering {
   }
 
   Value::Map PoolsAt(ValueIndex flags, bool others) const {
-    Value::Map pools = pools_;
+    Value::Map pools = *pools_;
     if (!draft_.flag_sets.empty()) {
       const FlagSet& flagged = draft_.flag_sets[static_cast<std::size_t>(flags)];
       for (auto& [fqdn, entry] : pools) {
@@ -236,7 +238,7 @@ class TopologyLowering {
 
   Draft& draft_;
   const View& view_;
-  Value::Map pools_;  // observed, by FQDN
+  const Value::Map* pools_ = nullptr;  // observed, by FQDN
   FlagSet start_flags_, goal_flags_;
   std::map<std::string, Value> others_;  // other members to change, by FQDN
 };

@@ -265,7 +265,7 @@ void LowerZombies(Draft& draft) {
 }
 
 void LowerFences(Draft& draft) {
-  for (const std::string& name : draft.view.PoolsOfInterest()) {
+  for (const std::string& name : draft.memory.pools_of_interest()) {
     const EdgePool& pool = draft.organization.edge_pools.at(name);
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
     const Attribution in_service(draft, pool.condition_origin);

@@ -1,7 +1,5 @@
 #include "controller/federation/override.h"
 
-#include "controller/federation/records.h"
-
 namespace poolshift {
 namespace {
 
@@ -23,7 +21,7 @@ class Finder {
   Elsewhere Run() {
     if (protocol_ == Protocol::kSip) LookAtFlags();
     LookAtRoutes();
-    const std::string in_dns = PoolInDns(view_.organization(), view_.observed(), protocol_);
+    const std::string& in_dns = view_.InDns(protocol_);
     found_.records = !in_dns.empty() && in_dns != host_.name;
     if (!in_dns.empty()) found_.is_whole_move = found_.is_whole_move && found_.records;
     if (found_.records && !found_.designations) Add("the records lead to " + in_dns, in_dns);

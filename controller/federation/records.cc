@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "controller/federation/silence.h"
 
@@ -41,7 +42,7 @@ Srv ParseSrv(const std::string& text) {
 
 class GoalMaker {
  public:
-  GoalMaker(const Organization& organization, const ObservedState& observed)
+  GoalMaker(const Organization& organization, const ObservedIndex& observed)
       : organization_(organization),
         observed_(observed),
         sip_host_(FindPool(organization, organization.federation_host())),
@@ -126,8 +127,7 @@ class GoalMaker {
                     absl::Duration ttl) {
     const bool asserted = protected_.count(name) > 0;
     // A name that remote clients use keeps what it has, whatever is silent (D6).
-    const std::vector<std::string> addresses =
-        asserted ? pool.addresses() : AnsweringAddresses(organization_, observed_, pool);
+    const std::vector<std::string>& addresses = AddressesOf(pool, asserted);
     Value::List v4, v6;
     for (const std::string& address : addresses)
       (IsIpv6(address) ? v6 : v4).emplace_back(address);
@@ -143,6 +143,14 @@ class GoalMaker {
       const Value desired = Value::Map{{"records", records}, {"ttl", Seconds(ttl)}};
       goals_.push_back({id, desired, domain.name, protocol, {pool.name}, false, asserted});
     }
+  }
+
+  // Every domain asks for those of the same few pools.
+  const std::vector<std::string>& AddressesOf(const EdgePool& pool, bool all) {
+    const auto [at, added] = addresses_.try_emplace({&pool, all});
+    if (added)
+      at->second = all ? pool.addresses() : AnsweringAddresses(organization_, observed_, pool);
+    return at->second;
   }
 
   void AddLocator(const Domain& domain,
@@ -184,9 +192,10 @@ class GoalMaker {
   }
 
   const Organization& organization_;
-  const ObservedState& observed_;
+  const ObservedIndex& observed_;
   const EdgePool* const sip_host_;  // every domain asks, and each answer looks at every site
   const EdgePool* const xmpp_host_;
+  std::map<std::pair<const EdgePool*, bool>, std::vector<std::string>> addresses_;
   std::set<std::string> protected_;
   std::set<ResourceId> made_;
   std::vector<RecordGoal> goals_;
@@ -195,7 +204,7 @@ class GoalMaker {
 // The addresses that a protocol's records lead to: below the SRV's most preferred target, or the
 // floating name itself.
 std::vector<std::string> AddressesInDns(const Domain& domain,
-                                        const ObservedState& observed,
+                                        const ObservedIndex& observed,
                                         Protocol protocol) {
   const Value* locator =
       observed.Properties(kinds::DnsRecordSet(SrvName(protocol, domain.name), "SRV"));
@@ -233,13 +242,18 @@ std::string PoolNameIn(const EdgePool& pool, std::string_view domain) {
 }
 
 std::vector<RecordGoal> RecordGoals(const Organization& organization,
-                                    const ObservedState& observed) {
+                                    const ObservedIndex& observed) {
   return GoalMaker(organization, observed).Run();
+}
+
+std::vector<RecordGoal> RecordGoals(const Organization& organization,
+                                    const ObservedState& observed) {
+  return RecordGoals(organization, ObservedIndex(observed));
 }
 
 bool LeadsAnew(const RecordGoal& goal,
                const Organization& organization,
-               const ObservedState& observed,
+               const ObservedIndex& observed,
                const std::string& pool) {
   const auto& leads_to = goal.leads_to;
   if (std::find(leads_to.begin(), leads_to.end(), pool) == leads_to.end()) return false;
@@ -289,10 +303,18 @@ std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
 std::string PoolInDns(const Organization& organization,
                       const ObservedState& observed,
                       Protocol protocol) {
-  std::map<std::string, std::string> owner;  // address -> pool
+  return PoolInDns(organization, ObservedIndex(observed), protocol);
+}
+
+std::string PoolInDns(const Organization& organization,
+                      const ObservedIndex& observed,
+                      Protocol protocol) {
+  std::unordered_map<std::string_view, std::string_view> owner;  // address -> pool
   for (const auto& [name, pool] : organization.edge_pools) {
-    for (const std::string& address : pool.addresses())
-      owner[address] = name;
+    for (const EdgeServer& server : pool.servers) {
+      for (const std::string& address : server.addresses)
+        owner[address] = name;
+    }
   }
   std::map<std::string, int> votes;
   for (const auto& [name, domain] : organization.domains) {
@@ -300,7 +322,8 @@ std::string PoolInDns(const Organization& organization,
         protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
     if (!speaks) continue;
     for (const std::string& address : AddressesInDns(domain, observed, protocol)) {
-      if (const auto found = owner.find(address); found != owner.end()) ++votes[found->second];
+      if (const auto found = owner.find(address); found != owner.end())
+        ++votes[std::string(found->second)];
     }
   }
   const auto most = std::max_element(

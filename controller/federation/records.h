@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/federation/observed_index.h"
 #include "controller/federation/protocol.h"
 #include "controller/model/observation.h"
 
@@ -28,13 +29,15 @@ std::string PoolNameIn(const EdgePool& pool, std::string_view domain);
 // and weights of a locator that already has a single record are kept (they decide nothing there).
 // Empty for GTM domains (D16).
 std::vector<RecordGoal> RecordGoals(const Organization& organization,
+                                    const ObservedIndex& observed);
+std::vector<RecordGoal> RecordGoals(const Organization& organization,
                                     const ObservedState& observed);
 
 // Whether the goal makes its record set lead to the Edge pool (manifest name), which what is
 // observed does not do yet: then the pool must be seen to answer first (I-10).
 bool LeadsAnew(const RecordGoal& goal,
                const Organization& organization,
-               const ObservedState& observed,
+               const ObservedIndex& observed,
                const std::string& pool);
 
 // The record sets to look at before goals can be made: the same names, both address families,
@@ -42,6 +45,9 @@ bool LeadsAnew(const RecordGoal& goal,
 std::vector<ResourceId> RecordsToObserve(const Organization& organization);
 
 // The Edge pool that most of the protocol's records lead to now, by manifest name; "" when none.
+std::string PoolInDns(const Organization& organization,
+                      const ObservedIndex& observed,
+                      Protocol protocol);
 std::string PoolInDns(const Organization& organization,
                       const ObservedState& observed,
                       Protocol protocol);

@@ -4,7 +4,6 @@
 
 #include "controller/federation/demand.h"
 #include "controller/federation/hosting.h"
-#include "controller/federation/records.h"
 #include "controller/federation/rule.h"
 
 namespace poolshift {
@@ -156,7 +155,7 @@ class ProtocolJudge {
       const EdgePool* pool = &organization_.edge_pools.at(name);
       if (std::find(former.begin(), former.end(), pool) == former.end()) former.push_back(pool);
     }
-    const std::string in_dns = PoolInDns(organization_, view_.observed(), protocol_);
+    const std::string& in_dns = view_.InDns(protocol_);
     if (former.empty() && !in_dns.empty() && in_dns != host.name)
       former.push_back(&organization_.edge_pools.at(in_dns));
     return former;
@@ -176,8 +175,7 @@ class ProtocolJudge {
   // A designation that a hand left at a pool that serves nobody, while the declared host is the one
   // that records lead to and that answers: nothing is moved, the designation is set right.
   bool IsStray(const EdgePool& pool, const EdgePool& host) const {
-    return pool.condition == Condition::kInService &&
-           PoolInDns(organization_, view_.observed(), protocol_) == host.name &&
+    return pool.condition == Condition::kInService && view_.InDns(protocol_) == host.name &&
            view_.FromOutside(pool, protocol_) == View::Answer::kDead &&
            view_.FromOutside(host, protocol_) == View::Answer::kAnswers;
   }

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "controller/federation/records.h"
-
 namespace poolshift {
 namespace {
 
@@ -41,7 +39,7 @@ std::string Answering(const View& view, Protocol protocol) {
 }
 
 ProtocolStanding StandingOf(const View& view, Protocol protocol) {
-  const std::string records = PoolInDns(view.organization(), view.observed(), protocol);
+  const std::string& records = view.InDns(protocol);
   return {Flags(view, protocol),
           Routes(view, protocol),
           records.empty() ? "(none)" : records,
@@ -70,7 +68,7 @@ void CheckRoutes(const View& view, Protocol protocol, std::vector<std::string>& 
 }
 
 void CheckRecords(const View& view, Protocol protocol, std::vector<std::string>& broken) {
-  const std::string name = PoolInDns(view.organization(), view.observed(), protocol);
+  const std::string& name = view.InDns(protocol);
   const auto pool = view.organization().edge_pools.find(name);
   if (pool == view.organization().edge_pools.end()) return;
   if (view.FromOutside(pool->second, protocol) != View::Answer::kDead) return;

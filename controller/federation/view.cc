@@ -30,8 +30,10 @@ View::View(const Organization& organization, const ObservedState& observed)
       observed_(observed),
       hosting_(organization),
       vantages_(organization.policy.vantages) {
-  for (const Protocol protocol : kProtocols)
+  for (const Protocol protocol : kProtocols) {
     flagged_[static_cast<std::size_t>(protocol)] = FlaggedPools(organization, observed, protocol);
+    in_dns_[static_cast<std::size_t>(protocol)] = PoolInDns(organization, observed_, protocol);
+  }
   for (const auto& [name, pool] : organization.edge_pools)
     pool_by_fqdn_[pool.fqdn] = name;
   if (vantages_.empty()) vantages_.emplace_back();
@@ -42,7 +44,7 @@ View::View(const Organization& organization, const ObservedState& observed)
     designations.push_back(kinds::EdgeAssociation(pool.fqdn));
   }
   for (const ResourceId& id : designations) {
-    const Value* properties = observed.Properties(id);
+    const Value* properties = observed_.Properties(id);
     if (properties != nullptr)
       watermark_ = std::max(watermark_, properties->IntegerOr("watermark", 0));
   }
@@ -203,7 +205,7 @@ std::optional<bool> View::IsCurrent(std::string_view server) const {
 std::set<std::string> View::PoolsOfInterest() const {
   std::set<std::string> pools;
   for (const Protocol protocol : kProtocols) {
-    pools.insert(PoolInDns(organization_, observed_, protocol));
+    pools.insert(InDns(protocol));
     for (const std::string& fqdn : Flagged(protocol).value_or(std::vector<std::string>{})) {
       // The XMPP flag alone designates nothing (D1).
       if (protocol == Protocol::kSip) pools.insert(PoolOf(fqdn));

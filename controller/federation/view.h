@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "controller/federation/hosting.h"
+#include "controller/federation/observed_index.h"
 #include "controller/federation/protocol.h"
 #include "controller/model/observation.h"
 
@@ -19,7 +20,7 @@ class View {
   View(const Organization& organization, const ObservedState& observed);
 
   const Organization& organization() const { return organization_; }
-  const ObservedState& observed() const { return observed_; }
+  const ObservedIndex& observed() const { return observed_; }
 
   const Hosting& hosting() const { return hosting_; }
 
@@ -37,6 +38,10 @@ class View {
   std::string WantedNextHop(const EdgePool& pool) const;
   // Some server of the Front End pool can be looked at.
   bool Answers(const FrontEndPool& pool) const;
+  // records.h: the Edge pool that most addresses in DNS lead to.
+  const std::string& InDns(Protocol protocol) const {
+    return in_dns_[static_cast<std::size_t>(protocol)];
+  }
   // The FQDN in the site's route, "" when unset.
   std::optional<std::string> Route(const Site& site, Protocol protocol) const;
   // Something is published or written and takes no effect, because the topology was not enabled
@@ -83,9 +88,10 @@ class View {
   const Value* TopologyOf(const EdgePool& pool) const;
 
   const Organization& organization_;
-  const ObservedState& observed_;
+  const ObservedIndex observed_;
   const Hosting hosting_;
   std::optional<std::vector<std::string>> flagged_[2];  // by protocol: every site asks
+  std::string in_dns_[2];                               // by protocol
   std::map<std::string, std::string, std::less<>> pool_by_fqdn_;
   std::vector<std::string> vantages_;
   std::int64_t watermark_ = 0;

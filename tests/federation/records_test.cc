@@ -235,9 +235,10 @@ TEST(LeadsAnewTest, OnlyToWhatIsNotThere) {
   const RecordGoal& locator = goals.back();
   ASSERT_TRUE(locator.is_locator);
   EXPECT_THAT(locator.leads_to, ElementsAre("edgepool1", "edgepool2"));
-  EXPECT_FALSE(LeadsAnew(locator, organization, observed, "edgepool1"));
-  EXPECT_TRUE(LeadsAnew(locator, organization, observed, "edgepool2"));
-  EXPECT_FALSE(LeadsAnew(goals.front(), organization, observed, "edgepool1")) << "as it is";
+  EXPECT_FALSE(LeadsAnew(locator, organization, ObservedIndex(observed), "edgepool1"));
+  EXPECT_TRUE(LeadsAnew(locator, organization, ObservedIndex(observed), "edgepool2"));
+  EXPECT_FALSE(LeadsAnew(goals.front(), organization, ObservedIndex(observed), "edgepool1"))
+      << "as it is";
 }
 
 }  // namespace
