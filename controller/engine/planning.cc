@@ -56,8 +56,9 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const ObservedState& observed,
                                              const Assignment& assignment,
                                              Reasoning* reasoning,
-                                             const Preparation& preparation) {
-  Lowered lowered = Lower(organization, observed, assignment, preparation);
+                                             const Preparation& preparation,
+                                             LoweringMemory* memory) {
+  Lowered lowered = Lower(organization, observed, assignment, preparation, memory);
   Plan plan;
   plan.organization = organization.name;
   plan.phase = std::string(Name(preparation.phase));
@@ -72,7 +73,8 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   }
   const auto& solution = std::get<plan::Solution>(solved);
   if (absl::Status status = CheckedOrDefect(lowered.problem, solution); !status.ok()) return status;
-  plan.actions = plan::ActionsOf(lowered.problem, solution);
+  plan.actions = reasoning != nullptr ? plan::ActionsOf(lowered.problem, solution)
+                                      : plan::ActionsOf(std::move(lowered.problem), solution);
   plan.certificate = solution.certificate;
   plan.basis = std::move(lowered.basis);
   plan.warnings.Append(LossWindows(lowered.moves, plan.actions, lowered.former_ttl));

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 
 #include "controller/federation/assignment.h"
+#include "controller/federation/lowering_memory.h"
 #include "controller/federation/organization.h"
 #include "controller/federation/preparation.h"
 #include "controller/model/observation.h"
@@ -22,6 +23,8 @@ struct Reasoning {
   std::vector<std::vector<int>> needs;  // by place: places
 };
 
+// `memory`: as of Lower().
+//
 // A plan with refusals has no actions. Internal when the checker disagrees with the planner: a
 // defect of ours, and nothing may be applied. `reasoning`, if given, is filled in when there are
 // actions.
@@ -29,6 +32,7 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const ObservedState& observed,
                                              const Assignment& assignment,
                                              Reasoning* reasoning = nullptr,
-                                             const Preparation& preparation = {});
+                                             const Preparation& preparation = {},
+                                             LoweringMemory* memory = nullptr);
 
 }  // namespace poolshift

@@ -16,6 +16,7 @@ bool NamesNoLine(const Plan& plan) {
 void Replanning::See(ObservedState observed) {
   observed_ = std::move(observed);
   plan_.reset();
+  memory_.Forget();
 }
 
 // A plan is a function of what is declared and observed; where entities stand in their files it
@@ -33,11 +34,14 @@ Replanning::Outcome Replanning::Replan() {
   if (result.difference == ManifestSet::Difference::kAnything) {
     assignment_.reset();
     plan_.reset();
+    memory_.Forget();
   }
+  for (const ManifestSet::Entity& entity : result.read_anew)
+    memory_.ReadAnew(entity.kind, entity.name);
   if (loaded.diagnostics.has_errors()) return {&loaded.diagnostics, nullptr};
   if (!StillHolds(result.difference)) {
     if (!assignment_.has_value()) assignment_.emplace(*organization_, offered_);
-    plan_ = MakePlanWithoutCommands(*organization_, observed_, *assignment_);
+    plan_ = MakePlanWithoutCommands(*organization_, observed_, *assignment_, nullptr, {}, &memory_);
   }
   return {&loaded.diagnostics, &*plan_};
 }

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 
 #include "controller/federation/assignment.h"
+#include "controller/federation/lowering_memory.h"
 #include "controller/manifest/manifest_set.h"
 #include "controller/model/observation.h"
 #include "controller/model/plan.h"
@@ -53,6 +54,7 @@ class Replanning {
   ObservedState observed_;
   const Organization* organization_ = nullptr;
   std::optional<Assignment> assignment_;
+  LoweringMemory memory_;
   std::optional<absl::StatusOr<Plan>> plan_;
 };
 

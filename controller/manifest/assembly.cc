@@ -132,16 +132,27 @@ bool Agree(Node before,
   return !mine && !theirs;
 }
 
-void Forget(const Document& document, Organization& organization) {
+// Reads the entity again, in its place.
+void BindAgain(const Document& document, const Directory& directory, Organization& organization) {
   const std::string_view kind = document.table->kind;
   const std::string& name = document.name;
-  if (kind == kSite) organization.sites.erase(name);
-  if (kind == kEdgePool) organization.edge_pools.erase(name);
-  if (kind == kFrontEndPool) organization.front_end_pools.erase(name);
-  if (kind == kDirector) organization.directors.erase(name);
-  if (kind == kDomain) organization.domains.erase(name);
-  if (kind == kPartner) organization.partners.erase(name);
-  if (kind == kProvider) organization.providers.erase(name);
+  if (kind == kSite) {
+    organization.sites.at(name) = BindSite(document, directory);
+  } else if (kind == kEdgePool) {
+    organization.edge_pools.at(name) = BindEdgePool(document, directory);
+  } else if (kind == kFrontEndPool) {
+    organization.front_end_pools.at(name) = BindFrontEndPool(document, directory);
+  } else if (kind == kDirector) {
+    organization.directors.at(name) = BindDirector(document, directory);
+  } else if (kind == kDomain) {
+    organization.domains.at(name) = BindDomain(document, directory);
+  } else if (kind == kPartner) {
+    organization.partners.at(name) = BindPartner(document);
+  } else if (kind == kProvider) {
+    organization.providers.at(name) = BindProvider(document, directory);
+  } else {
+    BindDocument(document, directory, organization);
+  }
 }
 
 }  // namespace
@@ -201,8 +212,7 @@ bool Assembly::Follow(const std::vector<const Document*>& documents) {
   ReferenceChecker references(directory_, found);
   for (const Document* document : documents) {
     references.Check(*document);
-    Forget(*document, organization);
-    BindDocument(*document, directory_, organization);
+    BindAgain(*document, directory_, organization);
     if (document->table->kind == kFrontEndPool) pools.push_back(document->name);
   }
   DeriveHosts(directory_, organization);

@@ -99,8 +99,10 @@ void CheckPools(const CheckInput& input, Diagnostics& diagnostics) {
 const std::vector<std::string_view>& FieldsOfItsOwn(std::string_view kind) {
   static const std::vector<std::string_view> kPool = {"conferencing", "servedBy"};
   static const std::vector<std::string_view> kRecords = {"sip.ttl", "xmpp.ttl"};
+  static const std::vector<std::string_view> kEdge = {"nextHop"};
   static const std::vector<std::string_view> kNone;
   if (kind == kFrontEndPool) return kPool;
+  if (kind == kEdgePool) return kEdge;
   return kind == kDomain ? kRecords : kNone;
 }
 
@@ -108,6 +110,8 @@ void CheckAlone(const CheckInput& input, const Document& document, Diagnostics& 
   const std::string& name = document.name;
   if (document.table->kind == kFrontEndPool) {
     CheckFrontEndPool(input, document, input.organization.front_end_pools.at(name), diagnostics);
+  } else if (document.table->kind == kEdgePool) {
+    CheckEdgePool(input, document, input.organization.edge_pools.at(name), diagnostics);
   } else if (document.table->kind == kDomain) {
     CheckTimesToLive(input.organization.domains.at(name), document, diagnostics);
   }

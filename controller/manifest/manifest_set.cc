@@ -198,17 +198,21 @@ void ManifestSet::Remove(const std::string& name) {
 ManifestSet::Result ManifestSet::Load() {
   State& state = *state_;
   Difference difference = Difference::kNone;
+  std::vector<Entity> read_anew;
   if (!state.anew && !state.touched.empty()) {
     difference = state.fields ? Difference::kFields : Difference::kPlaces;
+    for (const Document* document : state.touched)
+      read_anew.push_back({std::string(document->table->kind), document->name});
     state.anew = !state.assembly->Follow({state.touched.begin(), state.touched.end()});
   }
   if (state.anew) {
     state.Assemble();
+    read_anew.clear();
     difference = Difference::kAnything;
   }
   state.touched.clear();
   state.fields = false;
-  return {state.assembly->loaded(), difference};
+  return {state.assembly->loaded(), difference, std::move(read_anew)};
 }
 
 }  // namespace poolshift

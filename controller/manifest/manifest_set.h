@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "controller/manifest/manifest.h"
 
@@ -36,9 +37,15 @@ class ManifestSet {
     kFields,  // some fields of some entities; the same entities with the same names
     kAnything,
   };
+  struct Entity {
+    std::string kind, name;
+  };
   struct Result {
     const LoadedOrganization& loaded;  // borrowed until the next Load
     Difference difference = Difference::kAnything;
+    // kPlaces, kFields: the entities that were read anew. They are where they were in memory, and
+    // so is all else.
+    std::vector<Entity> read_anew;
   };
   Result Load();
 

@@ -1,6 +1,8 @@
 // Replanning against from scratch: random edits of an organisation's manifests (good ones, bad
-// ones, comments, documents that change places), and after each the same diagnostics and the same
-// plan, byte for byte. POOLSHIFT_SEED=N runs one sequence alone, POOLSHIFT_EDITS=N that many edits.
+// ones, comments, documents that change places) while the world changes too, and after each the
+// same diagnostics and the same plan, byte for byte. POOLSHIFT_SEED=N runs one sequence alone,
+// POOLSHIFT_EDITS=N that many edits. Then single lines of a larger organisation:
+// POOLSHIFT_SITES=N of that many sites.
 #include "controller/engine/replanning.h"
 
 #include <cstdlib>
@@ -27,11 +29,13 @@ std::string Told(const Diagnostics& diagnostics, const absl::StatusOr<Plan>* pla
   return text + (plan->ok() ? PlanJson(**plan) : plan->status().ToString());
 }
 
-std::string FromScratch(const std::vector<bench::TextFile>& files, const bench::Steady& steady) {
+std::string FromScratch(const std::vector<bench::TextFile>& files,
+                        const OfferedKinds& offered,
+                        const ObservedState& observed) {
   const LoadedOrganization loaded = bench::LoadAnew(files);
   if (loaded.diagnostics.has_errors()) return Told(loaded.diagnostics, nullptr);
-  const Assignment assignment(loaded.organization, steady.offered);
-  const auto plan = MakePlanWithoutCommands(loaded.organization, steady.observed, assignment);
+  const Assignment assignment(loaded.organization, offered);
+  const auto plan = MakePlanWithoutCommands(loaded.organization, observed, assignment);
   return Told(loaded.diagnostics, &plan);
 }
 
@@ -82,6 +86,15 @@ class Editor {
         },
         [&](std::string& t) {
           Exchange("nextHop: pool3", {"nextHop: pool4", "nextHop: 3"}, t);
+        },
+        [&](std::string& t) {
+          Exchange("nextHop: pool", {"nextHop: pool1 #", "nextHop: pool2 #"}, t);
+        },
+        [&](std::string& t) {
+          Exchange("edgepool1", {"edgepool2", "edgepool3"}, t);
+        },
+        [&](std::string& t) {
+          Exchange("edgepool2", {"edgepool1", "edgepool3"}, t);
         },
         [&](std::string& t) {
           Exchange("xmpp: edgepool1}", {"xmpp: edgepool2}", "xmpp: edgepool9}"}, t);
@@ -174,15 +187,22 @@ std::vector<bench::TextFile> Split(std::vector<bench::TextFile> files) {
   return files;
 }
 
+// The same organisation as it is met on two days.
+struct Days {
+  bench::Steady first;
+  ObservedState other;
+};
+
 // How many edits were made, or stopped at the first difference.
-std::size_t Compare(const bench::Steady& steady, std::uint64_t seed, std::size_t edits) {
+std::size_t Compare(const Days& days, std::uint64_t seed, std::size_t edits) {
   Dice dice(seed);
   Editor editor(dice);
-  std::vector<bench::TextFile> files = Split(steady.manifests);
-  Replanning replanning(steady.offered);
+  std::vector<bench::TextFile> files = Split(days.first.manifests);
+  Replanning replanning(days.first.offered);
   for (const bench::TextFile& file : files)
     replanning.SetManifest(file.name, file.text);
-  replanning.See(steady.observed);
+  const ObservedState* seen = &days.first.observed;
+  replanning.See(*seen);
   const std::vector<bench::TextFile> first = files;
   for (std::size_t edit = 0; edit < edits; ++edit) {
     bench::TextFile& file = files[dice.Below(files.size())];
@@ -190,27 +210,88 @@ std::size_t Compare(const bench::Steady& steady, std::uint64_t seed, std::size_t
     if (dice.Percent(30)) files = first;
     editor.Edit(file.text);
     if (dice.Percent(10)) editor.Edit(files[dice.Below(files.size())].text);
+    if (dice.Percent(8)) {
+      seen = seen == &days.other ? &days.first.observed : &days.other;
+      replanning.See(*seen);
+    }
     for (const bench::TextFile& each : files)
       replanning.SetManifest(each.name, each.text);
     const auto outcome = replanning.Replan();
     const std::string told = Told(*outcome.diagnostics, outcome.plan);
-    EXPECT_EQ(told, FromScratch(files, steady)) << "POOLSHIFT_SEED=" << seed << ", edit " << edit;
+    EXPECT_EQ(told, FromScratch(files, days.first.offered, *seen))
+        << "POOLSHIFT_SEED=" << seed << ", edit " << edit;
     if (testing::Test::HasFailure()) return edit;
   }
   return edits;
 }
 
-TEST(Replanning, GivesWhatPlanningFromScratchGives) {
+// At rest, and with a whole move to do.
+std::vector<Days> AllDays() {
   const bench::Steady steady = bench::SteadyOrganisation(kSites);
+  const bench::Steady moving = bench::MovingOrganisation(kSites);
+  return {{steady, moving.observed}, {moving, steady.observed}};
+}
+
+TEST(Replanning, GivesWhatPlanningFromScratchGives) {
+  const std::vector<Days> days = AllDays();
   const std::size_t seed = Number("POOLSHIFT_SEED", 0);
   const std::size_t edits = seed > 0 ? kEditsInARow : Number("POOLSHIFT_EDITS", 400);
   std::size_t made = 0;
   for (std::uint64_t next = std::max<std::size_t>(seed, 1); made < edits; ++next) {
-    made += Compare(steady, next, kEditsInARow);
+    made += Compare(days[next % days.size()], next, kEditsInARow);
     if (HasFailure()) return;
   }
   RecordProperty("edits", std::to_string(made));
   std::printf("%zu edits, 0 differences\n", made);
+}
+
+// The last place of `from` before the middle of the text becomes `to`.
+std::string WithLine(const std::string& text, std::string_view from, std::string_view to) {
+  std::string changed = text;
+  changed.replace(changed.rfind(from, text.size() / 2), from.size(), to);
+  return changed;
+}
+
+// One line at a time, there and back, each of a kind that is followed in place: the plan changes
+// with it and is what it is from scratch.
+TEST(Replanning, FollowsOneLineOfManySites) {
+  const auto sites = static_cast<int>(Number("POOLSHIFT_SITES", 60));
+  const bench::Steady steady = bench::SteadyOrganisation(sites);
+  struct Line {
+    const char* name;
+    std::string_view from, to;
+    bool changes_plan;
+  };
+  constexpr Line kLines[] = {
+      {"time to live", "ttl: 5m", "ttl: 10m", true},
+      {"conferencing", "conferencing: edgepool1", "conferencing: edgepool2", true},
+      {"conferencing, local", "conferencing: edgepool1", "conferencing: local", true},
+      {"next hop", "nextHop: pool", "nextHop: pool1 #", true},
+      {"remark", "kind: Domain", "kind: Domain  # ours", false},
+      {"line between", "kind: Domain", "# ours\nkind: Domain", false},
+  };
+  std::vector<bench::TextFile> files = steady.manifests;
+  Replanning replanning(steady.offered);
+  for (const bench::TextFile& file : files)
+    replanning.SetManifest(file.name, file.text);
+  replanning.See(steady.observed);
+  replanning.Replan();
+  for (const Line& line : kLines) {
+    for (const std::size_t file : {files.size() / 2, files.size() - 1}) {
+      const std::string before = files[file].text;
+      for (const std::string& text : {WithLine(before, line.from, line.to), before}) {
+        files[file].text = text;
+        replanning.SetManifest(files[file].name, text);
+        const auto outcome = replanning.Replan();
+        EXPECT_EQ(Told(*outcome.diagnostics, outcome.plan),
+                  FromScratch(files, steady.offered, steady.observed))
+            << line.name;
+        const bool acts =
+            outcome.plan != nullptr && outcome.plan->ok() && !(*outcome.plan)->actions.empty();
+        EXPECT_EQ(acts, line.changes_plan && text != before) << line.name;
+      }
+    }
+  }
 }
 
 // What must be quick is what stays on the short way: the difference says so.
@@ -232,7 +313,8 @@ TEST(Replanning, FollowsSmallEdits) {
   EXPECT_EQ(edit("conferencing: edgepool1", "conferencing: edgepool2"), Difference::kFields);
   EXPECT_EQ(edit("kind: EdgePool\n", "# a remark\nkind: EdgePool\n"), Difference::kPlaces);
   EXPECT_EQ(edit("# a remark", "# a remark"), Difference::kNone);
-  EXPECT_EQ(edit("nextHop: pool2", "nextHop: pool1"), Difference::kAnything);
+  EXPECT_EQ(edit("nextHop: pool2", "nextHop: pool1"), Difference::kFields);
+  EXPECT_EQ(edit("site: Site2", "site: Site1"), Difference::kAnything);
   EXPECT_EQ(edit("ttl: 5m", "ttl: 2h"), Difference::kAnything);  // a warning is to be told
 }
 
