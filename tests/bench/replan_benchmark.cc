@@ -51,6 +51,10 @@ void ReplanConferencing(benchmark::State& state) {
   Replan(state, "conferencing: edgepool1", "conferencing: edgepool2");
 }
 
+void ReplanNextHop(benchmark::State& state) {
+  Replan(state, "nextHop: pool", "nextHop: pool1 # was pool");
+}
+
 void LoadOneLine(benchmark::State& state) {
   const bench::Steady steady = bench::SteadyOrganisation(static_cast<int>(state.range(0)));
   const Edited edited = Change(steady, "ttl: 5m", "ttl: 10m");
@@ -84,6 +88,7 @@ void Sizes(benchmark::internal::Benchmark* benchmark) {
 BENCHMARK(ReplanComment)->Apply(Sizes);
 BENCHMARK(ReplanOneLine)->Apply(Sizes);
 BENCHMARK(ReplanConferencing)->Apply(Sizes);
+BENCHMARK(ReplanNextHop)->Apply(Sizes);
 BENCHMARK(LoadOneLine)->Apply(Sizes);
 BENCHMARK(PlanAnew)->Apply(Sizes);
 

@@ -31,21 +31,9 @@ void Look(const sim::World& world,
   }
 }
 
-}  // namespace
-
-Steady SteadyOrganisation(int sites) {
+Steady Seen(std::vector<TextFile> manifests, const TextFile& file) {
   Steady steady;
-  steady.manifests = MoveManifests(sites);
-  for (TextFile& file : steady.manifests) {
-    ReplaceAll("hosts: {federation: edgepool2, xmpp: edgepool2}",
-               "hosts: {federation: edgepool1, xmpp: edgepool1}",
-               file.text);
-    ReplaceAll("conferencing: edgepool2", "conferencing: edgepool1", file.text);
-    ReplaceAll(
-        "  condition: outOfService\n  reason: the building has lost its power\n", "", file.text);
-  }
-  TextFile file = MoveWorldFile(sites);
-  ReplaceAll("power: off", "power: on", file.text);
+  steady.manifests = std::move(manifests);
   Diagnostics faults;
   const auto world = sim::ReadWorld(file.text, file.name, absl::UnixEpoch(), faults);
   if (!world.has_value()) throw std::logic_error(ToString(faults.items().front()));
@@ -58,6 +46,25 @@ Steady SteadyOrganisation(int sites) {
     steady.offered["platform"].push_back(schema.kind);
   return steady;
 }
+
+}  // namespace
+
+Steady SteadyOrganisation(int sites) {
+  std::vector<TextFile> manifests = MoveManifests(sites);
+  for (TextFile& file : manifests) {
+    ReplaceAll("hosts: {federation: edgepool2, xmpp: edgepool2}",
+               "hosts: {federation: edgepool1, xmpp: edgepool1}",
+               file.text);
+    ReplaceAll("conferencing: edgepool2", "conferencing: edgepool1", file.text);
+    ReplaceAll(
+        "  condition: outOfService\n  reason: the building has lost its power\n", "", file.text);
+  }
+  TextFile world = MoveWorldFile(sites);
+  ReplaceAll("power: off", "power: on", world.text);
+  return Seen(std::move(manifests), world);
+}
+
+Steady MovingOrganisation(int sites) { return Seen(MoveManifests(sites), MoveWorldFile(sites)); }
 
 LoadedOrganization LoadAnew(const std::vector<TextFile>& manifests) {
   std::vector<ParsedFile> files;

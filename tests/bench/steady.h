@@ -1,5 +1,6 @@
-// Steady: the organisation of move.h before anything happens: Site1's Edge pool is alive and hosts
-// what the manifests say, and no plan has anything to do.
+// Steady: the organisation of move.h as planning meets it, manifests and observations: before
+// anything happens (Site1's Edge pool is alive and hosts what the manifests say, so no plan has
+// anything to do), and with the whole move still to do.
 #pragma once
 
 #include "controller/federation/assignment.h"
@@ -17,6 +18,7 @@ struct Steady {
 
 // `sites` is 2..kMostSites.
 Steady SteadyOrganisation(int sites);
+Steady MovingOrganisation(int sites);
 
 // Parsed and put together anew.
 LoadedOrganization LoadAnew(const std::vector<TextFile>& manifests);
