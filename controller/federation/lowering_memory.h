@@ -1,6 +1,6 @@
 // LoweringMemory: what one lowering leaves for the next of the same organisation and the same
 // observations, of which a few entities have been read anew
-// (docs/decisions/0022-lowering-memory.md).
+// (docs/decisions/0023-lowering-memory.md).
 //
 // Most entities of a large organisation are at rest: a part of the lowering looks at one and has
 // nothing to do. What a part does with an entity follows from that entity, from what is observed,
