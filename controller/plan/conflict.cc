@@ -31,11 +31,16 @@ std::vector<Item> ItemsOf(const PlanningProblem& problem) {
     if (is_new) items.push_back({{clause.reason, clause.origin}, {}, -1});
     items[place->second].clauses.push_back(i);
   }
-  for (std::size_t i = 0; i < problem.variables.size(); ++i) {
+  const auto rules = static_cast<std::ptrdiff_t>(items.size());
+  for (std::size_t i = problem.variables.size(); i-- > 0;) {
     const Variable& variable = problem.variables[i];
     if (variable.goal < 0 || variable.goal == variable.start) continue;
     items.push_back({GoalOf(variable), {}, static_cast<VariableIndex>(i)});
   }
+  // Where several goals would do, what stands later is named: a line, and the first that asks.
+  std::stable_partition(items.begin() + rules, items.end(), [](const Item& item) {
+    return item.demand.origin.line == 0;
+  });
   return items;
 }
 

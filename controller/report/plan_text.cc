@@ -32,7 +32,7 @@ std::string DemandText(const Demand& demand) {
 void AddGrounds(const Refusal& refusal, Page& page) {
   const bool several = refusal.demands.size() > 1;
   if (!refusal.demands.empty())
-    page.Add("", several ? "  these cannot hold together" : "  this cannot be met");
+    page.Add(several ? "  these cannot hold together" : "  this cannot be met", "");
   for (const Demand& demand : refusal.demands)
     page.Add("    - ", DemandText(demand));
   if (!refusal.demands.empty()) return;
