@@ -79,6 +79,32 @@ class Bounder {
     return distance;
   }
 
+  // What variables the step does not change may be while it happens, as far as they are not free.
+  // Absent: it can never happen.
+  std::optional<std::map<VariableIndex, std::set<ValueIndex>>> Demands(const Operator& step) {
+    std::map<VariableIndex, Effect> effects;
+    for (const Effect& effect : step.effects)
+      effects[effect.variable] = effect;
+    Part own;
+    Values before, after;
+    for (const auto& [variable, effect] : effects) {
+      place_[static_cast<std::size_t>(variable)] = static_cast<int>(own.variables.size());
+      own.variables.push_back(variable);
+      before.push_back(effect.from);
+      after.push_back(effect.to);
+    }
+    part_ = &own;
+    const bool never = IsRuledOut(step, before, after);
+    for (const VariableIndex variable : own.variables)
+      place_[static_cast<std::size_t>(variable)] = -1;
+    part_ = nullptr;
+    if (never) return std::nullopt;
+    std::erase_if(possible_, [this](const auto& at) {
+      return at.second.size() == At(at.first).values.size();
+    });
+    return possible_;
+  }
+
  private:
   const Variable& At(VariableIndex variable) const {
     return problem_.variables[static_cast<std::size_t>(variable)];
@@ -241,6 +267,50 @@ int LowerBound(const PlanningProblem& problem, const std::vector<int>& paid) {
     bound += distance;
   }
   return bound;
+}
+
+absl::Duration LeastTime(const PlanningProblem& problem) {
+  using Times = std::map<ValueIndex, absl::Duration>;
+  std::vector<Times>
+      times;  // by variable: the values that can come about, and when at the earliest
+  for (const Variable& variable : problem.variables)
+    times.push_back({{variable.start, absl::ZeroDuration()}});
+  const auto at = [&times](VariableIndex variable, ValueIndex value) {
+    const Times& known = times[static_cast<std::size_t>(variable)];
+    const auto found = known.find(value);
+    return found == known.end() ? absl::InfiniteDuration() : found->second;
+  };
+  Bounder bounder(problem);
+  std::vector<std::optional<std::map<VariableIndex, std::set<ValueIndex>>>> demands;
+  for (const Operator& step : problem.operators)
+    demands.push_back(bounder.Demands(step));
+  for (bool sooner = true; sooner;) {
+    sooner = false;
+    for (std::size_t i = 0; i < problem.operators.size(); ++i) {
+      if (!demands[i].has_value()) continue;
+      absl::Duration end = absl::ZeroDuration();
+      for (const Effect& effect : problem.operators[i].effects)
+        end = std::max(end, at(effect.variable, effect.from));
+      for (const auto& [variable, values] : *demands[i]) {
+        absl::Duration earliest = absl::InfiniteDuration();
+        for (const ValueIndex value : values)
+          earliest = std::min(earliest, at(variable, value));
+        end = std::max(end, earliest);
+      }
+      end += problem.operators[i].action.duration;
+      for (const Effect& effect : problem.operators[i].effects) {
+        if (end >= at(effect.variable, effect.to)) continue;
+        times[static_cast<std::size_t>(effect.variable)][effect.to] = end;
+        sooner = true;
+      }
+    }
+  }
+  absl::Duration least = absl::ZeroDuration();
+  for (int i = 0; i < static_cast<int>(problem.variables.size()); ++i) {
+    const ValueIndex goal = problem.variables[static_cast<std::size_t>(i)].goal;
+    if (goal >= 0) least = std::max(least, at(i, goal));
+  }
+  return least;
 }
 
 }  // namespace poolshift::check

@@ -14,4 +14,9 @@ namespace poolshift::check {
 // look.
 int LowerBound(const PlanningProblem& problem, const std::vector<int>& paid);
 
+// No plan takes less time than this, however many hands there are: no operator ends before what it
+// starts from and all that the clauses demand beside it have come about, each as early as it can by
+// itself. Infinite: some goal cannot come about.
+absl::Duration LeastTime(const PlanningProblem& problem);
+
 }  // namespace poolshift::check

@@ -246,6 +246,13 @@ std::vector<std::string> CheckCertificate(const PlanningProblem& problem,
              ", the problem has " + std::to_string(bound));
   expect(certificate.method != "bound" || cost == certificate.lower_bound,
          "the certificate says minimal, but its bound is not reached");
+  if (certificate.time_method.empty()) return faults;
+  expect(certificate.least_time <= certificate.makespan,
+         "the certificate states more time than the plan takes as the least of all plans");
+  expect(certificate.time_method == "unproven" || certificate.least_time == certificate.makespan,
+         "the certificate says fastest, but states less time than the plan takes");
+  expect(certificate.time_method == "search" || certificate.least_time <= LeastTime(problem),
+         "the certificate states more as the least time than the problem demands");
   return faults;
 }
 

@@ -57,6 +57,7 @@ std::string ResumeCommand(const Arguments& arguments, const std::vector<std::str
   std::string command = "poolshift apply";
   for (const char* option : {"--state-dir", "--plugin-dir", "--phase"})
     if (arguments.Has(option)) command += ' ' + std::string(option) + ' ' + arguments.Value(option);
+  if (arguments.Has("--prefer-time")) command += " --prefer-time";
   for (const std::string& path : paths)
     command += ' ' + path;
   return command;
@@ -69,7 +70,7 @@ std::optional<Plan> Continuation(Session& session,
                                  const std::vector<std::string>& paths) {
   const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
   if (opening.workspace == nullptr) return std::nullopt;
-  return MakePlanNow(session, *opening.workspace).plan;
+  return MakePlanNow(session, *opening.workspace, MovePhase::kWhole, ObjectiveOf(arguments)).plan;
 }
 
 // What was not done, and the plan that is left from here.
@@ -105,7 +106,11 @@ ExitCode CarryOut(Session& session,
 }
 
 // The plan to carry out: the saved one, or one made now.
-Planning Prepare(Session& session, Workspace& workspace, const Task& task, MovePhase phase) {
+Planning Prepare(Session& session,
+                 const Arguments& arguments,
+                 Workspace& workspace,
+                 const Task& task,
+                 MovePhase phase) {
   if (task.saved.has_value()) {
     const absl::Status programs = CheckPrograms(*task.saved, workspace);
     if (!programs.ok()) return {std::nullopt, session.Fail(programs)};
@@ -113,7 +118,7 @@ Planning Prepare(Session& session, Workspace& workspace, const Task& task, MoveP
   }
   const ExitCode settled = SettleCutOffRuns(session, workspace);
   if (settled != kExitOk) return {std::nullopt, settled};
-  return MakePlanNow(session, workspace, phase);
+  return MakePlanNow(session, workspace, phase, ObjectiveOf(arguments));
 }
 
 ExitCode RunApply(Session& session, const Arguments& arguments) {
@@ -123,7 +128,7 @@ ExitCode RunApply(Session& session, const Arguments& arguments) {
   if (!phase.ok()) return session.Fail(phase.status());
   const Opening opening = OpenWorkspace(session, arguments, task->paths, /*read_only=*/false);
   if (opening.workspace == nullptr) return opening.code;
-  const Planning planning = Prepare(session, *opening.workspace, *task, *phase);
+  const Planning planning = Prepare(session, arguments, *opening.workspace, *task, *phase);
   if (!planning.plan.has_value()) return planning.code;
   const Plan& plan = *planning.plan;
   session.out << PlanText(plan, session.out_style) << std::flush;
@@ -159,6 +164,7 @@ Command ApplyCommand() {
   command.options = {
       {"--auto-approve", "", "do not ask for `yes`", ""},
       PhaseOption(),
+      TimeOption(),
       {"--approve", "KIND/NAME", "approve one action that may lose data; may be repeated", ""},
       {"--override", "REASON", "go on outside the change windows; the reason is recorded", ""}};
   command.examples = {"poolshift apply manifests/xmpp-failover",

@@ -108,7 +108,15 @@ absl::StatusOr<MovePhase> PhaseOf(const Arguments& arguments) {
   return absl::InvalidArgumentError("--phase " + text + ": there is `prepare` and `cut-over`");
 }
 
-Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase) {
+OptionSpec TimeOption() {
+  return {"--prefer-time", "", "the plan that takes least time, even with more actions", ""};
+}
+
+Objective ObjectiveOf(const Arguments& arguments) {
+  return arguments.Has("--prefer-time") ? Objective::kLeastTime : Objective::kFewestActions;
+}
+
+Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase, Objective objective) {
   if (session.verbose) session.Tell("looking at " + workspace.organization().name);
   absl::StatusOr<ObservedState> observed = workspace.Observe();
   if (!observed.ok()) return {std::nullopt, session.Fail(observed.status())};
@@ -116,7 +124,7 @@ Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase) {
   const absl::StatusOr<Preparation> preparation =
       PreparationFor(session, workspace, *observed, phase);
   if (!preparation.ok()) return {std::nullopt, session.Fail(preparation.status())};
-  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now(), *preparation);
+  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now(), *preparation, objective);
   if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
   std::string measured = EstimateAsMeasured(workspace, *plan);
   return {*std::move(plan), kExitOk, std::move(measured), *std::move(observed)};

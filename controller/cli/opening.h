@@ -35,11 +35,18 @@ struct Planning {
   std::string measured = {};    // which estimates were measured in earlier runs (measured.h)
   ObservedState observed = {};  // what it was made from; empty for a plan read from a file
 };
-Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase = MovePhase::kWhole);
+Planning MakePlanNow(Session& session,
+                     Workspace& workspace,
+                     MovePhase phase = MovePhase::kWhole,
+                     Objective objective = Objective::kFewestActions);
 
 // The option --phase of `plan` and `apply` (D18). InvalidArgument when it is no phase.
 OptionSpec PhaseOption();
 absl::StatusOr<MovePhase> PhaseOf(const Arguments& arguments);
+
+// The option --prefer-time of both.
+OptionSpec TimeOption();
+Objective ObjectiveOf(const Arguments& arguments);
 
 // 12 when refused, 0 when there is nothing to do, else 2.
 ExitCode CodeOf(const Plan& plan);

@@ -47,7 +47,7 @@ ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
   const std::vector<std::string> paths = PathsOf(arguments);
   Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
   if (opening.workspace == nullptr) return opening.code;
-  Planning planning = MakePlanNow(session, *opening.workspace, *phase);
+  Planning planning = MakePlanNow(session, *opening.workspace, *phase, ObjectiveOf(arguments));
   if (!planning.plan.has_value()) return planning.code;
   const Plan& plan = *planning.plan;
   if (arguments.Has("--back-out"))
@@ -79,6 +79,9 @@ Command PlanCommand() {
       "Reads the manifests (files, folders, `-` for stdin; the current folder when there is none), "
       "looks at the world, and shows the smallest safe plan that leads to what is declared. "
       "Nothing is changed: the providers are started so that they cannot.\n"
+      "Smallest is fewest actions, and of those that have so few the one that takes least time. "
+      "With --prefer-time it is the other way round: least time first, as the estimates have it "
+      "(docs/planner.md, Least time).\n"
       "With --runbook the plan is written as a change document that a person can carry out without "
       "Poolshift. With --back-out the way back to the former declaration is shown instead "
       "(docs/back-out.md), from the end of the plan or from after the N-th item.\n"
@@ -87,6 +90,7 @@ Command PlanCommand() {
   command.most_words = kAnyNumber;
   command.options = {{"--out", "FILE", "save the plan for `poolshift apply FILE`", ""},
                      PhaseOption(),
+                     TimeOption(),
                      {"--json", "", "for programs (docs/plan-json.md)", ""},
                      {"--runbook", "", "a Markdown change document, to approve and to follow", ""},
                      {"--back-out", "", "the way back to what was declared before", ""},

@@ -57,6 +57,7 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const Assignment& assignment,
                                              Reasoning* reasoning,
                                              const Preparation& preparation,
+                                             Objective objective,
                                              LoweringMemory* memory) {
   Lowered lowered = Lower(organization, observed, assignment, preparation, memory);
   Plan plan;
@@ -66,7 +67,9 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   plan.warnings = std::move(lowered.warnings);
   plan.refusals = std::move(lowered.refusals);
   if (!plan.refusals.empty()) return plan;
-  const auto solved = plan::Solve(lowered.problem);
+  plan::Budget budget;
+  budget.objective = objective;
+  const auto solved = plan::Solve(lowered.problem, budget);
   if (const auto* none = std::get_if<plan::NoSolution>(&solved)) {
     plan.refusals.push_back(ToRefusal(*none, organization));
     return plan;

@@ -33,6 +33,7 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              const Assignment& assignment,
                                              Reasoning* reasoning = nullptr,
                                              const Preparation& preparation = {},
+                                             Objective objective = Objective::kFewestActions,
                                              LoweringMemory* memory = nullptr);
 
 }  // namespace poolshift

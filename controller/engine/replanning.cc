@@ -41,7 +41,8 @@ Replanning::Outcome Replanning::Replan() {
   if (loaded.diagnostics.has_errors()) return {&loaded.diagnostics, nullptr};
   if (!StillHolds(result.difference)) {
     if (!assignment_.has_value()) assignment_.emplace(*organization_, offered_);
-    plan_ = MakePlanWithoutCommands(*organization_, observed_, *assignment_, nullptr, {}, &memory_);
+    plan_ = MakePlanWithoutCommands(
+        *organization_, observed_, *assignment_, nullptr, {}, Objective::kFewestActions, &memory_);
   }
   return {&loaded.diagnostics, &*plan_};
 }

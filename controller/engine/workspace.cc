@@ -184,10 +184,11 @@ absl::Status Workspace::ObserveAs(const Assignment& assignment,
 
 absl::StatusOr<Plan> Workspace::MakePlan(const ObservedState& observed,
                                          absl::Time now,
-                                         const Preparation& preparation) {
-  POOLSHIFT_ASSIGN(
-      Plan plan,
-      MakePlanWithoutCommands(organization_, observed, *assignment_, nullptr, preparation));
+                                         const Preparation& preparation,
+                                         Objective objective) {
+  POOLSHIFT_ASSIGN(Plan plan,
+                   MakePlanWithoutCommands(
+                       organization_, observed, *assignment_, nullptr, preparation, objective));
   Policy limits = organization_.policy;
   limits.windows.clear();  // a window bounds when a plan may run, not when it may be made
   for (Refusal& refusal : CheckPolicy(limits, plan, now, ""))

@@ -68,7 +68,8 @@ class Workspace {
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed,
                                 absl::Time now,
-                                const Preparation& preparation = {});
+                                const Preparation& preparation = {},
+                                Objective objective = Objective::kFewestActions);
   // Fills in the exact commands of each action, from the providers' Preview.
   absl::Status AddCommands(Plan& plan);
 

@@ -137,6 +137,9 @@ struct Refusal {
       {};  // that cannot all be met (P8); leave out any one and a plan exists
 };
 
+// What comes first of two plans that are both safe; the other decides among equals.
+enum class Objective { kFewestActions, kLeastTime };
+
 struct Certificate {
   int actions = 0;          // mutating ones, human ones included; gates are free
   int lower_bound = 0;      // sum of refined distances of the problem's independent groups
@@ -147,6 +150,11 @@ struct Certificate {
   absl::Duration critical_path = absl::ZeroDuration();  // longest chain of `needs`
   absl::Duration makespan_bound = absl::ZeroDuration();
   absl::Duration makespan = absl::ZeroDuration();  // of this order, one at a time under each lock
+  // With kLeastTime, else empty: how it is known that no plan takes less time: "bound" (makespan ==
+  // least_time, which the problem's rules demand), "search" (exact), "unproven". `method` then
+  // speaks of the plans that take as little time.
+  std::string time_method = {};
+  absl::Duration least_time = absl::ZeroDuration();  // no plan takes less
 };
 
 // What was concluded about one protocol, with its evidence (D3).

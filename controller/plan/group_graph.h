@@ -30,6 +30,8 @@ class GroupGraph {
     return states_[static_cast<std::size_t>(state)].values;
   }
   bool IsGoal(int state) const;
+  // The number of the state with these values.
+  int Place(std::vector<ValueIndex> values);
   // By operator. Those that the clauses around rule out (refinement.h) are left out.
   const std::vector<Arc>& ArcsFrom(int state);
   // The cheapest way from there to the goal; absent: there is none.
@@ -41,8 +43,6 @@ class GroupGraph {
     std::optional<std::vector<Arc>> arcs;          // once asked for
     std::optional<std::optional<Cost>> remaining;  // once asked for
   };
-
-  int Place(std::vector<ValueIndex> values);
 
   const PlanningProblem& problem_;
   WayFinder& finder_;

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "controller/plan/conflict.h"
+#include "controller/plan/deorder.h"
+#include "controller/plan/earliest.h"
+#include "controller/plan/fastest.h"
 #include "controller/plan/groups.h"
 #include "controller/plan/makespan.h"
 #include "controller/plan/search.h"
@@ -45,13 +48,13 @@ class Solver {
     for (const auto& way : ways)
       bound_ += CostOf(problem_, way);
     Woven woven = Weave(problem_, index_, groups_, std::move(ways), budget_.states);
-    if (woven.solved) return Certified(std::move(woven.steps), "search", woven.states);
+    if (woven.solved) return Best(Certified(std::move(woven.steps), "search", woven.states));
     part_ = std::move(woven.part);
     if (!woven.exhausted) return Explain(woven.blocked, true);
     // When the exact search ends without an answer any safe plan will do, and says so.
     Found found = FindAny(problem_, index_, groups_, budget_.states);
     if (!found.solved) return Explain(woven.blocked, !found.exhausted);
-    return Certified(std::move(found.steps), "unproven", woven.states + found.states);
+    return Best(Certified(std::move(found.steps), "unproven", woven.states + found.states));
   }
 
   // Whether it is proved that there is no plan.
@@ -113,8 +116,11 @@ class Solver {
 
   // `method`: how it is known when the bound does not say it.
   Solution Certified(std::vector<int> steps, std::string method, std::int64_t states) const {
+    return Made(Shorten(problem_, index_, groups_, std::move(steps)), std::move(method), states);
+  }
+
+  Solution Made(Shortened shortened, std::string method, std::int64_t states) const {
     Solution solution;
-    Shortened shortened = Shorten(problem_, index_, groups_, std::move(steps));
     solution.steps = std::move(shortened.steps);
     solution.needs = std::move(shortened.needs);
     Certificate& certificate = solution.certificate;
@@ -127,6 +133,42 @@ class Solver {
     certificate.makespan_bound = time.bound;
     certificate.makespan = time.makespan;
     return solution;
+  }
+
+  // Of the plan with fewest actions and those that are dearer, the one that is wanted.
+  Solution Best(Solution smallest) const {
+    if (budget_.objective == Objective::kFewestActions) return smallest;
+    const absl::Duration least =
+        absl::Nanoseconds(Earliest(problem_, index_).Bound(StartState(problem_)).value_or(0));
+    if (smallest.certificate.makespan == least) return Timed(std::move(smallest), "bound", least);
+    const Fastest fastest = FindFastest(problem_, index_, Moments());
+    const std::int64_t states = smallest.certificate.states + fastest.states;
+    if (fastest.found) {
+      const absl::Duration time = absl::Nanoseconds(fastest.makespan);
+      Solution quick = Made({fastest.steps, Deorder(problem_, fastest.steps)}, "search", states);
+      if (quick.certificate.makespan == time)
+        return Timed(std::move(quick), time == least ? "bound" : "search", time);
+    }
+    constexpr int kDearer = 2;
+    Solution quick =
+        Made(Shorten(problem_, index_, groups_, smallest.steps, kDearer), "unproven", states);
+    if (quick.certificate.actions == smallest.certificate.actions)
+      quick.certificate.method = smallest.certificate.method;
+    const bool is_least = quick.certificate.makespan == least;
+    return Timed(std::move(quick), is_least ? "bound" : "unproven", least);
+  }
+
+  static Solution Timed(Solution solution, std::string method, absl::Duration least) {
+    solution.certificate.time_method = std::move(method);
+    solution.certificate.least_time = least;
+    return solution;
+  }
+
+  // Each looks at all operators.
+  std::int64_t Moments() const {
+    constexpr std::int64_t kMostLooks = 4'000'000;
+    const auto operators = static_cast<std::int64_t>(problem_.operators.size());
+    return std::min(budget_.moments, kMostLooks / std::max<std::int64_t>(1, operators));
   }
 
   const PlanningProblem& problem_;

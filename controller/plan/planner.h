@@ -2,8 +2,8 @@
 // function.
 //
 // Way of working (docs/planner.md): each group's cheapest way, refined by the clauses; interleaved;
-// if that succeeds, cost equals the lower bound and the plan is minimal by proof. Otherwise A*
-// within a budget.
+// if that succeeds, cost equals the lower bound and the plan is minimal by proof. Otherwise the
+// groups that hold each other up are searched as one, within a budget.
 #pragma once
 
 #include <string>
@@ -30,8 +30,11 @@ struct NoSolution {
   std::vector<Demand> demands;     // proved: what cannot all be met, as few as possible
 };
 
+// What is wanted, and how much work it is worth.
 struct Budget {
   std::int64_t states = 200000;
+  Objective objective = Objective::kFewestActions;
+  std::int64_t moments = 20000;  // of the search for the plan that takes least time
 };
 
 std::variant<Solution, NoSolution> Solve(const PlanningProblem& problem, const Budget& budget = {});

@@ -146,4 +146,19 @@ bool Refinement::Visit(int clause_index,
   });
 }
 
+std::optional<std::vector<Literal>> Refinement::NeedsOf(const Transition& transition) {
+  if (!IsPossible(transition)) return std::nullopt;
+  std::vector<Literal> needs;
+  for (std::size_t i = 0; i < known_.size(); ++i) {
+    const Variable& variable = problem_.variables[i];
+    if (known_[i].question != question_ || known_[i].place >= 0 || !IsNarrow(variable)) continue;
+    Literal needed{static_cast<VariableIndex>(i), {}};
+    for (ValueIndex value = 0; value < static_cast<ValueIndex>(variable.values.size()); ++value) {
+      if ((known_[i].domain & Bit(value)) != 0) needed.values.push_back(value);
+    }
+    if (needed.values.size() < variable.values.size()) needs.push_back(std::move(needed));
+  }
+  return needs;
+}
+
 }  // namespace poolshift::plan

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "controller/plan/index.h"
@@ -28,6 +29,10 @@ class Refinement {
   // propagation over at most a fixed number of clauses, so true may be too optimistic (the bound
   // stays a bound).
   bool IsPossible(const Transition& transition);
+
+  // What must be so of variables outside while it happens, by the same proof: those of which not
+  // every value will do. Absent when it can never happen.
+  std::optional<std::vector<Literal>> NeedsOf(const Transition& transition);
 
  private:
   // Which values a variable outside the group may still have; one bit a value. A variable with more

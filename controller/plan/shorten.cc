@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "controller/plan/deorder.h"
 #include "controller/plan/makespan.h"
@@ -12,7 +13,7 @@ namespace poolshift::plan {
 namespace {
 
 using Way = std::vector<int>;
-using Value = std::pair<absl::Duration, absl::Duration>;
+using Value = std::tuple<absl::Duration, absl::Duration, int>;  // less is better
 
 constexpr std::size_t kMostWays = 16;  // of one group
 constexpr int kMostLooks = 2000;       // for them
@@ -87,10 +88,12 @@ class Shortener {
   Shortener(const PlanningProblem& problem,
             const Index& index,
             const std::vector<Group>& groups,
-            std::vector<int> steps)
+            std::vector<int> steps,
+            int dearer)
       : problem_(problem),
         index_(index),
         groups_(groups),
+        dearer_(dearer),
         group_of_(problem.variables.size()),
         others_(groups.size()) {
     for (std::size_t group = 0; group < groups.size(); ++group) {
@@ -136,7 +139,8 @@ class Shortener {
   bool Keep(std::vector<Way> ways, std::vector<int> steps) {
     std::vector<std::vector<int>> needs = Deorder(problem_, steps);
     const Makespan time = MakespanOf(problem_, steps, needs);
-    const Value value{time.critical_path, time.makespan};
+    const Value value = dearer_ == 0 ? Value{time.critical_path, time.makespan, 0}
+                                     : Value{time.makespan, time.critical_path, CostOf(steps)};
     if (value >= value_) return false;
     value_ = value;
     best_ = {std::move(ways), std::move(steps), std::move(needs)};
@@ -147,7 +151,7 @@ class Shortener {
     auto& [known, ways] = others_[group];
     if (known) return ways;
     known = true;
-    ways = Ways(problem_, index_, groups_[group], CostOf(best_.ways[group])).All();
+    ways = Ways(problem_, index_, groups_[group], CostOf(best_.ways[group]) + dearer_).All();
     std::erase(ways, best_.ways[group]);
     return ways;
   }
@@ -200,10 +204,11 @@ class Shortener {
   const PlanningProblem& problem_;
   const Index& index_;
   const std::vector<Group>& groups_;
+  const int dearer_;
   std::vector<std::size_t> group_of_;                      // by variable
   std::vector<std::pair<bool, std::vector<Way>>> others_;  // by group, once asked for
   Candidate best_;
-  Value value_{absl::InfiniteDuration(), absl::ZeroDuration()};
+  Value value_{absl::InfiniteDuration(), absl::ZeroDuration(), 0};
 };
 
 }  // namespace
@@ -211,8 +216,9 @@ class Shortener {
 Shortened Shorten(const PlanningProblem& problem,
                   const Index& index,
                   const std::vector<Group>& groups,
-                  std::vector<int> steps) {
-  return Shortener(problem, index, groups, std::move(steps)).Run();
+                  std::vector<int> steps,
+                  int dearer) {
+  return Shortener(problem, index, groups, std::move(steps), dearer).Run();
 }
 
 }  // namespace poolshift::plan

@@ -15,11 +15,12 @@ struct Shortened {
 };
 
 // `steps` is a safe sequence; the result is one too. Other ways of the groups on the longest chain
-// are tried, each as dear as the one it replaces, and kept when all takes less time. A fixed number
-// is tried, so that the answer may not be the shortest of all.
+// are tried, each at most `dearer` actions dearer than the one it replaces, and kept when all takes
+// less time. A fixed number is tried, so that the answer may not be the shortest of all.
 Shortened Shorten(const PlanningProblem& problem,
                   const Index& index,
                   const std::vector<Group>& groups,
-                  std::vector<int> steps);
+                  std::vector<int> steps,
+                  int dearer = 0);
 
 }  // namespace poolshift::plan

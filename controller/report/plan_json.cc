@@ -206,6 +206,10 @@ Json CertificateJson(const Certificate& certificate) {
   json["critical_path_s"] = ToJson(certificate.critical_path);
   json["makespan_bound_s"] = ToJson(certificate.makespan_bound);
   json["makespan_s"] = ToJson(certificate.makespan);
+  if (!certificate.time_method.empty()) {
+    json["time_method"] = certificate.time_method;
+    json["least_time_s"] = ToJson(certificate.least_time);
+  }
   return json;
 }
 

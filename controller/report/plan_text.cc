@@ -258,6 +258,21 @@ void AddFollowUps(const Plan& plan, Page& page) {
   }
 }
 
+// Of a plan for which time comes first.
+void AddTimeCertificate(const Certificate& certificate, const std::string& states, Page& page) {
+  const std::string time = DurationText(certificate.makespan) + " by declared estimates, ";
+  if (certificate.time_method == "bound") {
+    page.Add("Fastest: ", time + "no safe plan takes less.", Ink::kBold);
+  } else if (certificate.time_method == "search") {
+    page.Add(
+        "Fastest: ", time + "no safe plan takes less (by search of " + states + ").", Ink::kBold);
+  } else if (!certificate.time_method.empty()) {
+    page.Add("Not proven fastest: ",
+             time + "no safe plan takes less than " + DurationText(certificate.least_time) + '.',
+             Ink::kBold);
+  }
+}
+
 void AddCertificate(const Plan& plan, Page& page) {
   if (plan.actions.empty()) return;
   const Certificate& certificate = plan.certificate;
@@ -267,8 +282,13 @@ void AddCertificate(const Plan& plan, Page& page) {
   const std::string states =
       Count(static_cast<std::size_t>(std::max<std::int64_t>(0, certificate.states)), "state");
   page.Gap();
+  AddTimeCertificate(certificate, states, page);
   if (certificate.method == "bound") {
     page.Add("Minimal: ", count + ", no safe plan has fewer (" + bound + ").", Ink::kBold);
+  } else if (certificate.method == "search" && !certificate.time_method.empty()) {
+    page.Add("Minimal: ",
+             count + ", no safe plan that takes as little time has fewer (" + bound + ").",
+             Ink::kBold);
   } else if (certificate.method == "search") {
     page.Add("Minimal: ",
              count + ", no safe plan has fewer (by search of " + states + ", " + bound + ").",

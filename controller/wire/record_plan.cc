@@ -67,6 +67,8 @@ void EncodeCertificate(const Certificate& certificate, record::v1::Certificate& 
   out.set_critical_path_ns(EncodeDuration(certificate.critical_path));
   out.set_makespan_bound_ns(EncodeDuration(certificate.makespan_bound));
   out.set_makespan_ns(EncodeDuration(certificate.makespan));
+  out.set_time_method(certificate.time_method);
+  out.set_least_time_ns(EncodeDuration(certificate.least_time));
 }
 
 Certificate DecodeCertificate(const record::v1::Certificate& in) {
@@ -76,7 +78,9 @@ Certificate DecodeCertificate(const record::v1::Certificate& in) {
           in.states(),
           DecodeDuration(in.critical_path_ns()),
           DecodeDuration(in.makespan_bound_ns()),
-          DecodeDuration(in.makespan_ns())};
+          DecodeDuration(in.makespan_ns()),
+          in.time_method(),
+          DecodeDuration(in.least_time_ns())};
 }
 
 void EncodeChoice(const Choice& choice, record::v1::Choice& out) {

@@ -69,6 +69,9 @@ void CheckFailover(benchmark::State& state) {
   for (auto _ : state) {
     const check::Findings findings = check::CheckOrder(problem, solution->steps, solution->needs);
     if (!findings.faults.empty()) return state.SkipWithError(findings.faults.front().c_str());
+    if (!findings.idle.empty()) return state.SkipWithError(findings.idle.front().c_str());
+    if (findings.edges > 4 * static_cast<std::int64_t>(solution->steps.size()))
+      return state.SkipWithError("more than four edges a step");
   }
   state.SetComplexityN(state.range(0));
 }

@@ -3,6 +3,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controller/check/bound.h"
+
 namespace poolshift::check {
 namespace {
 
@@ -116,6 +118,59 @@ TEST(CheckerTest, TimeInTheCertificateIsNoLessThanTheChain) {
     EXPECT_THAT(CheckCertificate(RecordAndService(), {0, 1}, needs, certificate),
                 ElementsAre(HasSubstr("less time than the longest chain")));
   }
+}
+
+// The record can move 5 s after the service has started, so no plan takes less than 10 s.
+TEST(CheckerTest, ReckonsTheLeastTimeFromTheProblem) {
+  EXPECT_EQ(LeastTime(RecordAndService()), absl::Seconds(10));
+  struct Case {
+    const char* method;
+    int least;
+    const char* fault;
+  };
+  for (const auto& [method, least, fault] : {
+           Case{"bound", 10, ""},
+           Case{"search", 10, ""},
+           Case{"unproven", 10, ""},
+           Case{"unproven", 4, ""},
+           Case{"bound", 9, "says fastest, but states less time"},
+           Case{"search", 9, "says fastest, but states less time"},
+           Case{"search", 11, "states more time than the plan takes"},
+       }) {
+    SCOPED_TRACE(std::string(method) + ' ' + std::to_string(least));
+    const Certificate certificate{2,
+                                  2,
+                                  "bound",
+                                  0,
+                                  absl::Seconds(10),
+                                  absl::Seconds(10),
+                                  absl::Seconds(10),
+                                  method,
+                                  absl::Seconds(least)};
+    const auto faults = CheckCertificate(RecordAndService(), {0, 1}, {{}, {0}}, certificate);
+    if (*fault == 0) {
+      EXPECT_THAT(faults, IsEmpty());
+    } else {
+      EXPECT_THAT(faults, testing::Contains(HasSubstr(fault)));
+    }
+  }
+}
+
+// A plan that waits longer than it must, and says that nothing is quicker.
+TEST(CheckerTest, DoesNotBelieveALeastTime) {
+  PlanningProblem problem = RecordAndService();
+  problem.clauses.clear();
+  const Certificate certificate{2,
+                                2,
+                                "bound",
+                                0,
+                                absl::Seconds(10),
+                                absl::Seconds(10),
+                                absl::Seconds(10),
+                                "bound",
+                                absl::Seconds(10)};
+  EXPECT_THAT(CheckCertificate(problem, {0, 1}, {{}, {0}}, certificate),
+              ElementsAre(HasSubstr("more as the least time than the problem demands")));
 }
 
 // Too long to enumerate: what is found is found by proof. Each variable counts to `last`, one step

@@ -6,7 +6,9 @@
 //   operator COST MILLISECONDS EFFECTS {variable from to} NEEDS {variable COUNT {value}}
 //   clause LEAST MOST LITERALS {variable COUNT {value}}        (MOST -1: no limit)
 //   all                                                        (every ordered pair is asked for)
+//   quick                                                      (least time first, then cost)
 //   plan {start} {goal} COST MILLISECONDS STEPS {operator COUNT {earlier position}}
+//   try {start} {goal} ...                                     (as plan; not said to be the best)
 //   none {start} {goal}
 //   end
 // {start} and {goal} have a number a variable; goal -1 is any value.
@@ -52,6 +54,7 @@ struct Puzzle {
   std::vector<Rule> rules;
   std::vector<std::vector<std::size_t>> rules_of;  // by variable; made by Finish()
   bool all = false;
+  bool quick = false;
 
   void Finish();
   // How far the rule is from holding: 0 = it holds.
@@ -66,6 +69,7 @@ struct Plan {
   State start;
   std::vector<int> goal;  // by variable; -1: any
   bool exists = false;    // "none" otherwise
+  bool is_best = true;    // "try" otherwise
   int cost = 0;
   std::int64_t milliseconds = 0;
   std::vector<std::size_t> moves;

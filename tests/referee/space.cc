@@ -98,24 +98,31 @@ std::vector<int> Space::RoundsOfSmallest(std::size_t goal) const {
   return rounds;
 }
 
-std::vector<int> Space::RoundsOfAny(std::size_t goal) const {
+// Two states are one round apart by as many actions as variables differ, since each action changes
+// one.
+std::vector<Space::Quickest> Space::RoundsOfAny(std::size_t goal) const {
   if (rounds_.empty()) {
     rounds_.resize(size());
     for (std::size_t from = 0; from < size(); ++from) {
-      EachRound(from, steps_[from], [&](std::size_t to, std::size_t) { rounds_[to].insert(from); });
+      EachRound(from, steps_[from], [&](std::size_t to, std::size_t taken) {
+        rounds_[to].insert({from, taken});
+      });
     }
   }
-  std::vector<int> rounds(size(), kNever);
-  rounds[goal] = 0;
+  std::vector<Quickest> quickest(size());
+  quickest[goal] = {0, 0};
   std::vector<std::size_t> open{goal};
   for (std::size_t at = 0; at < open.size(); ++at) {
-    for (const std::size_t from : rounds_[open[at]]) {
-      if (rounds[from] != kNever) continue;
-      rounds[from] = rounds[open[at]] + 1;
-      open.push_back(from);
+    const Quickest here = quickest[open[at]];
+    for (const Round& round : rounds_[open[at]]) {
+      Quickest& there = quickest[round.from];
+      if (there.rounds == kNever) open.push_back(round.from);
+      if (there.rounds <= here.rounds) continue;
+      there.rounds = here.rounds + 1;
+      there.actions = std::min(there.actions, here.actions + static_cast<int>(round.actions));
     }
   }
-  return rounds;
+  return quickest;
 }
 
 }  // namespace referee

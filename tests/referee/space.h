@@ -23,9 +23,14 @@ class Space {
   // Fewest actions.
   int Distance(std::size_t from, std::size_t to) const { return distance_[from * size() + to]; }
   // Fewest rounds to `goal`, by state, when actions side by side count as one round and every
-  // subset of a round is safe: among plans with fewest actions, and among all plans.
+  // subset of a round is safe: among plans with fewest actions; and among all plans, with the
+  // fewest actions that so many rounds can do with.
+  struct Quickest {
+    int rounds = kNever;
+    int actions = kNever;
+  };
   std::vector<int> RoundsOfSmallest(std::size_t goal) const;
-  std::vector<int> RoundsOfAny(std::size_t goal) const;
+  std::vector<Quickest> RoundsOfAny(std::size_t goal) const;
 
  private:
   struct Step {
@@ -40,10 +45,15 @@ class Space {
   const Puzzle& puzzle_;
   std::vector<State> states_;
   std::unordered_map<State, std::size_t> place_;
-  std::vector<std::vector<Step>> steps_;               // by state
-  std::vector<std::vector<int>> to_;                   // by state, by move: the place, or -1
-  std::vector<std::uint8_t> distance_;                 // by pair
-  mutable std::vector<std::set<std::size_t>> rounds_;  // by state: one round of any moves back
+  std::vector<std::vector<Step>> steps_;  // by state
+  std::vector<std::vector<int>> to_;      // by state, by move: the place, or -1
+  std::vector<std::uint8_t> distance_;    // by pair
+  struct Round {
+    std::size_t from = 0;
+    std::size_t actions = 0;
+    bool operator<(const Round& other) const { return from < other.from; }
+  };
+  mutable std::vector<std::set<Round>> rounds_;  // by state: one round of any moves back
 };
 
 }  // namespace referee

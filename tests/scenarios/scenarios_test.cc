@@ -17,7 +17,9 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controller/check/checker.h"
 #include "controller/model/digest.h"
+#include "controller/plan/planner.h"
 #include "controller/report/plan_json.h"
 #include "controller/report/plan_text.h"
 #include "tests/scenarios/scenario.h"
@@ -51,6 +53,32 @@ TEST_P(ScenarioTest, EveryRuleAndGoalHasItsLine) {
     EXPECT_GT(clause.origin.line, 0) << clause.reason.rule << ": " << clause.reason.text;
   for (const Variable& variable : lowered.problem.variables)
     EXPECT_GT(variable.origin.line, 0) << variable.name;
+}
+
+// No edge of the order can be dropped, and there are few; with either objective.
+TEST_P(ScenarioTest, EveryEdgeIsNeeded) {
+  const Lowered lowered = LowerIt();
+  std::map<Objective, Certificate> certificates;
+  for (const Objective objective : {Objective::kFewestActions, Objective::kLeastTime}) {
+    plan::Budget budget;
+    budget.objective = objective;
+    const auto solved = plan::Solve(lowered.problem, budget);
+    const auto* solution = std::get_if<plan::Solution>(&solved);
+    if (solution == nullptr) return;
+    const check::Findings findings =
+        check::CheckOrder(lowered.problem, solution->steps, solution->needs);
+    EXPECT_THAT(findings.faults, testing::IsEmpty());
+    EXPECT_THAT(findings.idle, testing::IsEmpty());
+    EXPECT_LE(findings.edges, 4 * static_cast<std::int64_t>(solution->steps.size()));
+    EXPECT_THAT(check::CheckCertificate(
+                    lowered.problem, solution->steps, solution->needs, solution->certificate),
+                testing::IsEmpty());
+    certificates[objective] = solution->certificate;
+  }
+  const Certificate& few = certificates[Objective::kFewestActions];
+  const Certificate& quick = certificates[Objective::kLeastTime];
+  EXPECT_LE(quick.makespan, few.makespan);
+  EXPECT_GE(quick.actions, few.actions);
 }
 
 // What refuses a goal says with what it cannot hold, or that it cannot look.

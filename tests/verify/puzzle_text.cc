@@ -40,7 +40,9 @@ void WriteAnswer(const PlanningProblem& problem,
                  const std::variant<plan::Solution, plan::NoSolution>& answer,
                  std::ostream& out) {
   const auto* solution = std::get_if<plan::Solution>(&answer);
-  out << (solution == nullptr ? "none" : "plan");
+  const bool is_best = solution != nullptr && solution->certificate.method != "unproven" &&
+                       solution->certificate.time_method != "unproven";
+  out << (solution == nullptr ? "none" : is_best ? "plan" : "try");
   for (const Variable& variable : problem.variables)
     out << ' ' << variable.start;
   for (const Variable& variable : problem.variables)

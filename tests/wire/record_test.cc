@@ -39,8 +39,10 @@ auto Fields(const Refusal& it) {
   return std::tuple(rule, text, hint, source, Fields(origin), each);
 }
 auto Fields(const Certificate& it) {
-  const auto& [actions, lower_bound, method, states, critical_path, bound, makespan] = it;
-  return std::tuple(actions, lower_bound, method, states, critical_path, bound, makespan);
+  const auto& [actions, lower_bound, method, states, path, bound, makespan, time_method, least] =
+      it;
+  return std::tuple(
+      actions, lower_bound, method, states, path, bound, makespan, time_method, least);
 }
 auto Fields(const Action& it) {
   const auto& [id,
@@ -177,8 +179,15 @@ PlanFile Full() {
   plan.refusals.front().demands = {{{"I-2", "at most one", "D1"}, {"a.yaml", 7, 8}}};
   plan.warnings.Warning({"b.yaml", 5, 6}, "message", "hint");
   plan.warnings.Note({}, "remark");
-  plan.certificate = {
-      1, 1, "bound", 1LL << 40, absl::Seconds(3), absl::Seconds(4), absl::Seconds(5)};
+  plan.certificate = {1,
+                      1,
+                      "bound",
+                      1LL << 40,
+                      absl::Seconds(3),
+                      absl::Seconds(4),
+                      absl::Seconds(5),
+                      "search",
+                      absl::Seconds(6)};
   plan.basis = {{{{"DnsRecordSet", "xmpp.contoso.com/A"}, "out"}, "r1"}, {{{"X", "y"}, ""}, ""}};
   file.provider_digests = {{"dns", "d1"}, {"sim", "d2"}};
   file.created = absl::FromUnixNanos(1795000000123456789);
