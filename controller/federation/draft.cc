@@ -224,4 +224,24 @@ int Draft::AddGate(VariableIndex variable,
   return Add(std::move(step));
 }
 
+Action& Draft::AddTask(VariableIndex variable,
+                       ResourceId subject,
+                       std::string title,
+                       Gate gate,
+                       Conditions needs,
+                       std::vector<Reason> why) {
+  gate.timeout = absl::Hours(12);  // a person has to come
+  gate.interval = absl::Seconds(5);
+  const int step = AddGate(variable,
+                           std::move(subject),
+                           std::move(title),
+                           std::move(gate),
+                           std::move(needs),
+                           std::move(why));
+  Operator& task = problem.operators[static_cast<std::size_t>(step)];
+  task.cost = 1;
+  task.action.human = true;
+  return task.action;
+}
+
 }  // namespace poolshift

@@ -167,6 +167,14 @@ class Draft {
               Gate gate,
               Conditions needs,
               std::vector<Reason> why);
+  // What only a person can do, and anybody can see: a gate that counts as an action. How long the
+  // run waits and how often it looks is the same for all; the caller adds the instructions.
+  Action& AddTask(VariableIndex variable,
+                  ResourceId subject,
+                  std::string title,
+                  Gate gate,
+                  Conditions needs,
+                  std::vector<Reason> why);
 
  private:
   // Of all that is added to. A handle is left for the next part only with something added, or in

@@ -11,8 +11,6 @@
 namespace poolshift {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
-
 std::string Joined(const std::vector<std::string>& addresses) {
   std::string text;
   for (const std::string& address : addresses)
@@ -47,20 +45,16 @@ void AddSwitch(Draft& draft, const Gtm& gtm) {
   const VariableIndex variable =
       draft.AddVariable("traffic manager " + name, {"as observed", "leads to the host"});
   Gate gate;
-  gate.timeout = kPatience;
-  gate.interval = absl::Seconds(5);
   gate.consecutive = draft.organization.policy.probes;
   gate.vantages_required = draft.organization.policy.vantages_required;
   gate.expectations = gtm.expectations;
-  const int step = draft.AddGate(variable,
+  Action& action = draft.AddTask(variable,
                                  {std::string(kinds::kDnsRecordSet), name},
                                  "switch " + name + " to " + move.to->name +
                                      ", or see that its health checks have switched it",
                                  std::move(gate),
                                  draft.probed[Protocol::kSip],
                                  {Because("D16")});
-  Action& action = draft.problem.operators[static_cast<std::size_t>(step)].action;
-  action.human = true;
   action.sources = {"P1 step 8"};
   action.commands = Instructions(draft, gtm, move);
   draft.addressed[Protocol::kSip].push_back(draft.Done(variable));

@@ -10,7 +10,6 @@ namespace poolshift {
 namespace {
 
 constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
-constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
 
 bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
   for (const RecordGoal* each : draft.memory.RestlessGoals()) {
@@ -74,11 +73,9 @@ void LowerFirewall(Draft& draft, const Move& move, Conditions& opened) {
       const std::string place = address + ':' + std::to_string(Port(move.protocol));
       const VariableIndex variable = draft.AddVariable("firewall " + place, {"drops", "open"});
       Gate gate;
-      gate.timeout = kPatience;
-      gate.interval = absl::Seconds(5);
       gate.vantages_required = draft.organization.policy.vantages_required;
       ExpectAnswer(draft, address, move.protocol, gate.expectations);
-      const int step = draft.AddGate(variable,
+      Action& action = draft.AddTask(variable,
                                      {std::string(kinds::kReachability), place + "/firewall"},
                                      "open the firewall to " + place + ": " + server->fqdn +
                                          " listens, and nobody outside gets "
@@ -86,8 +83,6 @@ void LowerFirewall(Draft& draft, const Move& move, Conditions& opened) {
                                      std::move(gate),
                                      {},
                                      {Because("D7"), Because("I-10")});
-      Action& action = draft.problem.operators[static_cast<std::size_t>(step)].action;
-      action.human = true;
       action.sources = {move.protocol == Protocol::kXmpp ? "004 step 6" : "P1 step 9"};
       action.duration = draft.organization.policy.human_time;
       action.commands = {"1. At every firewall between the Internet and " + address +

@@ -7,25 +7,19 @@
 namespace poolshift {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Hours(12);  // a person has to come
-
 void AddStep(Draft& draft, const PolicyFault& fault) {
   const Attribution declares(draft, fault.origin);
   const VariableIndex variable =
       draft.AddVariable(ToString(fault.id) + '.' + fault.property, {"not allowed", "allowed"});
   Gate gate;
-  gate.timeout = kPatience;
-  gate.interval = absl::Seconds(5);
   gate.expectations = {
       {{fault.id, ""}, fault.property, Expectation::Compare::kEquals, fault.wanted}};
-  const int step = draft.AddGate(variable,
+  Action& action = draft.AddTask(variable,
                                  fault.id,
                                  fault.remedy + ": " + fault.consequence,
                                  std::move(gate),
                                  {},
                                  {Because("I-20")});
-  Action& action = draft.problem.operators[static_cast<std::size_t>(step)].action;
-  action.human = true;
   action.commands = fault.commands;
   action.duration = draft.organization.policy.human_time;
 }

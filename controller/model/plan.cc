@@ -60,12 +60,13 @@ std::string_view Name(Note::Treatment treatment) {
   return "";
 }
 
+bool IsFree(const Action& action) { return action.verb == Verb::kGate && !action.human; }
+
 int Plan::mutations() const { return static_cast<int>(actions.size()) - gates(); }
 
 int Plan::gates() const {
-  return static_cast<int>(std::count_if(actions.begin(), actions.end(), [](const Action& action) {
-    return action.verb == Verb::kGate;
-  }));
+  return static_cast<int>(std::count_if(
+      actions.begin(), actions.end(), [](const Action& action) { return IsFree(action); }));
 }
 
 ActionId MakeActionId(Verb verb,

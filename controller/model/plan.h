@@ -61,7 +61,8 @@ struct Expectation {
 // What is expected of one resource from several vantages holds when at least `vantages_required` of
 // them see all of it (0 = every one; D3). A vantage that cannot look counts neither way.
 //
-// A gate may be a person's work (Action::human): then `commands` say what to do meanwhile.
+// A gate may be a person's work (Action::human): then `commands` say what to do meanwhile, and it
+// counts as an action.
 struct Gate {
   std::vector<Expectation> expectations;
   std::vector<ActionId> produced_by;  // sorted; what kAtLeastProduced compares with
@@ -104,6 +105,9 @@ struct Action {
   std::vector<std::string> modes;
   std::vector<std::string> sources;  // "004 step 3"
 };
+
+// Whether it only looks or waits: a gate that is nobody's work. All else counts as an action.
+bool IsFree(const Action& action);
 
 // How one step of a source page was treated.
 struct Note {

@@ -48,7 +48,7 @@ void AddSection(const Plan& plan, const RunReport& report, const Section& sectio
 
 std::string DoneText(const Plan& plan, const std::vector<const Action*>& done) {
   const auto gates = static_cast<std::size_t>(std::count_if(
-      done.begin(), done.end(), [](const Action* action) { return action->verb == Verb::kGate; }));
+      done.begin(), done.end(), [](const Action* action) { return IsFree(*action); }));
   const std::size_t mutations = done.size() - gates;
   if (done.size() == plan.actions.size()) {
     return Count(mutations, "action") + ", " + Count(gates, "gate") + '.';
