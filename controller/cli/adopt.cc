@@ -103,7 +103,8 @@ Command AdoptCommand() {
       "Declared record sets that exist and bear nobody's mark are shown, with the commands that "
       "mark them as this organisation's, and marked after a `yes`: a run like any other, on "
       "record, that changes no record. One that bears another organisation's mark is refused, and "
-      "then nothing is marked. No file is ever changed.\n"
+      "then nothing is marked; a move that is refused keeps no mark from being set. No file is "
+      "ever changed.\n"
       "Exit codes: 0 nothing to adopt or all of it marked, 2 there are lines to commit or marks "
       "were not wanted, 12 something is refused, 10 the manifests have faults, 13 the world moved "
       "meanwhile, 130 interrupted, 1 another error.";

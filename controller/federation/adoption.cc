@@ -41,6 +41,18 @@ void Refuse(std::string text, std::string hint, Origin origin, Adoption& adoptio
   adoption.refusals.push_back({"D13", std::move(text), std::move(hint), "D13", std::move(origin)});
 }
 
+void RefuseRecord(const View& view,
+                  const RecordGoal& goal,
+                  std::string text,
+                  std::string hint,
+                  Adoption& adoption) {
+  Refuse(std::move(text),
+         std::move(hint),
+         view.organization().domains.at(goal.domain).origin,
+         adoption);
+  adoption.marks_refused = true;
+}
+
 const Origin& HostOrigin(const Site& site, Protocol protocol) {
   return protocol == Protocol::kSip ? site.hosts.federation_origin : site.hosts.xmpp_origin;
 }
@@ -120,20 +132,22 @@ void AdoptRecord(const View& view,
   if (assignment.IsHuman(writer)) {
     adoption.markless.push_back({goal.id, "`" + writer + "` is a person"});
   } else if (IsUnknown(seen, "owner")) {
-    Refuse("could not see whose mark is on " + goal.id.name,
-           "mend the provider that serves its zone, then run this again",
-           view.organization().domains.at(goal.domain).origin,
-           adoption);
+    RefuseRecord(view,
+                 goal,
+                 "could not see whose mark is on " + goal.id.name,
+                 "mend the provider that serves its zone, then run this again",
+                 adoption);
   } else if (owner == nullptr || !owner->is_string()) {
     adoption.markless.push_back({goal.id, "`" + writer + "` keeps no marks in its zone"});
   } else if (owner->string().empty()) {
     adoption.unmarked.push_back(goal.id);
   } else if (owner->string() != view.organization().name) {
-    Refuse(goal.id.name + " bears the mark of organisation `" + owner->string() + "`",
-           "it is never taken over; when that organisation is gone, delete its mark by hand "
-           "(docs/dns-provider.md)",
-           view.organization().domains.at(goal.domain).origin,
-           adoption);
+    RefuseRecord(view,
+                 goal,
+                 goal.id.name + " bears the mark of organisation `" + owner->string() + "`",
+                 "it is never taken over; when that organisation is gone, delete its mark by hand "
+                 "(docs/dns-provider.md)",
+                 adoption);
   }
 }
 
@@ -146,11 +160,12 @@ void AdoptRecords(const View& view, const Assignment& assignment, Adoption& adop
       AdoptRecord(view, assignment, goal, *seen, adoption);
       continue;
     }
-    Refuse("could not look at " + goal.id.name +
-               (seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")"),
-           "mend the provider that serves its zone, then run this again",
-           view.organization().domains.at(goal.domain).origin,
-           adoption);
+    RefuseRecord(view,
+                 goal,
+                 "could not look at " + goal.id.name +
+                     (seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")"),
+                 "mend the provider that serves its zone, then run this again",
+                 adoption);
   }
 }
 
@@ -197,7 +212,7 @@ Adoption FindAdoption(const View& view, const Assignment& assignment) {
 Plan MarkingPlan(const View& view, const Assignment& assignment, const Adoption& adoption) {
   Plan plan;
   plan.organization = view.organization().name;
-  if (!adoption.refusals.empty()) return plan;
+  if (adoption.marks_refused) return plan;
   std::map<std::string, absl::Duration> under_lock;
   Certificate& certificate = plan.certificate;
   for (const ResourceId& id : adoption.unmarked) {

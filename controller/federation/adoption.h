@@ -23,6 +23,9 @@ struct AdoptionLine {
 struct Adoption {
   std::vector<AdoptionLine> lines;
   std::vector<Refusal> refusals;
+  // Some refusal is about a record set: what is said of the others may be wrong too. A move that is
+  // refused says nothing about marks.
+  bool marks_refused = false;
   // Record sets of the declaration that exist and bear no organisation's mark.
   std::vector<ResourceId> unmarked;
   // The same, where there are no marks: a person changes them, or their zone keeps none.
@@ -36,7 +39,7 @@ struct Adoption {
 Adoption FindAdoption(const View& view, const Assignment& assignment);
 
 // The plan that marks what is `unmarked`, without commands: one action for each record set, which
-// changes nothing in it. Empty while something is refused.
+// changes nothing in it. Empty while a record set is refused.
 Plan MarkingPlan(const View& view, const Assignment& assignment, const Adoption& adoption);
 
 }  // namespace poolshift

@@ -13,11 +13,11 @@ void AddRefusals(const Adoption& adoption, Page& page) {
     page.Add("  not adopted  ", refusal.text + "; " + refusal.hint, Ink::kRed);
     page.Add("      at ", ToString(refusal.origin), Ink::kDim);
   }
-  if (adoption.refusals.empty() || adoption.unmarked.empty()) return;
+  if (!adoption.marks_refused || adoption.unmarked.empty()) return;
   page.Gap();
   page.Add("  * ",
            Count(adoption.unmarked.size(), "record set") +
-               " without a mark: nothing is marked while something is refused");
+               " without a mark: nothing is marked while another is refused");
 }
 
 void AddLines(const Adoption& adoption, Page& page) {

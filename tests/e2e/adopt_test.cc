@@ -53,6 +53,19 @@ TEST(AdoptTest, MarksAreSetAndARecordIsOursFromThenOn) {
   EXPECT_EQ(changed.status, 0) << "what is marked may change: " << changed.said();
 }
 
+// A move that cannot be adopted is no reason to leave the records to others.
+TEST(AdoptTest, MarksAreSetWhileAPoolIsDead) {
+  Contoso contoso({.scenario = "xmpp-failover", .manifest = NotByTheWay});
+  EXPECT_THAT(contoso.Run({"apply", "--auto-approve"}).said(), HasSubstr("nobody's mark is on it"));
+  const Finished marked = contoso.Run({"adopt", "--auto-approve"});
+  EXPECT_EQ(marked.status, 12) << marked.said();
+  EXPECT_THAT(marked.out, HasSubstr("not adopted"));
+  EXPECT_THAT(marked.out, HasSubstr("No record set is left without a mark."));
+  EXPECT_THAT(contoso.server().Short(kGuard, "TXT"), Not(IsEmpty()));
+  const Finished moved = contoso.Run({"apply", "--auto-approve"});
+  EXPECT_EQ(moved.status, 0) << moved.said();
+}
+
 TEST(AdoptTest, AtRestThePlanIsEmptyBeforeAndAfter) {
   Contoso contoso({.scenario = "nothing-to-do", .manifest = NotByTheWay});
   ASSERT_EQ(contoso.Run({"plan"}).status, 0);
