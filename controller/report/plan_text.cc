@@ -28,16 +28,23 @@ std::string DemandText(const Demand& demand) {
   return place.empty() ? text : text + ", " + place;
 }
 
-// What cannot all hold, each with its line; where it is one rule alone, that.
+bool IsAmong(const std::vector<Demand>& demands, const std::string& rule) {
+  return std::any_of(demands.begin(), demands.end(), [&rule](const Demand& demand) {
+    return demand.rule.rule == rule;
+  });
+}
+
+// What cannot all hold, each with its line, and the rule that says so.
 void AddGrounds(const Refusal& refusal, Page& page) {
   const bool several = refusal.demands.size() > 1;
   if (!refusal.demands.empty())
     page.Add(several ? "  these cannot hold together" : "  this cannot be met", "");
   for (const Demand& demand : refusal.demands)
     page.Add("    - ", DemandText(demand));
-  if (!refusal.demands.empty()) return;
   const std::string rule = SourceText(refusal.rule, refusal.source);
-  if (!rule.empty()) page.Add("  rule   ", rule, Ink::kDim);
+  if (!rule.empty() && !IsAmong(refusal.demands, refusal.rule))
+    page.Add("  rule   ", rule, Ink::kDim);
+  if (!refusal.demands.empty()) return;
   const std::string place = ToString(refusal.origin);
   if (!place.empty()) page.Add("  at     ", place, Ink::kDim);
 }

@@ -188,6 +188,7 @@ TEST(StillTest, SecondPoolMissing) {
     const Finished run = contoso.Run(words);
     EXPECT_EQ(run.status, 12) << run.said();
     EXPECT_THAT(run.said(), HasSubstr("these cannot hold together"));
+    EXPECT_THAT(run.said(), HasSubstr("rule   004 step 1"));
   }
   EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1);
   EXPECT_EQ(contoso.Sip(), kSipAtPool1);
