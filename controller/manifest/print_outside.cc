@@ -11,6 +11,14 @@ std::string Seconds(absl::Duration duration) {
   return std::to_string(absl::ToInt64Seconds(duration)) + 's';
 }
 
+// In the greatest unit of which it is a whole number: "168h", "15m", "90s".
+std::string WholeUnits(absl::Duration duration) {
+  const std::int64_t seconds = absl::ToInt64Seconds(duration);
+  if (seconds > 0 && seconds % 3600 == 0) return std::to_string(seconds / 3600) + 'h';
+  if (seconds > 0 && seconds % 60 == 0) return std::to_string(seconds / 60) + 'm';
+  return Seconds(duration);
+}
+
 std::string TextOrNothing(const std::string& text) { return text.empty() ? "" : Scalar(text); }
 
 std::string ListOrNothing(const std::vector<std::string>& items) {
@@ -96,8 +104,8 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
   const bool documented = policy.procedure == Policy::Procedure::kDocumented;
   out.Text("procedure", documented ? "documented" : "serve-first");
   out.Text("sipOrder", std::string(Name(policy.sip_order)));
-  out.Member("humanTime", Seconds(policy.human_time));
-  out.Member("fenceFor", Seconds(policy.fence_for));
+  out.Member("humanTime", WholeUnits(policy.human_time));
+  out.Member("fenceFor", WholeUnits(policy.fence_for));
   out.Text("enableTopology", policy.enable_after_routes ? "afterRoutes" : "onPublish");
   out.Member("allowDivergentRoutes", policy.allow_divergent_routes ? "true" : "false");
   out.Member("allowMultipleFederatedPools",
@@ -116,7 +124,7 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
              FlowMap({{"moveTtl", Seconds(policy.move_ttl)},
                       {"unpreparedTtl", Seconds(policy.unprepared_ttl)},
                       {"negativeTtl", Seconds(policy.negative_ttl)}}));
-  out.Member("replicationTimeout", Seconds(policy.replication_timeout));
+  out.Member("replicationTimeout", WholeUnits(policy.replication_timeout));
 }
 
 }  // namespace poolshift::manifest
