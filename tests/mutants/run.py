@@ -117,7 +117,9 @@ class Build:
         """The test that fails, "" when all pass. `libraries`: a folder that goes before the build's."""
         program, _, pattern = test.partition(":")
         command, name_of = self.command(program, pattern)
-        environment = {**os.environ, "LD_LIBRARY_PATH": str(libraries or "")}
+        # The changed library finds its own neighbours beside it, where they are not.
+        paths = [str(libraries)] if libraries else []
+        environment = {**os.environ, "LD_LIBRARY_PATH": ":".join([*paths, str(self.folder / "lib")])}
         limit = lambda: resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 10))
         try:
             done = subprocess.run([*command, *more], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
