@@ -74,7 +74,7 @@ class Draft {
   std::optional<Operator> one_publish;
   std::optional<Literal> central_store_alive;  // it is failed over first: after that
   std::optional<Literal> enabled;              // it is enabled by an action of its own (I-15)
-  std::string closing_site;                    // its route is the last that is written (U8)
+  ClosingSites closing_sites;                  // their routes are the last that are written (U8)
   std::vector<FlagSet> flag_sets;              // values of `flag_variable`
   std::optional<VariableIndex> flag_variable;  // who has the SIP flag; absent: nothing changes
   std::optional<VariableIndex> other_members;  // XMPP flags and next hops: as observed, as declared

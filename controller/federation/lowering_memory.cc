@@ -134,7 +134,7 @@ void LoweringMemory::Forget() {
   goals_.reset();
   led_anew_.reset();
   pools_of_interest_.reset();
-  closing_site_.reset();
+  last_sites_.reset();
   is_overridden.reset();
   designations.reset();
   restless_.fill({});

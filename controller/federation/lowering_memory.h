@@ -37,6 +37,9 @@ enum class LoweringPart {
   kEnd
 };
 
+// By protocol, a site; "" when no route of the protocol is written.
+using ClosingSites = std::array<std::string, 2>;
+
 class LoweringMemory {
  public:
   LoweringMemory() = default;
@@ -67,11 +70,11 @@ class LoweringMemory {
   };
   const std::vector<LedAnew>& led_anew();
   const std::set<std::string>& pools_of_interest();
-  // The site whose route is written last, if routes are written; made by `make` once.
+  // By protocol, the site whose route is the last to be written; made by `make` once.
   template <typename Make>
-  const std::string& ClosingSite(const Make& make) {
-    if (!closing_site_.has_value()) closing_site_ = make();
-    return *closing_site_;
+  const ClosingSites& LastSites(const Make& make) {
+    if (!last_sites_.has_value()) last_sites_ = make();
+    return *last_sites_;
   }
   // Nothing of what is observed contradicts what is declared in the way that WarnOfOverrides tells.
   std::optional<bool> is_overridden;
@@ -130,7 +133,7 @@ class LoweringMemory {
   std::optional<std::vector<RecordGoal>> goals_;
   std::optional<std::vector<LedAnew>> led_anew_;
   std::optional<std::set<std::string>> pools_of_interest_;
-  std::optional<std::string> closing_site_;
+  std::optional<ClosingSites> last_sites_;
   std::array<Restless, static_cast<std::size_t>(LoweringPart::kEnd)> restless_;
   Names sites_, edge_pools_, front_end_pools_, domains_;
 };

@@ -14,6 +14,11 @@
 namespace poolshift {
 namespace {
 
+// The page of a failback ends SIP, with the former host's flag, before XMPP begins.
+bool EndsSipFirst(const Draft& draft) {
+  return draft.is_documented() && draft.move(Protocol::kXmpp).kind == Move::Kind::kFailback;
+}
+
 class RouteLowering {
  public:
   explicit RouteLowering(Draft& draft) : draft_(draft), view_(draft.view) {}
@@ -185,12 +190,17 @@ class RouteLowering {
       return change.from != change.to &&
              static_cast<std::size_t>(change.to) + 1 == route.values.size();
     };
-    const bool sets = arrives(routes.first, steps.first) || arrives(routes.second, steps.second);
-    if (sets && site.name == draft_.closing_site) {
+    const bool closes = (arrives(routes.first, steps.first) && Closes(site, Protocol::kSip)) ||
+                        (arrives(routes.second, steps.second) && Closes(site, Protocol::kXmpp));
+    if (closes) {
       step.action.modes = {"closing"};
       step.action.why.push_back(Because("U8"));
     }
     draft_.central_store_writes.push_back(draft_.Add(std::move(step)));
+  }
+
+  bool Closes(const Site& site, Protocol protocol) const {
+    return draft_.closing_sites[static_cast<std::size_t>(protocol)] == site.name;
   }
 
   std::string RouteSource(Protocol protocol) const {
@@ -245,8 +255,7 @@ class RouteLowering {
       draft_.Imply("004", routed, {Literal{proxy, {1, 2}}});
     for (const VariableIndex proxy : draft_.started_after_routes)
       draft_.Imply("004", draft_.Done(proxy), {routed});
-    if (!draft_.is_documented() || draft_.move(Protocol::kXmpp).kind != Move::Kind::kFailback)
-      return;
+    if (!EndsSipFirst(draft_)) return;
     if (draft_.flag_variable.has_value())
       draft_.Imply("000", routed, {draft_.Done(*draft_.flag_variable)});
     if (sip.variable.has_value()) draft_.Imply("000", routed, {draft_.Done(*sip.variable)});
@@ -260,50 +269,63 @@ class RouteLowering {
 
 namespace {
 
-// The site whose route is written last, so that one Enable-CsTopology covers all (U8).
-std::string ClosingSite(const Draft& draft) {
-  if (!draft.organization.policy.enable_after_routes) return "";
-  std::string last;
+// By protocol, the site whose route is written last, so that one Enable-CsTopology covers all (U8).
+ClosingSites LastSites(const Draft& draft) {
+  ClosingSites last;
+  if (!draft.organization.policy.enable_after_routes) return last;
   for (const auto& [name, site] : draft.organization.sites) {
     for (const Protocol protocol : kProtocols) {
       const std::string& host = DeclaredHost(site, protocol);
       if (host.empty()) continue;
       const std::string& wanted = draft.organization.edge_pools.at(host).fqdn;
       const std::string route = draft.view.Route(site, protocol).value_or(wanted);
-      if (route != wanted && !IsDirectorOf(draft.organization, route, host)) last = name;
+      if (route != wanted && !IsDirectorOf(draft.organization, route, host))
+        last[static_cast<std::size_t>(protocol)] = name;
     }
   }
   return last;
 }
 
-// All other routes are written before those of the closing site.
-void CloseWith(Draft& draft, const Conditions& others) {
+void ChooseClosingSites(Draft& draft) {
+  if (draft.one_publish.has_value()) return;
+  draft.closing_sites = draft.memory.LastSites([&] { return LastSites(draft); });
+  // Both protocols at once: one site closes for both.
+  auto& [sip, xmpp] = draft.closing_sites;
+  if (!EndsSipFirst(draft)) sip = xmpp = std::max(sip, xmpp);
+}
+
+// All other routes are written before those of the closing site; where SIP ends before XMPP begins,
+// those of SIP before its own. `routes`: all.
+void CloseWith(Draft& draft, const Conditions& routes) {
   const Attribution hosts(draft, draft.MoveLine());
   const Attribution enables(draft, draft.organization.policy.enable_origin);
-  const std::string prefix = "SiteRoute/" + draft.closing_site + '.';
   for (const auto& [protocol, routed] : draft.routed) {
-    for (const Literal& route : routed) {
-      const std::string& name =
-          draft.problem.variables[static_cast<std::size_t>(route.variable)].name;
-      if (name.starts_with(prefix)) draft.Imply("U8", route, others);
-    }
+    const std::string& site = draft.closing_sites[static_cast<std::size_t>(protocol)];
+    if (site.empty()) continue;
+    const auto closes = [&draft, prefix = "SiteRoute/" + site + '.'](const Literal& route) {
+      return draft.problem.variables[static_cast<std::size_t>(route.variable)].name.starts_with(
+          prefix);
+    };
+    const bool sip_alone = protocol == Protocol::kSip && EndsSipFirst(draft);
+    Conditions others = sip_alone ? routed : routes;
+    std::erase_if(others, closes);
+    for (const Literal& route : routed)
+      if (closes(route)) draft.Imply("U8", route, others);
   }
 }
 
 }  // namespace
 
 void LowerRoutes(Draft& draft) {
-  if (!draft.one_publish.has_value())
-    draft.closing_site = draft.memory.ClosingSite([&] { return ClosingSite(draft); });
-  Conditions others = draft.routed[Protocol::kSip];  // of Directors
+  ChooseClosingSites(draft);
+  Conditions routes = draft.routed[Protocol::kSip];  // of Directors
+  const auto before = static_cast<std::ptrdiff_t>(draft.central_store_done.size());
   draft.ForEach(LoweringPart::kRoutes, draft.organization.sites, [&](const Site& site) {
-    const std::size_t before = draft.central_store_done.size();
     RouteLowering(draft).Run(site);
-    if (site.name == draft.closing_site) return;
-    const auto first = draft.central_store_done.begin() + static_cast<std::ptrdiff_t>(before);
-    others.insert(others.end(), first, draft.central_store_done.end());
   });
-  if (!draft.closing_site.empty()) CloseWith(draft, others);
+  routes.insert(
+      routes.end(), draft.central_store_done.begin() + before, draft.central_store_done.end());
+  CloseWith(draft, routes);
 }
 
 }  // namespace poolshift

@@ -39,7 +39,8 @@ class Accountant {
     const bool is_remark = step.source.empty() && !step.fault.empty();
     note.treatment = answered || is_remark ? step.when_answered : Treatment::kNotNeeded;
     note.fault = answered || is_remark ? std::string(step.fault) : "";
-    note.text = std::string(answered ? step.answered : step.unanswered);
+    const bool repeated = note.actions.size() > 1 && !step.repeated.empty();
+    note.text = std::string(repeated ? step.repeated : answered ? step.answered : step.unanswered);
     if (is_remark) AddGates("Replica", note);
     notes_.push_back(std::move(note));
   }

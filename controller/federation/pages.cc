@@ -77,6 +77,9 @@ constexpr PageStep kXmppFailover[] = {
 };
 
 // The page on SIP federation failover that 000 and 001 refer to (domain.md P1).
+constexpr std::string_view kTwoPublishes =
+    "one flag is set and the other cleared by a publish of its own, each of which is enabled";
+
 constexpr PageStep kSipFailover[] = {
     {"P1",
      "2",
@@ -84,7 +87,8 @@ constexpr PageStep kSipFailover[] = {
      Treatment::kDone,
      "",
      "both flags change in one publish, then the topology is enabled",
-     "the flag is on the declared pool"},
+     "the flag is on the declared pool",
+     kTwoPublishes},
     {"P1",
      "(wait)",
      "",
@@ -140,7 +144,8 @@ constexpr PageStep kSipFailback[] = {
      Treatment::kDone,
      "",
      "both flags change in one publish, then the topology is enabled",
-     "the flag is on the restored pool"},
+     "the flag is on the restored pool",
+     kTwoPublishes},
     {"000",
      "2f",
      "000 step 2f",

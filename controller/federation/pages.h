@@ -14,9 +14,10 @@ namespace poolshift {
 struct PageStep {
   std::string_view document, step, source;
   Note::Treatment when_answered;
-  std::string_view fault;       // of the page, "" when it is right
-  std::string_view answered;    // text when actions answer it
-  std::string_view unanswered;  // text when none does: why it is not needed
+  std::string_view fault;          // of the page, "" when it is right
+  std::string_view answered;       // text when actions answer it
+  std::string_view unanswered;     // text when none does: why it is not needed
+  std::string_view repeated = {};  // text when several do; "" = as when one does
 };
 
 // A part of a page that is accounted for as a whole.
