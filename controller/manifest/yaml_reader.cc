@@ -11,6 +11,7 @@
 #include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/yaml.h"
 
+#include "controller/manifest/plain_reader.h"
 #include "controller/manifest/text_check.h"
 
 namespace poolshift::manifest {
@@ -229,6 +230,12 @@ constexpr const char* kDisagreement = "YAML that two parsers read differently";
 }  // namespace
 
 YamlTree ReadYaml(std::string_view file, std::string_view text, Diagnostics& diagnostics) {
+  std::optional<Tree> plain = ReadPlainYaml(text);
+  if (!plain) return ReadWithParsers(file, text, diagnostics);
+  return {.tree = *std::move(plain), .complete = true};
+}
+
+YamlTree ReadWithParsers(std::string_view file, std::string_view text, Diagnostics& diagnostics) {
   YamlTree result;
   const std::optional<std::size_t> nodes = ScanStrictly(file, text, diagnostics);
   if (!nodes) return result;

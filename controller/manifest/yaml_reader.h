@@ -1,6 +1,6 @@
 // Reads YAML text into a Tree, strictly: what yaml-cpp 0.7 accepts in silence is an error here
 // (duplicate keys, merge keys, tags, recursive aliases, quotes left open at the end of the file),
-// and work is bounded by limits.
+// and work is bounded by limits. Plain texts take a short way to the same tree (plain_reader.h).
 #pragma once
 
 #include <cstddef>
@@ -23,5 +23,8 @@ struct YamlTree {
 
 // `text` must have passed CheckText. Errors go to `diagnostics`; documents before one are kept.
 YamlTree ReadYaml(std::string_view file, std::string_view text, Diagnostics& diagnostics);
+
+// The long way, by two parsers that must agree. ReadYaml gives the same.
+YamlTree ReadWithParsers(std::string_view file, std::string_view text, Diagnostics& diagnostics);
 
 }  // namespace poolshift::manifest

@@ -2,6 +2,7 @@
 // undefined behaviour and time it checks what must hold for every input:
 //   - what loads without errors loads again from what PrintManifest makes of it, to the same
 //   organisation
+//   - where the short way to a tree gives one, the long way gives the same
 //   - formatting twice is formatting once, and formatting changes no finding of a readable text
 //   into another count
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "controller/manifest/format.h"
 #include "controller/manifest/manifest.h"
 #include "controller/manifest/print.h"
+#include "tests/manifest/same_tree.h"
 
 namespace {
 
@@ -62,6 +64,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const LoadedOrganization loaded = Load(text);
   for (const poolshift::Diagnostic& item : loaded.diagnostics.items())
     ToString(item);
+  Require(poolshift::manifest::CompareWays(text) != poolshift::manifest::Ways::kDiffer,
+          "two ways of reading give two trees",
+          std::string(text));
   CheckPrinting(loaded);
   CheckFormatting(text, loaded);
   return 0;
