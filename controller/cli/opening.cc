@@ -67,7 +67,7 @@ Opening OpenWorkspace(Session& session,
     session.err << DiagnosticsText(diagnostics, session.err_style);
   if (workspace.ok()) {
     // What only looks may run unpinned without a word; what changes the world may not.
-    const bool unpinned = !(*workspace)->is_pinned() && !(*workspace)->programs().empty();
+    const bool unpinned = !(*workspace)->is_pinned() && (*workspace)->runs_programs();
     if (unpinned && (!read_only || session.verbose)) {
       session.Tell("providers are not pinned; `poolshift provider lock` writes poolshift.lock");
     }

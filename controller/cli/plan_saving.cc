@@ -26,9 +26,10 @@ absl::StatusOr<PlanFile> LoadPlan(const Session& session, const std::string& pat
 absl::Status CheckPrograms(const PlanFile& file, const Workspace& workspace) {
   // For another organisation that it is another is the better reason, and RunPlan gives it.
   if (file.plan.organization != workspace.organization().name) return absl::OkStatus();
+  const std::map<std::string, std::string> programs = workspace.programs();
   for (const auto& [name, digest] : file.provider_digests) {
-    const auto running = workspace.programs().find(name);
-    if (running == workspace.programs().end() || running->second == digest) continue;
+    const auto running = programs.find(name);
+    if (running == programs.end() || running->second == digest) continue;
     return absl::PermissionDeniedError(
         "provider `" + name +
         "` runs another program than the one that the plan was made with: "

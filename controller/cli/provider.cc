@@ -27,7 +27,7 @@ std::string ProgramText(const Session& session,
   if (type == "manual") return "a person";
   const absl::StatusOr<PluginProgram> program = OpenPluginProgram(session.plugin_directory, type);
   if (!program.ok()) return std::string(program.status().message());
-  return PinText(lock, *program) + ", " + program->path + ", sha256 " + program->digest;
+  return PinText(lock, *program) + ", " + program->path + ", sha256 " + program->digest.get();
 }
 
 absl::Status List(Session& session, const LoadedOrganization& loaded, const std::string& folder) {
@@ -52,7 +52,7 @@ absl::Status Lock(Session& session, const LoadedOrganization& loaded, const std:
     POOLSHIFT_ASSIGN(const PluginProgram program,
                      OpenPluginProgram(session.plugin_directory, type));
     lock.Pin(program);
-    session.out << SafeText(type) << ' ' << program.digest << '\n';
+    session.out << SafeText(type) << ' ' << program.digest.get() << '\n';
   }
   POOLSHIFT_TRY(lock.Save(*session.world.files));
   session.Tell("written to " + lock.path() + "; commit it with the manifests");

@@ -89,7 +89,16 @@ OfferedKinds Workspace::offered() const {
   return offered;
 }
 
+std::map<std::string, std::string> Workspace::programs() const {
+  std::map<std::string, std::string> digests;
+  for (const auto& [name, digest] : programs_)
+    digests[name] = digest.get();
+  return digests;
+}
+
 absl::Status Workspace::StartPlugins(const World& world, const Options& options) {
+  using Started = absl::StatusOr<std::unique_ptr<Provider>>;
+  std::map<std::string, std::future<Started>> starting;  // side by side
   for (const auto& [name, declared] : organization_.providers) {
     if (declared.type == "manual") continue;
     PluginOptions plugin;
@@ -108,9 +117,15 @@ absl::Status Workspace::StartPlugins(const World& world, const Options& options)
     configuration.state_directory =
         state_directory_ + "/providers/" + organization_.name + '.' + name;
     POOLSHIFT_TRY(world.files->MakePrivateDirectory(configuration.state_directory));
-    POOLSHIFT_ASSIGN(const PluginProgram program, FindPlugin(plugin));
-    POOLSHIFT_ASSIGN(auto started, StartPlugin(world, program, plugin, configuration));
+    POOLSHIFT_ASSIGN(PluginProgram program, FindPlugin(plugin));
     programs_[name] = program.digest;
+    starting[name] = std::async(std::launch::async,
+                                [&world, program = std::move(program), plugin, configuration] {
+                                  return StartPlugin(world, program, plugin, configuration);
+                                });
+  }
+  for (auto& [name, plugin] : starting) {
+    POOLSHIFT_ASSIGN(auto started, plugin.get());
     providers_[name] = started.get();
     running_->plugins.push_back(std::move(started));
   }

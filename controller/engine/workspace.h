@@ -1,10 +1,10 @@
 // Workspace: one organisation, loaded from its manifests, with its providers running. The CLI's and
 // the daemon's way to everything: it calls the stages in order and knows nothing itself.
 //
-// Not thread-safe; several workspaces may live in one process. Providers end with it. The thread
-// that opens it must outlive it: a provider's process dies with the thread that started it.
+// Not thread-safe; several workspaces may live in one process. Providers end with it.
 #pragma once
 
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -45,8 +45,10 @@ class Workspace {
   // By manifest name. Borrowed.
   const std::map<std::string, Provider*>& providers() const { return providers_; }
   const std::map<std::string, ProviderDescription>& descriptions() const { return descriptions_; }
-  // SHA-256 of the program that runs for each provider, by manifest name; people have none.
-  const std::map<std::string, std::string>& programs() const { return programs_; }
+  // SHA-256 of the program that runs for each provider, by manifest name; people have none. Reads
+  // the programs when it is first asked for.
+  std::map<std::string, std::string> programs() const;
+  bool runs_programs() const { return !programs_.empty(); }
   // Whether a lock file pins the programs.
   bool is_pinned() const;
   // Which of them is responsible for what. Borrowed.
@@ -85,7 +87,7 @@ class Workspace {
   std::string base_directory_;
   std::map<std::string, Provider*> providers_;
   std::map<std::string, ProviderDescription> descriptions_;
-  std::map<std::string, std::string> programs_;
+  std::map<std::string, std::shared_future<std::string>> programs_;
   std::unique_ptr<Assignment> assignment_;
   std::unique_ptr<Running> running_;
 };

@@ -56,14 +56,15 @@ absl::StatusOr<std::optional<LockFile>> LockFile::Load(Files& files, const std::
 absl::Status LockFile::Check(const PluginProgram& program) const {
   const auto pinned = digests_.find(program.type);
   if (pinned == digests_.end()) {
-    return absl::PermissionDeniedError(
-        "provider program `" + program.type + "` is not pinned in " + path_ + "; " + program.path +
-        " has SHA-256 " + program.digest + "; if you trust it, run `poolshift provider lock`");
+    return absl::PermissionDeniedError("provider program `" + program.type + "` is not pinned in " +
+                                       path_ + "; " + program.path + " has SHA-256 " +
+                                       program.digest.get() +
+                                       "; if you trust it, run `poolshift provider lock`");
   }
-  if (pinned->second == program.digest) return absl::OkStatus();
+  if (pinned->second == program.digest.get()) return absl::OkStatus();
   return absl::PermissionDeniedError(
       "provider program `" + program.type + "` is not the pinned one: " + path_ + " says SHA-256 " +
-      pinned->second + ", and " + program.path + " has " + program.digest +
+      pinned->second + ", and " + program.path + " has " + program.digest.get() +
       "; if it was upgraded on purpose, run `poolshift provider lock`, otherwise find out who "
       "replaced it");
 }

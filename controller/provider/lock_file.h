@@ -39,7 +39,7 @@ class LockFile {
   absl::Status Check(const PluginProgram& program) const;
 
   // Pins the program as it is now.
-  void Pin(const PluginProgram& program) { digests_[program.type] = program.digest; }
+  void Pin(const PluginProgram& program) { digests_[program.type] = program.digest.get(); }
 
   const std::map<std::string, std::string>& digests() const { return digests_; }
   const std::string& path() const { return path_; }

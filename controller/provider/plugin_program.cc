@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -26,18 +27,28 @@ bool IsTypeName(std::string_view type) {
          });
 }
 
-absl::StatusOr<std::string> DigestOf(int file, std::size_t size, const std::string& path) {
+// The bytes of a file, as long as somebody holds on to them.
+using Mapped = std::shared_ptr<const std::string_view>;
+
+Mapped Map(int file, std::size_t size) {
   void* mapped = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
-  if (mapped == MAP_FAILED) return SystemError("cannot read " + path, errno);
-  const std::string_view bytes(static_cast<const char*>(mapped), size);
-  absl::StatusOr<std::string> digest =
-      absl::InvalidArgumentError(path + " is no program (ELF file)");
-  if (bytes.substr(0, 4) ==
-      "\x7F"
-      "ELF")
-    digest = Digest(bytes);
-  ::munmap(mapped, size);
-  return digest;
+  if (mapped == MAP_FAILED) return nullptr;
+  return Mapped(new std::string_view(static_cast<const char*>(mapped), size),
+                [](const std::string_view* bytes) {
+                  ::munmap(const_cast<char*>(bytes->data()), bytes->size());
+                  delete bytes;
+                });
+}
+
+absl::StatusOr<std::shared_future<std::string>> DigestOf(int file,
+                                                         std::size_t size,
+                                                         const std::string& path) {
+  const Mapped bytes = Map(file, size);
+  if (bytes == nullptr) return SystemError("cannot read " + path, errno);
+  if (!bytes->starts_with("\x7F"
+                          "ELF"))
+    return absl::InvalidArgumentError(path + " is no program (ELF file)");
+  return std::async(std::launch::deferred, [bytes] { return Digest(*bytes); }).share();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // in between.
 #pragma once
 
+#include <future>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -12,9 +13,11 @@
 namespace poolshift {
 
 struct PluginProgram {
-  std::string type;    // "dns"
-  std::string path;    // for messages
-  std::string digest;  // SHA-256, 64 hexadecimal digits
+  std::string type;  // "dns"
+  std::string path;  // for messages
+  // SHA-256, 64 hexadecimal digits. The file is read when somebody first asks: what only looks and
+  // has no lock file never does.
+  std::shared_future<std::string> digest;
   Descriptor file;
 };
 

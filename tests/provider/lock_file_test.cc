@@ -17,7 +17,9 @@ PluginProgram Program(const std::string& type, char digit) {
   PluginProgram program;
   program.type = type;
   program.path = "/plugins/poolshift-provider-" + type;
-  program.digest = std::string(64, digit);
+  std::promise<std::string> digest;
+  digest.set_value(std::string(64, digit));
+  program.digest = digest.get_future().share();
   return program;
 }
 
