@@ -97,6 +97,14 @@ void WaitForTheEnd() {
   }
 }
 
+// Without unwinding: gRPC ends its threads one after the other, and the controller waits for that.
+[[noreturn]] void End() {
+  std::cout.flush();
+  std::cerr.flush();
+  std::fflush(nullptr);
+  std::_Exit(0);
+}
+
 }  // namespace
 
 int Serve(int argc, char** argv, const Factory& factory) {
@@ -123,7 +131,8 @@ int Serve(int argc, char** argv, const Factory& factory) {
   WaitForTheEnd();
   endpoint->CancelAll();
   server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
-  return 0;
+  endpoint.reset();  // no call is left: the author's service ends in order
+  End();
 }
 
 }  // namespace poolshift::sdk
