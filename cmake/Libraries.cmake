@@ -12,3 +12,22 @@ find_package(benchmark CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ldns REQUIRED IMPORTED_TARGET ldns)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
+
+# Programs take gRPC, protobuf and Abseil out of Debian's archives: some sixty shared libraries cost more to find and bind,
+# in each process, than a small plan costs to make. The archives lie where the shared libraries do.
+get_target_property(transport gRPC::grpc++_unsecure LOCATION)
+cmake_path(GET transport PARENT_PATH transport)
+file(GLOB archives ${transport}/libabsl_*.a)
+foreach(name grpc++_unsecure grpc_unsecure upb gpr address_sorting protobuf)
+  list(APPEND archives ${transport}/lib${name}.a)
+endforeach()
+list(JOIN archives "," archives)
+add_library(poolshift_transport INTERFACE)
+target_link_libraries(poolshift_transport INTERFACE "$<LINK_GROUP:RESCAN,${archives}>" c-ares::cares ZLIB::ZLIB Threads::Threads)
+
+# Replaces in the list of libraries those that stand in poolshift_transport.
+function(poolshift_in_one_piece libraries)
+  list(TRANSFORM ${libraries} REPLACE "^(gRPC|protobuf|absl)::.*" poolshift_transport)
+  list(REMOVE_DUPLICATES ${libraries})
+  set(${libraries} ${${libraries}} PARENT_SCOPE)
+endfunction()

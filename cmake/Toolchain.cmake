@@ -33,3 +33,8 @@ elseif(POOLSHIFT_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread)
   add_link_options(-fsanitize=thread)
 endif()
+# Sanitizers must see where a library ends, so under them programs are linked like tests.
+set(POOLSHIFT_ONE_PIECE ON)
+if(POOLSHIFT_SANITIZE)
+  set(POOLSHIFT_ONE_PIECE OFF)
+endif()
