@@ -33,11 +33,10 @@ std::string Digest(std::string_view bytes) {
   EVP_DigestUpdate(context, bytes.data(), bytes.size());
   EVP_DigestFinal_ex(context, raw.data(), &size);
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text;
-  text.reserve(std::size_t{size} * 2);
-  for (unsigned int i = 0; i < size; ++i) {
-    text += kHex[raw[i] >> 4U];
-    text += kHex[raw[i] & 0xFU];
+  std::string text(std::size_t{size} * 2, '0');
+  for (std::size_t i = 0; i < size; ++i) {
+    text[2 * i] = kHex[raw[i] >> 4U];
+    text[2 * i + 1] = kHex[raw[i] & 0xFU];
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "controller/report/page.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "controller/report/safe_text.h"
@@ -41,6 +42,8 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 // Takes the next line off `text`: at most `width` columns, but at least one word.
 std::string_view TakeLine(std::string_view& text, int width) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  // No text has more columns than bytes.
+  if (text.size() <= static_cast<std::size_t>(width)) return std::exchange(text, {});
   std::size_t end = 0;
   int used = 0;
   for (std::size_t from = 0; from <= text.size(); from = end + 1) {
