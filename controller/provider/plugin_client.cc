@@ -72,6 +72,7 @@ absl::Status PluginClient::Call(const char* name,
 }
 
 absl::Status PluginClient::Configure(const PluginConfiguration& configuration) {
+  POOLSHIFT_TRY(process_->Greet());
   organization_ = configuration.organization;
   v1::ConfigureRequest request;
   request.set_organization(organization_);

@@ -26,7 +26,7 @@ class PluginClient final : public Provider {
                const PluginOptions& options,
                std::unique_ptr<PluginProcess> process);
 
-  // Once, first.
+  // Once, first. Waits until the program has started: gRPC starts on this side meanwhile.
   absl::Status Configure(const PluginConfiguration& configuration);
 
   absl::StatusOr<ProviderDescription> Describe() override;

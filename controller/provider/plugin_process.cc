@@ -65,6 +65,10 @@ absl::StatusOr<std::unique_ptr<PluginProcess>> PluginProcess::Start(Processes& p
                                                                     const PluginProgram& program,
                                                                     PluginLaunch launch) {
   std::unique_ptr<PluginProcess> plugin(new PluginProcess);
+  plugin->who_ = PluginTitle(launch.name, program.type);
+  plugin->type_ = program.type;
+  plugin->path_ = program.path;
+  plugin->patience_ = launch.patience;
   Descriptor channel, control;
   // gRPC needs both ends not to block: its first call would wait for ever.
   POOLSHIFT_TRY(MakePair(SOCK_NONBLOCK, plugin->channel_, channel));
@@ -83,15 +87,13 @@ absl::StatusOr<std::unique_ptr<PluginProcess>> PluginProcess::Start(Processes& p
   start.output = log_write.number();
   auto process = processes.Start(start);
   if (!process.ok()) {
-    return absl::Status(
-        process.status().code(),
-        PluginTitle(launch.name, program.type) + ": " + std::string(process.status().message()));
+    return absl::Status(process.status().code(),
+                        plugin->who_ + ": " + std::string(process.status().message()));
   }
   plugin->process_ = *std::move(process);
   plugin->log_ = std::make_unique<LogPump>(launch.name, std::move(log_read), launch.log);
   channel.Close();
   control.Close();
-  POOLSHIFT_TRY(plugin->ReadHandshake(program, launch));
   return plugin;
 }
 
@@ -109,22 +111,21 @@ std::optional<std::string> PluginProcess::Ended(absl::Duration timeout) const {
   return words.empty() ? *end : *end + "; its last words: " + words;
 }
 
-absl::StatusOr<std::string> PluginProcess::ReadLine(const std::string& who,
-                                                    absl::Duration patience) {
-  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(patience);
+absl::StatusOr<std::string> PluginProcess::ReadLine() {
+  const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(patience_);
   std::string line;
   char buffer[wire::kLongestHandshake];
   while (line.find('\n') == std::string::npos && line.size() < wire::kLongestHandshake) {
     if (!Readable(control_.number(), deadline)) {
-      return absl::DeadlineExceededError(who + " said nothing within " +
-                                         absl::FormatDuration(patience) +
+      return absl::DeadlineExceededError(who_ + " said nothing within " +
+                                         absl::FormatDuration(patience_) +
                                          " of its start and was ended; look at its log");
     }
     const ssize_t got = ::read(control_.number(), buffer, sizeof buffer);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       const auto end = Ended(absl::Seconds(1));
-      return absl::UnavailableError(who + " " + end.value_or("closed its control socket") +
+      return absl::UnavailableError(who_ + " " + end.value_or("closed its control socket") +
                                     " before its handshake");
     }
     line.append(buffer, static_cast<std::size_t>(got));
@@ -132,29 +133,27 @@ absl::StatusOr<std::string> PluginProcess::ReadLine(const std::string& who,
   return line;
 }
 
-absl::Status PluginProcess::ReadHandshake(const PluginProgram& program,
-                                          const PluginLaunch& launch) {
-  const std::string who = PluginTitle(launch.name, program.type);
-  POOLSHIFT_ASSIGN(const std::string line, ReadLine(who, launch.patience));
+absl::Status PluginProcess::Greet() {
+  POOLSHIFT_ASSIGN(const std::string line, ReadLine());
   const auto handshake = wire::DecodeHandshake(std::string_view(line).substr(0, line.size() - 1));
   if (!handshake.ok() || line.back() != '\n') {
     return absl::UnavailableError(
-        who + " wrote `" +
+        who_ + " wrote `" +
         Printable(std::string_view(line).substr(0, std::min<std::size_t>(line.find('\n'), 60))) +
-        "` where its handshake was expected; " + program.path +
+        "` where its handshake was expected; " + path_ +
         " is no provider program of this protocol");
   }
   handshake_ = *handshake;
   if (handshake_.lowest > wire::kHighestVersion || handshake_.highest < wire::kLowestVersion) {
     return absl::FailedPreconditionError(
-        who + " speaks protocol versions " + std::to_string(handshake_.lowest) + " to " +
+        who_ + " speaks protocol versions " + std::to_string(handshake_.lowest) + " to " +
         std::to_string(handshake_.highest) + ", this program speaks " +
         std::to_string(wire::kLowestVersion) + " to " + std::to_string(wire::kHighestVersion) +
         "; install a release of the provider that fits");
   }
-  if (handshake_.type == program.type) return absl::OkStatus();
-  return absl::UnavailableError(who + " says that it is of type `" + handshake_.type + "`; " +
-                                program.path + " is not what its name promises");
+  if (handshake_.type == type_) return absl::OkStatus();
+  return absl::UnavailableError(who_ + " says that it is of type `" + handshake_.type + "`; " +
+                                path_ + " is not what its name promises");
 }
 
 }  // namespace poolshift

@@ -1,5 +1,5 @@
-// PluginProcess: a running provider program: launched, its handshake read, its log pumped. It knows
-// nothing of gRPC.
+// PluginProcess: a running provider program: launched, greeted, its log pumped. It knows nothing of
+// gRPC.
 //
 // The program gets a clean environment, no descriptor but its own, and ends when this object goes:
 // asked first (its control socket is closed), killed with its whole process group after two
@@ -34,12 +34,16 @@ struct PluginLaunch {
 
 class PluginProcess {
  public:
-  // Errors name the provider and are Unavailable (ended, garbage), DeadlineExceeded (silent),
-  // FailedPrecondition (no protocol version in common) or those of starting a process.
+  // Launches; the program is still starting when this returns. Errors name the provider.
   static absl::StatusOr<std::unique_ptr<PluginProcess>> Start(Processes& processes,
                                                               const PluginProgram& program,
                                                               PluginLaunch launch);
   ~PluginProcess();
+
+  // Waits for the handshake. Once, before anything is asked of the program. Errors name the
+  // provider and are Unavailable (ended, garbage), DeadlineExceeded (silent) or FailedPrecondition
+  // (no protocol version in common).
+  absl::Status Greet();
 
   pid_t pid() const { return process_->pid(); }
   const wire::Handshake& handshake() const { return handshake_; }
@@ -52,9 +56,10 @@ class PluginProcess {
 
  private:
   PluginProcess() = default;
-  absl::Status ReadHandshake(const PluginProgram& program, const PluginLaunch& launch);
-  absl::StatusOr<std::string> ReadLine(const std::string& who, absl::Duration patience);
+  absl::StatusOr<std::string> ReadLine();
 
+  std::string who_, type_, path_;
+  absl::Duration patience_;
   Descriptor channel_;
   Descriptor control_;
   std::unique_ptr<LogPump> log_;

@@ -96,6 +96,7 @@ TEST(Launch, DeafProviderIsKilledInTheEnd) {
   {
     const auto process = PluginProcess::Start(processes, *program, {});
     ASSERT_TRUE(process.ok()) << process.status();
+    ASSERT_TRUE((*process)->Greet().ok());
     pid = (*process)->pid();
   }
   EXPECT_NE(::kill(pid, 0), 0);
@@ -179,7 +180,8 @@ TEST(Launch, FileReplacedAfterOpeningIsNotRun) {
   std::ofstream(path) << "an impostor";
   RealProcesses processes;
   const auto process = PluginProcess::Start(processes, *program, {});
-  EXPECT_TRUE(process.ok()) << process.status();
+  ASSERT_TRUE(process.ok()) << process.status();
+  EXPECT_TRUE((*process)->Greet().ok());
 }
 
 struct BadType {

@@ -13,7 +13,7 @@ int main(int, char** argv) {
   poolshift::PluginLaunch launch;
   launch.name = "lone";
   const auto process = poolshift::PluginProcess::Start(processes, *program, launch);
-  if (!process.ok()) return 1;
+  if (!process.ok() || !(*process)->Greet().ok()) return 1;
   std::cout << (*process)->pid() << std::endl;
   for (;;)
     ::pause();
