@@ -66,6 +66,7 @@ function(poolshift_program name)
       list(TRANSFORM ARG_USES APPEND _archive)
       poolshift_in_one_piece(ARG_LIBRARIES)
       target_link_options(${name} PRIVATE -Wl,--gc-sections)
+      target_link_libraries(${name} PRIVATE mimalloc)  # first: it takes the place of malloc
       poolshift_part_debug_lines(${name})
     endif()
     target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES})

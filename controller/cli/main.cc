@@ -8,7 +8,6 @@
 
 #include "controller/cli/command.h"
 #include "controller/provider/plugin_program.h"
-#include "controller/world/memory.h"
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -26,7 +25,6 @@ int TerminalWidth() {
 }  // namespace
 
 int main(int count, char** words) {
-  poolshift::TakeMemoryInLargePieces();
   poolshift::RealClock clock;
   poolshift::RealFiles files;
   poolshift::RealProcesses processes;

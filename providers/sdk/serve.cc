@@ -11,7 +11,6 @@
 #include <grpcpp/server_posix.h>
 
 #include "controller/wire/handshake.h"
-#include "controller/world/memory.h"
 #include "providers/sdk/endpoint.h"
 #include "providers/sdk/scrub.h"
 #include "providers/sdk/service.h"
@@ -110,7 +109,6 @@ void WaitForTheEnd() {
 int Serve(int argc, char** argv, const Factory& factory) {
   const std::string name = NameOf(argc, argv);
   if (!IsLaunched()) return Explain(name);
-  TakeMemoryInLargePieces();
   Prepare(name);
   std::unique_ptr<ReadingEndpoint> endpoint;
   if (IsReadOnly(argc, argv)) {
