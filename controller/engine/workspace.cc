@@ -178,6 +178,7 @@ absl::Status Workspace::ObserveAs(const Assignment& assignment,
     });
   }
   absl::Status problem;
+  auto place = observed.observations.end();  // of the next one: most keys are asked for in order
   for (auto& [name, asked] : by_provider) {
     Answer answer = name.empty() ? absl::UnavailableError("no provider is responsible for it")
                                  : answers[name].get();
@@ -191,7 +192,8 @@ absl::Status Workspace::ObserveAs(const Assignment& assignment,
       }
       seen.provider = name;
       seen.at = running_->clock->Now();
-      observed.observations.insert_or_assign(std::move(asked[i]), std::move(seen));
+      place = std::next(
+          observed.observations.insert_or_assign(place, std::move(asked[i]), std::move(seen)));
     }
   }
   return problem;

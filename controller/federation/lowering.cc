@@ -48,8 +48,12 @@ const Basis& Designations(Draft& draft) {
 // The revision of everything that the operators change, and of the designations they rely on.
 Basis BasisOf(Draft& draft) {
   std::vector<const ResourceId*> changed;
-  for (const Operator& step : draft.problem.operators)
-    if (step.action.verb != Verb::kGate) changed.push_back(&step.action.target);
+  for (const Operator& step : draft.problem.operators) {
+    const ResourceId& target = step.action.target;
+    // The ways to change one resource mostly stand together.
+    const bool again = !changed.empty() && *changed.back() == target;
+    if (step.action.verb != Verb::kGate && !again) changed.push_back(&target);
+  }
   std::sort(changed.begin(), changed.end(), [](const auto* a, const auto* b) { return *a < *b; });
   const auto same = [](const auto* a, const auto* b) { return *a == *b; };
   changed.erase(std::unique(changed.begin(), changed.end(), same), changed.end());

@@ -1,6 +1,7 @@
 #include "controller/provider/checked.h"
 
 #include <algorithm>
+#include <future>
 #include <set>
 #include <utility>
 
@@ -98,6 +99,23 @@ std::string Checked::Fault(const ResourceId& id, const Observation& observation)
   return "the revision of " + ToString(id) + " is not the digest of its content";
 }
 
+std::string Checked::FirstFault(const std::vector<ObservationKey>& keys,
+                                const std::vector<Observation>& observations) const {
+  const auto first_of = [&](std::size_t begin, std::size_t end) {
+    std::string fault;
+    for (std::size_t i = begin; i < end && fault.empty(); ++i)
+      fault = Fault(keys[i].id, observations[i]);
+    return fault;
+  };
+  constexpr std::size_t kFew = 500;  // are checked sooner than a thread starts
+  if (keys.size() < kFew) return first_of(0, keys.size());
+  const std::size_t middle = keys.size() / 2;
+  auto later = std::async(std::launch::async, first_of, middle, keys.size());
+  std::string fault = first_of(0, middle);
+  const std::string fault_later = later.get();
+  return fault.empty() ? fault_later : fault;
+}
+
 absl::StatusOr<std::vector<Observation>> Checked::Observe(const std::vector<ObservationKey>& keys,
                                                           absl::Duration deadline) {
   POOLSHIFT_TRY(Condemned());
@@ -110,10 +128,8 @@ absl::StatusOr<std::vector<Observation>> Checked::Observe(const std::vector<Obse
                    "it answered for " + std::to_string(observations->size()) + " of " +
                        std::to_string(keys.size()) + " resources");
   }
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    const std::string fault = Fault(keys[i].id, (*observations)[i]);
-    if (!fault.empty()) return Condemn("Observe", fault);
-  }
+  const std::string fault = FirstFault(keys, *observations);
+  if (!fault.empty()) return Condemn("Observe", fault);
   return observations;
 }
 

@@ -36,6 +36,9 @@ class Checked final : public Provider {
   absl::Status Serves(const ResourceId& id, bool writing) const;
   // What is wrong with an observation, or "".
   std::string Fault(const ResourceId& id, const Observation& observation) const;
+  // Of the first that has one; many are looked at on two cores.
+  std::string FirstFault(const std::vector<ObservationKey>& keys,
+                         const std::vector<Observation>& observations) const;
   absl::Status Condemned() const;
   // Remembers a violation; passes everything else through.
   absl::Status Note(absl::Status status);
