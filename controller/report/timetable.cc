@@ -99,9 +99,18 @@ absl::Duration FormerTtl(const Plan& plan, const Action& proof) {
   return absl::Seconds(ttl);
 }
 
+// What stays where it is has worked all the while.
+bool Moves(const Plan& plan, Protocol protocol) {
+  return std::any_of(
+      plan.situations.begin(), plan.situations.end(), [&](const Situation& situation) {
+        return situation.protocol == Name(protocol) && situation.name != "steady" &&
+               situation.name != "unknown";
+      });
+}
+
 void AddRecoveries(const Plan& plan, Timetable& table) {
   for (const Protocol protocol : kProtocols) {
-    const Action* proof = Proof(plan, protocol);
+    const Action* proof = Moves(plan, protocol) ? Proof(plan, protocol) : nullptr;
     if (proof == nullptr) continue;
     Recovery recovery{std::string(Name(protocol)), table.slots.at(proof->id).end, {}};
     recovery.tail = FormerTtl(plan, *proof);
