@@ -17,14 +17,16 @@ class Windows {
 
   // The former host's listener closes; over when its name leads to the new one.
   void OfXmpp(const Move& move, std::int64_t former_ttl, Diagnostics& warnings) const {
+    const std::vector<const EdgePool*> former = move.Former();
     const std::size_t first = FindFirst([&](const Action& action) {
       return action.verb == Verb::kStop &&
-             std::any_of(move.from->servers.begin(),
-                         move.from->servers.end(),
-                         [&](const EdgeServer& server) {
-                           return action.target == kinds::EdgeService(server.fqdn, "xmppProxy") ||
-                                  action.target == kinds::Streams(server.fqdn, "xmpp");
-                         });
+             std::any_of(former.begin(), former.end(), [&](const EdgePool* pool) {
+               return std::any_of(
+                   pool->servers.begin(), pool->servers.end(), [&](const EdgeServer& server) {
+                     return action.target == kinds::EdgeService(server.fqdn, "xmppProxy") ||
+                            action.target == kinds::Streams(server.fqdn, "xmpp");
+                   });
+             });
     });
     const std::size_t last = FindLast([](const Action& action) {
       return action.verb == Verb::kGate && action.target.kind == kinds::kDnsRecordSet &&

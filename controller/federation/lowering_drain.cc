@@ -1,6 +1,8 @@
 // The former host: on Lync its XMPP listener closes before records move, because an old proxy
 // accepts what it can no longer deliver (D9); and a move is over only when its streams are gone
 // (D8).
+#include <algorithm>
+
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -133,6 +135,16 @@ Conditions CloseLast(Draft& draft, Protocol protocol, const EdgePool& pool) {
   return closed;
 }
 
+void Drain(Draft& draft, Protocol protocol, const EdgePool& pool) {
+  Conditions closed = protocol == Protocol::kXmpp ? draft.former_closed[protocol] : Conditions{};
+  for (const EdgeServer& server : pool.servers) {
+    if (protocol == Protocol::kSip) Append(closed, draft.installed[server.fqdn]);
+  }
+  Append(closed, draft.settled[protocol]);
+  if (!SwallowsWithoutRoute(pool.product)) Append(closed, CloseLast(draft, protocol, pool));
+  AddDrainGate(draft, protocol, pool, std::move(closed));
+}
+
 // Streams left on a pool in service that hosts nothing any more: they are closed where they are.
 void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
   for (const EdgeServer& server : pool.servers) {
@@ -153,11 +165,14 @@ void CloseLeftovers(Draft& draft, Protocol protocol, const EdgePool& pool) {
 
 void LowerClosing(Draft& draft) {
   const Move& move = draft.move(Protocol::kXmpp);
-  if (!move.is_planned() || !SwallowsWithoutRoute(move.from->product)) return;
-  const bool standby = draft.view.hosting().IsXmppStandby(*move.from);
-  const Attribution product(draft, move.from->product_origin);
-  for (const EdgeServer& server : move.from->servers)
-    CloseProxy(draft, server, standby);
+  if (!move.is_planned()) return;
+  for (const EdgePool* former : move.Former()) {
+    if (!SwallowsWithoutRoute(former->product)) continue;
+    const bool standby = draft.view.hosting().IsXmppStandby(*former);
+    const Attribution product(draft, former->product_origin);
+    for (const EdgeServer& server : former->servers)
+      CloseProxy(draft, server, standby);
+  }
 }
 
 void LowerDrain(Draft& draft) {
@@ -169,16 +184,11 @@ void LowerDrain(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Attribution host(draft, HostLine(draft.organization, protocol));
     const Move& move = draft.move(protocol);
+    const std::vector<const EdgePool*> former =
+        move.is_planned() ? move.Former() : std::vector{move.from};
     if (move.is_planned()) {
-      Conditions closed =
-          protocol == Protocol::kXmpp ? draft.former_closed[protocol] : Conditions{};
-      for (const EdgeServer& server : move.from->servers) {
-        if (protocol == Protocol::kSip) Append(closed, draft.installed[server.fqdn]);
-      }
-      Append(closed, draft.settled[protocol]);
-      if (!SwallowsWithoutRoute(move.from->product))
-        Append(closed, CloseLast(draft, protocol, *move.from));
-      AddDrainGate(draft, protocol, *move.from, std::move(closed));
+      for (const EdgePool* pool : former)
+        Drain(draft, protocol, *pool);
     }
     if (move.to == nullptr) continue;
     const LoweringPart part =
@@ -187,8 +197,9 @@ void LowerDrain(Draft& draft) {
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       const bool is_standby =
           protocol == Protocol::kXmpp && draft.view.hosting().IsXmppStandby(pool);
-      if (serves && &pool != move.to && &pool != move.from && !is_standby)
-        CloseLeftovers(draft, protocol, pool);
+      const bool moves =
+          &pool == move.to || std::find(former.begin(), former.end(), &pool) != former.end();
+      if (serves && !moves && !is_standby) CloseLeftovers(draft, protocol, pool);
     });
   }
 }

@@ -133,7 +133,10 @@ bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
 void ProbeStandby(Draft& draft, const std::string& name) {
   const Move& move = draft.move(Protocol::kXmpp);
   const EdgePool& pool = draft.organization.edge_pools.at(name);
-  if (&pool == move.to || &pool == move.from || draft.standby_probed.count(name) > 0) return;
+  const std::vector<const EdgePool*> former = move.Former();
+  if (&pool == move.to || std::find(former.begin(), former.end(), &pool) != former.end() ||
+      draft.standby_probed.count(name) > 0)
+    return;
   const VariableIndex variable =
       draft.AddVariable("probe standby " + name, {"not seen", "answers"});
   Gate gate;
@@ -230,8 +233,8 @@ void LowerSettling(Draft& draft) {
     // meanwhile.
     // For XMPP that is so where the former host listens again as standby: a partner that still
     // remembers the record would open its stream there, and it would be accepted (D9).
-    const bool listens_on = protocol == Protocol::kSip || !draft.standby_restarts.empty() ||
-                            (move.from != nullptr && !SwallowsWithoutRoute(move.from->product));
+    const bool listens_on =
+        protocol == Protocol::kSip || !draft.standby_restarts.empty() || ServesToTheEnd(move);
     const bool waits = move.is_planned() && listens_on;
     if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
     for (const RecordGoal& goal : draft.memory.goals()) {

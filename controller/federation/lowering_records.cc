@@ -115,7 +115,7 @@ class RecordLowering {
     // Where the host was probed before the routes, they still come before the records.
     if (goal.protocol == Protocol::kXmpp && !draft_.routed[goal.protocol].empty())
       draft_.Imply("I-2", done, draft_.replicated);
-    if (planned && !SwallowsWithoutRoute(draft_.move(goal.protocol).from->product)) {
+    if (planned && ServesToTheEnd(draft_.move(goal.protocol))) {
       // Nothing closes first, so nothing else brings the record behind the route that it follows.
       const std::string_view follows = goal.protocol == Protocol::kSip ? "I-8" : "I-9";
       draft_.Imply(follows, done, draft_.routed[goal.protocol]);

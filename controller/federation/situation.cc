@@ -4,6 +4,7 @@
 
 #include "controller/federation/demand.h"
 #include "controller/federation/hosting.h"
+#include "controller/federation/product.h"
 #include "controller/federation/rule.h"
 
 namespace poolshift {
@@ -161,15 +162,22 @@ class ProtocolJudge {
     return former;
   }
 
-  // A live former host decides: then the order must be one that breaks nothing.
+  // A live former host decides: then the order must be one that breaks nothing. Of several the
+  // first gives the move its name, and all are left alike.
   void ClassifyBy(const std::vector<const EdgePool*>& former, Move& move) {
+    std::vector<const EdgePool*> alive;
     for (const EdgePool* pool : former) {
       if (IsStray(*pool, *move.to)) continue;
       Move by = move;
       by.from = pool;
       Classify(by);
+      if (by.is_planned()) alive.push_back(pool);
       if (move.from == nullptr || (by.is_planned() && !move.is_planned())) move = std::move(by);
     }
+    std::erase(alive, move.from);
+    for (const EdgePool* pool : alive)
+      move.evidence += "; " + pool->name + " hosts it in part";
+    move.also_from = std::move(alive);
   }
 
   // A designation that a hand left at a pool that serves nobody, while the declared host is the one
@@ -286,6 +294,19 @@ Judgement Judge(const View& view) {
     judgement.moves.push_back(ProtocolJudge(view, protocol, judgement).Run());
   }
   return judgement;
+}
+
+std::vector<const EdgePool*> Move::Former() const {
+  std::vector<const EdgePool*> former = also_from;
+  if (from != nullptr) former.insert(former.begin(), from);
+  return former;
+}
+
+bool ServesToTheEnd(const Move& move) {
+  const std::vector<const EdgePool*> former = move.Former();
+  return std::any_of(former.begin(), former.end(), [](const EdgePool* pool) {
+    return !SwallowsWithoutRoute(pool->product);
+  });
 }
 
 Situation ToSituation(const Move& move) {

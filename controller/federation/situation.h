@@ -20,11 +20,19 @@ struct Move {
   const EdgePool* to =
       nullptr;  // the declared host; null when the protocol is not declared, or sites diverge
   std::string evidence;
+  // Of a planned move: further pools in service that host it in part, and are left like `from`.
+  std::vector<const EdgePool*> also_from = {};
 
+  // `from` and the further ones.
+  std::vector<const EdgePool*> Former() const;
   bool is_move() const { return kind != Kind::kSteady && kind != Kind::kUnknown; }
   // The former host is alive: make before break, and drain it.
   bool is_planned() const { return kind == Kind::kPlanned || kind == Kind::kFailback; }
 };
+
+// Some former host accepts nothing that it cannot deliver, so it may serve until caches have
+// forgotten it (D8).
+bool ServesToTheEnd(const Move& move);
 
 struct Judgement {
   std::vector<Move> moves;        // one per protocol, in the order of kProtocols
