@@ -110,10 +110,12 @@ bool Moves(const Plan& plan, Protocol protocol) {
 
 void AddRecoveries(const Plan& plan, Timetable& table) {
   for (const Protocol protocol : kProtocols) {
-    const Action* proof = Moves(plan, protocol) ? Proof(plan, protocol) : nullptr;
+    const Action* proof = Proof(plan, protocol);
     if (proof == nullptr) continue;
     Recovery recovery{std::string(Name(protocol)), table.slots.at(proof->id).end, {}};
     recovery.tail = FormerTtl(plan, *proof);
+    const bool is_led_anew = recovery.tail > absl::ZeroDuration();
+    if (!Moves(plan, protocol) && !is_led_anew) continue;
     // Where the proof itself waits for caches, they have forgotten when it ends.
     recovery.ours -= proof->gate->hold;
     table.recoveries.push_back(std::move(recovery));

@@ -38,6 +38,7 @@ TEST(TimetableTest, CriticalPathFollowsNeeds) {
 // A record moves away from a TTL of 300 s, then the proof by name, which holds `hold`.
 Plan RecordMoves(absl::Duration hold) {
   Plan plan;
+  plan.situations = {{"xmpp", "failover", "edgepool1", "edgepool2", ""}};
   plan.actions.resize(2);
   Action& record = plan.actions[0];
   record.id = "a1";
@@ -69,6 +70,15 @@ TEST(TimetableTest, AnEqualRecordHasNoTail) {
   Plan plan = RecordMoves(absl::ZeroDuration());
   plan.actions[0].after.Set("records", Value::List{"192.0.2.1"});
   EXPECT_EQ(TimetableOf(plan).recoveries[0].tail, absl::ZeroDuration());
+}
+
+// What stays has worked all the while; what a record leads back to where it is declared has not.
+TEST(TimetableTest, WhatStaysHasNothingToRecoverFrom) {
+  Plan plan = RecordMoves(absl::ZeroDuration());
+  plan.situations[0].name = "steady";
+  EXPECT_EQ(TimetableOf(plan).recoveries.size(), 1U);
+  plan.actions[0].after.Set("records", Value::List{"192.0.2.1"});
+  EXPECT_TRUE(TimetableOf(plan).recoveries.empty());
 }
 
 }  // namespace
