@@ -64,6 +64,7 @@ class Draft {
   // --- left by one part for the next
   // -------------------------------------------------------------------
   std::map<std::string, Conditions> server_up;   // by server: its services run
+  Conditions sip_host_up;                        // of a planned move of SIP: those of the new host
   std::map<std::string, Conditions> proxy_up;    // by server: its XMPP proxy runs (for good)
   std::map<std::string, Conditions> replica_up;  // by server: the replica service runs
   std::map<std::string, Literal> replica_gates;  // by server: AddReplicaGate(), made once

@@ -221,7 +221,7 @@ class RouteLowering {
     // A live former host keeps its routes until the services of the new one run.
     if (Sip().is_planned()) draft_.former_sip_routes.push_back(Draft::Is(*sip.variable, 0));
     if (Sip().is_planned()) {
-      draft_.Imply("I-19", draft_.Not(Draft::Is(*sip.variable, 0)), ServersUp(draft_, *Sip().to));
+      draft_.Imply("I-19", draft_.Not(Draft::Is(*sip.variable, 0)), draft_.sip_host_up);
     }
   }
 
@@ -286,6 +286,30 @@ ClosingSites LastSites(const Draft& draft) {
   return last;
 }
 
+// What every route waits for that leaves a living host: the services of the new one run. Where many
+// would wait for many, a gate joins them.
+Conditions SipHostUp(Draft& draft) {
+  const Move& sip = draft.move(Protocol::kSip);
+  if (!sip.is_planned()) return {};
+  Conditions up = ServersUp(draft, *sip.to);
+  const auto& sites = draft.organization.sites;
+  const auto routes =
+      static_cast<std::size_t>(std::count_if(sites.begin(), sites.end(), [&](const auto& site) {
+        return draft.view.Route(site.second, Protocol::kSip).value_or("") != sip.to->fqdn;
+      }));
+  if (up.size() * routes <= 2 * (up.size() + routes)) return up;
+  const Attribution host(draft, HostLine(draft.organization, Protocol::kSip));
+  const VariableIndex variable =
+      draft.AddVariable("services of " + sip.to->name, {"starting", "running"});
+  draft.AddGate(variable,
+                {std::string(kinds::kTopology), draft.organization.name + "/host"},
+                "the Edge services of " + sip.to->name + " run; routes follow",
+                {},
+                std::move(up),
+                {Because("I-19")});
+  return {draft.Done(variable)};
+}
+
 void ChooseClosingSites(Draft& draft) {
   if (draft.one_publish.has_value()) return;
   draft.closing_sites = draft.memory.LastSites([&] { return LastSites(draft); });
@@ -318,6 +342,7 @@ void CloseWith(Draft& draft, const Conditions& routes) {
 
 void LowerRoutes(Draft& draft) {
   ChooseClosingSites(draft);
+  draft.sip_host_up = SipHostUp(draft);
   Conditions routes = draft.routed[Protocol::kSip];  // of Directors
   const auto before = static_cast<std::ptrdiff_t>(draft.central_store_done.size());
   draft.ForEach(LoweringPart::kRoutes, draft.organization.sites, [&](const Site& site) {
