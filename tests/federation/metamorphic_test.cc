@@ -64,6 +64,19 @@ bool ASiteMoreCostsItsOwnRoute(const PlannedCase& was, Dice&, const PlannedCase&
   return own > 0;
 }
 
+// Edges between operators below `first` and others.
+int EdgesAcross(const plan::Solution& solution, int first) {
+  int across = 0;
+  for (std::size_t i = 0; i < solution.needs.size(); ++i) {
+    for (const int before : solution.needs[i]) {
+      const bool own =
+          (solution.steps[static_cast<std::size_t>(before)] < first) == (solution.steps[i] < first);
+      across += own ? 0 : 1;
+    }
+  }
+  return across;
+}
+
 bool ASecondOrganizationCostsItsOwnPlan(const PlannedCase& was, Dice&, const PlannedCase& other) {
   if (was.refused() || other.refused()) return false;
   const auto solved = plan::Solve(Both(was.reasoning.problem, other.reasoning.problem));
@@ -74,7 +87,9 @@ bool ASecondOrganizationCostsItsOwnPlan(const PlannedCase& was, Dice&, const Pla
   EXPECT_EQ(both->certificate.actions, a.actions + b.actions);
   EXPECT_EQ(both->certificate.lower_bound, a.lower_bound + b.lower_bound);
   EXPECT_EQ(both->certificate.critical_path, std::max(a.critical_path, b.critical_path));
-  EXPECT_EQ(Edges(both->needs), Edges(was.reasoning.needs) + Edges(other.reasoning.needs));
+  // Which of several tokens a step takes depends on the sequence, so the number of edges may
+  // differ.
+  EXPECT_EQ(EdgesAcross(*both, static_cast<int>(was.reasoning.problem.operators.size())), 0);
   EXPECT_EQ(both->certificate.method == "bound", a.method == "bound" && b.method == "bound");
   return !was.plan.actions.empty() && !other.plan.actions.empty();
 }

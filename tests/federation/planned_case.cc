@@ -44,13 +44,6 @@ std::size_t ActionsOn(const Plan& plan, const ResourceId& id) {
       }));
 }
 
-std::size_t Edges(const std::vector<std::vector<int>>& needs) {
-  std::size_t edges = 0;
-  for (const auto& before : needs)
-    edges += before.size();
-  return edges;
-}
-
 PlanningProblem Both(PlanningProblem problem, const PlanningProblem& other) {
   const auto shift = static_cast<VariableIndex>(problem.variables.size());
   const auto move = [shift](std::vector<Literal> literals) {

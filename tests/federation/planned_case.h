@@ -31,7 +31,6 @@ struct PlannedCase {
 std::map<std::string, int> Tally(const Plan& plan);
 // How often a thing is changed.
 std::size_t ActionsOn(const Plan& plan, const ResourceId& id);
-std::size_t Edges(const std::vector<std::vector<int>>& needs);
 
 // The problems of two organisations as one.
 PlanningProblem Both(PlanningProblem problem, const PlanningProblem& other);
