@@ -73,10 +73,9 @@ bool Beginning::KeepsClauses(int step,
       less += std::min(0, theirs);
       more += std::max(0, theirs);
     }
-    const bool too_few = holding < clause.at_least;
-    const bool too_many = holding > clause.at_most;
-    if (too_few ? less < 0 : holding + less < clause.at_least) return false;
-    if (too_many ? more > 0 : holding + more > clause.at_most) return false;
+    if (!StaysAllowed(clause, holding, holding + less) ||
+        !StaysAllowed(clause, holding, holding + more))
+      return false;
   }
   return true;
 }

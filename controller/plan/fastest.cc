@@ -31,12 +31,15 @@ struct Label {
 
 class Search {
  public:
-  Search(const PlanningProblem& problem, const Index& index)
+  Search(const PlanningProblem& problem,
+         const Index& index,
+         const std::vector<Group>& groups,
+         Earliest& earliest)
       : problem_(problem),
         beginning_(problem, index),
-        earliest_(problem, index),
+        earliest_(earliest),
         finder_(problem, index) {
-    for (const Group& group : FindGroups(problem))
+    for (const Group& group : groups)
       graphs_.emplace_back(problem, finder_, group);
   }
 
@@ -149,7 +152,7 @@ class Search {
 
   const PlanningProblem& problem_;
   const Beginning beginning_;
-  Earliest earliest_;
+  Earliest& earliest_;
   WayFinder finder_;
   std::vector<GroupGraph> graphs_;
   std::map<Moment, std::vector<int>> labels_of_;
@@ -159,8 +162,12 @@ class Search {
 
 }  // namespace
 
-Fastest FindFastest(const PlanningProblem& problem, const Index& index, std::int64_t budget) {
-  return Search(problem, index).Run(budget);
+Fastest FindFastest(const PlanningProblem& problem,
+                    const Index& index,
+                    const std::vector<Group>& groups,
+                    Earliest& earliest,
+                    std::int64_t budget) {
+  return Search(problem, index, groups, earliest).Run(budget);
 }
 
 }  // namespace poolshift::plan

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "controller/plan/earliest.h"
+#include "controller/plan/groups.h"
 
 namespace poolshift::plan {
 
@@ -21,6 +22,10 @@ struct Fastest {
 // Search over what is done and what is going on. A step may begin when, with all that is going on,
 // every subset in every order is possible and keeps the clauses: these are exactly the states that
 // an order of steps allows at that moment.
-Fastest FindFastest(const PlanningProblem& problem, const Index& index, std::int64_t budget);
+Fastest FindFastest(const PlanningProblem& problem,
+                    const Index& index,
+                    const std::vector<Group>& groups,
+                    Earliest& earliest,
+                    std::int64_t budget);
 
 }  // namespace poolshift::plan

@@ -138,10 +138,11 @@ class Solver {
   // Of the plan with fewest actions and those that are dearer, the one that is wanted.
   Solution Best(Solution smallest) const {
     if (budget_.objective == Objective::kFewestActions) return smallest;
+    Earliest earliest(problem_, index_);
     const absl::Duration least =
-        absl::Nanoseconds(Earliest(problem_, index_).Bound(StartState(problem_)).value_or(0));
+        absl::Nanoseconds(earliest.Bound(StartState(problem_)).value_or(0));
     if (smallest.certificate.makespan == least) return Timed(std::move(smallest), "bound", least);
-    const Fastest fastest = FindFastest(problem_, index_, Moments());
+    const Fastest fastest = FindFastest(problem_, index_, groups_, earliest, Moments());
     const std::int64_t states = smallest.certificate.states + fastest.states;
     if (fastest.found) {
       const absl::Duration time = absl::Nanoseconds(fastest.makespan);
