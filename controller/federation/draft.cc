@@ -79,15 +79,12 @@ const Conditions& AfterFederation(Draft& draft) {
   if (draft.federation_done.has_value()) return *draft.federation_done;
   const Attribution moves(draft, draft.MoveLine());
   Conditions done = FederationDone(draft);
-  if (done.size() > kFew) {  // many that wait for many make too many arrows: a gate joins them
-    const VariableIndex variable = draft.AddVariable("federation", {"moving", "done"});
-    draft.AddGate(variable,
-                  {std::string(kinds::kTopology), draft.organization.name + "/done"},
-                  "federation is done; conferencing and users follow",
-                  {},
-                  std::move(done),
-                  {Because("F17")});
-    done = {draft.Done(variable)};
+  if (done.size() > kFew) {
+    done = draft.Join(draft.AddVariable("federation", {"moving", "done"}),
+                      {std::string(kinds::kTopology), draft.organization.name + "/done"},
+                      "federation is done; conferencing and users follow",
+                      std::move(done),
+                      "F17");
   }
   draft.federation_done = std::move(done);
   return *draft.federation_done;
@@ -222,6 +219,16 @@ int Draft::AddGate(VariableIndex variable,
   step.preconditions = std::move(needs);
   step.cost = 0;
   return Add(std::move(step));
+}
+
+Conditions Draft::Join(VariableIndex variable,
+                       ResourceId subject,
+                       std::string title,
+                       Conditions conditions,
+                       std::string_view rule) {
+  AddGate(
+      variable, std::move(subject), std::move(title), {}, std::move(conditions), {Because(rule)});
+  return {Done(variable)};
 }
 
 Action& Draft::AddTask(VariableIndex variable,

@@ -168,6 +168,13 @@ class Draft {
               Gate gate,
               Conditions needs,
               std::vector<Reason> why);
+  // Conditions that many wait for, as one: many that wait for many make too many arrows, and a gate
+  // that looks at nothing joins them.
+  Conditions Join(VariableIndex variable,
+                  ResourceId subject,
+                  std::string title,
+                  Conditions conditions,
+                  std::string_view rule);
   // What only a person can do, and anybody can see: a gate that counts as an action. How long the
   // run waits and how often it looks is the same for all; the caller adds the instructions.
   Action& AddTask(VariableIndex variable,

@@ -286,8 +286,7 @@ ClosingSites LastSites(const Draft& draft) {
   return last;
 }
 
-// What every route waits for that leaves a living host: the services of the new one run. Where many
-// would wait for many, a gate joins them.
+// What every route waits for that leaves a living host: the services of the new one run.
 Conditions SipHostUp(Draft& draft) {
   const Move& sip = draft.move(Protocol::kSip);
   if (!sip.is_planned()) return {};
@@ -299,15 +298,11 @@ Conditions SipHostUp(Draft& draft) {
       }));
   if (up.size() * routes <= 2 * (up.size() + routes)) return up;
   const Attribution host(draft, HostLine(draft.organization, Protocol::kSip));
-  const VariableIndex variable =
-      draft.AddVariable("services of " + sip.to->name, {"starting", "running"});
-  draft.AddGate(variable,
-                {std::string(kinds::kTopology), draft.organization.name + "/host"},
-                "the Edge services of " + sip.to->name + " run; routes follow",
-                {},
-                std::move(up),
-                {Because("I-19")});
-  return {draft.Done(variable)};
+  return draft.Join(draft.AddVariable("services of " + sip.to->name, {"starting", "running"}),
+                    {std::string(kinds::kTopology), draft.organization.name + "/host"},
+                    "the Edge services of " + sip.to->name + " run; routes follow",
+                    std::move(up),
+                    "I-19");
 }
 
 void ChooseClosingSites(Draft& draft) {
