@@ -9,8 +9,6 @@ namespace poolshift {
 namespace {
 
 // "edge1a.contoso.com/accessEdge" -> "edge1a.contoso.com"
-std::string First(const ResourceId& id) { return id.name.substr(0, id.name.find('/')); }
-
 std::string_view FirstOf(const ResourceId& id) {
   return std::string_view(id.name).substr(0, id.name.find('/'));
 }
@@ -34,7 +32,8 @@ class RemoteAccessCheck {
     const ResourceId& id = action.target;
     if (IsRecord(action))
       return id.name.rfind("_sip._tls.", 0) == 0 || names_.contains(FirstOf(id));
-    return Stops(action) && serving_.contains(FirstOf(id)) && id.name != First(id) + "/xmppProxy";
+    return Stops(action) && serving_.contains(FirstOf(id)) &&
+           id != kinds::EdgeService(std::string(FirstOf(id)), "xmppProxy");
   }
 
  private:

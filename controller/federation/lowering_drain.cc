@@ -1,8 +1,6 @@
 // The former host: on Lync its XMPP listener closes before records move, because an old proxy
 // accepts what it can no longer deliver (D9); and a move is over only when its streams are gone
 // (D8).
-#include <algorithm>
-
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -184,10 +182,8 @@ void LowerDrain(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Attribution host(draft, HostLine(draft.organization, protocol));
     const Move& move = draft.move(protocol);
-    const std::vector<const EdgePool*> former =
-        move.is_planned() ? move.Former() : std::vector{move.from};
     if (move.is_planned()) {
-      for (const EdgePool* pool : former)
+      for (const EdgePool* pool : move.Former())
         Drain(draft, protocol, *pool);
     }
     if (move.to == nullptr) continue;
@@ -197,9 +193,8 @@ void LowerDrain(Draft& draft) {
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       const bool is_standby =
           protocol == Protocol::kXmpp && draft.view.hosting().IsXmppStandby(pool);
-      const bool moves =
-          &pool == move.to || std::find(former.begin(), former.end(), &pool) != former.end();
-      if (serves && !moves && !is_standby) CloseLeftovers(draft, protocol, pool);
+      if (serves && &pool != move.to && !move.Leaves(pool) && !is_standby)
+        CloseLeftovers(draft, protocol, pool);
     });
   }
 }

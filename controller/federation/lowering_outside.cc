@@ -133,10 +133,7 @@ bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
 void ProbeStandby(Draft& draft, const std::string& name) {
   const Move& move = draft.move(Protocol::kXmpp);
   const EdgePool& pool = draft.organization.edge_pools.at(name);
-  const std::vector<const EdgePool*> former = move.Former();
-  if (&pool == move.to || std::find(former.begin(), former.end(), &pool) != former.end() ||
-      draft.standby_probed.count(name) > 0)
-    return;
+  if (&pool == move.to || move.Leaves(pool) || draft.standby_probed.count(name) > 0) return;
   const VariableIndex variable =
       draft.AddVariable("probe standby " + name, {"not seen", "answers"});
   Gate gate;

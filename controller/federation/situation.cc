@@ -302,6 +302,10 @@ std::vector<const EdgePool*> Move::Former() const {
   return former;
 }
 
+bool Move::Leaves(const EdgePool& pool) const {
+  return &pool == from || std::find(also_from.begin(), also_from.end(), &pool) != also_from.end();
+}
+
 bool ServesToTheEnd(const Move& move) {
   const std::vector<const EdgePool*> former = move.Former();
   return std::any_of(former.begin(), former.end(), [](const EdgePool* pool) {

@@ -25,6 +25,7 @@ struct Move {
 
   // `from` and the further ones.
   std::vector<const EdgePool*> Former() const;
+  bool Leaves(const EdgePool& pool) const;
   bool is_move() const { return kind != Kind::kSteady && kind != Kind::kUnknown; }
   // The former host is alive: make before break, and drain it.
   bool is_planned() const { return kind == Kind::kPlanned || kind == Kind::kFailback; }
