@@ -269,20 +269,32 @@ class RouteLowering {
 
 namespace {
 
+// Whether the site's route of the protocol is written, as far as it can be seen.
+bool IsRouted(const Draft& draft, const Site& site, Protocol protocol) {
+  const std::string& host = DeclaredHost(site, protocol);
+  if (host.empty()) return false;
+  const std::string& wanted = draft.organization.edge_pools.at(host).fqdn;
+  const std::string route = draft.view.Route(site, protocol).value_or(wanted);
+  return route != wanted && !IsDirectorOf(draft.organization, route, host);
+}
+
 // By protocol, the site whose route is written last, so that one Enable-CsTopology covers all (U8).
+// Where there is one that changes both, it closes both: what waits for others on behalf of one
+// protocol alone cannot change both at once.
 ClosingSites LastSites(const Draft& draft) {
   ClosingSites last;
+  std::string of_both;
   if (!draft.organization.policy.enable_after_routes) return last;
   for (const auto& [name, site] : draft.organization.sites) {
+    std::size_t routes = 0;
     for (const Protocol protocol : kProtocols) {
-      const std::string& host = DeclaredHost(site, protocol);
-      if (host.empty()) continue;
-      const std::string& wanted = draft.organization.edge_pools.at(host).fqdn;
-      const std::string route = draft.view.Route(site, protocol).value_or(wanted);
-      if (route != wanted && !IsDirectorOf(draft.organization, route, host))
-        last[static_cast<std::size_t>(protocol)] = name;
+      if (!IsRouted(draft, site, protocol)) continue;
+      last[static_cast<std::size_t>(protocol)] = name;
+      ++routes;
     }
+    if (routes == last.size()) of_both = name;
   }
+  if (!of_both.empty()) last.fill(of_both);
   return last;
 }
 
