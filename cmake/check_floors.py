@@ -25,7 +25,8 @@ KINDS = ("controller/federation/kinds.h", "controller/federation/listed_kinds.h"
 FLOORS = {
     "controller/model": (),
     "controller/federation": VALUES,
-    "controller/manifest": DOMAIN,
+    "controller/yaml": (),
+    "controller/manifest": DOMAIN + ("controller/yaml",),
     "controller/diff": DOMAIN,
     "controller/policy": DOMAIN,
     "controller/report": DOMAIN,
@@ -40,7 +41,7 @@ FLOORS = {
     "controller/gitops": ("controller/engine", "controller/policy", "controller/report", "controller/world") + VALUES,
     "controller/cli": ("controller/engine", "controller/gitops") + ENGINE,
     "providers/sdk": ("controller/world", "controller/wire", "proto") + VALUES,
-    "providers/sim/world": KINDS + VALUES,
+    "providers/sim/world": KINDS + VALUES + ("controller/yaml",),
     "providers": ("providers/sdk",) + KINDS + VALUES,
 }
 
@@ -61,7 +62,7 @@ LINKED = (
 )
 
 # Values, domain and stages are pure: no I/O, no clock, no threads, no randomness.
-PURE = DOMAIN + STAGES
+PURE = DOMAIN + STAGES + ("controller/yaml",)
 IMPURE_HEADERS = re.compile(
     r"(thread|mutex|shared_mutex|condition_variable|future|fstream|iostream|filesystem|random|chrono|unistd\.h|fcntl\.h|"
     r"sys/.*|absl/time/clock\.h|absl/random/.*|absl/synchronization/.*)$")

@@ -113,16 +113,16 @@ std::vector<std::string> PoolNames(const Organization& organization) {
 }
 
 // Two nodes at `path` say the same, but for the values at `own`.
-bool Agree(Node before,
-           Node after,
+bool Agree(yaml::Node before,
+           yaml::Node after,
            const std::string& path,
            const std::vector<std::string_view>& own) {
   if (before.is_scalar() && after.is_scalar() &&
       std::find(own.begin(), own.end(), path) != own.end())
     return true;
   if (!before.is_map() || !after.is_map()) return before.SaysTheSame(after);
-  Node mine = before.first();
-  Node theirs = after.first();
+  yaml::Node mine = before.first();
+  yaml::Node theirs = after.first();
   for (; mine && theirs; mine = mine.next().next(), theirs = theirs.next().next()) {
     if (mine.text() != theirs.text()) return false;
     const std::string key(mine.text());

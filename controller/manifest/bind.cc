@@ -8,7 +8,7 @@ namespace poolshift::manifest {
 std::string Referenced(const Document& document,
                        const Directory& directory,
                        std::string_view path) {
-  const Node node = document.At(path);
+  const yaml::Node node = document.At(path);
   const Field* field = FieldAt(*document.table, path);
   if (!node || !node.is_scalar() || field == nullptr) return "";
   const Directory::Found found = directory.Find(field->targets, node.text());

@@ -9,10 +9,10 @@ namespace {
 
 constexpr int kDayMinutes = 24 * 60;
 
-std::vector<Responsibility> BindServes(Node serves) {
+std::vector<Responsibility> BindServes(yaml::Node serves) {
   std::vector<Responsibility> all;
   if (!serves || !serves.is_list()) return all;
-  for (Node item = serves.first(); item; item = item.next()) {
+  for (yaml::Node item = serves.first(); item; item = item.next()) {
     all.push_back({Texts(item.Find("kinds")),
                    Texts(item.Find("sites")),
                    DnsNames(item.Find("zones")),
@@ -21,17 +21,17 @@ std::vector<Responsibility> BindServes(Node serves) {
   return all;
 }
 
-std::map<std::string, SecretRef> BindSecrets(Node secrets) {
+std::map<std::string, SecretRef> BindSecrets(yaml::Node secrets) {
   std::map<std::string, SecretRef> all;
   if (!secrets || !secrets.is_map()) return all;
-  for (Node key = secrets.first(); key; key = key.next().next()) {
+  for (yaml::Node key = secrets.first(); key; key = key.next().next()) {
     auto reference = SecretRef::Parse(key.next().text());
     if (reference.ok()) all.emplace(std::string(key.text()), *std::move(reference));
   }
   return all;
 }
 
-std::vector<absl::Weekday> Days(Node list) {
+std::vector<absl::Weekday> Days(yaml::Node list) {
   constexpr std::array<std::string_view, 7> kNames = {
       "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
   std::vector<absl::Weekday> days;
@@ -51,7 +51,7 @@ std::vector<absl::Weekday> DaysAfter(std::vector<absl::Weekday> days) {
 }
 
 // One window, or two when it runs past midnight.
-void BindWindow(const Document& document, Node node, std::vector<Window>& windows) {
+void BindWindow(const Document& document, yaml::Node node, std::vector<Window>& windows) {
   const std::vector<absl::Weekday> days = Days(node.Find("days"));
   const int from = MinuteOfDay(node.Find("from"), 0);
   const int to = MinuteOfDay(node.Find("to"), kDayMinutes);
@@ -86,7 +86,7 @@ ProviderDeclaration BindProvider(const Document& document, const Directory& dire
   provider.name = document.name;
   provider.type = Text(document.At("type"));
   provider.serves = BindServes(document.At("serves"));
-  const Node configuration = document.At("config");
+  const yaml::Node configuration = document.At("config");
   if (configuration && configuration.is_map()) provider.configuration = FreeValue(configuration);
   provider.secrets = BindSecrets(document.At("secrets"));
   provider.observe_with = Referenced(document, directory, "observeWith");
@@ -128,9 +128,9 @@ Policy BindPolicy(const Document& document) {
   policy.move_ttl = seconds("dns.moveTtl", policy.move_ttl);
   policy.unprepared_ttl = seconds("dns.unpreparedTtl", policy.unprepared_ttl);
   policy.negative_ttl = seconds("dns.negativeTtl", policy.negative_ttl);
-  const Node windows = document.At("windows");
+  const yaml::Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return policy;
-  for (Node item = windows.first(); item; item = item.next()) {
+  for (yaml::Node item = windows.first(); item; item = item.next()) {
     if (item.is_map()) BindWindow(document, item, policy.windows);
   }
   return policy;

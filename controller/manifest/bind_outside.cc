@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::int64_t kDefaultTtl = 300;
 
-std::vector<std::string> PoolNames(Node list, const Directory& directory) {
+std::vector<std::string> PoolNames(yaml::Node list, const Directory& directory) {
   std::vector<std::string> names;
   for (const std::string& text : Texts(list)) {
     const auto found = directory.Find({kEdgePool}, text);
@@ -17,11 +17,11 @@ std::vector<std::string> PoolNames(Node list, const Directory& directory) {
   return names;
 }
 
-absl::Duration Ttl(Node record) {
+absl::Duration Ttl(yaml::Node record) {
   return absl::Seconds(DurationSeconds(record.Find("ttl"), kDefaultTtl));
 }
 
-SipDomain BindSip(Node sip) {
+SipDomain BindSip(yaml::Node sip) {
   SipDomain bound;
   if (Text(sip.Find("dns")) == "gtm") bound.style = SipDnsStyle::kGtm;
   bound.gtm_name = DnsName(sip.Find("gtm"));
@@ -29,7 +29,7 @@ SipDomain BindSip(Node sip) {
   return bound;
 }
 
-XmppDomain BindXmpp(Node xmpp, const std::string& domain, const Directory& directory) {
+XmppDomain BindXmpp(yaml::Node xmpp, const std::string& domain, const Directory& directory) {
   XmppDomain bound;
   if (Text(xmpp.Find("dns")) == "staticSrv") bound.style = XmppDnsStyle::kStaticSrv;
   bound.host = DnsName(xmpp.Find("host"));
@@ -46,9 +46,9 @@ Domain BindDomain(const Document& document, const Directory& directory) {
   domain.name = document.name;
   domain.zone = DnsName(document.At("zone"));
   if (domain.zone.empty()) domain.zone = domain.name;
-  const Node sip = document.At("sip");
+  const yaml::Node sip = document.At("sip");
   if (sip && sip.is_map()) domain.sip = BindSip(sip);
-  const Node xmpp = document.At("xmpp");
+  const yaml::Node xmpp = document.At("xmpp");
   if (xmpp && xmpp.is_map()) domain.xmpp = BindXmpp(xmpp, domain.name, directory);
   domain.remote_access_order = PoolNames(document.At("remoteAccess.order"), directory);
   domain.origin = document.origin();

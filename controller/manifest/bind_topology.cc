@@ -7,7 +7,7 @@ namespace poolshift::manifest {
 namespace {
 
 // In which order a manifest lists servers means nothing, so no plan may depend on it.
-std::vector<std::string> SortedNames(Node servers) {
+std::vector<std::string> SortedNames(yaml::Node servers) {
   std::vector<std::string> names = DnsNames(servers);
   std::sort(names.begin(), names.end());
   return names;
@@ -15,16 +15,16 @@ std::vector<std::string> SortedNames(Node servers) {
 
 // The internal FQDN of the Front End pool or Director that is the next hop.
 std::string NextHopFqdn(const Document& document, const Directory& directory) {
-  const Node node = document.At("nextHop");
+  const yaml::Node node = document.At("nextHop");
   if (!node || !node.is_scalar()) return "";
   const auto found = directory.Find({kFrontEndPool, kDirector}, node.text());
   return found.document == nullptr ? "" : DnsName(found.document->At("fqdn"));
 }
 
-std::vector<EdgeServer> EdgeServers(Node servers) {
+std::vector<EdgeServer> EdgeServers(yaml::Node servers) {
   std::vector<EdgeServer> all;
   if (!servers || !servers.is_list()) return all;
-  for (Node item = servers.first(); item; item = item.next()) {
+  for (yaml::Node item = servers.first(); item; item = item.next()) {
     if (item.is_map()) {
       all.push_back({DnsName(item.Find("fqdn")), Addresses(item.Find("addresses"))});
     }

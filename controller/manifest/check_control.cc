@@ -11,7 +11,7 @@ void CheckObserver(const CheckInput& input,
                    const Document& document,
                    const ProviderDeclaration& provider,
                    Diagnostics& diagnostics) {
-  const Node observer = document.At("observeWith");
+  const yaml::Node observer = document.At("observeWith");
   if (provider.type != "manual") {
     if (observer) {
       diagnostics.Error(document.OriginOf(observer),
@@ -37,12 +37,12 @@ void CheckZones(const CheckInput& input, const Document& document, Diagnostics& 
   std::set<std::string> zones;
   for (const auto& [name, domain] : input.organization.domains)
     zones.insert(domain.zone);
-  const Node serves = document.At("serves");
+  const yaml::Node serves = document.At("serves");
   if (!serves || !serves.is_list()) return;
-  for (Node item = serves.first(); item; item = item.next()) {
-    const Node list = item.Find("zones");
+  for (yaml::Node item = serves.first(); item; item = item.next()) {
+    const yaml::Node list = item.Find("zones");
     if (!list || !list.is_list()) continue;
-    for (Node zone = list.first(); zone; zone = zone.next()) {
+    for (yaml::Node zone = list.first(); zone; zone = zone.next()) {
       const std::string name = DnsName(zone);
       if (name.empty() || zones.count(name) > 0) continue;
       diagnostics.Warning(document.OriginOf(zone),
@@ -102,9 +102,9 @@ void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics) {
                           std::to_string(policy.vantages.size()),
                       "no pool could ever be found dead");
   }
-  const Node windows = document.At("windows");
+  const yaml::Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return;
-  for (Node item = windows.first(); item; item = item.next()) {
+  for (yaml::Node item = windows.first(); item; item = item.next()) {
     if (!item.is_map()) continue;
     if (MinuteOfDay(item.Find("from"), 0) == MinuteOfDay(item.Find("to"), 24 * 60)) {
       diagnostics.Error(document.OriginOf(item),

@@ -25,7 +25,7 @@ class Uniqueness {
   Uniqueness(std::string_view what, Diagnostics& diagnostics)
       : what_(what), diagnostics_(diagnostics) {}
 
-  void Add(const Document& owner, Node node, const std::string& name) {
+  void Add(const Document& owner, yaml::Node node, const std::string& name) {
     if (name.empty()) return;
     const Use use{&owner, owner.OriginOf(node)};
     const auto [first, added] = uses_.try_emplace(name, use);
@@ -44,26 +44,26 @@ class Uniqueness {
 };
 
 void AddMachines(const Document& document, Uniqueness& internal) {
-  const Node servers = document.At("servers");
+  const yaml::Node servers = document.At("servers");
   if (!servers || !servers.is_list()) return;
-  for (Node item = servers.first(); item; item = item.next()) {
-    const Node fqdn = item.is_map() ? item.Find("fqdn") : item;
+  for (yaml::Node item = servers.first(); item; item = item.next()) {
+    const yaml::Node fqdn = item.is_map() ? item.Find("fqdn") : item;
     if (fqdn) internal.Add(document, fqdn, DnsName(fqdn));
   }
 }
 
 void AddNode(const Document& document, std::string_view path, Uniqueness& names) {
-  const Node node = document.At(path);
+  const yaml::Node node = document.At(path);
   if (node) names.Add(document, node, DnsName(node));
 }
 
 void AddAddresses(const Document& document, Uniqueness& addresses) {
-  const Node servers = document.At("servers");
+  const yaml::Node servers = document.At("servers");
   if (!servers || !servers.is_list()) return;
-  for (Node server = servers.first(); server; server = server.next()) {
-    const Node list = server.Find("addresses");
+  for (yaml::Node server = servers.first(); server; server = server.next()) {
+    const yaml::Node list = server.Find("addresses");
     if (!list || !list.is_list()) continue;
-    for (Node item = list.first(); item; item = item.next()) {
+    for (yaml::Node item = list.first(); item; item = item.next()) {
       if (item.is_scalar()) addresses.Add(document, item, ReadAddress(item.text()).value_or(""));
     }
   }
@@ -72,7 +72,7 @@ void AddAddresses(const Document& document, Uniqueness& addresses) {
 // A pool of several machines has a name of its own; one machine twice is a slip.
 void CheckMachinesOf(const Document& document, Diagnostics& diagnostics) {
   const std::vector<std::string> machines = MachineNames(document.At("servers"));
-  const Node pool = document.At(document.table->kind == kEdgePool ? "internalFqdn" : "fqdn");
+  const yaml::Node pool = document.At(document.table->kind == kEdgePool ? "internalFqdn" : "fqdn");
   std::set<std::string> seen;
   for (const std::string& machine : machines) {
     // Lists of plain names were checked for repeats by the shape.

@@ -6,12 +6,12 @@ namespace poolshift::manifest {
 namespace {
 
 // Follows `path` from `node`; returns how far it got, and whether that is all of it.
-Node Follow(Node node, std::string_view path, bool& complete) {
+yaml::Node Follow(yaml::Node node, std::string_view path, bool& complete) {
   complete = static_cast<bool>(node);
-  Node last = node;
+  yaml::Node last = node;
   while (complete && !path.empty()) {
     const std::size_t dot = std::min(path.find('.'), path.size());
-    const Node child = last.Find(path.substr(0, dot));
+    const yaml::Node child = last.Find(path.substr(0, dot));
     complete = static_cast<bool>(child);
     if (complete) last = child;
     path.remove_prefix(std::min(dot + 1, path.size()));
@@ -21,15 +21,15 @@ Node Follow(Node node, std::string_view path, bool& complete) {
 
 }  // namespace
 
-Node Document::At(std::string_view path) const {
+yaml::Node Document::At(std::string_view path) const {
   bool complete = false;
-  const Node node = Follow(spec, path, complete);
-  return complete ? node : Node();
+  const yaml::Node node = Follow(spec, path, complete);
+  return complete ? node : yaml::Node();
 }
 
 Origin Document::OriginAt(std::string_view path) const {
   bool complete = false;
-  const Node node = Follow(spec, path, complete);
+  const yaml::Node node = Follow(spec, path, complete);
   const bool moved = static_cast<bool>(node) &&
                      (complete || node.line() != spec.line() || node.column() != spec.column());
   return moved ? OriginOf(node) : origin();

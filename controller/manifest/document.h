@@ -8,23 +8,23 @@
 
 #include "controller/manifest/manifest.h"
 #include "controller/manifest/schema.h"
-#include "controller/manifest/tree.h"
 #include "controller/model/diagnostics.h"
+#include "controller/yaml/tree.h"
 
 namespace poolshift::manifest {
 
 struct Document {
   const KindTable* table = nullptr;
   std::string name = {};  // canonical
-  Node name_node = {};
-  Node spec = {};  // a map, or no node
+  yaml::Node name_node = {};
+  yaml::Node spec = {};  // a map, or no node
   const std::string* file = nullptr;
 
   // Where the document's name stands.
   Origin origin() const { return {*file, name_node.line(), name_node.column()}; }
-  Origin OriginOf(Node node) const { return {*file, node.line(), node.column()}; }
+  Origin OriginOf(yaml::Node node) const { return {*file, node.line(), node.column()}; }
   // The node at a path of keys below `spec` ("accessEdge.fqdn"); no node when it is absent.
-  Node At(std::string_view path) const;
+  yaml::Node At(std::string_view path) const;
   // Where that is, or where the longest existing part of the path is, or the document's name.
   Origin OriginAt(std::string_view path) const;
 };
@@ -33,7 +33,7 @@ struct Document {
 struct ParsedDocuments {
   std::string file;
   Diagnostics diagnostics;
-  Tree tree;
+  yaml::Tree tree;
   std::vector<Document> documents;
   std::size_t bytes = 0;
   std::size_t alias_nodes = 0;

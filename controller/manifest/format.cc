@@ -25,11 +25,11 @@ bool Read(std::string_view text, YamlTree& tree, std::string& fault) {
   return false;
 }
 
-bool SameNode(Node a, Node b) {
+bool SameNode(yaml::Node a, yaml::Node b) {
   if (!a || !b) return !a && !b;
   if (a.kind() != b.kind() || a.text() != b.text() || a.plain() != b.plain()) return false;
-  Node left = a.first();
-  Node right = b.first();
+  yaml::Node left = a.first();
+  yaml::Node right = b.first();
   for (; left && right; left = left.next(), right = right.next()) {
     if (!SameNode(left, right)) return false;
   }
@@ -37,28 +37,28 @@ bool SameNode(Node a, Node b) {
 }
 
 // The same keys with the same values, in any order.
-bool SameTop(Node a, Node b) {
+bool SameTop(yaml::Node a, yaml::Node b) {
   if (!a.is_map() || !b.is_map()) return SameNode(a, b);
   std::size_t keys = 0;
-  for (Node key = a.first(); key; key = key.next().next(), ++keys) {
+  for (yaml::Node key = a.first(); key; key = key.next().next(), ++keys) {
     if (!SameNode(key.next(), b.Find(key.text()))) return false;
   }
-  for (Node key = b.first(); key; key = key.next().next())
+  for (yaml::Node key = b.first(); key; key = key.next().next())
     --keys;
   return keys == 0;
 }
 
-std::vector<Node> Entities(const Tree& tree) {
-  std::vector<Node> documents;
-  for (const Node root : tree.Documents()) {
+std::vector<yaml::Node> Entities(const yaml::Tree& tree) {
+  std::vector<yaml::Node> documents;
+  for (const yaml::Node root : tree.Documents()) {
     if (!root.is_null()) documents.push_back(root);
   }
   return documents;
 }
 
-bool SameMeaning(const Tree& a, const Tree& b) {
-  const std::vector<Node> left = Entities(a);
-  const std::vector<Node> right = Entities(b);
+bool SameMeaning(const yaml::Tree& a, const yaml::Tree& b) {
+  const std::vector<yaml::Node> left = Entities(a);
+  const std::vector<yaml::Node> right = Entities(b);
   if (left.size() != right.size()) return false;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (!SameTop(left[i], right[i])) return false;

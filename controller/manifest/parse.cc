@@ -20,7 +20,7 @@ class DocumentReader {
   explicit DocumentReader(ParsedDocuments& parsed)
       : parsed_(parsed), shape_(parsed.file, parsed.diagnostics) {}
 
-  void Read(Node root) {
+  void Read(yaml::Node root) {
     if (root.is_null()) return;  // nothing between two `---`
     if (!root.is_map()) return Error(root, "a document must be a map", std::string(kFirstLines));
     CheckKeys(root);
@@ -34,14 +34,14 @@ class DocumentReader {
   }
 
  private:
-  void Error(Node at, std::string message, std::string hint = "") {
+  void Error(yaml::Node at, std::string message, std::string hint = "") {
     parsed_.diagnostics.Error(
         {parsed_.file, at.line(), at.column()}, std::move(message), std::move(hint));
   }
 
-  void CheckKeys(Node root) {
+  void CheckKeys(yaml::Node root) {
     const std::vector<std::string> known = {"apiVersion", "kind", "metadata", "spec"};
-    for (Node key = root.first(); key; key = key.next().next()) {
+    for (yaml::Node key = root.first(); key; key = key.next().next()) {
       if (std::find(known.begin(), known.end(), key.text()) != known.end()) continue;
       Error(key,
             "unknown key " + Quoted(key.text()) + " in the document",
@@ -50,8 +50,8 @@ class DocumentReader {
   }
 
   // The scalar at a key of the document; an error and no node when it is missing or something else.
-  Node Scalar(Node root, std::string_view key) {
-    const Node value = root.Find(key);
+  yaml::Node Scalar(yaml::Node root, std::string_view key) {
+    const yaml::Node value = root.Find(key);
     if (value && value.is_scalar() && !value.text().empty()) return value;
     Error(value ? value : root,
           "the document lacks `" + std::string(key) + "`",
@@ -59,16 +59,16 @@ class DocumentReader {
     return {};
   }
 
-  bool ReadVersion(Node root) {
-    const Node version = Scalar(root, "apiVersion");
+  bool ReadVersion(yaml::Node root) {
+    const yaml::Node version = Scalar(root, "apiVersion");
     if (!version) return false;
     if (version.text() == kApiVersion) return true;
     Error(version, "unknown apiVersion " + Quoted(version.text()), "write `poolshift/v1`");
     return false;
   }
 
-  const KindTable* ReadKind(Node root) {
-    const Node kind = Scalar(root, "kind");
+  const KindTable* ReadKind(yaml::Node root) {
+    const yaml::Node kind = Scalar(root, "kind");
     if (!kind) return nullptr;
     const KindTable* table = FindKindTable(kind.text());
     if (table != nullptr) return table;
@@ -82,8 +82,8 @@ class DocumentReader {
     return nullptr;
   }
 
-  bool ReadName(Node root, Document& document) {
-    const Node metadata = root.Find("metadata");
+  bool ReadName(yaml::Node root, Document& document) {
+    const yaml::Node metadata = root.Find("metadata");
     const Field name{.name = "name",
                      .type = document.table->name_type,
                      .required = true,
@@ -107,7 +107,7 @@ class DocumentReader {
     return parsed_.diagnostics.items().size() == faults || !document.name.empty();
   }
 
-  void ReadSpec(Node root, Document& document) {
+  void ReadSpec(yaml::Node root, Document& document) {
     const std::string owner(document.table->kind);
     if (document.spec && document.spec.is_null()) document.spec = {};
     if (document.spec && !document.spec.is_map()) {
@@ -161,7 +161,7 @@ void ReadText(std::string_view text, ParsedDocuments& parsed) {
   parsed.complete = yaml.complete;
   DocumentReader reader(parsed);
   if (!yaml.complete) return;
-  for (const Node root : parsed.tree.Documents())
+  for (const yaml::Node root : parsed.tree.Documents())
     reader.Read(root);
 }
 

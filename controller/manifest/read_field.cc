@@ -7,14 +7,14 @@
 namespace poolshift::manifest {
 namespace {
 
-bool IsScalar(Node node) { return node && node.is_scalar(); }
+bool IsScalar(yaml::Node node) { return node && node.is_scalar(); }
 
 using ReadText = absl::StatusOr<std::string> (*)(std::string_view);
 
-std::vector<std::string> ReadAll(Node list, ReadText read) {
+std::vector<std::string> ReadAll(yaml::Node list, ReadText read) {
   std::vector<std::string> values;
   if (!list || !list.is_list()) return values;
-  for (Node item = list.first(); item; item = item.next()) {
+  for (yaml::Node item = list.first(); item; item = item.next()) {
     if (!item.is_scalar()) continue;
     auto value = read(item.text());
     if (value.ok()) values.push_back(*std::move(value));
@@ -22,7 +22,7 @@ std::vector<std::string> ReadAll(Node list, ReadText read) {
   return values;
 }
 
-Value FreeScalar(Node node) {
+Value FreeScalar(yaml::Node node) {
   const std::string_view text = node.text();
   if (!node.plain()) return text;
   if (text == "true" || text == "false") return text == "true";
@@ -32,58 +32,58 @@ Value FreeScalar(Node node) {
 
 }  // namespace
 
-std::string Text(Node node) { return IsScalar(node) ? std::string(node.text()) : ""; }
+std::string Text(yaml::Node node) { return IsScalar(node) ? std::string(node.text()) : ""; }
 
-std::string DnsName(Node node) {
+std::string DnsName(yaml::Node node) {
   return IsScalar(node) ? ReadDnsName(node.text()).value_or("") : "";
 }
 
-bool Boolean(Node node, bool otherwise) {
+bool Boolean(yaml::Node node, bool otherwise) {
   if (!IsScalar(node)) return otherwise;
   return node.text() == "true" ? true : node.text() == "false" ? false : otherwise;
 }
 
-std::int64_t Integer(Node node, std::int64_t otherwise) {
+std::int64_t Integer(yaml::Node node, std::int64_t otherwise) {
   return IsScalar(node) ? ReadInteger(node.text()).value_or(otherwise) : otherwise;
 }
 
-std::int64_t DurationSeconds(Node node, std::int64_t otherwise) {
+std::int64_t DurationSeconds(yaml::Node node, std::int64_t otherwise) {
   return IsScalar(node) ? ReadDuration(node.text()).value_or(otherwise) : otherwise;
 }
 
-int MinuteOfDay(Node node, int otherwise) {
+int MinuteOfDay(yaml::Node node, int otherwise) {
   return IsScalar(node) ? ReadTimeOfDay(node.text()).value_or(otherwise) : otherwise;
 }
 
-std::vector<std::string> Texts(Node list) {
+std::vector<std::string> Texts(yaml::Node list) {
   return ReadAll(
       list, [](std::string_view text) -> absl::StatusOr<std::string> { return std::string(text); });
 }
 
-std::vector<std::string> DnsNames(Node list) { return ReadAll(list, ReadDnsName); }
-std::vector<std::string> Addresses(Node list) { return ReadAll(list, ReadAddress); }
+std::vector<std::string> DnsNames(yaml::Node list) { return ReadAll(list, ReadDnsName); }
+std::vector<std::string> Addresses(yaml::Node list) { return ReadAll(list, ReadAddress); }
 
-std::vector<std::string> MachineNames(Node servers) {
+std::vector<std::string> MachineNames(yaml::Node servers) {
   std::vector<std::string> names;
   if (!servers || !servers.is_list()) return names;
-  for (Node item = servers.first(); item; item = item.next()) {
+  for (yaml::Node item = servers.first(); item; item = item.next()) {
     std::string name = DnsName(item.is_map() ? item.Find("fqdn") : item);
     if (!name.empty()) names.push_back(std::move(name));
   }
   return names;
 }
 
-Value FreeValue(Node node) {
+Value FreeValue(yaml::Node node) {
   if (!node || node.is_null()) return {};
   if (node.is_scalar()) return FreeScalar(node);
   if (node.is_list()) {
     Value::List list;
-    for (Node item = node.first(); item; item = item.next())
+    for (yaml::Node item = node.first(); item; item = item.next())
       list.push_back(FreeValue(item));
     return list;
   }
   Value::Map map;
-  for (Node key = node.first(); key; key = key.next().next()) {
+  for (yaml::Node key = node.first(); key; key = key.next().next()) {
     map.insert_or_assign(std::string(key.text()), FreeValue(key.next()));
   }
   return map;

@@ -7,27 +7,27 @@
 #include <string_view>
 #include <vector>
 
-#include "controller/manifest/tree.h"
 #include "controller/model/value.h"
+#include "controller/yaml/tree.h"
 
 namespace poolshift::manifest {
 
-std::string Text(Node node);     // ""
-std::string DnsName(Node node);  // lower case, or ""
-bool Boolean(Node node, bool otherwise);
-std::int64_t Integer(Node node, std::int64_t otherwise);
-std::int64_t DurationSeconds(Node node, std::int64_t otherwise);
-int MinuteOfDay(Node node, int otherwise);
+std::string Text(yaml::Node node);     // ""
+std::string DnsName(yaml::Node node);  // lower case, or ""
+bool Boolean(yaml::Node node, bool otherwise);
+std::int64_t Integer(yaml::Node node, std::int64_t otherwise);
+std::int64_t DurationSeconds(yaml::Node node, std::int64_t otherwise);
+int MinuteOfDay(yaml::Node node, int otherwise);
 
 // The items of a list that is one, each as above; wrong items are left out.
-std::vector<std::string> Texts(Node list);
-std::vector<std::string> DnsNames(Node list);
-std::vector<std::string> Addresses(Node list);
+std::vector<std::string> Texts(yaml::Node list);
+std::vector<std::string> DnsNames(yaml::Node list);
+std::vector<std::string> Addresses(yaml::Node list);
 // Of servers, written as names or as maps with `fqdn`.
-std::vector<std::string> MachineNames(Node servers);
+std::vector<std::string> MachineNames(yaml::Node servers);
 
 // A free map as a value: plain `true`, `false`, `null` and decimal numbers are typed, all else is
 // text.
-Value FreeValue(Node node);
+Value FreeValue(yaml::Node node);
 
 }  // namespace poolshift::manifest

@@ -21,7 +21,7 @@ std::string KindNames(const std::vector<std::string_view>& kinds) {
 
 // Which name of a pool `text` is. Of a pool of one machine both may be the same.
 std::string_view NameOf(const Document& pool, std::string_view text) {
-  const Node own = pool.At(pool.table->kind == kEdgePool ? "internalFqdn" : "fqdn");
+  const yaml::Node own = pool.At(pool.table->kind == kEdgePool ? "internalFqdn" : "fqdn");
   return ReadDnsName(text).value_or("") == DnsName(own) ? "the internal name" : "a server";
 }
 
@@ -48,21 +48,22 @@ void ReferenceChecker::Check(const Document& document) {
   if (document.spec) CheckFields(document.spec, document.table->fields);
 }
 
-void ReferenceChecker::CheckFields(Node map, const std::vector<Field>& fields) {
+void ReferenceChecker::CheckFields(yaml::Node map, const std::vector<Field>& fields) {
   for (const Field& field : fields) {
     const bool refers = field.type == Field::Type::kReference;
     if (!refers && field.type != Field::Type::kRecord) continue;
-    const Node value = map.Find(field.name);
+    const yaml::Node value = map.Find(field.name);
     if (!value) continue;
     const bool many = field.list && value.is_list();
-    for (Node item = many ? value.first() : value; item; item = many ? item.next() : Node()) {
+    for (yaml::Node item = many ? value.first() : value; item;
+         item = many ? item.next() : yaml::Node()) {
       if (refers && item.is_scalar()) CheckReference(item, field);
       if (!refers && item.is_map()) CheckFields(item, field.fields);
     }
   }
 }
 
-void ReferenceChecker::CheckReference(Node node, const Field& field) {
+void ReferenceChecker::CheckReference(yaml::Node node, const Field& field) {
   const std::string_view text = node.text();
   if (text.empty() || !TextFault(text).empty()) return;  // reported by the shape checker
   if (std::find(field.choices.begin(), field.choices.end(), text) != field.choices.end()) return;

@@ -23,8 +23,8 @@ class ReferenceChecker {
   void Check(const Document& document);
 
  private:
-  void CheckFields(Node map, const std::vector<Field>& fields);
-  void CheckReference(Node node, const Field& field);
+  void CheckFields(yaml::Node map, const std::vector<Field>& fields);
+  void CheckReference(yaml::Node node, const Field& field);
   std::string Hint(std::string_view text, const Field& field);
 
   const Directory& directory_;

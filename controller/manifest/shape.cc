@@ -15,7 +15,7 @@ using Type = Field::Type;
 std::string Code(std::string_view word) { return '`' + std::string(word) + '`'; }
 
 // What a list or map is called where a scalar was wanted.
-std::string_view ShapeName(Node node) {
+std::string_view ShapeName(yaml::Node node) {
   if (node.is_list()) return "a list";
   return node.is_map() ? "a map" : "one value";
 }
@@ -56,18 +56,18 @@ std::string AnyOf(const std::vector<std::string_view>& words, std::string_view l
   return text;
 }
 
-void ShapeChecker::Error(Node at, std::string message, std::string hint) {
+void ShapeChecker::Error(yaml::Node at, std::string message, std::string hint) {
   diagnostics_.Error({file_, at.line(), at.column()}, std::move(message), std::move(hint));
 }
 
-void ShapeChecker::CheckRecord(Node map,
+void ShapeChecker::CheckRecord(yaml::Node map,
                                const std::vector<Field>& fields,
                                const std::string& owner,
-                               Node from) {
-  for (Node key = map.first(); key; key = key.next().next()) {
+                               yaml::Node from) {
+  for (yaml::Node key = map.first(); key; key = key.next().next()) {
     const Field* field = FindField(fields, key.text());
     if (field != nullptr) {
-      const Node value = key.next();
+      const yaml::Node value = key.next();
       if (value.is_null()) {
         Error(key, Code(field->name) + " has no value", "give it one, or remove the key");
       } else {
@@ -89,7 +89,7 @@ void ShapeChecker::CheckRecord(Node map,
   }
 }
 
-void ShapeChecker::CheckField(Node value, const Field& field) {
+void ShapeChecker::CheckField(yaml::Node value, const Field& field) {
   if (!field.list) return CheckItem(value, field);
   if (!value.is_list()) {
     return Error(value,
@@ -100,7 +100,7 @@ void ShapeChecker::CheckField(Node value, const Field& field) {
     return Error(value, Code(field.name) + " must not be empty", std::string(field.meaning));
   }
   std::set<std::string_view> seen;
-  for (Node item = value.first(); item; item = item.next()) {
+  for (yaml::Node item = value.first(); item; item = item.next()) {
     if (item.is_null()) {
       Error(item, "an empty entry in " + Code(field.name), "give it a value, or remove it");
       continue;
@@ -112,7 +112,7 @@ void ShapeChecker::CheckField(Node value, const Field& field) {
   }
 }
 
-void ShapeChecker::CheckItem(Node value, const Field& field) {
+void ShapeChecker::CheckItem(yaml::Node value, const Field& field) {
   const bool wants_map =
       field.type == Type::kRecord || field.type == Type::kFree || field.type == Type::kSecrets;
   if (!wants_map) return CheckScalar(value, field);
@@ -127,7 +127,7 @@ void ShapeChecker::CheckItem(Node value, const Field& field) {
   CheckRecord(value, field.fields, name, value);
 }
 
-void ShapeChecker::CheckScalar(Node value, const Field& field) {
+void ShapeChecker::CheckScalar(yaml::Node value, const Field& field) {
   if (!value.is_scalar()) {
     return Error(value,
                  Code(field.name) + " must be one value, not " + std::string(ShapeName(value)));
@@ -140,7 +140,7 @@ void ShapeChecker::CheckScalar(Node value, const Field& field) {
   CheckTyped(value, field);
 }
 
-void ShapeChecker::CheckTyped(Node value, const Field& field) {
+void ShapeChecker::CheckTyped(yaml::Node value, const Field& field) {
   absl::Status status;
   switch (field.type) {
     case Type::kName:
@@ -183,7 +183,7 @@ void ShapeChecker::CheckTyped(Node value, const Field& field) {
   if (!status.ok()) Error(value, std::string(status.message()));
 }
 
-void ShapeChecker::CheckInteger(Node value, const Field& field) {
+void ShapeChecker::CheckInteger(yaml::Node value, const Field& field) {
   if (!value.plain()) {
     return Error(value, Code(field.name) + " must be a number, not text", "remove the quotes");
   }
@@ -192,7 +192,7 @@ void ShapeChecker::CheckInteger(Node value, const Field& field) {
   CheckRange(value, field, *number);
 }
 
-void ShapeChecker::CheckRange(Node value, const Field& field, std::int64_t number) {
+void ShapeChecker::CheckRange(yaml::Node value, const Field& field, std::int64_t number) {
   if (number >= field.minimum && number <= field.maximum) return;
   Error(value,
         Code(field.name) + " is out of range: " + Quoted(value.text()),
@@ -200,7 +200,7 @@ void ShapeChecker::CheckRange(Node value, const Field& field, std::int64_t numbe
             (field.type == Type::kDuration ? " seconds" : ""));
 }
 
-void ShapeChecker::CheckChoice(Node value, const Field& field) {
+void ShapeChecker::CheckChoice(yaml::Node value, const Field& field) {
   for (const std::string_view choice : field.choices) {
     if (value.text() == choice) return;
   }
@@ -209,7 +209,7 @@ void ShapeChecker::CheckChoice(Node value, const Field& field) {
         DidYouMean(value.text(), Strings(field.choices), "write " + AnyOf(field.choices)));
 }
 
-void ShapeChecker::CheckProviderType(Node value) {
+void ShapeChecker::CheckProviderType(yaml::Node value) {
   const std::string_view text = value.text();
   if (text.find_first_of("/.\\") != std::string_view::npos) {
     return Error(
@@ -222,7 +222,7 @@ void ShapeChecker::CheckProviderType(Node value) {
   if (!name.ok()) Error(value, std::string(name.status().message()));
 }
 
-void ShapeChecker::CheckResourceKind(Node value) {
+void ShapeChecker::CheckResourceKind(yaml::Node value) {
   if (value.text() == "*" || kinds::FindKindSchema(value.text()) != nullptr) return;
   std::vector<std::string> names;
   for (const KindSchema& schema : kinds::KindSchemas())

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "controller/manifest/schema.h"
-#include "controller/manifest/tree.h"
 #include "controller/model/diagnostics.h"
+#include "controller/yaml/tree.h"
 
 namespace poolshift::manifest {
 
@@ -20,25 +20,28 @@ class ShapeChecker {
   // `map` holds only keys of `fields`, all that are required, each with a value that fits. `owner`
   // ("EdgePool",
   // "`servers`") and the place `from` are for messages about what is missing.
-  void CheckRecord(Node map, const std::vector<Field>& fields, const std::string& owner, Node from);
+  void CheckRecord(yaml::Node map,
+                   const std::vector<Field>& fields,
+                   const std::string& owner,
+                   yaml::Node from);
   // `value` fits the field; `field.list` included.
-  void CheckField(Node value, const Field& field);
+  void CheckField(yaml::Node value, const Field& field);
   // A scalar that fits the field's type.
-  void CheckScalar(Node value, const Field& field);
+  void CheckScalar(yaml::Node value, const Field& field);
 
  private:
-  void CheckItem(Node value, const Field& field);
-  void CheckText(Node value, const Field& field);
-  void CheckTyped(Node value, const Field& field);
-  void CheckInteger(Node value, const Field& field);
-  void CheckRange(Node value, const Field& field, std::int64_t number);
-  void CheckChoice(Node value, const Field& field);
-  void CheckProviderType(Node value);
-  void CheckResourceKind(Node value);
-  void CheckFree(Node value, std::string_view key);
-  void CheckFreeScalar(Node value, std::string_view key);
-  void CheckSecrets(Node value);
-  void Error(Node at, std::string message, std::string hint = "");
+  void CheckItem(yaml::Node value, const Field& field);
+  void CheckText(yaml::Node value, const Field& field);
+  void CheckTyped(yaml::Node value, const Field& field);
+  void CheckInteger(yaml::Node value, const Field& field);
+  void CheckRange(yaml::Node value, const Field& field, std::int64_t number);
+  void CheckChoice(yaml::Node value, const Field& field);
+  void CheckProviderType(yaml::Node value);
+  void CheckResourceKind(yaml::Node value);
+  void CheckFree(yaml::Node value, std::string_view key);
+  void CheckFreeScalar(yaml::Node value, std::string_view key);
+  void CheckSecrets(yaml::Node value);
+  void Error(yaml::Node at, std::string message, std::string hint = "");
 
   std::string file_;
   Diagnostics& diagnostics_;

@@ -40,9 +40,9 @@ bool LooksLikeNumber(std::string_view text) {
 
 }  // namespace
 
-void ShapeChecker::CheckFree(Node value, std::string_view key) {
+void ShapeChecker::CheckFree(yaml::Node value, std::string_view key) {
   if (value.is_scalar()) return CheckFreeScalar(value, key);
-  for (Node child = value.first(); child; child = child.next()) {
+  for (yaml::Node child = value.first(); child; child = child.next()) {
     if (!value.is_map()) {
       CheckFree(child, key);
       continue;
@@ -56,7 +56,7 @@ void ShapeChecker::CheckFree(Node value, std::string_view key) {
 }
 
 // The text is not repeated in messages: settings may hold what nobody should read.
-void ShapeChecker::CheckFreeScalar(Node value, std::string_view key) {
+void ShapeChecker::CheckFreeScalar(yaml::Node value, std::string_view key) {
   const std::string_view text = value.text();
   const std::string name = Quoted(key);
   if (!value.plain()) {
@@ -81,14 +81,14 @@ void ShapeChecker::CheckFreeScalar(Node value, std::string_view key) {
   }
 }
 
-void ShapeChecker::CheckSecrets(Node value) {
-  for (Node key = value.first(); key; key = key.next().next()) {
+void ShapeChecker::CheckSecrets(yaml::Node value) {
+  for (yaml::Node key = value.first(); key; key = key.next().next()) {
     const auto name = ReadName(key.text());
     if (!name.ok()) {
       Error(key, "a name in `secrets` is not a name", "use letters, digits and inner hyphens");
       continue;
     }
-    const Node reference = key.next();
+    const yaml::Node reference = key.next();
     const std::string owner = "secret " + Quoted(key.text());
     if (!reference.is_scalar()) {
       Error(key, owner + " must be one reference", "write `file:/absolute/path` or `env:VARIABLE`");

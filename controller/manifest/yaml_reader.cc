@@ -11,8 +11,8 @@
 #include "yaml-cpp/eventhandler.h"
 #include "yaml-cpp/yaml.h"
 
-#include "controller/manifest/plain_reader.h"
 #include "controller/manifest/text_check.h"
+#include "controller/yaml/plain_reader.h"
 
 namespace poolshift::manifest {
 namespace {
@@ -48,7 +48,7 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    Leaf(mark, anchor, {.kind = Node::Kind::kNull}, "");
+    Leaf(mark, anchor, {.kind = yaml::Node::Kind::kNull}, "");
   }
 
   void OnScalar(const YAML::Mark& mark,
@@ -56,7 +56,7 @@ class TreeBuilder : public YAML::EventHandler {
                 YAML::anchor_t anchor,
                 const std::string& value) override {
     RefuseTag(mark, tag);
-    Leaf(mark, anchor, {.kind = Node::Kind::kScalar, .plain = tag == "?"}, value);
+    Leaf(mark, anchor, {.kind = yaml::Node::Kind::kScalar, .plain = tag == "?"}, value);
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
@@ -65,13 +65,13 @@ class TreeBuilder : public YAML::EventHandler {
                        const std::string& tag,
                        YAML::anchor_t anchor,
                        YAML::EmitterStyle::value /*style*/) override {
-    Open(mark, tag, anchor, Node::Kind::kList);
+    Open(mark, tag, anchor, yaml::Node::Kind::kList);
   }
   void OnMapStart(const YAML::Mark& mark,
                   const std::string& tag,
                   YAML::anchor_t anchor,
                   YAML::EmitterStyle::value /*style*/) override {
-    Open(mark, tag, anchor, Node::Kind::kMap);
+    Open(mark, tag, anchor, yaml::Node::Kind::kMap);
   }
   void OnSequenceEnd() override { Close(); }
   void OnMapEnd() override {
@@ -82,15 +82,15 @@ class TreeBuilder : public YAML::EventHandler {
  private:
   // A list or map whose end was not seen yet.
   struct Frame {
-    Tree::Index index = 0;
-    Tree::Index last_child = Tree::kNone;
+    yaml::Tree::Index index = 0;
+    yaml::Tree::Index last_child = yaml::Tree::kNone;
     bool expects_key = false;
     YAML::anchor_t anchor = 0;
     std::size_t nodes = 1;  // with aliases expanded
     int height = 1;         // levels from here down, aliases expanded
   };
   struct Anchor {
-    Tree::Index index = 0;
+    yaml::Tree::Index index = 0;
     bool open = true;
     std::size_t nodes = 1;
     int height = 1;
@@ -107,16 +107,21 @@ class TreeBuilder : public YAML::EventHandler {
     Fail(mark, "a YAML tag (`!…`)", "remove it: the schema decides the type of every value");
   }
 
-  Tree::Index Append(const YAML::Mark& mark, Tree::Entry entry, std::string_view text);
+  yaml::Tree::Index Append(const YAML::Mark& mark, yaml::Tree::Entry entry, std::string_view text);
   void Leaf(const YAML::Mark& mark,
             YAML::anchor_t anchor,
-            Tree::Entry entry,
+            yaml::Tree::Entry entry,
             std::string_view text);
-  void Open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind);
+  void Open(const YAML::Mark& mark,
+            const std::string& tag,
+            YAML::anchor_t anchor,
+            yaml::Node::Kind kind);
   void Close();
   void Grow(std::size_t nodes, int height);
-  void CheckKey(const YAML::Mark& mark, const Tree::Entry& entry, std::string_view text) const;
-  void CheckKeys(Tree::Index map);
+  void CheckKey(const YAML::Mark& mark,
+                const yaml::Tree::Entry& entry,
+                std::string_view text) const;
+  void CheckKeys(yaml::Tree::Index map);
 
   std::string file_;
   YamlTree& result_;
@@ -127,9 +132,9 @@ class TreeBuilder : public YAML::EventHandler {
 };
 
 void TreeBuilder::CheckKey(const YAML::Mark& mark,
-                           const Tree::Entry& entry,
+                           const yaml::Tree::Entry& entry,
                            std::string_view text) const {
-  if (entry.kind != Node::Kind::kScalar || entry.alias_of != Tree::kNone) {
+  if (entry.kind != yaml::Node::Kind::kScalar || entry.alias_of != yaml::Tree::kNone) {
     Fail(mark, "a key that is no plain word", "write keys as words, without `?`, `*` or brackets");
   }
   if (entry.plain && text == "<<") {
@@ -137,23 +142,25 @@ void TreeBuilder::CheckKey(const YAML::Mark& mark,
   }
 }
 
-Tree::Index TreeBuilder::Append(const YAML::Mark& mark, Tree::Entry entry, std::string_view text) {
+yaml::Tree::Index TreeBuilder::Append(const YAML::Mark& mark,
+                                      yaml::Tree::Entry entry,
+                                      std::string_view text) {
   if (!open_.empty() && open_.back().expects_key) CheckKey(mark, entry, text);
   entry.line = mark.line + 1;
   entry.column = mark.column + 1;
-  const Tree::Index index = result_.tree.Add(entry, text);
+  const yaml::Tree::Index index = result_.tree.Add(entry, text);
   if (open_.empty()) {
     result_.tree.AddRoot(index);
     return index;
   }
   Frame& parent = open_.back();
-  if (parent.last_child == Tree::kNone) {
+  if (parent.last_child == yaml::Tree::kNone) {
     result_.tree.entry(parent.index).first = index;
   } else {
     result_.tree.entry(parent.last_child).next = index;
   }
   parent.last_child = index;
-  if (result_.tree.entry(parent.index).kind == Node::Kind::kMap) {
+  if (result_.tree.entry(parent.index).kind == yaml::Node::Kind::kMap) {
     parent.expects_key = !parent.expects_key;
   }
   return index;
@@ -167,9 +174,9 @@ void TreeBuilder::Grow(std::size_t nodes, int height) {
 
 void TreeBuilder::Leaf(const YAML::Mark& mark,
                        YAML::anchor_t anchor,
-                       Tree::Entry entry,
+                       yaml::Tree::Entry entry,
                        std::string_view text) {
-  const Tree::Index index = Append(mark, entry, text);
+  const yaml::Tree::Index index = Append(mark, entry, text);
   Grow(1, 1);
   if (anchor != 0) anchors_[anchor] = {index, false, 1, 1};
 }
@@ -184,7 +191,7 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   if (result_.alias_nodes > kMaxAliasNodes) {
     Fail(mark, "aliases stand for more than " + std::to_string(kMaxAliasNodes) + " nodes");
   }
-  Tree::Entry entry;
+  yaml::Tree::Entry entry;
   entry.alias_of = target.index;
   Append(mark, entry, "");
   Grow(target.nodes, target.height);
@@ -193,14 +200,15 @@ void TreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 void TreeBuilder::Open(const YAML::Mark& mark,
                        const std::string& tag,
                        YAML::anchor_t anchor,
-                       Node::Kind kind) {
+                       yaml::Node::Kind kind) {
   RefuseTag(mark, tag);
   if (static_cast<int>(open_.size()) >= kMaxDepth) {
     Fail(mark, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
   }
-  const Tree::Index index = Append(mark, {.kind = kind}, "");
+  const yaml::Tree::Index index = Append(mark, {.kind = kind}, "");
   if (anchor != 0) anchors_[anchor] = {index, true, 1, 1};
-  open_.push_back({.index = index, .expects_key = kind == Node::Kind::kMap, .anchor = anchor});
+  open_.push_back(
+      {.index = index, .expects_key = kind == yaml::Node::Kind::kMap, .anchor = anchor});
 }
 
 void TreeBuilder::Close() {
@@ -210,9 +218,9 @@ void TreeBuilder::Close() {
   Grow(frame.nodes, frame.height);
 }
 
-void TreeBuilder::CheckKeys(Tree::Index map) {
+void TreeBuilder::CheckKeys(yaml::Tree::Index map) {
   std::unordered_map<std::string_view, int> lines;
-  for (Node key = result_.tree.At(map).first(); key; key = key.next().next()) {
+  for (yaml::Node key = result_.tree.At(map).first(); key; key = key.next().next()) {
     const auto [first, added] = lines.try_emplace(key.text(), key.line());
     if (added) continue;
     diagnostics_.Error({file_, key.line(), key.column()},
@@ -230,7 +238,7 @@ constexpr const char* kDisagreement = "YAML that two parsers read differently";
 }  // namespace
 
 YamlTree ReadYaml(std::string_view file, std::string_view text, Diagnostics& diagnostics) {
-  std::optional<Tree> plain = ReadPlainYaml(text);
+  std::optional<yaml::Tree> plain = yaml::ReadPlainYaml(text);
   if (!plain) return ReadWithParsers(file, text, diagnostics);
   return {.tree = *std::move(plain), .complete = true};
 }

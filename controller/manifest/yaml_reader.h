@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "controller/manifest/strict_scan.h"
-#include "controller/manifest/tree.h"
 #include "controller/model/diagnostics.h"
+#include "controller/yaml/tree.h"
 
 namespace poolshift::manifest {
 
@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxAliasNodes =
     100'000;  // nodes that aliases stand for, all together
 
 struct YamlTree {
-  Tree tree;
+  yaml::Tree tree;
   std::size_t alias_nodes = 0;  // how many nodes its aliases stand for
   bool complete = false;        // false: reading stopped at an error
 };

@@ -1,4 +1,4 @@
-#include "controller/manifest/plain_reader.h"
+#include "controller/yaml/plain_reader.h"
 
 #include <array>
 #include <cstdlib>
@@ -19,9 +19,18 @@ struct Row {
   Ways expected;
 };
 
+std::string ManyKeys(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i)
+    text += "k" + std::to_string(i) + ": a\n";
+  return text;
+}
+
 TEST(PlainReader, ReadsWhatManifestsAreWrittenIn) {
   const std::vector<Row> rows = {
       {"a map", "a: b\nc: d\n", Ways::kSame},
+      {"a key that is no word", "_x._tcp.a.b/SRV: [c]\n", Ways::kSame},
+      {"many keys", ManyKeys(100), Ways::kSame},
       {"no end of the last line", "a: b", Ways::kSame},
       {"spaces around values", "a:   b  \nc: d   # why\n", Ways::kSame},
       {"comments and empty lines", "# é\n\na: b\n   # c\nc: d\n", Ways::kSame},
@@ -69,6 +78,7 @@ TEST(PlainReader, ReadsWhatManifestsAreWrittenIn) {
        "a: b\n",
        Ways::kOnlyLong},
       {"a key twice", "a: b\na: c\n", Ways::kOnlyLong},
+      {"a key twice among many", ManyKeys(100) + "k1: b\n", Ways::kOnlyLong},
       {"a key twice in brackets", "a: {b: c, b: d}\n", Ways::kOnlyLong},
       {"a value twice", "a: b: c\n", Ways::kOnlyLong},
       {"a comma too much", "a: [b, ]\n", Ways::kOnlyLong},

@@ -24,6 +24,21 @@ class WorldFileTest : public WorldTest {
       out += ToString(fault) + '\n';
     return out;
   }
+  static std::string ExampleWorld(const std::string& name) {
+    const std::string path =
+        std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/" + name + "/world.sim";
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    EXPECT_TRUE(file.good()) << path;
+    return text.str();
+  }
+  static std::string ManyKeys(int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i)
+      text += "key" + std::to_string(i) + ": {a: b}\n";
+    return text;
+  }
   // What everything shows, from everywhere.
   std::string Everything(const World& seen_world, absl::Time at) const {
     std::string out;
@@ -165,6 +180,29 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"NotUtf8", "contoso", "cont\xff", "not readable as YAML"},
         BadFile{"TwoDocuments", "sites:", "---\nsites:", "more than one document"}),
     [](const auto& row) { return row.param.name; });
+
+// What stands in quotes with an escape is left to the whole parser, and with it the whole text.
+TEST_F(WorldFileTest, APlainTextMeansWhatItMeansToTheWholeParser) {
+  Diagnostics faults;
+  const std::string texts[] = {
+      "a: {b: [], c: {}, d: [1, -2, 007, 1.5, yes, true, null]}\n_x._tcp: ~\n",
+      "list:\n- one\n- two: 2\n  three: \"3\"\n-  'four'\nmap:\n  servers:\n    a.b: {c: d}\n",
+      ExampleWorld("failback"),
+      ExampleWorld("xmpp-failover"),
+      ManyKeys(1000)};
+  for (const std::string& text : texts) {
+    Value escaped = ParseYaml(text + "zzz: \"\\x41\"\n", "world.yaml", faults);
+    ASSERT_TRUE(escaped.is_map()) << text;
+    ASSERT_EQ(escaped.Find("zzz")->string(), "A");
+    Value plain = ParseYaml(text + "zzz: A\n", "world.yaml", faults);
+    EXPECT_EQ(CanonicalText(plain), CanonicalText(escaped)) << text;
+  }
+  EXPECT_TRUE(faults.items().empty());
+}
+
+TEST_F(WorldFileTest, AKeyGivenTwiceIsSeenAmongMany) {
+  EXPECT_THAT(Faults(ManyKeys(1000) + "key500: x\n"), HasSubstr("world.yaml:1001:1"));
+}
 
 TEST_F(WorldFileTest, AllFaultsAreReportedAtOnce) {
   const std::string text = Replaced(
@@ -373,17 +411,12 @@ TEST(MatchesTest, StarsStandForAnything) {
 
 // ---- worlds of the scenarios ----
 
-class ScenarioWorlds : public WorldTest, public testing::WithParamInterface<const char*> {};
+class ScenarioWorlds : public WorldFileTest, public testing::WithParamInterface<const char*> {};
 
 TEST_P(ScenarioWorlds, LoadInUnderEightyLines) {
-  const std::string path =
-      std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/" + GetParam() + "/world.sim";
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  ASSERT_TRUE(file.good()) << path;
-  Load(text.str());
-  EXPECT_LE(std::ranges::count(text.str(), '\n'), 80);
+  const std::string text = ExampleWorld(GetParam());
+  Load(text);
+  EXPECT_LE(std::ranges::count(text, '\n'), 80);
   EXPECT_EQ(See(kinds::CentralStore("contoso"), "alive"), "true");
   EXPECT_EQ(See(kinds::Replica("fe1a.contoso.com"), "watermark"),
             See(kinds::CentralStore("contoso"), "watermark"));
@@ -403,10 +436,7 @@ INSTANTIATE_TEST_SUITE_P(All,
                                          "quickstart"));
 
 TEST_F(WorldFileTest, FailbackWorldIsStaleAndStopped) {
-  std::ifstream file(std::string(POOLSHIFT_SOURCE_DIR) + "/manifests/failback/world.sim");
-  std::stringstream text;
-  text << file.rdbuf();
-  Load(text.str());
+  Load(ExampleWorld("failback"));
   Pass(absl::Hours(1));
   EXPECT_EQ(See(kinds::Replica("edgeserver1a.contoso.com"), "watermark"), "7");
   EXPECT_EQ(See(kinds::EdgeComponents("edgeserver1a.contoso.com"), "federation"), "true");

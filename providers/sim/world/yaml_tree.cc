@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
+#include "controller/yaml/plain_reader.h"
 #include <yaml.h>
 
 namespace poolshift::sim {
@@ -178,6 +180,21 @@ class Reader {
   Diagnostic fault_;
 };
 
+// The same Value that Reader makes of a text without faults.
+Value ToValue(yaml::Node node) {
+  if (node.is_scalar()) return node.plain() ? PlainScalar(node.text()) : Value(node.text());
+  if (node.is_list()) {
+    Value::List items;
+    for (yaml::Node item = node.first(); item; item = item.next())
+      items.push_back(ToValue(item));
+    return items;
+  }
+  Value::Map members;
+  for (yaml::Node key = node.first(); key; key = key.next().next())
+    members.emplace(key.text(), ToValue(key.next()));
+  return members;
+}
+
 // ---- text ----
 
 bool IsPlain(std::string_view text) {
@@ -264,6 +281,10 @@ Value ParseYaml(std::string_view text, std::string_view file, Diagnostics& out) 
   if (text.size() > kMaxBytes) {
     out.Error({std::string(file), 0, 0}, "larger than 64 MiB", "split the organisation");
     return {};
+  }
+  if (const std::optional<yaml::Tree> plain = yaml::ReadPlainYaml(text)) {
+    const std::vector<yaml::Node> documents = plain->Documents();
+    if (documents.size() == 1) return ToValue(documents.front());
   }
   return Reader(text, file, nullptr).Document(out);
 }

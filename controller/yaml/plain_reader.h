@@ -2,18 +2,18 @@
 // whole parser: maps and lists by indentation, `{…}` and `[…]` within one line, words and quoted
 // texts without escapes within one line, comments, `---`. Two parsers read this part alike, which
 // is what the tests compare byte by byte; whatever else a text contains, even where it is no YAML,
-// is left to them (yaml_reader.h).
+// is left to them.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
-#include "controller/manifest/tree.h"
+#include "controller/yaml/tree.h"
 
-namespace poolshift::manifest {
+namespace poolshift::yaml {
 
-// The same tree that ReadWithParsers makes, or nothing when the text leaves that part anywhere.
-// `text` must have passed CheckText.
+// The tree, or nothing when the text leaves that part anywhere.
+// Comments may hold any bytes: where some are forbidden, look at them before.
 std::optional<Tree> ReadPlainYaml(std::string_view text);
 
-}  // namespace poolshift::manifest
+}  // namespace poolshift::yaml

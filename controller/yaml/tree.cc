@@ -1,6 +1,6 @@
-#include "controller/manifest/tree.h"
+#include "controller/yaml/tree.h"
 
-namespace poolshift::manifest {
+namespace poolshift::yaml {
 namespace {
 
 const Tree::Entry& Resolved(const std::vector<Tree::Entry>& entries, Tree::Index index) {
@@ -66,4 +66,4 @@ std::vector<Node> Tree::Documents() const {
   return documents;
 }
 
-}  // namespace poolshift::manifest
+}  // namespace poolshift::yaml

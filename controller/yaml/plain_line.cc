@@ -1,6 +1,6 @@
-#include "controller/manifest/plain_line.h"
+#include "controller/yaml/plain_line.h"
 
-namespace poolshift::manifest {
+namespace poolshift::yaml {
 namespace {
 
 bool IsAlphanumeric(char letter) {
@@ -48,7 +48,7 @@ std::string_view PlainLine::TakeKey() {
   const bool separated = end + 1 >= line_.size() || line_[end + 1] == ' ';
   if (end == at_ || end == line_.size() || line_[end] != ':' || !separated) return {};
   const std::string_view key = line_.substr(at_, end - at_);
-  if (!IsAlphanumeric(key[0]) || IsNull(key)) return {};
+  if (!(IsAlphanumeric(key[0]) || key[0] == '_') || IsNull(key)) return {};
   at_ = end + 1;
   SkipSpaces();
   return key;
@@ -101,4 +101,4 @@ bool PlainLine::TakeQuoted(std::string_view& text) {
   return false;
 }
 
-}  // namespace poolshift::manifest
+}  // namespace poolshift::yaml

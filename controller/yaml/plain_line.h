@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace poolshift::manifest {
+namespace poolshift::yaml {
 
 class PlainLine {
  public:
@@ -40,4 +40,4 @@ class PlainLine {
   std::size_t at_ = 0;
 };
 
-}  // namespace poolshift::manifest
+}  // namespace poolshift::yaml

@@ -1,17 +1,17 @@
-#include "controller/manifest/plain_reader.h"
+#include "controller/yaml/plain_reader.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <vector>
 
-#include "controller/manifest/plain_line.h"
+#include "controller/yaml/plain_line.h"
 
-namespace poolshift::manifest {
+namespace poolshift::yaml {
 namespace {
 
 constexpr std::size_t kLongestLine = 1000;  // parsers bound how far a key may be from its colon
 constexpr std::size_t kDeepest = 32;
-constexpr std::size_t kMostKeys = 64;  // of one map: they are compared pair by pair
+constexpr std::size_t kFewKeys = 16;  // of one map: they are compared pair by pair
 
 class PlainReader {
  public:
@@ -45,6 +45,7 @@ class PlainReader {
   }
   void Open(Node::Kind kind, std::size_t column);
   bool KeysDiffer(Tree::Index map) const;
+  bool ManyKeysDiffer(Tree::Index map) const;
 
   Tree tree_;
   std::vector<Frame> open_;
@@ -219,7 +220,7 @@ bool PlainReader::Close() {
 bool PlainReader::KeysDiffer(Tree::Index map) const {
   std::size_t keys = 0;
   for (Node key = tree_.At(map).first(); key; key = key.next().next()) {
-    if (++keys > kMostKeys) return false;
+    if (++keys > kFewKeys) return ManyKeysDiffer(map);
     for (Node other = tree_.At(map).first(); other.text().data() != key.text().data();
          other = other.next().next()) {
       if (other.text() == key.text()) return false;
@@ -228,8 +229,16 @@ bool PlainReader::KeysDiffer(Tree::Index map) const {
   return true;
 }
 
+bool PlainReader::ManyKeysDiffer(Tree::Index map) const {
+  std::vector<std::string_view> keys;
+  for (Node key = tree_.At(map).first(); key; key = key.next().next())
+    keys.push_back(key.text());
+  std::ranges::sort(keys);
+  return std::ranges::adjacent_find(keys) == keys.end();
+}
+
 }  // namespace
 
 std::optional<Tree> ReadPlainYaml(std::string_view text) { return PlainReader().Read(text); }
 
-}  // namespace poolshift::manifest
+}  // namespace poolshift::yaml

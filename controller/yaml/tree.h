@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace poolshift::manifest {
+namespace poolshift::yaml {
 
 class Tree;
 
@@ -92,4 +92,4 @@ class Tree {
   int lines_before_ = 0;
 };
 
-}  // namespace poolshift::manifest
+}  // namespace poolshift::yaml
