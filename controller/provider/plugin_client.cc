@@ -1,9 +1,11 @@
 #include "controller/provider/plugin_client.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <optional>
 #include <span>
+#include <thread>
 #include <utility>
 
 #include <google/protobuf/arena.h>
@@ -118,24 +120,36 @@ absl::StatusOr<ProviderDescription> PluginClient::Describe() {
 absl::StatusOr<std::vector<Observation>> PluginClient::Observe(
     const std::vector<ObservationKey>& keys, absl::Duration deadline) {
   const absl::Duration until = clock_.Elapsed() + deadline;
+  std::deque<ObserveCall> calls;
+  for (std::size_t begin = 0; begin < keys.size(); begin += kBatch)
+    calls.emplace_back(std::span(keys).subspan(begin, std::min(kBatch, keys.size() - begin)));
+  std::vector<absl::Status> ends(calls.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < calls.size(); i = next++) {
+      ends[i] = AskAndRead(calls[i], until - clock_.Elapsed());
+      if (!ends[i].ok()) next = calls.size();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (std::size_t i = 1; i < std::min(kCallsAtOnce, calls.size()); ++i)
+      others.emplace_back(work);
+    work();
+  }
+  for (const absl::Status& end : ends)
+    POOLSHIFT_TRY(end);
   std::vector<Observation> observations;
   observations.reserve(keys.size());
-  // While one batch is read here the provider looks for the next.
-  std::deque<ObserveCall> calls;
-  for (std::size_t begin = 0; begin < keys.size(); begin += kBatch) {
-    calls.emplace_back(std::span(keys).subspan(begin, std::min(kBatch, keys.size() - begin)));
-    POOLSHIFT_TRY(calls.back().Send(*channel_, organization_, until - clock_.Elapsed()));
-    if (calls.size() < kCallsAtOnce) continue;
-    POOLSHIFT_TRY(FinishObserve(calls.front(), observations));
-    calls.pop_front();
+  for (ObserveCall& call : calls) {
+    for (Observation& answer : call.TakeAnswers())
+      observations.push_back(std::move(answer));
   }
-  for (ObserveCall& call : calls)
-    POOLSHIFT_TRY(FinishObserve(call, observations));
   return observations;
 }
 
-absl::Status PluginClient::FinishObserve(ObserveCall& call,
-                                         std::vector<Observation>& observations) {
+absl::Status PluginClient::AskAndRead(ObserveCall& call, absl::Duration deadline) {
+  POOLSHIFT_TRY(call.Send(*channel_, organization_, deadline));
   const absl::Status trouble = call.Wait([this](Observation& observation) {
     observation.at = clock_.Now();
     observation.provider = name_;
@@ -145,15 +159,11 @@ absl::Status PluginClient::FinishObserve(ObserveCall& call,
   if (!call.status().ok())
     return ExplainFailure(who_, *process_, "Observe", call.status(), call.deadline());
   const std::vector<const ObservationKey*> missing = call.Missing();
-  if (!missing.empty()) {
-    return Violation(who_,
-                     "Observe",
-                     "it did not answer for " + Printable(ToString(missing.front()->id)) +
-                         ", one of " + std::to_string(missing.size()) + " that are missing");
-  }
-  for (Observation& answer : call.TakeAnswers())
-    observations.push_back(std::move(answer));
-  return absl::OkStatus();
+  if (missing.empty()) return absl::OkStatus();
+  return Violation(who_,
+                   "Observe",
+                   "it did not answer for " + Printable(ToString(missing.front()->id)) +
+                       ", one of " + std::to_string(missing.size()) + " that are missing");
 }
 
 absl::StatusOr<std::vector<Listed>> PluginClient::List(absl::Duration deadline) {

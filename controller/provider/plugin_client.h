@@ -46,8 +46,8 @@ class PluginClient final : public Provider {
                     const google::protobuf::Message& request,
                     google::protobuf::Message& response,
                     absl::Duration deadline);
-  // Waits for the call and appends its answers.
-  absl::Status FinishObserve(ObserveCall& call, std::vector<Observation>& observations);
+  // Until all answers of the call are there. Several calls may be under way at once.
+  absl::Status AskAndRead(ObserveCall& call, absl::Duration deadline);
   absl::Status FinishPreview(PreviewCall& call, Commands& commands);
   absl::Status ReadApply(const ApplyRequest& request,
                          const ProgressSink& progress,
