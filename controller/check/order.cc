@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace poolshift::check {
+namespace {
+
+constexpr std::size_t kHub = 64;  // direct predecessors
+
+}  // namespace
 
 Order::Order(const std::vector<std::vector<int>>& needs) : needs_(needs), seen_(needs.size()) {}
 
@@ -11,8 +16,13 @@ bool Order::Before(int earlier, int later) const {
   ++walk_;
   open_.assign(1, later);
   while (!open_.empty()) {
-    const auto& direct = needs_[static_cast<std::size_t>(open_.back())];
+    const int position = open_.back();
+    const auto& direct = needs_[static_cast<std::size_t>(position)];
     open_.pop_back();
+    if (direct.size() >= kHub) {
+      if (BeforeHub(position)[static_cast<std::size_t>(earlier)]) return true;
+      continue;
+    }
     if (std::find(direct.begin(), direct.end(), earlier) != direct.end()) return true;
     for (const int at : direct) {
       int& seen = seen_[static_cast<std::size_t>(at)];
@@ -25,6 +35,24 @@ bool Order::Before(int earlier, int later) const {
   return false;
 }
 
+const std::vector<bool>& Order::BeforeHub(int hub) const {
+  const auto [found, added] = before_hubs_.try_emplace(hub);
+  std::vector<bool>& before = found->second;
+  if (!added) return before;
+  before.resize(needs_.size());
+  std::vector<int> open{hub};
+  while (!open.empty()) {
+    const auto& direct = needs_[static_cast<std::size_t>(open.back())];
+    open.pop_back();
+    for (const int at : direct) {
+      if (before[static_cast<std::size_t>(at)]) continue;
+      before[static_cast<std::size_t>(at)] = true;
+      open.push_back(at);
+    }
+  }
+  return before;
+}
+
 int Order::Superfluous(int position) const {
   const auto& direct = needs_[static_cast<std::size_t>(position)];
   if (direct.size() < 2) return -1;
@@ -34,6 +62,12 @@ int Order::Superfluous(int position) const {
   while (!open_.empty()) {
     const int at = open_.back();
     open_.pop_back();
+    if (needs_[static_cast<std::size_t>(at)].size() >= kHub) {
+      const std::vector<bool>& implied = BeforeHub(at);
+      for (const int before : direct)
+        if (implied[static_cast<std::size_t>(before)]) return before;
+      continue;
+    }
     for (const int before : needs_[static_cast<std::size_t>(at)]) {
       int& seen = seen_[static_cast<std::size_t>(before)];
       if (before < first || seen == walk_) continue;

@@ -1,6 +1,8 @@
 // Order: who comes before whom in a plan, as its edges say.
 #pragma once
 
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace poolshift::check {
@@ -19,7 +21,12 @@ class Order {
   int Superfluous(int position) const;
 
  private:
+  // All that comes before a step which waits for very many others. Such steps stand between most
+  // others, so that walking through one for each question would be quadratic.
+  const std::vector<bool>& BeforeHub(int hub) const;
+
   const std::vector<std::vector<int>>& needs_;
+  mutable std::map<int, std::vector<bool>> before_hubs_;
   std::pair<int, int> forgotten_{-1, -1};
   mutable std::vector<int> seen_;  // by position: the walk that saw it last
   mutable int walk_ = 0;

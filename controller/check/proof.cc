@@ -51,14 +51,24 @@ Proof::Proof(const PlanningProblem& problem, const std::vector<int>& steps, Orde
       steps_(steps),
       order_(order),
       clauses_(problem.variables.size()),
-      changes_(problem.variables.size()) {
+      changes_(problem.variables.size()),
+      effects_(steps.size()),
+      needed_(steps.size()) {
   for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
     for (const Literal& literal : problem.clauses[static_cast<std::size_t>(i)].literals)
       clauses_[static_cast<std::size_t>(literal.variable)].push_back(i);
   }
   for (int i = 0; i < static_cast<int>(steps.size()); ++i) {
-    for (const Effect& effect : Step(i).effects)
+    std::vector<VariableIndex>& changed = effects_[static_cast<std::size_t>(i)];
+    for (const Effect& effect : Step(i).effects) {
       changes_[static_cast<std::size_t>(effect.variable)].push_back({i, effect.from, effect.to});
+      changed.push_back(effect.variable);
+    }
+    std::sort(changed.begin(), changed.end());
+    auto& needed = needed_[static_cast<std::size_t>(i)];
+    for (const Literal& literal : Step(i).preconditions)
+      needed.emplace_back(literal.variable, static_cast<int>(needed.size()));
+    std::sort(needed.begin(), needed.end());
   }
 }
 
@@ -113,6 +123,34 @@ bool Proof::IsMet(const Literal& needed, int position) const {
     met = met && Has(needed, change.to);
   }
   return met;
+}
+
+bool Proof::ChangeTheSame(int one, int other) const {
+  const bool swap = Step(one).effects.size() > Step(other).effects.size();
+  const auto& changed = effects_[static_cast<std::size_t>(swap ? one : other)];
+  const auto& effects = Step(swap ? other : one).effects;
+  return std::any_of(effects.begin(), effects.end(), [&](const Effect& effect) {
+    return std::binary_search(changed.begin(), changed.end(), effect.variable);
+  });
+}
+
+// The step at `position` needs a variable that the other changes, and no longer finds it ready.
+bool Proof::Unprepares(int other, int position) const {
+  const auto& changed = effects_[static_cast<std::size_t>(other)];
+  const auto& needs = Step(position).preconditions;
+  if (needs.size() <= changed.size()) {
+    return std::any_of(needs.begin(), needs.end(), [&](const Literal& needed) {
+      return std::binary_search(changed.begin(), changed.end(), needed.variable) &&
+             !IsMet(needed, position);
+    });
+  }
+  const auto& by_variable = needed_[static_cast<std::size_t>(position)];
+  return std::any_of(changed.begin(), changed.end(), [&](VariableIndex variable) {
+    auto at = std::lower_bound(by_variable.begin(), by_variable.end(), std::pair(variable, 0));
+    for (; at != by_variable.end() && at->first == variable; ++at)
+      if (!IsMet(needs[static_cast<std::size_t>(at->second)], position)) return true;
+    return false;
+  });
 }
 
 std::size_t Proof::CountTouched(int position) const {
@@ -201,17 +239,8 @@ bool Proof::IsKept(const Clause& clause) const {
 bool Proof::NeedsEdge(int earlier, int later) {
   order_.Forget(earlier, later);
   const auto needs_it = [&] {
-    for (const int position : {earlier, later}) {
-      const int other = position == earlier ? later : earlier;
-      for (const Effect& effect : Step(other).effects) {
-        for (const Effect& same : Step(position).effects) {
-          if (same.variable == effect.variable) return true;
-        }
-        for (const Literal& needed : Step(position).preconditions) {
-          if (needed.variable == effect.variable && !IsMet(needed, position)) return true;
-        }
-      }
-    }
+    if (ChangeTheSame(earlier, later) || Unprepares(earlier, later) || Unprepares(later, earlier))
+      return true;
     // A clause that only one of them touches is kept without the edge.
     const std::vector<int> touched =
         TouchedBy(CountTouched(earlier) <= CountTouched(later) ? earlier : later);

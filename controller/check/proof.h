@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "controller/check/order.h"
@@ -40,6 +41,8 @@ class Proof {
   };
 
   const Operator& Step(int position) const;
+  bool ChangeTheSame(int one, int other) const;
+  bool Unprepares(int other, int position) const;
   std::vector<int> TouchedBy(int position) const;  // clauses
   std::size_t CountTouched(int position) const;
   std::vector<Shift> ShiftsOf(const Clause& clause) const;
@@ -54,6 +57,9 @@ class Proof {
   Order& order_;
   std::vector<std::vector<int>> clauses_;     // by variable
   std::vector<std::vector<Change>> changes_;  // by variable, in the plan's order
+  // By position, sorted: a step may change or need thousands of variables.
+  std::vector<std::vector<VariableIndex>> effects_;
+  std::vector<std::vector<std::pair<VariableIndex, int>>> needed_;  // which precondition
 };
 
 }  // namespace poolshift::check

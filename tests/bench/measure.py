@@ -19,7 +19,7 @@ import time
 
 RUNS = {2: 11, 100: 7, 1000: 5, 10000: 3}
 LIMITS = {2: {"milliseconds": 150}, 1000: {"milliseconds": 1500, "megabytes": 300}}
-LARGEST_EXPONENT = 1.15  # from 100 to 10,000 sites; above it a figure does not grow linearly
+LARGEST_EXPONENT = 1.1  # from 100 to 10,000 sites; above it a figure does not grow linearly
 PLANNED = (0, 2)         # exit statuses of a plan: nothing to do, changes
 SAMPLE_SECONDS = 0.005
 
