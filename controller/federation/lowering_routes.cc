@@ -19,6 +19,14 @@ bool EndsSipFirst(const Draft& draft) {
   return draft.is_documented() && draft.move(Protocol::kXmpp).kind == Move::Kind::kFailback;
 }
 
+// A SIP route that works is protected; one that leads to an unflagged pool, or to a dead one in the
+// order that makes use of that, has nothing to lose.
+bool IsProtected(const Draft& draft, const std::string& fqdn) {
+  const auto flagged = draft.view.Flagged(Protocol::kSip).value_or(std::vector<std::string>{});
+  return draft.sip_order != SipOrder::kSwapThenRoute &&
+         std::count(flagged.begin(), flagged.end(), fqdn) > 0;
+}
+
 class RouteLowering {
  public:
   explicit RouteLowering(Draft& draft) : draft_(draft), view_(draft.view) {}
@@ -63,7 +71,7 @@ class RouteLowering {
     if (draft_.move(protocol).to == nullptr && !CanRouteTo(site, host, protocol)) return route;
     // Only a protected SIP route must be cleared first; elsewhere the value would never be used.
     if (protocol == Protocol::kSip && !observed.empty() && draft_.sip_order == SipOrder::kDetach &&
-        IsProtected(observed)) {
+        IsProtected(draft_, observed)) {
       route.values.emplace_back();
       WarnOfDetachment();
     }
@@ -214,7 +222,7 @@ class RouteLowering {
     for (ValueIndex i = 0; i < static_cast<ValueIndex>(sip.values.size()); ++i) {
       const std::string& fqdn = sip.values[static_cast<std::size_t>(i)];
       const bool is_former = i == 0;
-      if (fqdn.empty() || (is_former && !IsProtected(fqdn))) continue;
+      if (fqdn.empty() || (is_former && !IsProtected(draft_, fqdn))) continue;
       if (const auto flag = draft_.HasSipFlag(fqdn))
         draft_.Imply("I-4", Draft::Is(*sip.variable, i), {*flag});
     }
@@ -223,14 +231,6 @@ class RouteLowering {
     if (Sip().is_planned()) {
       draft_.Imply("I-19", draft_.Not(Draft::Is(*sip.variable, 0)), draft_.sip_host_up);
     }
-  }
-
-  // A route that works is protected; one that leads to an unflagged pool, or to a dead one in the
-  // order that makes use of that, has nothing to lose.
-  bool IsProtected(const std::string& fqdn) const {
-    const auto flagged = view_.Flagged(Protocol::kSip).value_or(std::vector<std::string>{});
-    return draft_.sip_order != SipOrder::kSwapThenRoute &&
-           std::count(flagged.begin(), flagged.end(), fqdn) > 0;
   }
 
   void AddXmppRules(const Site& site, const RouteVariable& xmpp) {
@@ -280,10 +280,12 @@ bool IsRouted(const Draft& draft, const Site& site, Protocol protocol) {
 
 // By protocol, the site whose route is written last, so that one Enable-CsTopology covers all (U8).
 // Where there is one that changes both, it closes both: what waits for others on behalf of one
-// protocol alone cannot change both at once.
+// protocol alone cannot change both at once. A route of SIP that is protected may have to change
+// before those of XMPP, so that a site without one comes first.
 ClosingSites LastSites(const Draft& draft) {
   ClosingSites last;
   std::string of_both;
+  bool at_once = false;
   if (!draft.organization.policy.enable_after_routes) return last;
   for (const auto& [name, site] : draft.organization.sites) {
     std::size_t routes = 0;
@@ -292,7 +294,10 @@ ClosingSites LastSites(const Draft& draft) {
       last[static_cast<std::size_t>(protocol)] = name;
       ++routes;
     }
-    if (routes == last.size()) of_both = name;
+    if (routes < last.size()) continue;
+    const bool free = !IsProtected(draft, draft.view.Route(site, Protocol::kSip).value_or(""));
+    if (free || !at_once) of_both = name;
+    at_once = at_once || free;
   }
   if (!of_both.empty()) last.fill(of_both);
   return last;
