@@ -111,8 +111,7 @@ void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditi
 }
 
 // A former host that swallows nothing serves on until caches have forgotten it; then its streams
-// are closed, and only then it stops (D8, measured: this order loses nothing that the lab could
-// see).
+// are closed, and only then it stops (D8, measured: in this order no message is lost).
 Conditions CloseLast(Draft& draft, Protocol protocol, const EdgePool& pool) {
   Conditions closed;
   const bool stops = protocol == Protocol::kXmpp && !draft.view.hosting().IsXmppStandby(pool);
