@@ -1,8 +1,10 @@
 #include "controller/cli/way_back.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "controller/cli/action_reference.h"
+#include "controller/cli/opening.h"
 #include "controller/engine/back_out.h"
 #include "controller/engine/load.h"
 #include "controller/model/try.h"
@@ -35,6 +37,21 @@ absl::StatusOr<FormerDeclaration> Former(const Session& session,
   return former;
 }
 
+// Gates change nothing: the ways from before and after one are often the same, and their providers
+// need not be asked again.
+bool TookCommands(const Plan& known, Plan& plan) {
+  const bool same = std::equal(
+      known.actions.begin(),
+      known.actions.end(),
+      plan.actions.begin(),
+      plan.actions.end(),
+      [](const Action& a, const Action& b) { return a.id == b.id && a.modes == b.modes; });
+  if (!same) return false;
+  for (std::size_t i = 0; i < plan.actions.size(); ++i)
+    plan.actions[i].commands = known.actions[i].commands;
+  return true;
+}
+
 absl::StatusOr<std::size_t> DoneItems(const Arguments& arguments, const Plan& plan) {
   if (!arguments.Has("--after")) return plan.actions.size();
   if (arguments.Value("--after") == "0") return 0;
@@ -50,9 +67,13 @@ absl::StatusOr<std::vector<WayBack>> WaysBack(const Session& session,
                                               const ObservedState& observed,
                                               const Plan& plan) {
   POOLSHIFT_ASSIGN(const FormerDeclaration former, Former(session, arguments, workspace, observed));
-  const PlanGround ground{workspace.organization(), observed, workspace.assignment(), former};
+  const PlanGround ground{
+      workspace.organization(), observed, workspace.assignment(), former, ObjectiveOf(arguments)};
   POOLSHIFT_ASSIGN(std::vector<WayBack> ways, MakeBackOuts(ground, plan, kMostPrefixes));
-  if (!ways.empty()) POOLSHIFT_TRY(workspace.AddCommands(ways.back().plan));
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    if (i > 0 && TookCommands(ways[i - 1].plan, ways[i].plan)) continue;
+    POOLSHIFT_TRY(workspace.AddCommands(ways[i].plan));
+  }
   return ways;
 }
 
@@ -67,7 +88,8 @@ ExitCode TellBackOut(Session& session,
   if (!items.ok()) return session.Fail(items.status());
   const absl::StatusOr<FormerDeclaration> former = Former(session, arguments, workspace, observed);
   if (!former.ok()) return session.Fail(former.status());
-  const PlanGround ground{workspace.organization(), observed, workspace.assignment(), *former};
+  const PlanGround ground{
+      workspace.organization(), observed, workspace.assignment(), *former, ObjectiveOf(arguments)};
   const std::vector<Action> done(plan.actions.begin(),
                                  plan.actions.begin() + static_cast<std::ptrdiff_t>(*items));
   absl::StatusOr<WayBack> way = MakeBackOut(ground, done);
@@ -76,7 +98,7 @@ ExitCode TellBackOut(Session& session,
   if (!commanded.ok()) return session.Fail(commanded);
   if (arguments.Has("--json")) {
     session.out << BackOutJson(*way);
-    return way->plan.refusals.empty() ? kExitOk : kExitRefused;
+    return way->changes_nothing() ? kExitOk : CodeOf(way->plan);
   }
   session.out << BackOutText(plan, *way, session.out_style);
   if (!arguments.Has("--after") && !plan.actions.empty()) {
@@ -84,7 +106,7 @@ ExitCode TellBackOut(Session& session,
     if (!all.ok()) return session.Fail(all.status());
     session.out << '\n' << BackOutTable(plan, *all, session.out_style);
   }
-  return way->plan.refusals.empty() ? kExitOk : kExitRefused;
+  return way->changes_nothing() ? kExitOk : CodeOf(way->plan);
 }
 
 }  // namespace poolshift

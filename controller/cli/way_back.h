@@ -18,7 +18,7 @@ ExitCode TellBackOut(Session& session,
                      const ObservedState& observed,
                      const Plan& plan);
 
-// Of every prefix of the plan, or of the last ones of a large plan; the whole plan's with commands.
+// Of every prefix of the plan, or of the last ones of a large plan; with commands.
 absl::StatusOr<std::vector<WayBack>> WaysBack(const Session& session,
                                               const Arguments& arguments,
                                               Workspace& workspace,

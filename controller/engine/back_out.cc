@@ -64,12 +64,13 @@ Preparation TakesBack() {
   return preparation;
 }
 
-std::string PassedNoReturn(const std::vector<Action>& done) {
+std::vector<WayBack::Lost> LostBy(const std::vector<Action>& done) {
+  std::vector<WayBack::Lost> lost;
   for (const Action& action : done) {
-    const std::string reason = NoReturn(action);
-    if (!reason.empty()) return action.title + ": " + reason;
+    std::string why = NoReturn(action);
+    if (!why.empty()) lost.push_back({action.id, action.title, std::move(why)});
   }
-  return "";
+  return lost;
 }
 
 }  // namespace
@@ -78,16 +79,19 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
   WayBack back;
   back.after = done.size();
   back.plan.organization = ground.declared.name;
-  back.no_return = PassedNoReturn(done);
+  back.lost = LostBy(done);
   if (done.empty()) return back;
   ObservedState reached = AfterActions(ground.declared, ground.observed, done);
   back.restored.assign(ground.former.restored.begin(), ground.former.restored.end());
   reached = SupposeAnswering(
       ground.former.organization, std::move(reached), ground.observed, ground.former.restored);
-  POOLSHIFT_ASSIGN(
-      back.plan,
-      MakePlanWithoutCommands(
-          ground.former.organization, reached, ground.assignment, nullptr, TakesBack()));
+  POOLSHIFT_ASSIGN(back.plan,
+                   MakePlanWithoutCommands(ground.former.organization,
+                                           reached,
+                                           ground.assignment,
+                                           nullptr,
+                                           TakesBack(),
+                                           ground.objective));
   const ObservedState home =
       AfterActions(ground.former.organization, std::move(reached), back.plan.actions);
   if (back.plan.refusals.empty()) back.stays = WhatStays(done, ground.observed, home);

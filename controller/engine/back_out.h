@@ -21,6 +21,7 @@ struct PlanGround {
   const ObservedState& observed;
   const Assignment& assignment;
   const FormerDeclaration& former;
+  Objective objective = Objective::kFewestActions;
 };
 
 // The way back, without commands, after `done`: actions of one plan in an order that it allows.

@@ -1,7 +1,5 @@
 #include "controller/federation/no_return.h"
 
-#include <algorithm>
-
 #include "controller/federation/kinds.h"
 
 namespace poolshift {
@@ -19,11 +17,13 @@ std::string NoReturn(const Action& action) {
   return "";
 }
 
-std::size_t FirstNoReturn(const Plan& plan) {
-  const auto found = std::find_if(plan.actions.begin(),
-                                  plan.actions.end(),
-                                  [](const Action& action) { return !NoReturn(action).empty(); });
-  return static_cast<std::size_t>(found - plan.actions.begin());
+std::string ReturnLoses(const Action& action) {
+  if (!NoReturn(action).empty()) return "";
+  Action back;
+  back.target = action.target;
+  back.before = action.after;
+  back.after = action.before;
+  return NoReturn(back);
 }
 
 }  // namespace poolshift

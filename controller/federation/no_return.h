@@ -11,7 +11,8 @@ namespace poolshift {
 // Why nothing leads back from the action, in a sentence; "" when its opposite can be planned.
 std::string NoReturn(const Action& action);
 
-// The place of the plan's first such action, or the number of its actions when there is none.
-std::size_t FirstNoReturn(const Plan& plan);
+// Why taking the action back is a point of no return itself, in a sentence; "" when it is none, or
+// when nothing leads back at all.
+std::string ReturnLoses(const Action& action);
 
 }  // namespace poolshift

@@ -133,13 +133,14 @@ void AddPreventReturn(const std::vector<Move>& moves,
          "prevent return",
          Treatment::kFollowUp,
          "F13",
-         "before " + pool->name + " gets its network back, on " + servers +
-             " run: Get-CsWindowsService | Where-Object Name -ne REPLICA | "
-             "ForEach-Object { Set-Service $_.Name -StartupType Disabled }. The replica "
-             "still claims federation. When it is repaired, commit `condition: "
-             "inService` and let the failback plan start REPLICA first",
+         "the replica of " + pool->name +
+             " still claims federation: when it is repaired, commit `condition: inService` and "
+             "let the failback plan start REPLICA first. Before it gets its network back, keep "
+             "its other services from starting, on " +
+             servers,
          {},
-         {}});
+         {"Get-CsWindowsService | Where-Object Name -ne REPLICA | ForEach-Object { Set-Service "
+          "$_.Name -StartupType Disabled }"}});
   }
 }
 

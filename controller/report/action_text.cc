@@ -81,7 +81,7 @@ std::string Carrier(const Action& action) {
   if (!action.provider.empty()) text += " by " + action.provider;
   if (action.human) text += ", by hand";
   if (action.verb != Verb::kGate) text += ", about " + DurationText(action.duration);
-  return text + ", id " + action.id;
+  return text + ", id" + std::string(kJoined) + action.id;
 }
 
 // "EdgeService/edge1.contoso.net" of "EdgeService/edge1.contoso.net/accessEdge".

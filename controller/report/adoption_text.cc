@@ -51,7 +51,8 @@ void AddMarks(const Plan& marking, Page& page) {
              DisplayText(records == nullptr ? Value() : *records) + " (TTL " +
                  std::to_string(action.before.IntegerOr("ttl", 0)) + " s)");
     page.Add("      what  ",
-             ToString(action.target) + " by " + action.provider + ", id " + action.id,
+             ToString(action.target) + " by " + action.provider + ", id" + std::string(kJoined) +
+                 action.id,
              Ink::kDim);
     for (const std::string& command : action.commands)
       page.AddUnbroken("      runs  ", command);

@@ -1,6 +1,7 @@
 #include "controller/report/back_out_text.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "controller/report/change.h"
 #include "controller/report/json_text.h"
@@ -18,10 +19,6 @@ std::string Joined(const std::vector<std::string>& texts) {
   return joined;
 }
 
-bool ChangesNothing(const WayBack& way) {
-  return way.plan.mutations() == 0 && way.plan.refusals.empty();
-}
-
 std::string Range(std::size_t from, std::size_t to, const Plan& forward) {
   if (from == 0 && to == 0) return "before #1";
   std::string text = from == 0 ? "up to #" : "after #" + std::to_string(from);
@@ -31,36 +28,14 @@ std::string Range(std::size_t from, std::size_t to, const Plan& forward) {
   return text;
 }
 
-void AddSuppositions(const WayBack& way, Page& page) {
-  if (!way.restored.empty()) {
-    const bool one = way.restored.size() == 1;
-    page.Add("  supposes  ",
-             Joined(way.restored) + (one ? " answers" : " answer") + " again. Bring " +
-                 (one ? "it" : "them") +
-                 " up first: REPLICA, wait until it is current, then the other services. Until " +
-                 (one ? "it answers" : "they answer") +
-                 ", do not begin: the former host stays dead, and leading partners there would cut "
-                 "them off. Its gates hold the way back until then.",
-             Ink::kYellow);
-  }
-  for (const std::string& line : way.stays)
-    page.Add("  stays     ", line, Ink::kDim);
-  page.Add("  how       ",
-           "by Poolshift: commit the former declaration again (`git revert`), then `poolshift "
-           "plan`: what is observed then decides. By hand: the steps below.",
-           Ink::kDim);
-}
-
-}  // namespace
-
-std::string InShort(const WayBack& way) {
-  if (!way.no_return.empty()) return "no way back: " + way.no_return;
-  if (!way.plan.refusals.empty()) return "refused: " + way.plan.refusals.front().text;
-  if (ChangesNothing(way)) return "nothing to take back";
+// What leads back in a few words: "3 actions: route Site1 …, …", "nothing to take back".
+std::string RestInShort(const WayBack& way) {
+  if (way.is_refused()) return "refused: " + way.plan.refusals.front().text;
+  if (way.changes_nothing()) return "nothing to take back";
   std::string text = Count(static_cast<std::size_t>(way.plan.mutations()), "action") + ": ";
   std::vector<std::string> titles;
   for (const Action& action : way.plan.actions) {
-    if (action.verb != Verb::kGate) titles.push_back(action.title);
+    if (!IsFree(action)) titles.push_back(action.title);
   }
   constexpr std::size_t kMost = 4;
   const std::size_t more = titles.size() > kMost ? titles.size() - kMost : 0;
@@ -71,29 +46,83 @@ std::string InShort(const WayBack& way) {
   return text;
 }
 
+std::string InShort(const Plan& forward, const WayBack& way) {
+  if (way.lost.empty()) return RestInShort(way);
+  return LostText(forward, way) + "; the rest: " + RestInShort(way);
+}
+
+void AddSuppositions(const WayBack& way, Page& page) {
+  if (way.restored.empty()) return;
+  const bool one = way.restored.size() == 1;
+  page.Add("  supposes  ",
+           Joined(way.restored) + (one ? " answers" : " answer") + " again. Bring " +
+               (one ? "it" : "them") +
+               " up first: REPLICA, wait until it is current, then the other services. Until " +
+               (one ? "it answers" : "they answer") +
+               ", do not begin: the former host stays dead, and leading partners there would cut "
+               "them off. Its gates hold the way back until then.",
+           Ink::kYellow);
+}
+
+void AddStays(const WayBack& way, Page& page) {
+  for (const std::string& line : way.stays)
+    page.Add("  stays     ", line, Ink::kDim);
+}
+
+void AddHow(Page& page) {
+  page.Add("  how       ",
+           "by Poolshift: commit the former declaration again (`git revert`), then `poolshift "
+           "plan`: what is observed then decides. By hand: the steps below.",
+           Ink::kDim);
+}
+
+// "after #5 of 7 (title)".
+std::string Place(const Plan& forward, const WayBack& way) {
+  if (way.after == 0) return "before #1: nothing was done";
+  return "after #" + std::to_string(way.after) + " of " + std::to_string(forward.actions.size()) +
+         " (" + forward.actions[way.after - 1].title + ")";
+}
+
+std::string Heading(const Plan& forward, const WayBack& way) {
+  if (way.is_refused()) return "no way back " + Place(forward, way);
+  if (way.lost.empty()) return "the way back " + Place(forward, way);
+  return "what can still be taken back " + Place(forward, way);
+}
+
+}  // namespace
+
+std::string LostText(const Plan& forward, const WayBack& way) {
+  if (way.lost.empty()) return "";
+  std::vector<ActionId> ids;
+  for (const WayBack::Lost& lost : way.lost)
+    ids.push_back(lost.id);
+  return NumbersText(ids, Numbers(forward)) + " cannot be taken back";
+}
+
 std::string BackOutText(const Plan& forward, const WayBack& way, const Style& style) {
   Page page(style);
-  std::string from = "before #1: nothing was done";
-  if (way.after > 0) {
-    from = "after #" + std::to_string(way.after) + " of " + std::to_string(forward.actions.size()) +
-           " (" + forward.actions[way.after - 1].title + ")";
-  }
-  page.Add("Back-out: ", "the way back " + from, Ink::kBold, Ink::kBold);
-  if (!way.no_return.empty()) {
-    page.Add("  no return ", way.no_return, Ink::kRed, Ink::kRed);
-    page.Add("", "What was done before and after it can be taken back, it cannot.");
-  }
-  if (way.after > 0 && !ChangesNothing(way)) AddSuppositions(way, page);
-  if (ChangesNothing(way)) {
-    for (const std::string& line : way.stays)
-      page.Add("  stays     ", line, Ink::kDim);
+  page.Add("Back-out: ", Heading(forward, way), Ink::kBold, Ink::kBold);
+  const auto numbers = Numbers(forward);
+  for (const WayBack::Lost& lost : way.lost)
+    page.Add("  no return ",
+             '#' + std::to_string(numbers.at(lost.id)) + ' ' + lost.title + ": " + lost.why,
+             Ink::kRed,
+             Ink::kRed);
+  if (way.changes_nothing()) {
+    AddStays(way, page);
     page.Add("Nothing to take back: ",
-             "what was done so far does no harm; who hosts what has not changed.",
+             way.lost.empty() ? "what was done so far does no harm; who hosts what has not changed."
+                              : "what else was done does no harm; who hosts what has not changed.",
              Ink::kGreen);
     return page.text();
   }
+  if (!way.is_refused()) {
+    AddSuppositions(way, page);
+    AddStays(way, page);
+    AddHow(page);
+  }
   page.Gap();
-  page.AddText(PlanText(way.plan, style));
+  page.AddText(PlanText(way.plan, style, "", Walk::kBack));
   return page.text();
 }
 
@@ -104,8 +133,8 @@ std::string BackOutTable(const Plan& forward,
   page.Add("From where", "", Ink::kBold);
   for (std::size_t i = 0; i < ways.size();) {
     std::size_t last = i;
-    const std::string text = InShort(ways[i]);
-    while (last + 1 < ways.size() && InShort(ways[last + 1]) == text)
+    const std::string text = InShort(forward, ways[i]);
+    while (last + 1 < ways.size() && InShort(forward, ways[last + 1]) == text)
       ++last;
     std::string lead = "  " + Range(ways[i].after, ways[last].after, forward);
     constexpr std::size_t kWidth = 20;
@@ -118,11 +147,18 @@ std::string BackOutTable(const Plan& forward,
 
 std::string BackOutJson(const WayBack& way) {
   Json json = Json::object();
-  json["format_version"] = kFormatVersion;
+  json["format_version"] = kPlanFormatVersion;
   json["after"] = way.after;
   json["supposes_answering"] = way.restored;
   json["stays"] = way.stays;
-  json["no_return"] = way.no_return;
+  json["no_return"] = Json::array();
+  for (const WayBack::Lost& lost : way.lost) {
+    Json entry = Json::object();
+    entry["id"] = lost.id;
+    entry["title"] = lost.title;
+    entry["why"] = lost.why;
+    json["no_return"].push_back(std::move(entry));
+  }
   json["plan"] = Json::parse(PlanJson(way.plan));
   return JsonText(json);
 }

@@ -28,8 +28,8 @@ Json ToJson(absl::Time time);
 // Two spaces of indent, a final line end, bytes that are not UTF-8 replaced.
 std::string JsonText(const Json& json);
 
-// The version that every document of ours starts with: the major number changes when a reader must
-// change, the minor number when members are added.
+// The version that our documents start with, but for plans, which have their own (plan_json.h): the
+// major number changes when a reader must change, the minor number when members are added.
 inline constexpr const char* kFormatVersion = "1.1";
 
 }  // namespace poolshift

@@ -39,6 +39,20 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   }
 }
 
+// The end of the word that begins at `from`: what stands between backticks is one word, and so is
+// what a space that does not break joins, unless it is wider than the line.
+std::size_t WordEnd(std::string_view text, std::size_t from, int width) {
+  const std::size_t first = std::min(text.find(' ', from), text.size());
+  std::size_t end = first;
+  const auto is_open = [&] {
+    const std::string_view word = text.substr(from, end - from);
+    return std::count(word.begin(), word.end(), '`') % 2 == 1;
+  };
+  while (end < text.size() && is_open())
+    end = std::min(text.find(' ', end + 1), text.size());
+  return is_open() || Columns(text.substr(from, end - from)) > width ? first : end;
+}
+
 // Takes the next line off `text`: at most `width` columns, but at least one word.
 std::string_view TakeLine(std::string_view& text, int width) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
@@ -47,7 +61,7 @@ std::string_view TakeLine(std::string_view& text, int width) {
   std::size_t end = 0;
   int used = 0;
   for (std::size_t from = 0; from <= text.size(); from = end + 1) {
-    const std::size_t word_end = std::min(text.find(' ', from), text.size());
+    const std::size_t word_end = WordEnd(text, from, width);
     const int columns = Columns(text.substr(from, word_end - from));
     if (used > 0 && used + 1 + columns > width) break;
     used += columns + (used > 0 ? 1 : 0);
@@ -56,6 +70,17 @@ std::string_view TakeLine(std::string_view& text, int width) {
   const std::string_view line = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   return line;
+}
+
+// A line of the text as it is shown: spaces that do not break have done their work.
+std::string Shown(std::string_view line) {
+  std::string shown;
+  for (std::size_t at = line.find(kJoined); at != std::string_view::npos; at = line.find(kJoined)) {
+    shown += line.substr(0, at);
+    shown += ' ';
+    line.remove_prefix(at + kJoined.size());
+  }
+  return shown += line;
 }
 
 std::string Blank(int columns) { return std::string(static_cast<std::size_t>(columns), ' '); }
@@ -80,7 +105,7 @@ void Page::Add(std::string_view lead, std::string_view text, Ink lead_ink, Ink t
   std::string_view rest = safe;
   for (bool first = true; first || !rest.empty(); first = false) {
     if (!first) text_ += Blank(indent);
-    text_ += Paint(TakeLine(rest, width), text_ink, style_);
+    text_ += Paint(Shown(TakeLine(rest, width)), text_ink, style_);
     while (!text_.empty() && text_.back() == ' ')
       text_.pop_back();
     text_ += '\n';

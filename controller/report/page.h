@@ -13,6 +13,9 @@
 
 namespace poolshift {
 
+// A space at which no line is broken.
+inline constexpr std::string_view kJoined = "\u00A0";
+
 enum class Ink { kPlain, kBold, kDim, kRed, kGreen, kYellow, kCyan };
 
 // `text` in a colour, or as it is when the style has none.
@@ -22,9 +25,9 @@ class Page {
  public:
   explicit Page(Style style) : style_(style) {}
 
-  // Adds a line. `text` is made safe (safe_text.h) and broken at spaces to the style's width;
-  // continuation lines are indented by the width of `lead`. A word longer than the line stands
-  // alone. `lead` must be safe.
+  // Adds a line. `text` is made safe (safe_text.h) and broken at spaces to the style's width, but
+  // neither between backticks nor at kJoined; continuation lines are indented by the width of
+  // `lead`. A word longer than the line stands alone. `lead` must be safe.
   void Add(std::string_view lead,
            std::string_view text,
            Ink lead_ink = Ink::kPlain,

@@ -6,7 +6,6 @@
 #include "controller/federation/no_return.h"
 #include "controller/report/action_text.h"
 #include "controller/report/json_text.h"
-#include "controller/report/plan_text.h"
 #include "controller/report/timetable.h"
 
 namespace poolshift {
@@ -72,7 +71,6 @@ Json SummaryJson(const Plan& plan) {
   json["human"] = count([](const Action& action) { return action.human; });
   json["needs_approval"] = count([](const Action& action) { return action.needs_approval; });
   json["refusals"] = plan.refusals.size();
-  json["longest_chain_s"] = ToJson(LongestChain(plan));
   return json;
 }
 
@@ -203,7 +201,7 @@ Json CertificateJson(const Certificate& certificate) {
   json["lower_bound"] = certificate.lower_bound;
   json["method"] = certificate.method;
   json["states"] = certificate.states;
-  json["critical_path_s"] = ToJson(certificate.critical_path);
+  json["longest_chain_s"] = ToJson(certificate.critical_path);
   json["makespan_bound_s"] = ToJson(certificate.makespan_bound);
   json["makespan_s"] = ToJson(certificate.makespan);
   if (!certificate.time_method.empty()) {
@@ -234,7 +232,7 @@ Json TimeJson(const Plan& plan) {
 
 std::string PlanJson(const Plan& plan) {
   Json json = Json::object();
-  json["format_version"] = kFormatVersion;
+  json["format_version"] = kPlanFormatVersion;
   json["organization"] = plan.organization;
   json["phase"] = plan.phase;
   json["digest"] = PlanDigest(plan);

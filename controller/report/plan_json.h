@@ -7,6 +7,9 @@
 
 namespace poolshift {
 
+// The version of a plan and of a way back; as kFormatVersion for the other documents.
+inline constexpr const char* kPlanFormatVersion = "2.0";
+
 std::string PlanJson(const Plan& plan);
 
 }  // namespace poolshift

@@ -9,14 +9,12 @@
 #include "controller/report/action_text.h"
 #include "controller/report/change.h"
 #include "controller/report/page.h"
+#include "controller/report/plan_ending.h"
 #include "controller/report/safe_text.h"
-#include "controller/report/timetable.h"
 #include "controller/report/turns.h"
 
 namespace poolshift {
 namespace {
-
-constexpr std::string_view kPrepare = "prepare";  // Plan::phase
 
 using ActionNumbers = std::map<ActionId, std::size_t>;
 
@@ -134,6 +132,11 @@ void AddDanger(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   AddWarnings(plan, dangers);
   if (plan.actions.empty() && dangers.text().empty()) return;
   page.Gap();
+  if (!plan.refusals.empty()) {
+    page.Add("If it were not refused", "", Ink::kDim);
+    page.AddText(dangers.text());
+    return;
+  }
   if (dangers.text().empty()) {
     page.Add("Danger: ", "none. Nothing is deleted or stopped, no approval is needed.", Ink::kBold);
     return;
@@ -148,14 +151,6 @@ std::string HostText(const Situation& situation) {
   }
   return (situation.from.empty() ? "(no host)" : situation.from) + " → " +
          (situation.to.empty() ? "(no host)" : situation.to);
-}
-
-std::string ProtocolText(const std::string& protocol) {
-  std::string text = protocol;
-  for (char& letter : text) {
-    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-  }
-  return text;
 }
 
 void AddSituations(const Plan& plan, Page& page) {
@@ -265,97 +260,11 @@ void AddFollowUps(const Plan& plan, Page& page) {
   }
 }
 
-// Of a plan for which time comes first.
-void AddTimeCertificate(const Certificate& certificate, const std::string& states, Page& page) {
-  const std::string time = DurationText(certificate.makespan) + " by declared estimates, ";
-  if (certificate.time_method == "bound") {
-    page.Add("Fastest: ", time + "no safe plan takes less.", Ink::kBold);
-  } else if (certificate.time_method == "search") {
-    page.Add(
-        "Fastest: ", time + "no safe plan takes less (by search of " + states + ").", Ink::kBold);
-  } else if (!certificate.time_method.empty()) {
-    page.Add("Not proven fastest: ",
-             time + "no safe plan takes less than " + DurationText(certificate.least_time) + '.',
-             Ink::kBold);
-  }
-}
-
-void AddCertificate(const Plan& plan, Page& page) {
-  if (plan.actions.empty()) return;
-  const Certificate& certificate = plan.certificate;
-  const std::string count =
-      Count(static_cast<std::size_t>(std::max(0, certificate.actions)), "action");
-  const std::string bound = "lower bound " + std::to_string(certificate.lower_bound);
-  const std::string states =
-      Count(static_cast<std::size_t>(std::max<std::int64_t>(0, certificate.states)), "state");
-  page.Gap();
-  AddTimeCertificate(certificate, states, page);
-  if (certificate.method == "bound") {
-    page.Add("Minimal: ", count + ", no safe plan has fewer (" + bound + ").", Ink::kBold);
-  } else if (certificate.method == "search" && !certificate.time_method.empty()) {
-    page.Add("Minimal: ",
-             count + ", no safe plan that takes as little time has fewer (" + bound + ").",
-             Ink::kBold);
-  } else if (certificate.method == "search") {
-    page.Add("Minimal: ",
-             count + ", no safe plan has fewer (by search of " + states + ", " + bound + ").",
-             Ink::kBold);
-  } else {
-    page.Add(
-        "Not proven minimal: ", count + ", " + bound + ", " + states + " examined.", Ink::kBold);
-  }
-}
-
-// The pools that are dead now and that every way back needs.
-std::string DeadFormerHosts(const Plan& plan) {
-  std::set<std::string> dead;
-  for (const Situation& situation : plan.situations)
-    if (situation.name == "failover" && !situation.from.empty()) dead.insert(situation.from);
-  std::string text;
-  for (const std::string& pool : dead)
-    text += (text.empty() ? "" : " and ") + pool;
-  return text;
-}
-
-void AddBackOut(const Plan& plan, const ActionNumbers& numbers, Page& page) {
-  if (plan.mutations() == 0) return;
-  const std::size_t at = FirstNoReturn(plan);
-  std::string text = "from every step there is a way back";
-  if (at < plan.actions.size()) {
-    text = "until #" + std::to_string(numbers.at(plan.actions[at].id)) +
-           ", which cannot be taken back, there is a way back";
-  }
-  const std::string dead = DeadFormerHosts(plan);
-  if (!dead.empty()) text += ", once " + dead + " can answer again";
-  page.Add("Back-out: ", text + " (`poolshift plan --back-out`).", Ink::kBold);
-}
-
-void AddOutcome(const Plan& plan, Page& page) {
-  if (plan.actions.empty() || !plan.refusals.empty()) return;
-  if (plan.phase == kPrepare) {
-    page.Add("After: ", "what will be true", Ink::kBold);
-    page.Add("  * ", "Nothing has moved. The records that will move are forgotten sooner.");
-    return;
-  }
-  bool first = true;
-  for (const Situation& situation : plan.situations) {
-    if (situation.to.empty()) continue;
-    if (first) page.Add("After: ", "what will be true", Ink::kBold);
-    first = false;
-    page.Add("  * ",
-             ProtocolText(situation.protocol) + " federation of " + plan.organization +
-                 " is hosted by " + situation.to + '.');
-  }
-  if (!first) page.Add("  * ", "Another look finds nothing to do.");
-}
-
 }  // namespace
 
 std::string ApprovalFlag(const Action& action) { return "--approve " + ToString(action.target); }
 
-absl::Duration LongestChain(const Plan& plan) { return TimetableOf(plan).total; }
-
-std::string PlanText(const Plan& plan, const Style& style, std::string_view measured) {
+std::string PlanText(const Plan& plan, const Style& style, std::string_view measured, Walk walk) {
   Page page(style);
   const ActionNumbers numbers = Numbers(plan);
   page.Add(plan.phase.empty() ? "Plan: " : "Plan (" + plan.phase + "): ",
@@ -376,10 +285,7 @@ std::string PlanText(const Plan& plan, const Style& style, std::string_view meas
   AddActions(plan, numbers, page);
   AddNotes(plan, numbers, page);
   AddFollowUps(plan, page);
-  AddCertificate(plan, page);
-  AddTimes(plan, measured, page);
-  AddBackOut(plan, numbers, page);
-  AddOutcome(plan, page);
+  AddEnding(plan, measured, walk, page);
   return page.text();
 }
 

@@ -11,15 +11,17 @@
 
 namespace poolshift {
 
+// Whether a plan leads on, or takes another one back.
+enum class Walk { kOn, kBack };
+
 // Begins "Plan: N actions, M gates"; gates are not counted as actions. `measured`: which estimates
 // were measured in earlier runs; the others are declared.
-std::string PlanText(const Plan& plan, const Style& style, std::string_view measured = "");
+std::string PlanText(const Plan& plan,
+                     const Style& style,
+                     std::string_view measured = "",
+                     Walk walk = Walk::kOn);
 
 // The flag with which a person approves the action: "--approve PoolFailover/fe1.contoso.net".
 std::string ApprovalFlag(const Action& action);
-
-// The estimated time of the longest chain of actions, gates' known waits included, run in parallel
-// where the plan allows it.
-absl::Duration LongestChain(const Plan& plan);
 
 }  // namespace poolshift

@@ -5,10 +5,9 @@
 
 #include "controller/federation/no_return.h"
 #include "controller/federation/provenance.h"
-#include "controller/report/action_text.h"
 #include "controller/report/change.h"
-#include "controller/report/hand_check.h"
 #include "controller/report/plan_text.h"
+#include "controller/report/runbook_back_out.h"
 #include "controller/report/runbook_step.h"
 #include "controller/report/safe_text.h"
 #include "controller/report/timetable.h"
@@ -22,13 +21,26 @@ std::string Upper(std::string text) {
   return text;
 }
 
+// One empty line where several follow each other; lines within lists and code have an indent.
+std::string OneGap(const std::string& text) {
+  std::string single;
+  for (const char letter : text) {
+    if (letter != '\n' || !single.ends_with("\n\n")) single += letter;
+  }
+  return single;
+}
+
 class Document {
  public:
   Document(const Organization& organization, const Plan& plan, const std::vector<WayBack>& ways)
-      : organization_(organization), plan_(plan), ways_(ways), table_(TimetableOf(plan)) {}
+      : organization_(organization), plan_(plan), back_(plan, ways), table_(TimetableOf(plan)) {}
 
   std::string Write() {
     Title();
+    if (!plan_.refusals.empty()) {
+      Refused();
+      return OneGap(text_);
+    }
     Summary();
     Reason();
     Risk();
@@ -38,7 +50,7 @@ class Document {
     Partners();
     Times();
     SignOff();
-    return std::move(text_);
+    return OneGap(text_);
   }
 
  private:
@@ -51,7 +63,8 @@ class Document {
     for (const Situation& situation : plan_.situations) {
       if (situation.name == "steady" || situation.from == situation.to) continue;
       moves += (moves.empty() ? "" : ", ") + Upper(situation.protocol) + " federation " +
-               situation.from + " → " + situation.to + " (" + situation.name + ')';
+               (situation.from.empty() ? "(no host)" : situation.from) + " → " + situation.to +
+               " (" + situation.name + ')';
     }
     if (moves.empty()) moves = "bring the deployment to what is declared";
     Line("# Change at " + MarkdownText(organization_.name) + ": " + MarkdownText(moves));
@@ -72,8 +85,21 @@ class Document {
       Item(RecoveryText(recovery));
     for (const Situation& situation : plan_.situations)
       Item(Upper(situation.protocol) + ": " + situation.name + ". " + situation.evidence);
-    for (const Refusal& refusal : plan_.refusals)
-      Item("REFUSED, do not begin: " + refusal.text + ". " + refusal.hint);
+  }
+
+  // There is nothing to approve and nothing to follow.
+  void Refused() {
+    Heading("Refused, do not begin");
+    for (const Refusal& refusal : plan_.refusals) {
+      Item(refusal.text);
+      for (const Demand& demand : refusal.demands) {
+        const std::string place = ToString(demand.origin);
+        Line("  - " + MarkdownText(demand.rule.text) + " (" +
+             MarkdownText(SourceText(demand.rule.rule, demand.rule.source)) + ")" +
+             (place.empty() ? "" : ", `" + place + "`"));
+      }
+      if (!refusal.hint.empty()) Line("  - do: " + MarkdownText(refusal.hint));
+    }
   }
 
   static std::string RecoveryText(const Recovery& recovery) {
@@ -100,7 +126,10 @@ class Document {
     for (const Action& action : plan_.actions) {
       const std::string number = "Step " + std::to_string(numbers.at(action.id));
       const std::string no_return = NoReturn(action);
-      if (!no_return.empty()) Item("**No way back** from " + number + ": " + no_return);
+      if (!no_return.empty())
+        Line("- **No way back** from " + number + ": " + MarkdownText(no_return));
+      const std::string loses = ReturnLoses(action);
+      if (!loses.empty()) Item("Going back after " + number + " loses something: " + loses);
       if (action.needs_approval) Item(number + " needs approval: `" + ApprovalFlag(action) + '`');
       if (action.verb == Verb::kDelete) Item(number + " deletes " + ToString(action.target));
       if (action.verb == Verb::kStop) Item(number + " stops something: " + action.title);
@@ -133,11 +162,9 @@ class Document {
   }
 
   void Shell(const Note& note) {
+    if (note.commands.empty()) return;
     Line("");
-    Line("  ```powershell");
-    for (const std::string& command : note.commands)
-      Line("  " + command);
-    Line("  ```");
+    AppendBlock(note.commands, "powershell", "  ", text_);
     Line("");
   }
 
@@ -148,47 +175,17 @@ class Document {
         "them.");
     const auto numbers = Numbers(plan_);
     for (const Action& action : plan_.actions)
-      text_ += RunbookStep(action, numbers, WayAfter(numbers.at(action.id)));
+      text_ += RunbookStep(action, numbers, back_.From(numbers.at(action.id)));
     for (const Note& note : plan_.notes) {
       if (note.treatment != Note::Treatment::kFollowUp) continue;
-      Line("\n- [ ] Afterwards: " + MarkdownText(note.text));
-      if (!note.commands.empty()) Shell(note);
+      Line("\n- [ ] Afterwards: " + MarkdownText(note.text) + (note.commands.empty() ? "" : ":"));
+      Shell(note);
     }
-  }
-
-  const WayBack* WayAfter(std::size_t after) const {
-    const auto found = std::find_if(
-        ways_.begin(), ways_.end(), [&](const WayBack& way) { return way.after == after; });
-    return found == ways_.end() ? nullptr : &*found;
   }
 
   void BackOut() {
     Heading("Back-out");
-    const WayBack* way = WayAfter(plan_.actions.size());
-    if (way == nullptr || plan_.actions.empty()) {
-      Line("Nothing was done: nothing to take back.");
-      return;
-    }
-    if (!way->no_return.empty()) Item("**No way back** past this: " + way->no_return);
-    for (const std::string& pool : way->restored) {
-      Item("Only when " + pool +
-           " answers again: start REPLICA on its servers, wait until it is current, then the other "
-           "services.");
-    }
-    Line(
-        "- With Poolshift: commit the former declaration again, then `poolshift plan` and "
-        "`poolshift apply`.");
-    Line(
-        "- By hand, after the last step (after an earlier one: its own line \"Back\", with "
-        "`poolshift plan --back-out --after N`):");
-    Line("");
-    const auto numbers = Numbers(way->plan);
-    for (const Action& action : way->plan.actions) {
-      Line(std::to_string(numbers.at(action.id)) + ". " + MarkdownText(action.title));
-      AppendCommands(action, "   ", text_);
-    }
-    for (const std::string& stays : way->stays)
-      Item("Left as it became: " + stays);
+    text_ += back_.Section();
   }
 
   void Partners() {
@@ -204,10 +201,10 @@ class Document {
       const std::string protocols = std::string(partner.sip ? "SIP" : "") +
                                     (partner.sip && partner.xmpp ? ", " : "") +
                                     (partner.xmpp ? "XMPP" : "");
-      Line("| " + MarkdownText(partner.domain) + " | " + protocols + " | " +
-           (dns ? "DNS" : "its own setting: " + MarkdownText(partner.pinned_name)) + " | " +
+      Line("| " + MarkdownCell(partner.domain) + " | " + protocols + " | " +
+           (dns ? "DNS" : "its own setting: " + MarkdownCell(partner.pinned_name)) + " | " +
            (dns ? "yes" : "**no: call them**") + " | " +
-           (partner.contact.empty() ? "not declared" : MarkdownText(partner.contact)) + " |");
+           (partner.contact.empty() ? "not declared" : MarkdownCell(partner.contact)) + " |");
     }
   }
 
@@ -236,7 +233,7 @@ class Document {
 
   const Organization& organization_;
   const Plan& plan_;
-  const std::vector<WayBack>& ways_;
+  const RunbookBackOut back_;
   const Timetable table_;
   std::string text_;
 };

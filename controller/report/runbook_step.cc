@@ -1,6 +1,5 @@
 #include "controller/report/runbook_step.h"
 
-#include "controller/report/action_text.h"
 #include "controller/report/change.h"
 #include "controller/report/hand_check.h"
 #include "controller/report/safe_text.h"
@@ -9,17 +8,19 @@ namespace poolshift {
 namespace {
 
 constexpr std::size_t kMostChecks = 8;
+constexpr std::string_view kShell = "powershell";
 
-void AppendBlock(const std::vector<std::string>& lines,
-                 const std::string& indent,
-                 std::string& text) {
-  if (lines.empty()) return;
-  text += indent + "```powershell\n";
-  for (const std::string& line : lines) {
-    std::string safe = SafeText(line);
-    text += indent + safe + '\n';
+// Within code nothing is escaped, and nothing needs to be.
+std::string Escaped(std::string_view text, std::string_view special) {
+  const std::string safe = SafeText(text);
+  std::string escaped;
+  bool code = false;
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    if (safe[i] == '`') code = !code && safe.find('`', i + 1) != std::string::npos;
+    if (!code && special.find(safe[i]) != std::string_view::npos) escaped += '\\';
+    escaped += safe[i];
   }
-  text += indent + "```\n";
+  return escaped;
 }
 
 std::string Expected(const Action& action, const std::map<ActionId, std::size_t>& numbers) {
@@ -38,34 +39,48 @@ std::string When(const Action& action, const std::map<ActionId, std::size_t>& nu
   return action.needs.empty() ? "at once" : "after " + NumbersText(action.needs, numbers);
 }
 
-// What must be true before the way back is gone.
-std::string Once(const WayBack& way) {
-  if (way.plan.mutations() == 0 || way.restored.empty()) return "";
-  std::string text;
-  for (const std::string& pool : way.restored)
-    text += (text.empty() ? "; only once " : " and ") + MarkdownText(pool);
-  return text + (way.restored.size() == 1 ? " answers again" : " answer again");
-}
-
 }  // namespace
 
-std::string MarkdownText(std::string_view text) {
-  constexpr std::string_view kSpecial = "\\<|";
-  std::string safe;
-  for (const char letter : SafeText(text)) {
-    if (kSpecial.find(letter) != std::string_view::npos) safe += '\\';
-    safe += letter;
+std::string MarkdownText(std::string_view text) { return Escaped(text, "\\<*"); }
+
+std::string MarkdownCell(std::string_view text) {
+  std::string cell;
+  for (const char letter : MarkdownText(text)) {
+    if (letter == '|') cell += '\\';  // within code too
+    cell += letter;
   }
-  return safe;
+  return cell;
 }
 
-void AppendCommands(const Action& action, const std::string& indent, std::string& text) {
-  AppendBlock(action.commands, indent, text);
+void AppendBlock(const std::vector<std::string>& lines,
+                 std::string_view language,
+                 const std::string& indent,
+                 std::string& text) {
+  if (lines.empty()) return;
+  text += indent + "```" + std::string(language) + '\n';
+  for (const std::string& line : lines)
+    text += indent + SafeText(line) + '\n';
+  text += indent + "```\n";
+}
+
+void AppendDoing(const Action& action, std::string& text) {
+  if (action.commands.empty()) return;
+  text += action.human ? "- Do, by hand:\n\n" : "- Do:\n\n";
+  AppendBlock(action.commands, action.human ? "text" : kShell, "  ", text);
+  text += '\n';
+}
+
+void AppendChecks(const Action& action, std::string& text) {
+  const std::vector<std::string> checks = HandChecks(action, kMostChecks);
+  if (checks.empty()) return;
+  text += "- Check by hand:\n\n";
+  AppendBlock(checks, kShell, "  ", text);
+  text += '\n';
 }
 
 std::string RunbookStep(const Action& action,
                         const std::map<ActionId, std::size_t>& numbers,
-                        const WayBack* way) {
+                        const std::string& back) {
   std::string text =
       "\n### " + std::to_string(numbers.at(action.id)) + ". " + MarkdownText(action.title) + "\n\n";
   text += "- [ ] " + When(action, numbers) + ", " + MarkdownText(ToString(action.target));
@@ -75,22 +90,16 @@ std::string RunbookStep(const Action& action,
   for (const Reason& reason : action.why)
     text += "- Why: " + MarkdownText(reason.text) + " (" +
             MarkdownText(SourceText(reason.rule, reason.source)) + ")\n";
-  if (!action.commands.empty()) text += "- Do:\n\n";
-  AppendBlock(action.commands, "  ", text);
-  if (!action.commands.empty()) text += '\n';
+  AppendDoing(action, text);
   text += action.gate.has_value() ? "- Go on only when:\n" : "- Expect:\n";
   if (action.gate.has_value() && action.gate->hold > absl::ZeroDuration())
     text += "  - " + DurationText(action.gate->hold) + " have passed\n";
   text += Expected(action, numbers);
-  const std::vector<std::string> checks = HandChecks(action, kMostChecks);
-  if (!checks.empty()) text += "- Check by hand:\n\n";
-  AppendBlock(checks, "  ", text);
-  if (!checks.empty()) text += '\n';
+  AppendChecks(action, text);
   if (action.gate.has_value())
     text += "- If it is not so after " + DurationText(action.gate->timeout) +
             ": stop, mend it or go back.\n";
-  if (way != nullptr) text += "- Back: " + MarkdownText(InShort(*way)) + Once(*way) + '\n';
-  return text;
+  return text + "- Back-out from here: " + back + '\n';
 }
 
 }  // namespace poolshift

@@ -128,14 +128,20 @@ std::string Upper(std::string text) {
   return text;
 }
 
-// What no order of these actions can beat.
-std::string LeastTimeText(const Certificate& certificate) {
-  const bool is_chain = certificate.makespan_bound == certificate.critical_path;
-  return "no order of these actions takes less than " + DurationText(certificate.makespan_bound) +
-         ", by declared estimates: " +
-         (is_chain ? "so long is their longest chain."
-                   : "some of them run one at a time (the longest chain alone is " +
-                         DurationText(certificate.critical_path) + ").");
+// How far the time of this order is from what no order of these actions can beat; "" where nothing
+// is known by the same estimates, or the certificate has said it of all plans.
+std::string LeastTimeText(const Certificate& certificate,
+                          absl::Duration total,
+                          std::string_view measured) {
+  const absl::Duration least = certificate.makespan_bound;
+  if (least == absl::ZeroDuration() || !measured.empty() || !certificate.time_method.empty())
+    return "";
+  if (total <= least) return "no order of these actions is faster.";
+  return "no order of these actions takes less than " + DurationText(least) +
+         (least == certificate.critical_path
+              ? ": so long is their longest chain, each waiting for nothing but what it needs."
+              : ": some of them run one at a time (their longest chain is " +
+                    DurationText(certificate.critical_path) + ").");
 }
 
 }  // namespace
@@ -150,13 +156,9 @@ void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
   if (plan.actions.empty()) return;
   const auto numbers = Numbers(plan);
   const Timetable table = TimetableOf(plan);
-  const absl::Duration least = plan.certificate.makespan_bound;
-  const bool is_least = least > absl::ZeroDuration() && table.total <= least;
-  page.Add("Takes: ",
-           "about " + DurationText(table.total) + " in all" +
-               (is_least ? "; no order of these actions is faster." : "."),
-           Ink::kBold);
-  if (least > absl::ZeroDuration() && !is_least) page.Add("  * ", LeastTimeText(plan.certificate));
+  page.Add("Takes: ", "about " + DurationText(table.total) + " in all.", Ink::kBold);
+  const std::string least = LeastTimeText(plan.certificate, table.total, measured);
+  if (!least.empty()) page.Add("  * ", least);
   for (const Recovery& recovery : table.recoveries) {
     std::string text =
         Upper(recovery.protocol) + " works at its host after about " + DurationText(recovery.ours);
@@ -172,7 +174,8 @@ void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
     if (table.slots.at(id).end == table.slots.at(id).begin) continue;
     chain += (chain.empty() ? "#" : ", #") + std::to_string(numbers.at(id));
   }
-  page.Add("  * ", "critical path, where every delay counts: " + chain + '.');
+  page.Add("  * ",
+           "critical path, with waiting for turns, where every delay counts: " + chain + '.');
   if (!measured.empty())
     page.Add("  * ",
              "measured in earlier runs (median): " + std::string(measured) +

@@ -27,7 +27,9 @@ struct Recovery {
 
 struct Timetable {
   std::map<ActionId, Slot> slots;
-  std::vector<ActionId> critical;  // one longest chain, in order; each begins when its former ends
+  // The critical path: what makes `total` so long, in order; each begins when its former ends,
+  // which it needs or which held its lock.
+  std::vector<ActionId> critical;
   absl::Duration total;
   std::vector<Recovery> recoveries;
 };

@@ -27,7 +27,7 @@ TEST(PlanJsonTest, IsByteForByteAsReviewed) {
 TEST(PlanJsonTest, HoldsWhatPlanHolds) {
   const Plan plan = EverySymbolPlan();
   const json document = json::parse(PlanJson(plan));
-  EXPECT_EQ(document["format_version"], "1.1");
+  EXPECT_EQ(document["format_version"], "2.0");
   EXPECT_EQ(document["digest"], PlanDigest(plan));
   EXPECT_EQ(document["summary"]["actions"], 8);
   EXPECT_EQ(document["summary"]["gates"], 3);

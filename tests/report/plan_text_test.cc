@@ -1,9 +1,13 @@
 #include "controller/report/plan_text.h"
 
+#include <algorithm>
+#include <sstream>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "controller/report/safe_text.h"
+#include "controller/report/timetable.h"
 #include "tests/golden/golden_file.h"
 #include "tests/report/plan_samples.h"
 
@@ -73,7 +77,122 @@ TEST(PlanTextTest, NeverEmitsControlBytes) {
   }
 }
 
-TEST(PlanTextTest, LongestChainFollowsTheNeeds) {
+std::vector<std::string> LinesOf(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+TEST(PlanTextTest, BreaksNeitherIdsNorCode) {
+  const Plan plan = EverySymbolPlan();
+  for (int width = 60; width <= 120; ++width) {
+    for (const std::string& line : LinesOf(PlanText(plan, {.width = width}))) {
+      EXPECT_FALSE(line.ends_with(" id")) << width << ": " << line;
+      EXPECT_EQ(std::count(line.begin(), line.end(), '`') % 2, 0) << width << ": " << line;
+      EXPECT_LE(Columns(line.find(", id ") == std::string::npos ? "" : line), width) << line;
+    }
+  }
+}
+
+TEST(PlanTextTest, BreaksCodeThatIsWiderThanTheLine) {
+  Plan plan = RefusedPlan();
+  plan.refusals.front().text = "say `" + std::string(30, 'a') + ' ' + std::string(30, 'b') + '`';
+  for (const std::string& line : LinesOf(PlanText(plan, {.width = 60})))
+    EXPECT_LE(Columns(line), 60) << line;
+}
+
+// One action that may or may not be taken back.
+Plan OneAction(const char* kind, const char* property, const char* before, const char* after) {
+  Plan plan;
+  plan.organization = "contoso";
+  plan.situations = {{"sip", "failover", "edgepool1", "edgepool2", ""}};
+  plan.actions.resize(1);
+  plan.actions[0].id = "a1";
+  plan.actions[0].target = {kind, "x"};
+  plan.actions[0].before = Value::Map{{property, before}};
+  plan.actions[0].after = Value::Map{{property, after}};
+  plan.certificate = {.actions = 1, .lower_bound = 1, .method = "bound"};
+  return plan;
+}
+
+struct WayBackCase {
+  const char* name;
+  Plan plan;
+  const char* says;
+  const char* says_not;
+};
+
+class WayBackCases : public ::testing::TestWithParam<WayBackCase> {};
+
+TEST_P(WayBackCases, SaysFromWhereThereIsOne) {
+  const std::string text = PlanText(GetParam().plan, {.width = 400});
+  EXPECT_THAT(text, HasSubstr(GetParam().says));
+  EXPECT_THAT(text.substr(text.find("Back-out: ")), Not(HasSubstr(GetParam().says_not)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Plans,
+    WayBackCases,
+    ::testing::Values(
+        WayBackCase{
+            "everywhere",
+            OneAction("SiteRoute", "xmpp", "edgepool1", "edgepool2"),
+            "Back-out: from every step there is a way back, once edgepool1 and any other "
+            "dead pool that it leads to can answer again (`poolshift plan --back-out`).\nAfter:",
+            "point of no return"},
+        WayBackCase{"nothing_brings_it_back",
+                    OneAction("PoolFailover", "servedBy", "home", "backup"),
+                    "Back-out: until #1 begins there is a way back, once edgepool1 and any other "
+                    "dead pool that it leads to can answer again (`poolshift plan --back-out`).\n  "
+                    "* what #1 does cannot be taken back",
+                    "from every step"},
+        WayBackCase{"the_way_back_loses",
+                    OneAction("PoolFailover", "servedBy", "backup", "home"),
+                    "once #1 is done, the way back has a point of no return itself: what users "
+                    "wrote since the backup pool last copied them is lost",
+                    "cannot be taken back;"}),
+    [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(PlanTextTest, OfAWayBackLeadsForward) {
+  const Plan plan = OneAction("SiteRoute", "xmpp", "edgepool2", "edgepool1");
+  const std::string text = PlanText(plan, {}, "", Walk::kBack);
+  EXPECT_THAT(text, Not(HasSubstr("--back-out")));
+  EXPECT_THAT(text, HasSubstr("Forward again: "));
+  EXPECT_THAT(text, HasSubstr("With the former declaration, another look finds nothing to do."));
+}
+
+TEST(PlanTextTest, OfARefusedPlanTellsNoDanger) {
+  Plan plan = RefusedPlan();
+  plan.warnings.Warning({}, "traffic is lost while it runs");
+  const std::string text = PlanText(plan, {});
+  EXPECT_THAT(text, Not(HasSubstr("\nDanger")));
+  EXPECT_THAT(text, HasSubstr("\nIf it were not refused\n  * traffic is lost while it runs\n"));
+}
+
+TEST(PlanTextTest, SaysOneThingAboutTheLeastTime) {
+  Plan plan = OneAction("SiteRoute", "xmpp", "edgepool1", "edgepool2");
+  plan.actions[0].duration = absl::Seconds(90);
+  plan.certificate.critical_path = plan.certificate.makespan_bound = absl::Seconds(60);
+  plan.certificate.makespan = absl::Seconds(90);
+  const char* of_the_order = "no order of these actions takes less than 1m: so long is";
+  EXPECT_THAT(PlanText(plan, {}), HasSubstr(of_the_order));
+  plan.certificate.time_method = "search";
+  plan.certificate.least_time = absl::Seconds(90);
+  const std::string text = PlanText(plan, {});
+  EXPECT_THAT(text, HasSubstr("Fastest: 1m 30s by declared estimates, no safe plan takes less"));
+  EXPECT_THAT(text, Not(HasSubstr("no order of these actions")));
+}
+
+TEST(PlanTextTest, SaysNothingOfDeclaredTimesBesideMeasuredOnes) {
+  Plan plan = OneAction("SiteRoute", "xmpp", "edgepool1", "edgepool2");
+  plan.certificate.critical_path = plan.certificate.makespan_bound = absl::Seconds(60);
+  EXPECT_THAT(PlanText(plan, {}), HasSubstr("no order of these actions is faster"));
+  EXPECT_THAT(PlanText(plan, {}, "SiteRoute update 5s"), Not(HasSubstr("no order of these")));
+}
+
+TEST(PlanTextTest, TheTimeFollowsTheNeeds) {
   Plan plan;
   plan.actions.resize(3);
   plan.actions[0].id = "a1";
@@ -81,9 +200,9 @@ TEST(PlanTextTest, LongestChainFollowsTheNeeds) {
   plan.actions[2].id = "a3";
   plan.actions[1].duration = absl::Seconds(60);
   plan.actions[2].needs = {"a1"};
-  EXPECT_EQ(LongestChain(plan), absl::Seconds(60));
+  EXPECT_EQ(TimetableOf(plan).total, absl::Seconds(60));
   plan.actions[2].needs = {"a1", "a2"};
-  EXPECT_EQ(LongestChain(plan), absl::Seconds(65));
+  EXPECT_EQ(TimetableOf(plan).total, absl::Seconds(65));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "controller/engine/planning.h"
 #include "controller/federation/no_return.h"
 #include "controller/federation/prospect.h"
+#include "controller/report/plan_text.h"
 #include "tests/scenarios/scenario.h"
 
 namespace poolshift {
@@ -50,14 +51,35 @@ std::string Told(const std::vector<Action>& done) {
   return text;
 }
 
+bool IsAmong(const std::vector<Action>& actions, std::string (*reason)(const Action&)) {
+  return std::any_of(actions.begin(), actions.end(), [reason](const Action& action) {
+    return !reason(action).empty();
+  });
+}
+
+// What the plan says about its way back, from "Back-out:" on.
+std::string SaidOfTheWayBack(const Plan& plan) {
+  const std::string text = PlanText(plan, Style{false, 400});
+  const std::size_t from = text.find("\nBack-out: ");
+  return from == std::string::npos ? "" : text.substr(from, text.find("\nAfter: ", from) - from);
+}
+
 class BackOutTest : public ScenarioTest {
  protected:
+  // The plan says where something is lost for good, and where the way back loses something itself.
+  static void ExpectWhatThePlanSays(const WayBack& back, const std::vector<Action>& done) {
+    EXPECT_EQ(!back.lost.empty(), IsAmong(done, NoReturn)) << Told(done);
+    if (!back.lost.empty()) return;
+    EXPECT_EQ(IsAmong(back.plan.actions, NoReturn), IsAmong(done, ReturnLoses)) << Told(done);
+  }
+
   // The way back exists, passes the checker (MakePlanWithoutCommands does not give it otherwise),
   // and where it ends nothing is left to do for the former declaration.
   void ExpectAWayBack(const PlanGround& ground, const std::vector<Action>& done) {
     const auto back = MakeBackOut(ground, done);
     ASSERT_TRUE(back.ok()) << back.status() << Told(done);
-    if (!back->no_return.empty()) return;
+    ExpectWhatThePlanSays(*back, done);
+    if (!back->lost.empty()) return;
     for (const Refusal& refusal : back->plan.refusals)
       ADD_FAILURE() << refusal.rule << ": " << refusal.text << '\n' << Told(done);
     if (done.empty()) return;
@@ -88,6 +110,27 @@ TEST_P(BackOutTest, LeadsBackFromEveryPoint) {
   for (const std::vector<Action>& ideal : Ideals(plan, kFew)) {
     ExpectAWayBack(ground, ideal);
     if (HasFailure()) return;
+  }
+}
+
+TEST_P(BackOutTest, IsWhatThePlanSaysOfIt) {
+  const Plan plan = MakePlan();
+  if (workspace_ == nullptr || plan.mutations() == 0 || !plan.refusals.empty()) return;
+  const std::string said = SaidOfTheWayBack(plan);
+  const bool whole = !IsAmong(plan.actions, NoReturn);
+  EXPECT_EQ(said.find("from every step") != std::string::npos, whole) << said;
+  EXPECT_EQ(said.find("point of no return") != std::string::npos,
+            IsAmong(plan.actions, ReturnLoses))
+      << said;
+  const FormerDeclaration former = FormerDeclarationOf(workspace_->organization(), observed_);
+  const PlanGround ground{workspace_->organization(), observed_, workspace_->assignment(), former};
+  const auto ways = MakeBackOuts(ground, plan, plan.actions.size() + 1);
+  ASSERT_TRUE(ways.ok()) << ways.status();
+  for (const WayBack& way : *ways) {
+    if (way.changes_nothing()) continue;
+    for (const std::string& pool : way.restored)
+      EXPECT_THAT(said, testing::HasSubstr("can answer again"))
+          << "the way back waits for " << pool;
   }
 }
 

@@ -22,6 +22,7 @@
 #include "controller/plan/planner.h"
 #include "controller/report/plan_json.h"
 #include "controller/report/plan_text.h"
+#include "controller/report/timetable.h"
 #include "tests/scenarios/scenario.h"
 
 namespace poolshift {
@@ -38,6 +39,7 @@ TEST_P(ScenarioTest, PlanIsAsExpected) {
   const Plan plan = MakePlan();
   ExpectFile(GetParam(), "plan.txt", PlanText(plan, Style{false, 100}));
   ExpectFile(GetParam(), "plan.json", PlanJson(plan));
+  EXPECT_EQ(TimetableOf(plan).total, plan.certificate.makespan) << "two sources of one figure";
 }
 
 TEST_P(ScenarioTest, SaysWhy) {
