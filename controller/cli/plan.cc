@@ -1,6 +1,7 @@
 #include <future>
 
 #include "controller/cli/opening.h"
+#include "controller/cli/plan_options.h"
 #include "controller/cli/plan_saving.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
@@ -42,6 +43,8 @@ ExitCode SaveAndTell(Session& session,
 }
 
 ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
+  const absl::Status fitting = CheckPlanOptions(arguments);
+  if (!fitting.ok()) return session.Fail(fitting);
   const absl::StatusOr<MovePhase> phase = PhaseOf(arguments);
   if (!phase.ok()) return session.Fail(phase.status());
   const std::vector<std::string> paths = PathsOf(arguments);
@@ -84,9 +87,12 @@ Command PlanCommand() {
       "(docs/planner.md, Least time).\n"
       "With --runbook the plan is written as a change document that a person can carry out without "
       "Poolshift. With --back-out the way back to the former declaration is shown instead "
-      "(docs/back-out.md), from the end of the plan or from after the N-th item.\n"
-      "Exit codes: 0 nothing to do, 2 there are changes, 12 refused by a rule, 10 the manifests "
-      "have faults, 1 another error.";
+      "(docs/back-out.md), from the end of the plan or from after the N-th item; --prefer-time "
+      "then "
+      "holds for the way back too.\n"
+      "Exit codes, of the plan or with --back-out of the way back: 0 nothing to do, 2 there are "
+      "changes, 12 refused by a rule, 10 the manifests or the options have faults, 1 another "
+      "error.";
   command.most_words = kAnyNumber;
   command.options = {{"--out", "FILE", "save the plan for `poolshift apply FILE`", ""},
                      PhaseOption(),
