@@ -117,8 +117,11 @@ TEST_F(NotesTest, DeadPoolMustNotReturn) {
   for (const Note& note : notes)
     follow_ups += note.treatment == Note::Treatment::kFollowUp ? 1 : 0;
   EXPECT_EQ(follow_ups, 1) << "one pool, one sentence";
-  EXPECT_THAT(Find(notes, "D12 prevent return").text,
-              testing::HasSubstr("edge1a.contoso.com, edge1b.contoso.com"));
+  const Note note = Find(notes, "D12 prevent return");
+  EXPECT_THAT(note.text, testing::HasSubstr("edge1a.contoso.com, edge1b.contoso.com"));
+  EXPECT_THAT(note.text, testing::Not(testing::HasSubstr("Get-Cs")))
+      << "what is typed is a command";
+  EXPECT_THAT(note.commands, testing::ElementsAre(testing::HasSubstr("Get-CsWindowsService | ")));
 }
 
 TEST_F(NotesTest, EdgeDeadPageNeedsADeadPool) {
