@@ -25,14 +25,20 @@ class ProtocolJudge {
     const std::string host = DeclaredHost(organization_, protocol_);
     if (host.empty()) {
       move.evidence = "not declared";
-      if (IsDeclared(organization_, protocol_) && IsReadable()) CheckDivergentHosts();
+      if (IsDeclared(organization_, protocol_)) CheckDivergentHosts();
       return move;
     }
     move.to = &organization_.edge_pools.at(host);
     move.kind = Move::Kind::kUnknown;
-    if (!IsReadable() || !HostServes(*move.to)) return move;
+    if (const std::string missing = Missing(); !missing.empty()) {
+      RefuseUnread(missing);
+      move.evidence = "cannot look at " + missing;
+      return move;
+    }
+    if (!HostServes(*move.to)) return OfHostThatIsOut(std::move(move));
     const std::size_t refused = judgement_.refusals.size();
     const std::vector<const EdgePool*> former = FindFormerHosts(*move.to);
+    if (judgement_.refusals.size() > refused) move.evidence = judgement_.refusals.back().text;
     ClassifyBy(former, move);
     if (move.from == nullptr && judgement_.refusals.size() == refused) {
       move.kind = Move::Kind::kSteady;
@@ -69,30 +75,31 @@ class ProtocolJudge {
     return HostDemand(organization_, protocol_);
   }
 
-  bool IsReadable() {
-    bool readable = view_.Flagged(protocol_).has_value();
-    std::string missing = readable ? "" : "the topology";
+  // What must be seen before anything is concluded, and was not; "" when it was.
+  std::string Missing() const {
+    std::string missing = view_.Flagged(protocol_).has_value() ? "" : "the topology";
     for (const auto& [name, site] : organization_.sites) {
       if (view_.Route(site, protocol_).has_value()) continue;
       missing += (missing.empty() ? "" : ", ") + ("the routes of " + name);
-      readable = false;
     }
-    if (!readable && !judgement_.refusals.empty())
-      return false;  // said already for the other protocol
-    if (!readable) {
-      const Observation* seen = view_.observed().Find(kinds::Topology(organization_.name));
-      std::string why = seen == nullptr ? "" : seen->reason;
-      Refuse("D3",
-             "cannot look at " + missing + (why.empty() ? "" : " (" + why + ")"),
-             "what cannot be seen is never taken for absent; mend the provider and plan again",
-             {},
-             {});
-    }
-    return readable;
+    if (missing.empty()) return "";
+    const Observation* seen = view_.observed().Find(kinds::Topology(organization_.name));
+    const std::string why = seen == nullptr ? "" : seen->reason;
+    return missing + (why.empty() ? "" : " (" + why + ")");
+  }
+
+  void RefuseUnread(const std::string& missing) {
+    if (!judgement_.refusals.empty()) return;  // said already for the other protocol
+    Refuse("D3",
+           "cannot look at " + missing,
+           "what cannot be seen is never taken for absent; mend the provider and plan again",
+           {},
+           {});
   }
 
   // Sites that name different hosts (`allowDivergentRoutes`): each must be in service.
   void CheckDivergentHosts() {
+    if (const std::string missing = Missing(); !missing.empty()) return RefuseUnread(missing);
     for (const auto& [name, pool] : organization_.edge_pools) {
       if (view_.hosting().IsDeclaredHost(protocol_, name) && !HostServes(pool)) return;
     }
@@ -125,6 +132,32 @@ class ProtocolJudge {
       Refuse("D3", text, std::move(hint), host.condition_origin, {Wanted(host)});
     }
     return false;
+  }
+
+  // The declared host is out of service: what is declared and seen of it, and who hosts instead.
+  Move OfHostThatIsOut(Move move) const {
+    move.kind = Move::Kind::kHostOut;
+    move.evidence = Seen(*move.to);
+    for (const std::string& fqdn : Designated()) {
+      const std::string name = view_.PoolOf(fqdn);
+      if (!name.empty() && (move.from == nullptr || name == move.to->name))
+        move.from = &organization_.edge_pools.at(name);
+    }
+    if (move.from == move.to) {
+      move.evidence += "; flag and routes still name it";
+    } else if (move.from != nullptr) {
+      move.evidence += "; who hosts now: " + Seen(*move.from);
+    }
+    return move;
+  }
+
+  // What is declared of a pool and seen of it from outside.
+  std::string Seen(const EdgePool& pool) const {
+    return pool.name +
+           (pool.condition == Condition::kOutOfService
+                ? " is declared out of service (" + pool.reason + ")"
+                : std::string(" is in service")) +
+           "; from outside: " + view_.Evidence(pool, protocol_);
   }
 
   // FQDNs that the topology and the sites' routes name as host.
@@ -198,10 +231,7 @@ class ProtocolJudge {
     const EdgePool& from = *move.from;
     const bool declared_dead = from.condition == Condition::kOutOfService;
     const View::Answer answer = view_.FromOutside(from, protocol_);
-    move.evidence = from.name +
-                    (declared_dead ? " is declared out of service (" + from.reason + ")"
-                                   : std::string(" is in service")) +
-                    "; from outside: " + view_.Evidence(from, protocol_);
+    move.evidence = Seen(from);
     if (answer == View::Answer::kUnknown) {
       Refuse("D3",
              "cannot tell whether " + from.name + " is dead: " + view_.Evidence(from, protocol_),
@@ -319,6 +349,9 @@ Situation ToSituation(const Move& move) {
   switch (move.kind) {
     case Move::Kind::kUnknown:
       situation.name = "unknown";
+      break;
+    case Move::Kind::kHostOut:
+      situation.name = "host out of service";
       break;
     case Move::Kind::kSteady:
       situation.name = "steady";

@@ -12,9 +12,10 @@
 namespace poolshift {
 
 struct Move {
-  enum class Kind { kUnknown, kSteady, kFailover, kPlanned, kFailback };
+  enum class Kind { kUnknown, kSteady, kFailover, kPlanned, kFailback, kHostOut };
   Protocol protocol = Protocol::kSip;
-  // kUnknown: refused, nothing may be concluded.
+  // kUnknown: refused, nothing may be concluded. kHostOut: refused, the declared host itself is
+  // declared out of service, so that there is nowhere to move to.
   Kind kind = Kind::kSteady;
   const EdgePool* from = nullptr;  // null when steady; borrowed from the organisation
   const EdgePool* to =
@@ -26,7 +27,9 @@ struct Move {
   // `from` and the further ones.
   std::vector<const EdgePool*> Former() const;
   bool Leaves(const EdgePool& pool) const;
-  bool is_move() const { return kind != Kind::kSteady && kind != Kind::kUnknown; }
+  bool is_move() const {
+    return kind == Kind::kFailover || kind == Kind::kPlanned || kind == Kind::kFailback;
+  }
   // The former host is alive: make before break, and drain it.
   bool is_planned() const { return kind == Kind::kPlanned || kind == Kind::kFailback; }
 };

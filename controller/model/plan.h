@@ -35,7 +35,7 @@ using ActionId = std::string;
 struct Reason {
   std::string rule;    // "I-10", "D8", "goal"
   std::string text;    // a sentence for people
-  std::string source;  // "004 step 4", "RFC 2782", "domain.md I-10"
+  std::string source;  // "004 step 4", "RFC 2782", "I-10" (docs/rules.md)
   auto operator<=>(const Reason&) const = default;
 };
 
@@ -164,7 +164,7 @@ struct Certificate {
 // What was concluded about one protocol, with its evidence (D3).
 struct Situation {
   std::string protocol;  // "sip" or "xmpp"
-  std::string name;      // "steady", "failover", "planned move", "failback", "unknown"
+  std::string name;      // "steady", "failover", "planned move", "failback", … (plan-json.md)
   std::string from, to;  // Edge pools by manifest name; `from` empty when none hosts it
   std::string evidence;  // a sentence
 };

@@ -104,7 +104,7 @@ bool Moves(const Plan& plan, Protocol protocol) {
   return std::any_of(
       plan.situations.begin(), plan.situations.end(), [&](const Situation& situation) {
         return situation.protocol == Name(protocol) && situation.name != "steady" &&
-               situation.name != "unknown";
+               situation.name != "unknown" && situation.name != "host out of service";
       });
 }
 

@@ -122,8 +122,8 @@ std::vector<Row> Declarations() {
          DeclareDead(o.edge_pools.at(kPool1));
          CutPower(o.edge_pools.at(kPool1), w);
        },
-       "unknown",
-       "unknown",
+       "host out of service",
+       "host out of service",
        "D3",
        "hosts: {federation: edgepool2}"},
       {"no_other_pool",
@@ -132,8 +132,8 @@ std::vector<Row> Declarations() {
          CutPower(o.edge_pools.at(kPool1), w);
          o.edge_pools.erase("edgepool2");
        },
-       "unknown",
-       "unknown",
+       "host out of service",
+       "host out of service",
        "004 step 1",
        "deploy another Edge pool"},
       {"stranger_has_the_flag",
@@ -232,6 +232,8 @@ TEST_P(SituationTest, IsJudged) {
   ASSERT_EQ(judged.moves.size(), 2U);
   EXPECT_EQ(ToSituation(judged.moves[0]).name, GetParam().sip) << judged.moves[0].evidence;
   EXPECT_TRUE(GetParam().xmpp.empty() || ToSituation(judged.moves[1]).name == GetParam().xmpp);
+  for (const Move& move : judged.moves)
+    EXPECT_FALSE(ToSituation(move).evidence.empty()) << Name(move.protocol);
   if (GetParam().rule.empty()) {
     EXPECT_TRUE(judged.refusals.empty()) << judged.refusals.front().text;
     return;
@@ -247,6 +249,25 @@ std::string NameOf(const testing::TestParamInfo<Row>& row) { return row.param.na
 
 INSTANTIATE_TEST_SUITE_P(DeadOrAlive, SituationTest, testing::ValuesIn(DeadOrAlive()), NameOf);
 INSTANTIATE_TEST_SUITE_P(Declared, SituationTest, testing::ValuesIn(Declarations()), NameOf);
+
+// What stands still is said with what is seen of the host, and who hosts instead.
+TEST(SituationTest, HostThatIsOutOfServiceIsSaidWithWhatIsSeen) {
+  Organization organization = TwoSites();
+  Rehearsal world = HealthyWorld(organization);
+  DeclareHost(organization, Protocol::kXmpp, "edgepool2");
+  DeclareDead(organization.edge_pools.at("edgepool2"));
+  CutPower(organization.edge_pools.at("edgepool2"), world);
+  const ObservedState observed = world.ObserveAll();
+  const Judgement judged = Judge(View(organization, observed));
+  EXPECT_EQ(ToSituation(judged.moves[0]).name, "steady");
+  const Situation xmpp = ToSituation(judged.moves[1]);
+  EXPECT_EQ(xmpp.name, "host out of service");
+  EXPECT_EQ(xmpp.from, kPool1);
+  EXPECT_EQ(xmpp.to, "edgepool2");
+  EXPECT_THAT(xmpp.evidence, HasSubstr("edgepool2 is declared out of service ("));
+  EXPECT_THAT(xmpp.evidence, HasSubstr(":5269 filtered"));
+  EXPECT_THAT(xmpp.evidence, HasSubstr("; who hosts now: edgepool1 is in service; from outside: "));
+}
 
 // A live former host decides over a dead one, whatever stands first.
 TEST(SituationTest, LiveFormerHostDecides) {
