@@ -14,6 +14,7 @@
 #include "controller/federation/demand.h"
 #include "controller/federation/lowering_memory.h"
 #include "controller/federation/preparation.h"
+#include "controller/federation/rule.h"
 #include "controller/model/problem.h"
 
 namespace poolshift {
@@ -107,8 +108,9 @@ class Draft {
 
   // --- building
   // ------------------------------------------------------------------------------------------
-  bool is_documented() const {
-    return organization.policy.procedure == Policy::Procedure::kDocumented;
+  // Under the declared procedure and the chosen order of the SIP move.
+  bool Demands(std::string_view rule) const {
+    return Holds(rule, organization.policy.procedure, sip_order);
   }
   const Move& move(Protocol protocol) const {
     return judgement.moves[static_cast<std::size_t>(protocol)];

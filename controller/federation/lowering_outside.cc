@@ -120,7 +120,7 @@ Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol) {
 // Whether the new XMPP host can be seen to answer before any route changes: nothing has to be
 // published for it first.
 bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
-  if (move.protocol != Protocol::kXmpp || draft.is_documented() || draft.other_members.has_value())
+  if (move.protocol != Protocol::kXmpp || draft.Demands("004") || draft.other_members.has_value())
     return false;
   return std::all_of(
       move.to->servers.begin(), move.to->servers.end(), [&](const EdgeServer& server) {

@@ -16,15 +16,14 @@ namespace {
 
 // The page of a failback ends SIP, with the former host's flag, before XMPP begins.
 bool EndsSipFirst(const Draft& draft) {
-  return draft.is_documented() && draft.move(Protocol::kXmpp).kind == Move::Kind::kFailback;
+  return draft.Demands("000") && draft.move(Protocol::kXmpp).kind == Move::Kind::kFailback;
 }
 
 // A SIP route that works is protected; one that leads to an unflagged pool, or to a dead one in the
 // order that makes use of that, has nothing to lose.
 bool IsProtected(const Draft& draft, const std::string& fqdn) {
   const auto flagged = draft.view.Flagged(Protocol::kSip).value_or(std::vector<std::string>{});
-  return draft.sip_order != SipOrder::kSwapThenRoute &&
-         std::count(flagged.begin(), flagged.end(), fqdn) > 0;
+  return draft.Demands("I-4") && std::count(flagged.begin(), flagged.end(), fqdn) > 0;
 }
 
 class RouteLowering {

@@ -45,7 +45,7 @@ class ServerLowering {
   // 004, the page for moving XMPP to this pool, is followed.
   bool KeepsThePagesOrder() const {
     const Move& move = draft_.move(Protocol::kXmpp);
-    return draft_.is_documented() && move.is_move() && move.kind != Move::Kind::kFailback &&
+    return draft_.Demands("004") && move.is_move() && move.kind != Move::Kind::kFailback &&
            move.to == &pool_;
   }
 

@@ -31,7 +31,7 @@ class TopologyLowering {
 
  private:
   const Move& Sip() const { return draft_.move(Protocol::kSip); }
-  bool FlagsBoth() const { return draft_.sip_order == SipOrder::kMakeBeforeBreak; }
+  bool FlagsBoth() const { return !draft_.Demands("I-1"); }
 
   void PlanFlags() {
     start_flags_ = view_.Flagged(Protocol::kSip).value_or(FlagSet{});

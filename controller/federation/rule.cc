@@ -14,6 +14,8 @@ std::string_view Name(Rule::Form form) {
       return "at most";
     case Rule::Form::kAtLeast:
       return "at least";
+    case Rule::Form::kExactlyOne:
+      return "exactly one";
     case Rule::Form::kWatermark:
       return "watermark";
     case Rule::Form::kBracket:
@@ -45,6 +47,20 @@ bool MakesClauses(std::string_view id) {
   const Rule& rule = RuleNamed(id);
   if (rule.clauses == Rule::Clauses::kNone) std::abort();
   return rule.clauses == Rule::Clauses::kMade;
+}
+
+bool Holds(std::string_view id, Policy::Procedure procedure, SipOrder order) {
+  switch (RuleNamed(id).scope) {
+    case Rule::Scope::kAlways:
+      return true;
+    case Rule::Scope::kDocumented:
+      return procedure == Policy::Procedure::kDocumented;
+    case Rule::Scope::kOneFlag:
+      return order != SipOrder::kMakeBeforeBreak;
+    case Rule::Scope::kProtectedRoutes:
+      return order != SipOrder::kSwapThenRoute;
+  }
+  return true;
 }
 
 Reason Because(std::string_view id) {

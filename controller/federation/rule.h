@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/federation/organization.h"
 #include "controller/model/plan.h"
 
 namespace poolshift {
@@ -16,6 +17,7 @@ struct Rule {
     kImplication,  // one state needs another: "the record moved" needs "the host was probed"
     kAtMost,       // of several states at most so many hold
     kAtLeast,      // of several states at least so many hold
+    kExactlyOne,   // both at once: who has the SIP flag is one variable, its values sets of pools
     kWatermark,    // an implication that needs a replica to hold what was written
     kBracket,      // taken away, worked on, given back; or a window in which nothing else happens
     kGate,         // something is waited for until it is seen
@@ -32,6 +34,13 @@ struct Rule {
     kSwitchedOff,  // it would, and is left out: for tests of the table itself
     kNone,         // it makes none; `kept` says what keeps it
   };
+  // Under which declarations of `procedure` and `sipOrder` the row holds with its severity.
+  enum class Scope {
+    kAlways,
+    kDocumented,      // `procedure: documented`
+    kOneFlag,         // every `sipOrder` but `makeBeforeBreak`
+    kProtectedRoutes  // every `sipOrder` but `swapThenRoute`
+  };
   std::string_view id;
   Form form;
   Severity severity;
@@ -39,6 +48,8 @@ struct Rule {
   std::string_view text;       // a sentence for people
   std::string_view source;     // document and step, RFC, decision
   std::string_view kept = "";  // where no clause does: by what
+  Scope scope = Scope::kAlways;
+  std::string_view elsewhere = "";  // outside of its scope: what holds there
 };
 
 // Every rule, in the order of docs/rules.md.
@@ -54,6 +65,10 @@ const Rule& RuleNamed(std::string_view id);
 // is not Clauses::kNone: who makes clauses for such a row contradicts the table, which ends the
 // program.
 bool MakesClauses(std::string_view id);
+
+// Whether plans made under this procedure and this order of a SIP move (not kAuto) keep the rule
+// with its severity. Requires a known id.
+bool Holds(std::string_view id, Policy::Procedure procedure, SipOrder order);
 
 // The rule as a reason. Requires a known id.
 Reason Because(std::string_view id);

@@ -9,14 +9,18 @@ namespace {
 using Form = Rule::Form;
 using Severity = Rule::Severity;
 using Clauses = Rule::Clauses;
+using Scope = Rule::Scope;
 
 constexpr Rule kInvariants[] = {
     {"I-1",
-     Form::kAtLeast,
+     Form::kExactlyOne,
      Severity::kEveryState,
      Clauses::kMade,
      "exactly one Edge pool carries the SIP federation flag, in every state",
-     "I-1"},
+     "I-1",
+     "",
+     Scope::kOneFlag,
+     "at rest: between its two publishes both pools carry the flag"},
     {"I-2",
      Form::kBracket,
      Severity::kEveryState,
@@ -35,7 +39,12 @@ constexpr Rule kInvariants[] = {
      Severity::kEveryState,
      Clauses::kMade,
      "a site's route leads to a pool whose flag is on",
-     "I-4"},
+     "I-4",
+     "",
+     Scope::kProtectedRoutes,
+     "at rest, and in every state of XMPP routes and of each SIP route that is written: SIP routes "
+     "to "
+     "the dead former host still name it when its flag is gone"},
     {"I-5",
      Form::kCheck,
      Severity::kAtRest,
@@ -299,13 +308,17 @@ constexpr Rule kOrders[] = {
      Severity::kEveryState,
      Clauses::kMade,
      "the page's order: stop, route, start",
-     "004 steps 2, 3, 7"},
+     "004 steps 2, 3, 7",
+     "",
+     Scope::kDocumented},
     {"000",
      Form::kImplication,
      Severity::kEveryState,
      Clauses::kMade,
-     "the page's order: SIP, XMPP, conferencing, Front End",
-     "000 steps 2 to 5"},
+     "the page's order: SIP before XMPP, when both go back",
+     "000 steps 2 and 3",
+     "",
+     Scope::kDocumented},
     {"goal",
      Form::kCheck,
      Severity::kAtRest,

@@ -118,15 +118,32 @@ std::string KindsPage() {
 
 namespace {
 
+constexpr SipOrder kOrders[] = {
+    SipOrder::kAtomic, SipOrder::kDetach, SipOrder::kSwapThenRoute, SipOrder::kMakeBeforeBreak};
+
+// Under which procedure and order of a SIP move: asked of the rule for each.
+std::string HoldsWith(const Rule& rule) {
+  using Procedure = Policy::Procedure;
+  if (!Holds(rule.id, Procedure::kServeFirst, SipOrder::kAtomic)) return "`procedure: documented`";
+  std::string with, without;
+  for (const SipOrder order : kOrders) {
+    std::string& list = Holds(rule.id, Procedure::kServeFirst, order) ? with : without;
+    list += (list.empty() ? "" : ", ") + Code(Name(order));
+  }
+  if (without.empty()) return "all";
+  return "`sipOrder` " + with + "; with " + without + ' ' + std::string(rule.elsewhere);
+}
+
 std::string RulesThat(Rule::Severity severity) {
-  std::string table = Row({"rule", "what it says", "form", "kept by", "source"}) +
-                      Row({"---", "---", "---", "---", "---"});
+  std::string table = Row({"rule", "what it says", "form", "holds with", "kept by", "source"}) +
+                      Row({"---", "---", "---", "---", "---", "---"});
   for (const Rule& rule : Rules()) {
     if (rule.severity != severity) continue;
     const bool makes = rule.clauses == Rule::Clauses::kMade;
     table += Row({std::string(rule.id),
                   Cell(rule.text),
                   std::string(Name(rule.form)),
+                  Cell(HoldsWith(rule)),
                   makes ? "clauses" : Cell(rule.kept),
                   Cell(rule.source)});
   }
@@ -145,7 +162,7 @@ std::string RulesPage() {
       "*by clauses* becomes clauses and gates of the planning problem\n([planner](planner.md)), "
       "made in the rule's name; a rule that is not says by what it is kept instead.\n"
       "\n"
-      "Forms: an *implication* lets one state wait for another; *at least* and *at most* count; a "
+      "Forms: an *implication* lets one state wait for another; *exactly one* counts; a "
       "*watermark* waits until a\nreplica holds what was written; a *bracket* gives back what it "
       "takes away, or keeps everything else out of a window; a\n*gate* waits until something is "
       "seen; a *lock* lets one go at a time; a *check* is made before anything is planned.\n"
@@ -154,7 +171,11 @@ std::string RulesPage() {
       "pages](source-pages.md)), "
       "`RFC` is the standard. `I`\n(invariant), `D` (decision), `F` (fault of a page) and `c` "
       "(order of work) number the domain study that the rules were\ntaken from; where the output "
-      "of a command says `domain.md I-8`, the row `I-8` below is meant.\n"
+      "of a command cites `I-8`, the row `I-8` below is meant.\n"
+      "\n"
+      "*Holds with* says under which `procedure` and `sipOrder` of the Policy the row holds as its "
+      "heading says, and what holds\nunder the others. With `sipOrder: auto` the plan says which "
+      "order was taken. `procedure: documented` adds rows and drops\nnone.\n"
       "\n"
       "## In every state\n"
       "\n"

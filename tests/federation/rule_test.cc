@@ -52,6 +52,24 @@ TEST(RuleTest, RowsThatMakeClausesDo) {
   EXPECT_EQ(made, declared);
 }
 
+// What `procedure` and `sipOrder` change: nothing but these rows.
+TEST(RuleTest, ProceduresAndOrdersHoldTheirRules) {
+  using Procedure = Policy::Procedure;
+  const std::set<std::string_view> pages = {"004", "000"};
+  for (const SipOrder order : {SipOrder::kAtomic,
+                               SipOrder::kDetach,
+                               SipOrder::kSwapThenRoute,
+                               SipOrder::kMakeBeforeBreak}) {
+    for (const Rule& rule : Rules()) {
+      const bool eased = (rule.id == "I-1" && order == SipOrder::kMakeBeforeBreak) ||
+                         (rule.id == "I-4" && order == SipOrder::kSwapThenRoute);
+      EXPECT_EQ(Holds(rule.id, Procedure::kDocumented, order), !eased) << rule.id;
+      EXPECT_EQ(Holds(rule.id, Procedure::kServeFirst, order), !eased && !pages.contains(rule.id))
+          << rule.id;
+    }
+  }
+}
+
 TEST(RuleDeathTest, ClausesAgainstTheTableEndTheProgram) {
   EXPECT_TRUE(MakesClauses("I-10"));
   EXPECT_DEATH(MakesClauses("I-22"), "");

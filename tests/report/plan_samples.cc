@@ -27,9 +27,8 @@ Action RouteAction() {
   action.before = Value::Map{{"federation", kOldPool}, {"xmpp", kOldPool}};
   action.after = Value::Map{{"federation", kOldPool}, {"xmpp", kNewPool}};
   action.precondition_revision = "5f2c";
-  action.why = {
-      {"goal", "edgepool2 is declared to host XMPP", "004 step 3"},
-      {"I-2", "an organisation has one XMPP gateway, so every site routes to it", "domain.md I-2"}};
+  action.why = {{"goal", "edgepool2 is declared to host XMPP", "004 step 3"},
+                {"I-2", "an organisation has one XMPP gateway, so every site routes to it", "I-2"}};
   action.commands = {
       "Set-CsSite -Identity Site1 -XmppFederationRoute EdgeServer:edgepool2.contoso.net"};
   action.locks = {"cms"};
@@ -48,7 +47,7 @@ Action ReplicaGate() {
   reached.compare = Expectation::Compare::kAtLeastProduced;
   action.gate = Gate{.expectations = {reached}, .produced_by = {"a0000000000000001"}};
   action.needs = {"a0000000000000001"};
-  action.why = {{"I-8", "a server acts on its local copy of the configuration", "domain.md c.10"}};
+  action.why = {{"I-14", "a server acts on its local copy of the configuration", "I-14, F12"}};
   return action;
 }
 
@@ -60,8 +59,7 @@ Action ServiceStart(ActionId id, std::string_view role, std::vector<ActionId> ne
   action.before = Value::Map{{"state", "stopped"}};
   action.after = Value::Map{{"state", "running"}};
   action.needs = std::move(needs);
-  action.why = {
-      {"D5", "a restored server starts its replica first, then the rest", "domain.md D5"}};
+  action.why = {{"D5", "a restored server starts its replica first, then the rest", "D5"}};
   action.commands = {"Start-CsWindowsService -Name " + std::string(role) +
                      " -ComputerName edge2a.contoso.net"};
   action.duration = absl::Seconds(30);
@@ -255,7 +253,7 @@ Plan RefusedPlan() {
   refusal.rule = "D3";
   refusal.text = "edgepool1 does not answer, and nobody has declared that it is out of service";
   refusal.hint = "commit in EdgePool/edgepool1:\n  condition: outOfService\n  reason: \"...\"";
-  refusal.source = "domain.md D3";
+  refusal.source = "D3";
   refusal.origin = {"contoso.yaml", 31, 3};
   plan.refusals = {refusal,
                    {.rule = "004",

@@ -66,15 +66,13 @@ void WarnOfTopology(const World& world, ChangeResult& result) {
   if (federated > 1) {
     result.warnings.emplace_back(
         "Warning: The topology contains more than one Federated Edge Server. Remote partners will "
-        "use only one of "
-        "them (domain.md I-1)");
+        "use only one of them (I-1)");
   }
   for (const auto& [site, routes] : world.sites) {
     const EdgePool* pool = world.FindEdgePool(routes.federation);
     if (pool == nullptr || pool->published.federation) continue;
     result.warnings.push_back("Warning: The federation route of site " + site + " names " +
-                              routes.federation +
-                              ", which is not enabled for federation (domain.md I-4)");
+                              routes.federation + ", which is not enabled for federation (I-4)");
   }
 }
 
