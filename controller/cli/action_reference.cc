@@ -15,9 +15,11 @@ std::string Lower(std::string text) {
   return text;
 }
 
-// 0 when it is no number.
+// `12`, `#12`, `a12` or, of a gate, `g12`. 0 when it is no number.
 std::size_t NumberIn(const std::string& reference) {
-  const std::string digits = reference.starts_with('#') ? reference.substr(1) : reference;
+  const bool marked =
+      reference.starts_with('#') || reference.starts_with('a') || reference.starts_with('g');
+  const std::string digits = marked ? reference.substr(1) : reference;
   const bool is_number = !digits.empty() && digits.size() < 7 &&
                          digits.find_first_not_of("0123456789") == std::string::npos;
   return is_number ? std::stoul(digits) : 0;
@@ -32,6 +34,13 @@ bool HasWords(const Action& action, const std::string& reference) {
     if (title.find(word) == std::string::npos) return false;
   }
   return any;
+}
+
+// An id may begin with digits.
+bool HasId(const Plan& plan, const std::string& beginning) {
+  return std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+    return action.id.starts_with(beginning);
+  });
 }
 
 absl::Status Ambiguous(const Plan& plan,
@@ -53,8 +62,10 @@ absl::StatusOr<std::size_t> PlaceOfAction(const Plan& plan, const std::string& r
   const std::string size = std::to_string(plan.actions.size());
   if (const std::size_t number = NumberIn(reference); number > 0) {
     if (number <= plan.actions.size()) return number - 1;
-    return absl::InvalidArgumentError("the plan has no #" + std::to_string(number) + "; it has " +
-                                      size);
+    const bool may_be_id = reference.front() == 'a' || reference.front() == 'g';
+    if (!may_be_id || !HasId(plan, reference))
+      return absl::InvalidArgumentError("the plan has no #" + std::to_string(number) + "; it has " +
+                                        size);
   }
   constexpr std::size_t kLeast = 3;  // letters of an id
   std::vector<std::size_t> places;

@@ -1,5 +1,5 @@
-// How people name an action of a plan: "#7", "7", its id or the beginning of it, or words of its
-// title.
+// How people name an action of a plan: "#7", "7", "a7" ("g7"), its id or the beginning of it, or
+// words of its title.
 #pragma once
 
 #include <string>

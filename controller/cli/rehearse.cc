@@ -45,11 +45,14 @@ class TemporaryFolder {
   const std::string path_;
 };
 
-// `a7` is #7, too: an id is longer.
-std::string Unprefixed(const std::string& word) {
-  const bool prefixed = word.size() > 1 && word.size() < 8 && word.front() == 'a' &&
-                        word.find_first_not_of("0123456789", 1) == std::string::npos;
-  return prefixed ? word.substr(1) : word;
+absl::StatusOr<ActionId> ActionNamed(const std::string& word,
+                                     const std::string& option,
+                                     const Plan& plan) {
+  POOLSHIFT_ASSIGN(const std::size_t place, PlaceOfAction(plan, word));
+  const Action& action = plan.actions[place];
+  if (action.verb != Verb::kGate) return action.id;
+  return absl::InvalidArgumentError("rehearse: " + option + ": `" + word +
+                                    "` is a gate: it only looks; name an action");
 }
 
 absl::StatusOr<std::vector<ActionId>> ActionsNamed(const Arguments& arguments,
@@ -57,29 +60,39 @@ absl::StatusOr<std::vector<ActionId>> ActionsNamed(const Arguments& arguments,
                                                    const Plan& plan) {
   std::vector<ActionId> ids;
   for (const std::string& word : arguments.Values(option)) {
-    POOLSHIFT_ASSIGN(const std::size_t place, PlaceOfAction(plan, Unprefixed(word)));
-    const Action& action = plan.actions[place];
-    if (action.verb == Verb::kGate) {
-      return absl::InvalidArgumentError("rehearse: " + std::string(option) + ": `" + word +
-                                        "` is a gate: it only looks; name an action");
-    }
-    ids.push_back(action.id);
+    POOLSHIFT_ASSIGN(ActionId id, ActionNamed(word, option, plan));
+    ids.push_back(std::move(id));
   }
   return ids;
 }
 
-absl::StatusOr<Supposition> Dying(const Arguments& arguments, const Organization& organization) {
-  Supposition dying;
-  for (const std::string& name : arguments.Values("--dead")) {
-    if (organization.edge_pools.contains(name)) {
-      dying.edge_pools.insert(name);
-    } else if (organization.front_end_pools.contains(name)) {
-      dying.front_end_pools.insert(name);
-    } else {
-      return absl::InvalidArgumentError("rehearse: --dead: no pool `" + name + "` is declared");
-    }
+absl::StatusOr<Supposition> PoolNamed(const std::string& name, const Organization& organization) {
+  Supposition pool;
+  if (organization.edge_pools.contains(name)) {
+    pool.edge_pools.insert(name);
+  } else if (organization.front_end_pools.contains(name)) {
+    pool.front_end_pools.insert(name);
+  } else {
+    return absl::InvalidArgumentError("rehearse: --dead: no pool `" + name + "` is declared");
   }
-  return dying;
+  return pool;
+}
+
+// `POOL` or `POOL@ACTION`.
+absl::StatusOr<std::vector<Death>> Deaths(const Arguments& arguments,
+                                          const Organization& organization,
+                                          const Plan& plan) {
+  std::vector<Death> deaths;
+  for (const std::string& word : arguments.Values("--dead")) {
+    const std::size_t at = word.find('@');
+    Death death;
+    POOLSHIFT_ASSIGN(death.who, PoolNamed(word.substr(0, at), organization));
+    if (at != std::string::npos) {
+      POOLSHIFT_ASSIGN(death.at, ActionNamed(word.substr(at + 1), "--dead", plan));
+    }
+    deaths.push_back(std::move(death));
+  }
+  return deaths;
 }
 
 absl::StatusOr<RehearsalOptions> Options(const Session& session,
@@ -91,13 +104,13 @@ absl::StatusOr<RehearsalOptions> Options(const Session& session,
   options.holder = Holder(session);
   POOLSHIFT_ASSIGN(options.failing, ActionsNamed(arguments, "--fail", plan));
   POOLSHIFT_ASSIGN(options.losing, ActionsNamed(arguments, "--lose-reply", plan));
-  POOLSHIFT_ASSIGN(options.dying, Dying(arguments, workspace.organization()));
+  POOLSHIFT_ASSIGN(options.deaths, Deaths(arguments, workspace.organization(), plan));
   const std::string seed = arguments.Value("--seed");
   if (arguments.Has("--seed")) {
     if (seed.empty() || seed.size() > 9 ||
         seed.find_first_not_of("0123456789") != std::string::npos)
       return absl::InvalidArgumentError("rehearse: --seed: `" + seed + "` is no number below 10^9");
-    options.seed = std::stoul(seed) + 1;
+    options.seed = std::stoul(seed);
   }
   if (session.verbose) {
     options.log = [&session](std::string_view provider, std::string_view line) {
@@ -107,12 +120,18 @@ absl::StatusOr<RehearsalOptions> Options(const Session& session,
   return options;
 }
 
-ExitCode Tell(Session& session, const Plan& plan, const RehearsalOutcome& outcome) {
-  session.out << StatesText(plan, outcome.states, session.out_style) << '\n';
+ExitCode Tell(Session& session,
+              const Plan& plan,
+              const RehearsalOptions& options,
+              const RehearsalOutcome& outcome) {
+  session.out << StatesText(plan, outcome.states, session.out_style)
+              << OrderText(plan, outcome.states, options.seed, session.out_style) << '\n';
   for (const Refusal& refusal : outcome.run.refusals)
     session.Fail(kExitRefused, refusal.text + (refusal.hint.empty() ? "" : "; " + refusal.hint));
   if (!outcome.run.text.empty()) session.Fail(kExitError, outcome.run.text);
   if (outcome.run.run != 0) session.out << RunText(plan, ReportOf(outcome.run), session.out_style);
+  const std::string ways = WaysOnText(outcome.ways_on, session.out_style);
+  if (!ways.empty()) session.out << '\n' << ways;
   const auto code = static_cast<ExitCode>(outcome.run.ExitStatus());
   return code == kExitOk && !RulesHeld(outcome.states) ? kExitError : code;
 }
@@ -136,7 +155,7 @@ ExitCode Play(Session& session,
         session.world, workspace, observed, plan, *options, progress, watch.interruption());
   }();
   if (!outcome.ok()) return session.Fail(outcome.status());
-  return Tell(session, plan, *outcome);
+  return Tell(session, plan, *options, *outcome);
 }
 
 ExitCode RunRehearse(Session& session, const Arguments& arguments) {
@@ -190,10 +209,11 @@ Command RehearseCommand() {
   command.options = {
       {"--fail", "ACTION", "this action fails, by its number in the plan or its id", ""},
       {"--lose-reply", "ACTION", "its effect happens, the answer is lost", ""},
-      {"--dead", "POOL", "this pool dies after the plan was made", ""},
-      {"--seed", "N", "calls take unequal times: another order of what runs side by side", ""}};
+      {"--dead", "POOL[@ACTION]", "this pool dies as ACTION is called, or at first", ""},
+      {"--seed", "N", "draw the order of what can run side by side from this number", ""}};
   command.examples = {"poolshift rehearse manifests/xmpp-failover",
                       "poolshift rehearse --lose-reply 3 --fail 7 manifests/both-failover",
+                      "poolshift rehearse --dead edgepool2@3 manifests/xmpp-failover",
                       "poolshift rehearse night.plan /etc/poolshift/contoso"};
   command.run = RunRehearse;
   return command;

@@ -7,6 +7,7 @@
 
 #include "controller/engine/gate_observers.h"
 #include "controller/engine/leaping_clock.h"
+#include "controller/engine/ways_on.h"
 #include "controller/federation/likeness.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"
@@ -16,7 +17,6 @@ namespace poolshift {
 namespace {
 
 constexpr absl::Duration kLook = absl::Seconds(30);
-constexpr int kSlowest = 400;  // milliseconds of a call, with a seed
 
 Value Fault(const Plan& plan, const ActionId& id, std::string_view trouble, int times) {
   // A fault is about a resource; calls of earlier actions on the same one are let through.
@@ -36,22 +36,48 @@ Value Fault(const Plan& plan, const ActionId& id, std::string_view trouble, int 
   return {};
 }
 
-Value::List Faults(const Plan& plan, const RehearsalOptions& options) {
+// FQDNs of the pools that die as the action is called.
+Value::List DyingAt(const Organization& organization,
+                    const std::vector<Death>& deaths,
+                    const ActionId& id) {
+  Value::List pools;
+  for (const Death& death : deaths) {
+    if (death.at != id) continue;
+    for (const std::string& name : death.who.edge_pools)
+      pools.emplace_back(organization.edge_pools.at(name).fqdn);
+    for (const std::string& name : death.who.front_end_pools)
+      pools.emplace_back(organization.front_end_pools.at(name).fqdn);
+  }
+  return pools;
+}
+
+Value::List Faults(const Organization& organization,
+                   const Plan& plan,
+                   const RehearsalOptions& options) {
   Value::List faults;
+  for (const Action& action : plan.actions) {
+    Value::List pools = DyingAt(organization, options.deaths, action.id);
+    if (pools.empty()) continue;
+    Value fault = Fault(plan, action.id, "blackout", 1);
+    fault.Set("pools", std::move(pools));
+    faults.push_back(std::move(fault));
+  }
   for (const ActionId& id : options.failing)
     faults.push_back(Fault(plan, id, "error", 0));
   for (const ActionId& id : options.losing)
     faults.push_back(Fault(plan, id, "lostReply", 1));
-  if (options.seed == 0) return faults;
-  std::mt19937_64 engine(options.seed);
-  for (const Action& action : plan.actions) {
-    if (action.verb == Verb::kGate) continue;
-    const auto delay = static_cast<int>(engine() % kSlowest);
-    faults.emplace_back(Value::Map{{"resource", ToString(action.target)},
-                                   {"fault", "latency"},
-                                   {"delay", std::to_string(delay) + "ms"}});
-  }
   return faults;
+}
+
+// All that die, at whatever moment, or before the first action only.
+Supposition Dead(const RehearsalOptions& options, bool at_first) {
+  Supposition dead;
+  for (const Death& death : options.deaths) {
+    if (at_first && !death.at.empty()) continue;
+    dead.edge_pools.insert(death.who.edge_pools.begin(), death.who.edge_pools.end());
+    dead.front_end_pools.insert(death.who.front_end_pools.begin(), death.who.front_end_pools.end());
+  }
+  return dead;
 }
 
 // Passes everything on, keeps the clock informed, and looks at the state behind each step.
@@ -61,11 +87,13 @@ class StateWatch final : public RunObserver {
              std::vector<ObservationKey> keys,
              Provider& stage,
              LeapingClock& clock,
+             const std::vector<Death>& deaths,
              RunObserver& next)
       : organization_(organization),
         keys_(std::move(keys)),
         stage_(stage),
         clock_(clock),
+        deaths_(deaths),
         next_(next) {}
 
   void Remark(std::string_view text) override { next_.Remark(text); }
@@ -73,7 +101,7 @@ class StateWatch final : public RunObserver {
     next_.RunStarted(run, remaining);
   }
   void ActionStarted(const Action& action, absl::Duration remaining) override {
-    clock_.Started(action);
+    clock_.Stirred();
     next_.ActionStarted(action, remaining);
   }
   void ActionProgress(const Action& action, std::string_view line) override {
@@ -91,7 +119,7 @@ class StateWatch final : public RunObserver {
                    absl::Duration remaining) override {
     next_.ActionEnded(action, end, why, remaining);
     if (end != ActionEnd::kNotDone) Look(action.id, std::string(Name(end)));
-    clock_.Ended(action);
+    clock_.Stirred();
   }
 
   void Look(const ActionId& after, const std::string& end) {
@@ -100,16 +128,27 @@ class StateWatch final : public RunObserver {
     if (!seen.ok()) return;  // the run itself says what is wrong with the stage
     for (std::size_t i = 0; i < keys_.size(); ++i)
       observed.observations[keys_[i]] = (*seen)[i];
-    states_.push_back({after, end, StandingOf(View(organization_, observed))});
+    states_.push_back({after, end, DiedAt(after), StandingOf(View(organization_, observed))});
   }
 
   std::vector<PassedState> Take() { return std::move(states_); }
 
  private:
+  std::vector<std::string> DiedAt(const ActionId& id) const {
+    std::vector<std::string> names;
+    for (const Death& death : deaths_) {
+      if (death.at != id) continue;
+      names.insert(names.end(), death.who.edge_pools.begin(), death.who.edge_pools.end());
+      names.insert(names.end(), death.who.front_end_pools.begin(), death.who.front_end_pools.end());
+    }
+    return names;
+  }
+
   const Organization& organization_;
   const std::vector<ObservationKey> keys_;
   Provider& stage_;
   LeapingClock& clock_;
+  const std::vector<Death>& deaths_;
   RunObserver& next_;
   std::vector<PassedState> states_;
 };
@@ -131,15 +170,15 @@ std::vector<ObservationKey> StandingKeys(const Organization& organization) {
   return keys;
 }
 
+std::string ClockFile(const RehearsalOptions& options) { return options.directory + "/clock"; }
+
 absl::StatusOr<std::unique_ptr<Provider>> StartStage(const World& world,
                                                      const Organization& organization,
                                                      const RehearsalOptions& options,
                                                      Value likeness) {
   const std::string file = options.directory + "/rehearsal.sim";
-  const std::string ahead = options.directory + "/ahead";
   // JSON is YAML.
   POOLSHIFT_TRY(world.files->Replace(file, CanonicalText(likeness) + '\n', /*mode=*/0600));
-  POOLSHIFT_TRY(world.files->Replace(ahead, "0\n", /*mode=*/0600));
   PluginOptions plugin;
   plugin.name = "rehearsal";
   plugin.type = "sim";
@@ -148,7 +187,7 @@ absl::StatusOr<std::unique_ptr<Provider>> StartStage(const World& world,
   plugin.log = options.log;
   PluginConfiguration configuration;
   configuration.organization = organization.name;
-  configuration.configuration = Value::Map{{"world", file}, {"ahead", ahead}};
+  configuration.configuration = Value::Map{{"world", file}, {"clock", ClockFile(options)}};
   configuration.base_directory = options.directory;
   configuration.state_directory = options.directory + "/stage";
   configuration.vantages = organization.policy.vantages;
@@ -167,12 +206,12 @@ RunOptions OptionsFor(const Workspace& workspace,
   for (const Action& action : plan.actions)
     run.approvals.insert(action.id);
   run.executor.observers = GateObservers(workspace.assignment(), plan);
-  run.executor.provider_limit = options.seed == 0 ? 1 : run.executor.provider_limit;
-  run.executor.backoff.first = absl::Milliseconds(50);
-  run.executor.backoff.seed = options.seed;
-  // Leaps are no delays of the stage.
-  run.executor.read_deadline = absl::Hours(48);
-  run.executor.call_deadline = absl::Hours(48);
+  run.executor.backoff.seed = options.seed.value_or(0);
+  if (!options.seed.has_value()) run.executor.provider_limit = 1;
+  run.next_call = [seed = options.seed, dice = std::mt19937_64(options.seed.value_or(0))](
+                      std::size_t waiting) mutable -> std::size_t {
+    return seed.has_value() ? dice() % waiting : 0;
+  };
   return run;
 }
 
@@ -186,9 +225,13 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                                               RunObserver& observer,
                                               const Interruption& interruption) {
   const Organization& organization = workspace.organization();
-  POOLSHIFT_ASSIGN(Value likeness,
-                   LikenessOf(organization, SupposeDead(organization, observed, options.dying)));
-  likeness.Set("faults", Faults(plan, options));
+  POOLSHIFT_ASSIGN(
+      Value likeness,
+      LikenessOf(organization,
+                 SupposeDead(organization, observed, Dead(options, /*at_first=*/true))));
+  likeness.Set("faults", Faults(organization, plan, options));
+  LeapingClock clock(world.clock->Now(), *world.files, ClockFile(options));
+  POOLSHIFT_TRY(clock.Begin());
   POOLSHIFT_ASSIGN(const std::unique_ptr<Provider> stage,
                    StartStage(world, organization, options, std::move(likeness)));
   POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(options.directory));
@@ -197,14 +240,21 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
     providers[name] = stage.get();
   for (const Action& action : plan.actions)
     providers[action.provider] = stage.get();
-  LeapingClock clock(*world.clock, *world.files, options.directory + "/ahead");
-  StateWatch watch(organization, StandingKeys(organization), *stage, clock, observer);
+  StateWatch watch(
+      organization, StandingKeys(organization), *stage, clock, options.deaths, observer);
   watch.Look("", "");
   RunOptions run = OptionsFor(workspace, plan, options);
   run.clock = &clock;
   RehearsalOutcome outcome;
   outcome.run = RunPlan(plan, run, {providers, *store, watch, interruption});
   outcome.states = watch.Take();
+  if (outcome.run.code == RunOutcome::Code::kDone && options.deaths.empty()) return outcome;
+  POOLSHIFT_ASSIGN(outcome.ways_on,
+                   FindWaysOn(organization,
+                              workspace.assignment(),
+                              Dead(options, /*at_first=*/false),
+                              *stage,
+                              clock.Now()));
   return outcome;
 }
 

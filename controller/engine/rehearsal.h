@@ -3,6 +3,7 @@
 // written is in one folder of its own.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,13 +16,21 @@
 
 namespace poolshift {
 
+// Pools that die while the plan is carried out.
+struct Death {
+  Supposition who;
+  ActionId at;  // as this action is called, before its effect; "": before the first
+};
+
 struct RehearsalOptions {
   std::string directory;  // private, empty; the caller removes it
   std::string plugin_directory;
   std::vector<ActionId> failing;  // every call fails before any effect
   std::vector<ActionId> losing;   // the first answer is lost, the effect is there
-  Supposition dying;              // after the plan was made, before the first action
-  std::uint64_t seed = 0;  // not 0: calls take unequal times, so that what is parallel overtakes
+  std::vector<Death> deaths;
+  // What can run side by side runs in an order drawn from it, the same each time; without one,
+  // one call at a time, as the executor takes them.
+  std::optional<std::uint64_t> seed;
   LeaseHolder holder;
   LogSink log;
 };
@@ -29,10 +38,12 @@ struct RehearsalOptions {
 struct RehearsalOutcome {
   RunOutcome run;
   std::vector<PassedState> states;  // the first is what was observed
+  // What could be planned from the last state. Empty when all went well and nothing died.
+  std::vector<WayOn> ways_on;
 };
 
 // `observed` is what the plan was made of, and what DrillToObserve() adds. Progress goes to
-// `observer`. Waits of known length and time-outs are leapt over.
+// `observer`. Waits are leapt over.
 absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                                               const Workspace& workspace,
                                               const ObservedState& observed,

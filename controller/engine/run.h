@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -46,6 +47,10 @@ struct RunOptions {
   RunPolicy executor;                                   // places, attempts, deadlines, seed
   absl::Duration settle_patience = absl::Minutes(2);    // for one intent of an earlier run
   Clock* clock = nullptr;                               // borrowed; null = the real one
+  // Set: calls are made one at a time, in the thread of the run, whenever nothing else is to be
+  // done, and this says which of so many that wait is next; when none waits, `clock` sleeps. With
+  // providers that answer alike, every run of a plan is then the same. Not set: side by side.
+  std::function<std::size_t(std::size_t waiting)> next_call;
 };
 
 // Told what happens, from the thread that called RunPlan. `remaining` is the expected time to the

@@ -12,6 +12,7 @@ namespace {
 
 constexpr absl::Duration kInterruptionInterval =
     absl::Milliseconds(50);  // a signal handler can wake nobody
+constexpr absl::Duration kLongestSleep = absl::Hours(1);
 constexpr absl::Duration kClosingPatience = absl::Seconds(2);
 
 CallResult ResultOf(ApplyResult result) {
@@ -45,7 +46,10 @@ RunState RunLoop::Drive(RunState state) {
   TakeAnswers();
   while (!state_.finished) {
     const absl::Duration until_wake = std::max(wake_at_ - Now(), absl::ZeroDuration());
-    std::optional<RunEvents::Item> item = events_->Pop(std::min(until_wake, kInterruptionInterval));
+    const absl::Duration patience = options_.next_call == nullptr
+                                        ? std::min(until_wake, kInterruptionInterval)
+                                        : absl::ZeroDuration();
+    std::optional<RunEvents::Item> item = events_->Pop(patience);
     if (item.has_value() && std::holds_alternative<ProgressLine>(*item)) {
       const auto& progress = std::get<ProgressLine>(*item);
       context_.observer.ActionProgress(action(progress.action), progress.line);
@@ -53,11 +57,26 @@ RunState RunLoop::Drive(RunState state) {
       Feed(std::get<Event>(*item));
     } else if (Now() >= wake_at_) {
       Feed(event::Tick{});
+    } else if (options_.next_call != nullptr) {
+      MakeNextCall(until_wake);
     }
     TakeAnswers();
     TakeInterruptions();
   }
   return std::move(state_);
+}
+
+void RunLoop::Post(std::function<void()> call) {
+  if (options_.next_call == nullptr) return pool_.Post(std::move(call));
+  waiting_.push_back(std::move(call));
+}
+
+void RunLoop::MakeNextCall(absl::Duration until_wake) {
+  if (waiting_.empty()) return options_.clock->Sleep(std::min(until_wake, kLongestSleep));
+  const std::size_t place = options_.next_call(waiting_.size());
+  const std::function<void()> call = std::move(waiting_[place]);
+  waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(place));
+  call();
 }
 
 int RunLoop::Close() { return pool_.Close(kClosingPatience); }
@@ -127,11 +146,11 @@ void RunLoop::CarryOut(const effect::Call& effect) {
   request.action.precondition_revision = effect.precondition_revision;
   request.deadline = effect.deadline;
   Provider* provider = ProviderNamed(request.action.provider);
-  pool_.Post([events = events_,
-              provider,
-              request = std::move(request),
-              place = effect.action,
-              ticket = effect.ticket] {
+  Post([events = events_,
+        provider,
+        request = std::move(request),
+        place = effect.action,
+        ticket = effect.ticket] {
     ApplyResult result = provider->Apply(request, [&](std::string_view line) {
       events->Push(ProgressLine{place, std::string(line)});
     });
@@ -141,12 +160,12 @@ void RunLoop::CarryOut(const effect::Call& effect) {
 
 void RunLoop::CarryOut(const effect::CancelCall& effect) {
   Provider* provider = ProviderNamed(action(effect.action).provider);
-  pool_.Post([provider, key = effect.key] { provider->Cancel(key); });
+  Post([provider, key = effect.key] { provider->Cancel(key); });
 }
 
 void RunLoop::CarryOut(const effect::Lookup& effect) {
   Provider* provider = ProviderNamed(action(effect.action).provider);
-  pool_.Post([events = events_, provider, effect] {
+  Post([events = events_, provider, effect] {
     absl::StatusOr<ApplyResult> found = provider->Lookup(effect.key, effect.deadline);
     if (!found.ok()) return events->Push(event::LookupEnded{effect.ticket, found.status()});
     events->Push(event::LookupEnded{effect.ticket, ResultOf(*std::move(found))});
@@ -155,7 +174,7 @@ void RunLoop::CarryOut(const effect::Lookup& effect) {
 
 void RunLoop::CarryOut(const effect::Observe& effect) {
   Provider* provider = ProviderNamed(effect.provider);
-  pool_.Post([events = events_, provider, effect] {
+  Post([events = events_, provider, effect] {
     events->Push(event::Observed{effect.ticket, provider->Observe(effect.keys, effect.deadline)});
   });
 }

@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <vector>
 
 #include "controller/apply/effect.h"
 #include "controller/apply/run_state.h"
@@ -34,6 +36,10 @@ class RunLoop {
   void Feed(const Event& event);
   void TakeAnswers();
   void TakeInterruptions();
+  // A call to a provider: by a thread of its own, or later by MakeNextCall().
+  void Post(std::function<void()> call);
+  // Of calls that are made one at a time: the next, or a sleep until there is something to do.
+  void MakeNextCall(absl::Duration until_wake);
   // Time that never goes back, so that deadlines survive a clock that is set.
   absl::Time Now() const;
 
@@ -64,6 +70,7 @@ class RunLoop {
   std::map<int, std::int64_t> seqs_;  // of the intents, by action
   std::shared_ptr<RunEvents> events_;
   CallPool pool_;
+  std::vector<std::function<void()>> waiting_;  // made one at a time
 };
 
 }  // namespace poolshift

@@ -1,5 +1,7 @@
 // `poolshift rehearse`: the real executor on a likeness of the observed world, which stays as it
 // is.
+#include <set>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -59,13 +61,60 @@ TEST_F(RehearseTest, PoolThatDiesBeforeTheRunStopsIt) {
   const ProgramRun played = Run({"rehearse", "--dead", "edgepool2", Scenario("xmpp-failover")});
   EXPECT_EQ(played.status, 1) << played.out;
   EXPECT_THAT(played.err, HasSubstr("could not look at EdgeService/edgeserver2a.contoso.com"));
+  EXPECT_THAT(played.out, HasSubstr("died  edgepool2 before it"));
+  EXPECT_THAT(played.out, HasSubstr("Order: nothing ended"));
+  EXPECT_THAT(played.out, HasSubstr("A new plan from there\n"));
 }
 
-TEST_F(RehearseTest, AnotherInterleavingKeepsTheRulesToo) {
-  for (const char* seed : {"1", "2"}) {
-    const ProgramRun played = Run({"rehearse", "--seed", seed, Scenario("both-failover")});
+// The states before it are shown, what then fails, and what could be done from there.
+TEST_F(RehearseTest, PoolDiesAtTheChosenMoment) {
+  const ProgramRun played = Run({"rehearse", "--dead", "edgepool2@a4", Scenario("xmpp-failover")});
+  EXPECT_NE(played.status, 0) << played.out;
+  EXPECT_THAT(played.out, HasSubstr("died  edgepool2 as it was called"));
+  EXPECT_THAT(played.out, HasSubstr("\nOrder: #3, #4, #1"));
+  EXPECT_THAT(played.out, HasSubstr("A new plan from there\n"));
+  EXPECT_THAT(played.out, HasSubstr("with the manifests as they are: "));
+  EXPECT_THAT(played.out, HasSubstr("with a commit that declares edgepool2 dead"));
+  EXPECT_THAT(played.out, HasSubstr("there is none"));
+  EXPECT_THAT(played.out, HasSubstr("refused  "));
+  const ProgramRun earlier = Run({"rehearse", "--dead", "edgepool2@3", Scenario("xmpp-failover")});
+  EXPECT_THAT(
+      earlier.out,
+      HasSubstr("3/8 ~ route Site1: XMPP edgepool1 -> edgepool2: done\n      died  edgepool2"));
+}
+
+TEST_F(RehearseTest, MomentOfDeathIsAnAction) {
+  const ProgramRun gate = Run({"rehearse", "--dead", "edgepool2@5", Scenario("xmpp-failover")});
+  EXPECT_EQ(gate.status, 10);
+  EXPECT_THAT(gate.err, HasSubstr("--dead: `5` is a gate"));
+  const ProgramRun pool = Run({"rehearse", "--dead", "edgepool7@1", Scenario("xmpp-failover")});
+  EXPECT_EQ(pool.status, 10);
+  EXPECT_THAT(pool.err, HasSubstr("no pool `edgepool7` is declared"));
+}
+
+TEST_F(RehearseTest, FailedRunSaysWhatANewPlanWouldDo) {
+  const ProgramRun played = Run({"rehearse", "--fail", "3", Scenario("xmpp-failover")});
+  EXPECT_THAT(played.out, HasSubstr("with the manifests as they are: 5 actions, 3 gates"));
+  EXPECT_THAT(played.out, HasSubstr("~ route Site1: XMPP edgepool1 -> edgepool2"));
+}
+
+std::string OrderIn(const std::string& out) {
+  const std::size_t at = out.find("\nOrder: ");
+  return at == std::string::npos ? "" : out.substr(at, out.find(", drawn", at) - at);
+}
+
+// Everything that is printed is the same with the same seed; seeds differ where steps are free.
+TEST_F(RehearseTest, SeedDrawsTheOrder) {
+  const std::string scenario = Scenario("both-failover");
+  std::set<std::string> orders;
+  for (const char* seed : {"1", "2", "3", "4"}) {
+    const ProgramRun played = Run({"rehearse", "--width", "400", "--seed", seed, scenario});
     EXPECT_EQ(played.status, 0) << played.out << played.err;
+    EXPECT_THAT(played.out, HasSubstr(std::string(", drawn from seed ") + seed));
+    EXPECT_EQ(Run({"rehearse", "--width", "400", "--seed", seed, scenario}).out, played.out);
+    orders.insert(OrderIn(played.out));
   }
+  EXPECT_GE(orders.size(), 3U);
 }
 
 }  // namespace

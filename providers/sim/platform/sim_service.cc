@@ -4,6 +4,7 @@
 #include <charconv>
 #include <csignal>
 #include <iostream>
+#include <ranges>
 
 #include "absl/time/clock.h"
 
@@ -12,6 +13,7 @@
 #include "providers/sim/world/commands.h"
 #include "providers/sim/world/list.h"
 #include "providers/sim/world/observe.h"
+#include "providers/sim/world/replication.h"
 
 namespace poolshift::sim {
 namespace {
@@ -70,19 +72,19 @@ std::string FaultText(const FaultRule& fault) {
 }  // namespace
 
 absl::Time SimService::Now() const {
-  if (ahead_.empty()) return absl::Now();
-  const absl::StatusOr<std::string> text = ReadWholeFile(ahead_);
+  if (clock_.empty()) return absl::Now();
+  const absl::StatusOr<std::string> text = ReadWholeFile(clock_);
   std::int64_t milliseconds = 0;
   if (text.ok()) std::from_chars(text->data(), text->data() + text->size(), milliseconds);
-  return absl::Now() + absl::Milliseconds(milliseconds);
+  return absl::FromUnixMillis(milliseconds);
 }
 
 std::vector<std::string> SimService::Configure(const sdk::Configuration& configuration) {
   std::vector<std::string> problems;
   if (configuration.configuration.is_map()) {
     for (const auto& [key, value] : configuration.configuration.map()) {
-      if (key != "world" && key != "ahead")
-        problems.push_back("unknown key `" + key + "`; the sim provider knows `world` and `ahead`");
+      if (key != "world" && key != "clock")
+        problems.push_back("unknown key `" + key + "`; the sim provider knows `world` and `clock`");
     }
   }
   std::string world(configuration.configuration.StringOr("world", ""));
@@ -92,7 +94,7 @@ std::vector<std::string> SimService::Configure(const sdk::Configuration& configu
   if (world.front() != '/' && !configuration.base_directory.empty()) {
     world = configuration.base_directory + '/' + world;
   }
-  ahead_ = configuration.configuration.StringOr("ahead", "");
+  clock_ = configuration.configuration.StringOr("clock", "");
   auto state =
       StateDirectory::Open({world, configuration.state_directory, configuration.read_only}, Now());
   if (!state.ok()) return {std::string(state.status().message())};
@@ -212,6 +214,10 @@ std::optional<sdk::Result> SimService::Before(const FaultRule& fault,
     case Trouble::kCrash:
       if (!fault.after_effect) Crash();
       return std::nullopt;
+    case Trouble::kBlackout:
+      if (absl::Status dark = CutPower(fault.pools); !dark.ok())
+        return Answer(sdk::Outcome::kFailed, std::string(dark.message()), true);
+      return std::nullopt;
     case Trouble::kHalfDone:
       if (EndsWithEnabling(action)) return std::nullopt;
       return Answer(sdk::Outcome::kFailed, FaultText(fault) + ". Nothing changed; try again", true);
@@ -219,6 +225,20 @@ std::optional<sdk::Result> SimService::Before(const FaultRule& fault,
       return std::nullopt;
   }
   return std::nullopt;
+}
+
+absl::Status SimService::CutPower(const std::vector<std::string>& pools) {
+  return state_->Change(Now(), [&](World& world) {
+    const auto is_cut = [&](const auto& server) {
+      return std::ranges::find(pools, server.second.pool) != pools.end();
+    };
+    for (auto& server : world.edge_servers | std::views::filter(is_cut))
+      server.second.power = false;
+    for (auto& server : world.front_end_servers | std::views::filter(is_cut))
+      server.second.power = false;
+    FollowMaster(world, Now());
+    return true;
+  });
 }
 
 void SimService::After(const FaultRule& fault, sdk::Call& call, sdk::Result& result) {

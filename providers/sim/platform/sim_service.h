@@ -1,5 +1,5 @@
 // SimService: the simulated organisation as a provider. Configuration: `world`, the world file,
-// relative to the manifest's folder, and `ahead`, for rehearsals. docs/sim.md.
+// relative to the manifest's folder, and `clock`, for rehearsals. docs/sim.md.
 #pragma once
 
 #include <memory>
@@ -29,12 +29,13 @@ class SimService : public sdk::Service {
                     sdk::Call& call) override;
 
  private:
-  // The world's time: the clock, and what a rehearsal has leapt over.
+  // The world's time: the machine's, or that of a rehearsal.
   absl::Time Now() const;
   // A copy of the rule that strikes this call, if any.
   std::optional<FaultRule> Strike(FaultRule::Operation operation, std::string_view resource);
   Observation See(const ObservationKey& key);
   std::optional<sdk::Result> Before(const FaultRule& fault, const Action& action, sdk::Call& call);
+  absl::Status CutPower(const std::vector<std::string>& pools);
   sdk::Result Commit(const Action& action,
                      std::string_view key,
                      std::int64_t token,
@@ -43,7 +44,7 @@ class SimService : public sdk::Service {
   void After(const FaultRule& fault, sdk::Call& call, sdk::Result& result);
 
   std::unique_ptr<StateDirectory> state_;
-  std::string ahead_;  // file that says how many milliseconds the world is ahead; "" = it is not
+  std::string clock_;  // file that says what time it is in the world; "" = the machine's clock
   std::mutex faults_mutex_;
   FaultCounts fault_counts_;
 };

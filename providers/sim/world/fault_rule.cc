@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kOperations[] = {"observe", "preview", "apply", "lookup"};
 constexpr std::string_view kTroubles[] = {
-    "latency", "error", "lostReply", "hang", "crash", "halfDone"};
+    "latency", "error", "lostReply", "hang", "crash", "blackout", "halfDone"};
 
 }  // namespace
 
@@ -24,7 +24,7 @@ std::optional<FaultRule::Operation> ParseOperation(std::string_view text) {
 }
 
 std::optional<FaultRule::Trouble> ParseTrouble(std::string_view text) {
-  for (int i = 0; i < 6; ++i) {
+  for (int i = 0; i < 7; ++i) {
     if (kTroubles[i] == text) return static_cast<FaultRule::Trouble>(i);
   }
   return std::nullopt;

@@ -18,6 +18,7 @@ struct FaultRule {
     kLostReply,  // the effect happens, the answer says that nobody knows
     kHang,       // does not answer until the caller gives up
     kCrash,      // the program ends at once
+    kBlackout,   // the servers of `pools` lose their power at this moment; then the call goes on
     kHalfDone,   // what ends with Enable-CsTopology is written, and not enabled; an error otherwise
   };
   std::string resource = "*";  // pattern over "<Kind>/<name>"
@@ -27,6 +28,7 @@ struct FaultRule {
   int after = 0;                            // matching calls that are let through before
   absl::Duration delay = absl::Seconds(1);  // kLatency
   bool after_effect = false;                // kHang, kCrash: when the effect is already there
+  std::vector<std::string> pools;           // kBlackout: FQDNs of Edge and Front End pools
   std::string message;                      // kError, kHalfDone
 };
 

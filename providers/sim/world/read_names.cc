@@ -109,12 +109,15 @@ void ReadFault(Section& item, World& world) {
   rule.resource = item.Text("resource", "*");
   rule.operation =
       item.Word("operation", rule.operation, ParseOperation, "observe, preview, apply, lookup");
-  rule.trouble = item.Word(
-      "fault", rule.trouble, ParseTrouble, "latency, error, lostReply, hang, crash, halfDone");
+  rule.trouble = item.Word("fault",
+                           rule.trouble,
+                           ParseTrouble,
+                           "latency, error, lostReply, hang, crash, blackout, halfDone");
   rule.times = static_cast<int>(item.Integer("times", 0));
   rule.after = static_cast<int>(item.Integer("after", 0));
   rule.delay = item.Duration("delay", rule.delay);
   rule.after_effect = item.Flag("afterEffect", false);
+  rule.pools = item.Texts("pools");
   rule.message = item.Text("message", "");
   world.faults.push_back(std::move(rule));
 }

@@ -200,6 +200,7 @@ void AddTrouble(const World& world, Value::Map& root) {
                                    {"after", rule.after},
                                    {"delay", absl::FormatDuration(rule.delay)},
                                    {"afterEffect", rule.after_effect},
+                                   {"pools", Value::List(rule.pools.begin(), rule.pools.end())},
                                    {"message", rule.message}});
   }
   Value::Map fences;
