@@ -172,7 +172,8 @@ Command ExplainCommand() {
   command.text =
       "Makes the plan of the manifests at PATH, as `poolshift plan` does, and tells about SUBJECT "
       "the chain from the line that declares it over the difference and the rule to the action. "
-      "SUBJECT is an action or gate (`#7`, its id, or words of its title), a rule (`I-10`), a "
+      "SUBJECT is an action or gate (`#7`, `a7`, its id, or words of its title), a rule (`I-10`), "
+      "a "
       "pool, "
       "site or domain (`edgepool2`), or a resource (`SiteRoute/Site1`): when nothing is done "
       "there, "

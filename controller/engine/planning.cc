@@ -8,6 +8,7 @@
 #include "controller/federation/loss_window.h"
 #include "controller/federation/lowering.h"
 #include "controller/federation/notes.h"
+#include "controller/federation/state_words.h"
 #include "controller/plan/planner.h"
 
 namespace poolshift {
@@ -21,7 +22,7 @@ Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization
   if (!none.stuck.empty()) {
     refusal.text += " for ";
     for (std::size_t i = 0; i < none.stuck.size(); ++i)
-      refusal.text += (i == 0 ? "" : ", ") + none.stuck[i];
+      refusal.text += (i == 0 ? "" : ", ") + VariableInWords(none.stuck[i]);
   }
   refusal.demands = none.demands;
   if (!none.demands.empty()) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/state_words.h"
 #include "controller/plan/objection.h"
 
 namespace poolshift {
@@ -12,6 +13,13 @@ std::size_t PlaceOf(const Plan& plan, const ActionId& id) {
                                   plan.actions.end(),
                                   [&](const Action& action) { return action.id == id; });
   return static_cast<std::size_t>(found - plan.actions.begin());
+}
+
+std::vector<std::string> InWords(const std::vector<std::string>& states) {
+  std::vector<std::string> words;
+  for (const std::string& state : states)
+    words.push_back(StateInWords(state));
+  return words;
 }
 
 }  // namespace
@@ -29,7 +37,7 @@ std::vector<Wait> WaitsBetween(const Plan& plan,
     waits.push_back({plan.actions[objection.earlier].id,
                      plan.actions[objection.later].id,
                      std::move(objection.rule),
-                     std::move(objection.state)});
+                     InWords(objection.state)});
   }
   return waits;
 }

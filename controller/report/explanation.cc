@@ -46,7 +46,7 @@ std::string Cited(const Reason& reason) {
   return reason.text + " (" + SourceText(reason.rule, reason.source) + ')';
 }
 
-// "SiteRoute/Site1.xmpp is edgepool2 while Topology.xmpp is off".
+// "the XMPP route of Site1 is edgepool2 while … is off".
 std::string StateText(const std::vector<std::string>& state) {
   std::string text;
   for (std::size_t i = 0; i < state.size(); ++i)

@@ -17,8 +17,9 @@ namespace poolshift {
 // Why one action directly waits for another: what would be wrong otherwise.
 struct Wait {
   ActionId earlier, later;
-  std::optional<Reason> rule;      // the rule that would be broken; absent: it is not possible yet
-  std::vector<std::string> state;  // as far as it would be wrong: "Topology.federation is edge1"
+  std::optional<Reason> rule;  // the rule that would be broken; absent: it is not possible yet
+  std::vector<std::string>
+      state;  // as far as it would be wrong: "the pool that has the SIP flag is edgepool1"
 };
 
 // What an explanation draws from. Borrowed.

@@ -29,6 +29,9 @@ class Entity {
     for (const Protocol protocol : kProtocols)
       Observed(pool, protocol);
     names_ = {pool.fqdn, pool.name};
+    for (const std::string& external :
+         {pool.access_edge_fqdn, pool.web_conferencing_fqdn, pool.av_fqdn})
+      if (!external.empty()) names_.insert(external);
     for (const EdgeServer& server : pool.servers) {
       Services(server);
       names_.insert(server.fqdn);
@@ -76,7 +79,7 @@ class Entity {
     }
   }
 
-  // The actions whose target, or title, has one of the names.
+  // The actions that concern one of the names.
   std::string End() {
     const auto numbers = Numbers(from_.plan);
     bool acts = false;
@@ -142,18 +145,42 @@ class Entity {
     Add("observed", text);
   }
 
+  // Its target or title has one of the names, or it changes something to or from one, or, as a
+  // gate, waits for one.
   bool Concerns(const Action& action) const {
-    const std::string first = action.target.name.substr(0, action.target.name.find('/'));
-    if (names_.count(first) > 0) return true;
-    return std::any_of(names_.begin(), names_.end(), [&](const std::string& name) {
-      return (' ' + action.title + ' ').find(' ' + name + ' ') != std::string::npos;
+    if (Names(action.target.name) || Names(action.title)) return true;
+    if (Names(DisplayText(action.before)) || Names(DisplayText(action.after))) return true;
+    const bool also = std::any_of(action.also.begin(), action.also.end(), [&](const auto& change) {
+      return Names(change.target.name) || Names(DisplayText(change.before)) ||
+             Names(DisplayText(change.after));
     });
+    if (also || !action.gate.has_value()) return also;
+    const std::vector<Expectation>& waited = action.gate->expectations;
+    return std::any_of(waited.begin(), waited.end(), [&](const Expectation& expectation) {
+      return Names(expectation.subject.id.name) || Names(DisplayText(expectation.value));
+    });
+  }
+
+  // The text has one of the names as a word.
+  bool Names(std::string_view text) const {
+    constexpr std::string_view kLetters =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t begin = text.find_first_of(kLetters, at);
+      if (begin == std::string_view::npos) return false;
+      at = std::min(text.find_first_not_of(kLetters, begin), text.size());
+      std::string_view word = text.substr(begin, at - begin);
+      while (word.ends_with('.'))
+        word.remove_suffix(1);
+      if (names_.contains(word)) return true;
+    }
+    return false;
   }
 
   const Explained& from_;
   const View view_;
   Page page_;
-  std::set<std::string> names_;
+  std::set<std::string, std::less<>> names_;
 };
 
 // "EdgePool/edgepool2", "edgepool2" or the FQDN.
