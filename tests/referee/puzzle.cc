@@ -105,6 +105,8 @@ void ReadPart(const std::string& word, std::istream& in, Puzzle& puzzle) {
     puzzle.rules.push_back(std::move(rule));
   } else if (word == "all") {
     puzzle.all = true;
+  } else if (word == "even") {
+    puzzle.even = true;
   } else if (word == "quick") {
     puzzle.quick = true;
   } else {

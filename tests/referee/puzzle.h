@@ -7,6 +7,7 @@
 //   clause LEAST MOST LITERALS {variable COUNT {value}}        (MOST -1: no limit)
 //   all                                                        (every ordered pair is asked for)
 //   quick                                                      (least time first, then cost)
+//   even                                                       (moves are alike: see Puzzle::even)
 //   plan {start} {goal} COST MILLISECONDS STEPS {operator COUNT {earlier position}}
 //   try {start} {goal} ...                                     (as plan; not said to be the best)
 //   none {start} {goal}
@@ -55,6 +56,7 @@ struct Puzzle {
   std::vector<std::vector<std::size_t>> rules_of;  // by variable; made by Finish()
   bool all = false;
   bool quick = false;
+  bool even = false;  // moves cost 1, change one variable, take equally long, and can be taken back
 
   void Finish();
   // How far the rule is from holding: 0 = it holds.

@@ -9,6 +9,7 @@
 
 #include "tests/referee/ideals.h"
 #include "tests/referee/optimum.h"
+#include "tests/referee/quickest.h"
 #include "tests/referee/space.h"
 
 namespace referee {
@@ -57,7 +58,7 @@ class Judge {
 
   void Begin() {
     puzzle_.Finish();
-    if (!puzzle_.all && !puzzle_.quick) return;
+    if (!puzzle_.even) return;
     space_ = std::make_unique<Space>(puzzle_);
     tally_.states += static_cast<std::int64_t>(space_->size());
   }
@@ -79,7 +80,9 @@ class Judge {
 
   void Look(const Plan& plan) {
     ++tally_.pairs;
-    Optimum optimum = space_ != nullptr ? FromSpace(plan) : FindOptimum(puzzle_, plan, kMostStates);
+    Optimum optimum = space_ != nullptr ? FromSpace(plan)
+                      : puzzle_.quick   ? FindQuickest(puzzle_, plan, kMostStates)
+                                        : FindOptimum(puzzle_, plan, kMostStates);
     if (space_ == nullptr) tally_.states += optimum.states;
     if (!optimum.decided) {
       ++tally_.undecided;

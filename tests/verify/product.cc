@@ -127,11 +127,12 @@ std::int64_t LowerOne(std::int64_t number, Lowered& lowered) {
 }  // namespace
 
 Enumerated ForEachProduct(
+    std::int64_t first,
     std::int64_t every,
     const std::function<void(const std::string&, const PlanningProblem&)>& visit) {
   Enumerated enumerated;
-  std::int64_t all = 1;
-  for (std::int64_t number = 0; number < all; number += every) {
+  std::int64_t all = first + 1;
+  for (std::int64_t number = first; number < all; number += every) {
     Lowered lowered;
     all = LowerOne(number, lowered);
     ++enumerated.combinations;

@@ -16,8 +16,10 @@ struct Enumerated {
   std::int64_t refused = 0;  // by the lowering: there is no problem to solve
 };
 
-// Calls `visit` with a name and the problem of every `every`th combination that is not refused.
+// Calls `visit` with a name and the problem of every `every`th combination from `first` on that is
+// not refused.
 Enumerated ForEachProduct(
+    std::int64_t first,
     std::int64_t every,
     const std::function<void(const std::string&, const PlanningProblem&)>& visit);
 

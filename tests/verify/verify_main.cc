@@ -17,6 +17,7 @@ namespace {
 void WriteCore(int pools, int front_ends, int every, const plan::Budget& budget) {
   PlanningProblem problem = Core(pools, front_ends);
   WritePuzzle("core", problem, std::cout);
+  std::cout << "even\n";
   if (every == 1) std::cout << "all\n";
   if (budget.objective == Objective::kLeastTime) std::cout << "quick\n";
   const auto states = SafeStates(problem);
@@ -34,11 +35,12 @@ void WriteCore(int pools, int front_ends, int every, const plan::Budget& budget)
   std::cout << "end\n";
 }
 
-void WriteProduct(int every) {
+void WriteProduct(int every, int first, const plan::Budget& budget) {
   const Enumerated all =
-      ForEachProduct(every, [](const std::string& name, const PlanningProblem& problem) {
+      ForEachProduct(first, every, [&](const std::string& name, const PlanningProblem& problem) {
         WritePuzzle(name, problem, std::cout);
-        WriteAnswer(problem, plan::Solve(problem), std::cout);
+        if (budget.objective == Objective::kLeastTime) std::cout << "quick\n";
+        WriteAnswer(problem, plan::Solve(problem, budget), std::cout);
         std::cout << "end\n";
       });
   std::cerr << "product: " << all.combinations << " combinations, " << all.refused
@@ -58,18 +60,20 @@ int main(int count, char** words) {
     poolshift::verify::WriteCore(number(2, 3), number(3, 2), 1, {});
     return 0;
   }
-  if (family == "quick") {
-    poolshift::plan::Budget budget;
+  poolshift::plan::Budget budget;
+  if (family == "quick" || family == "product-quick")
     budget.objective = poolshift::Objective::kLeastTime;
+  if (family == "quick") {
     poolshift::verify::WriteCore(number(2, 3), number(3, 2), std::max(1, number(4, 1)), budget);
     return 0;
   }
-  if (family == "product") {
-    poolshift::verify::WriteProduct(std::max(1, number(2, 1)));
+  if (family == "product" || family == "product-quick") {
+    poolshift::verify::WriteProduct(std::max(1, number(2, 1)), std::max(0, number(3, 0)), budget);
     return 0;
   }
   std::cerr << "poolshift-verify core [POOLS [FRONT_ENDS]]\n"
                "poolshift-verify quick [POOLS [FRONT_ENDS [EVERY]]]\n"
-               "poolshift-verify product [EVERY]\n";
+               "poolshift-verify product [EVERY [FIRST]]\n"
+               "poolshift-verify product-quick [EVERY [FIRST]]\n";
   return 1;
 }
