@@ -1,5 +1,8 @@
 #include "controller/federation/observing.h"
 
+#include <set>
+#include <utility>
+
 #include "controller/federation/hosting.h"
 #include "controller/federation/records.h"
 #include "controller/federation/view.h"
@@ -60,6 +63,55 @@ void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
   }
 }
 
+// The protocol's SRV record leads to pools' own names, not to one that floats or is a traffic
+// manager's.
+bool NamesHosts(const Domain& domain, Protocol protocol) {
+  if (protocol == Protocol::kSip)
+    return domain.sip.has_value() && domain.sip->style == SipDnsStyle::kSrvTarget;
+  return domain.xmpp.has_value() && domain.xmpp->style == XmppDnsStyle::kStaticSrv;
+}
+
+// The pools that host the protocol now, by flag and routes, besides the declared one.
+std::set<std::string> PoolsThatHost(const View& view, Protocol protocol) {
+  std::set<std::string> fqdns;
+  if (protocol == Protocol::kSip) {
+    for (std::string& fqdn : view.Flagged(protocol).value_or(std::vector<std::string>{}))
+      fqdns.insert(std::move(fqdn));
+  }
+  for (const auto& [name, site] : view.organization().sites)
+    fqdns.insert(view.Route(site, protocol).value_or(""));
+  std::set<std::string> pools;
+  for (const std::string& fqdn : fqdns)
+    pools.insert(view.PoolOf(fqdn));
+  pools.erase("");
+  return pools;
+}
+
+// The declared host's own name was asked for already. That of the host that is left says where
+// records lead now, and the way back leads there.
+void AddFormerAddresses(const View& view, const ObservedState& seen, Keys& keys) {
+  const Organization& organization = view.organization();
+  const std::set<std::string> hosts[] = {PoolsThatHost(view, Protocol::kSip),
+                                         PoolsThatHost(view, Protocol::kXmpp)};
+  for (const auto& [name, domain] : organization.domains) {
+    std::set<std::string> names;
+    for (const Protocol protocol : kProtocols) {
+      if (!NamesHosts(domain, protocol)) continue;
+      for (const std::string& pool : hosts[static_cast<std::size_t>(protocol)])
+        names.insert(PoolNameIn(organization.edge_pools.at(pool), name));
+      for (std::string& target : TargetsInDns(domain, view.observed(), protocol)) {
+        if (target.ends_with('.' + name)) names.insert(std::move(target));
+      }
+    }
+    for (const std::string& owner : names) {
+      for (const char* type : {"A", "AAAA"}) {
+        ObservationKey key{kinds::DnsRecordSet(owner, type), ""};
+        if (!seen.observations.contains(key)) keys.push_back(std::move(key));
+      }
+    }
+  }
+}
+
 // What the Front End servers behind an Edge pool get on its internal ports.
 void AddInsideView(const Organization& organization, const EdgePool& pool, Keys& keys) {
   for (const auto& [name, front_end] : organization.front_end_pools) {
@@ -112,6 +164,7 @@ Keys DetailsToObserve(const Organization& organization, const ObservedState& see
     for (const std::string& server : pool.servers)
       Add(kinds::Replica(server), keys);
   }
+  AddFormerAddresses(view, seen, keys);
   return keys;
 }
 

@@ -12,7 +12,8 @@ namespace poolshift {
 std::vector<ObservationKey> DesignationsToObserve(const Organization& organization);
 
 // Then everything else: services and components of pools in service, replicas, and, for the pools
-// that matter, what outside vantages see, streams and certificates. `seen` holds the designations.
+// that matter, what outside vantages see, streams and certificates, and the addresses of the hosts
+// that are left. `seen` holds the designations.
 std::vector<ObservationKey> DetailsToObserve(const Organization& organization,
                                              const ObservedState& seen);
 

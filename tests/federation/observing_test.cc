@@ -11,6 +11,7 @@
 namespace poolshift {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::Not;
 
@@ -72,6 +73,19 @@ TEST(ObservingTest, DetailsFollowTheParts) {
                                kinds::Replica("fe1a.contoso.com")}) {
     EXPECT_THAT(keys, Contains(Own(id)));
   }
+}
+
+TEST(ObservingTest, TheFormerHostsNameIsAskedFor) {
+  Organization organization = TwoSites();
+  const Rehearsal world = HealthyWorld(organization);
+  organization.domains.at("contoso.com").remote_access_order.clear();
+  const ObservationKey former = Own(kinds::DnsRecordSet("sip.contoso.com", "A"));
+  const ObservationKey next = Own(kinds::DnsRecordSet("sip2.contoso.com", "A"));
+  DeclareHost(organization, Protocol::kSip, "edgepool2");
+  EXPECT_THAT(Asked(world, organization), AllOf(Contains(former), Contains(next)));
+  DeclareHost(organization, Protocol::kSip, "edgepool1");
+  EXPECT_THAT(Asked(world, organization), AllOf(Contains(former), Not(Contains(next))))
+      << "edgepool2 has no part";
 }
 
 TEST(ObservingTest, DeadPoolsAreLookedAtFromOutside) {
