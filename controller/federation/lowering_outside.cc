@@ -84,7 +84,6 @@ void LowerFirewall(Draft& draft, const Move& move, Conditions& opened) {
                                      {},
                                      {Because("D7"), Because("I-10")});
       action.sources = {move.protocol == Protocol::kXmpp ? "004 step 6" : "P1 step 9"};
-      action.duration = draft.organization.policy.human_time;
       action.commands = {"1. At every firewall between the Internet and " + address +
                              ", allow TCP from any address to " + place + ", and its answers.",
                          "2. Leave every other rule as it is.",
@@ -107,24 +106,34 @@ bool NeedsInstall(const Draft& draft, const EdgeServer& server, Protocol protoco
   return !late || !seen->BooleanOr(Member(protocol), false);
 }
 
-Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol) {
+// XMPP works there already, whatever else the wizard is to change.
+bool HasXmpp(const Draft& draft, const EdgeServer& server) {
+  const Value* seen = draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  return seen != nullptr && seen->BooleanOr(Member(Protocol::kXmpp), false);
+}
+
+// `as_installed`: without what is installed on the way.
+Conditions PoolServes(Draft& draft,
+                      const EdgePool& pool,
+                      Protocol protocol,
+                      bool as_installed = false) {
   Conditions serves = ServersUp(draft, pool);
   for (const EdgeServer& server : pool.servers) {
-    if (NeedsInstall(draft, server, protocol)) Append(serves, draft.installed[server.fqdn]);
+    if (!as_installed && NeedsInstall(draft, server, protocol))
+      Append(serves, draft.installed[server.fqdn]);
     if (protocol == Protocol::kXmpp) Append(serves, draft.proxy_up[server.fqdn]);
     Append(serves, draft.unfenced[{protocol, server.fqdn}]);
   }
   return serves;
 }
 
-// Whether the new XMPP host can be seen to answer before any route changes: nothing has to be
-// published for it first.
+// Whether the new XMPP host can be seen to answer before any route changes. The wizard waits for
+// all writes (c.11), so a host that it must give XMPP first cannot.
 bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
-  if (move.protocol != Protocol::kXmpp || draft.Demands("004") || draft.other_members.has_value())
-    return false;
+  if (move.protocol != Protocol::kXmpp || draft.Demands("004")) return false;
   return std::all_of(
       move.to->servers.begin(), move.to->servers.end(), [&](const EdgeServer& server) {
-        return !NeedsInstall(draft, server, Protocol::kXmpp);
+        return HasXmpp(draft, server) || !NeedsInstall(draft, server, Protocol::kXmpp);
       });
 }
 
@@ -188,9 +197,9 @@ void LowerProbes(Draft& draft) {
     gate.consecutive = draft.organization.policy.probes;
     gate.vantages_required = draft.organization.policy.vantages_required;
     gate.expectations = AnswersAt(draft, *move.to, protocol);
-    Conditions needs = PoolServes(draft, *move.to, protocol);
-    if (move.is_move()) LowerFirewall(draft, move, needs);
     const bool early = move.is_planned() && AnswersBeforeRoutes(draft, move);
+    Conditions needs = PoolServes(draft, *move.to, protocol, early);
+    if (move.is_move()) LowerFirewall(draft, move, needs);
     if (!early) Append(needs, draft.replicated);
     const int step = draft.AddGate(variable,
                                    {std::string(kinds::kReachability), move.to->fqdn + '/' + port},
