@@ -248,6 +248,7 @@ Action& Draft::AddTask(VariableIndex variable,
   Operator& task = problem.operators[static_cast<std::size_t>(step)];
   task.cost = 1;
   task.action.human = true;
+  task.action.duration = organization.policy.human_time;
   return task.action;
 }
 

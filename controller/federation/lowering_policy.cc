@@ -21,7 +21,6 @@ void AddStep(Draft& draft, const PolicyFault& fault) {
                                  {},
                                  {Because("I-20")});
   action.commands = fault.commands;
-  action.duration = draft.organization.policy.human_time;
 }
 
 }  // namespace
