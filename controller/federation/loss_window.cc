@@ -58,28 +58,27 @@ class Windows {
                       "all is not proved (D9)");
   }
 
-  // Sites without a route: nothing is sent out.
-  void OfSip(Diagnostics& warnings) const {
-    const std::size_t first = FindFirst([](const Action& action) {
-      return action.target.kind == kinds::kSiteRoute &&
-             !action.before.StringOr("federation", "").empty() &&
-             action.after.StringOr("federation", "-").empty();
+  // From the first route or flag that leaves the former host until the new one is seen to answer:
+  // what stands in between (replicas, installations) is what outbound SIP waits for.
+  void OfSip(const Move& move, Diagnostics& warnings) const {
+    const std::size_t first = FindFirst([&](const Action& action) {
+      return LeavesSipRoute(action.target, action.before, action.after) ||
+             TakesSipFlag(action, move) ||
+             std::any_of(action.also.begin(), action.also.end(), [](const JointChange& change) {
+               return LeavesSipRoute(change.target, change.before, change.after);
+             });
     });
-    const std::size_t route = FindLast([](const Action& action) {
-      return action.target.kind == kinds::kSiteRoute &&
-             !action.after.StringOr("federation", "").empty();
+    const std::size_t last = FindLast([](const Action& action) {
+      return action.verb == Verb::kGate && action.target.kind == kinds::kReachability &&
+             action.target.name.ends_with("/5061");
     });
-    if (first == kNone || route == kNone || route < first) return;
-    // The first wait behind the routes; conferencing has one of its own, later (F17).
-    const auto held = std::find_if(actions_.begin() + static_cast<std::ptrdiff_t>(route),
-                                   actions_.end(),
-                                   [](const Action& action) {
-                                     return action.verb == Verb::kGate &&
-                                            action.target.kind == kinds::kReplica &&
-                                            !action.gate->produced_by.empty();
-                                   });
-    const std::size_t last =
-        held == actions_.end() ? route : static_cast<std::size_t>(held - actions_.begin());
+    if (first == kNone || last == kNone) return;
+    if (last < first) {
+      warnings.Note({},
+                    "expected loss window of SIP, outbound: none, the new host is seen to answer "
+                    "before a route leaves the former one (D10)");
+      return;
+    }
     warnings.Warning({}, "expected loss window of SIP, outbound: " + Span(first, last) + " (D10)");
   }
 
@@ -98,16 +97,42 @@ class Windows {
                : actions_.size() - 1 - static_cast<std::size_t>(found - actions_.rbegin());
   }
 
-  // When each action is done at the earliest, by the estimates.
+  static bool LeavesSipRoute(const ResourceId& target, const Value& before, const Value& after) {
+    if (target.kind != kinds::kSiteRoute || before.is_null() || after.is_null()) return false;
+    const std::string_view route = before.StringOr("federation", "");
+    return !route.empty() && after.StringOr("federation", route) != route;
+  }
+
+  static bool HasSipFlag(const Value& topology, const std::string& fqdn) {
+    const Value* pools = topology.is_null() ? nullptr : topology.Find("pools");
+    const Value* pool = pools == nullptr ? nullptr : pools->Find(fqdn);
+    return pool != nullptr && pool->BooleanOr("federation", false);
+  }
+
+  static bool TakesSipFlag(const Action& action, const Move& move) {
+    if (action.target.kind != kinds::kTopology || action.verb == Verb::kGate) return false;
+    const std::vector<const EdgePool*> former = move.Former();
+    return std::any_of(former.begin(), former.end(), [&](const EdgePool* pool) {
+      return HasSipFlag(action.before, pool->fqdn) && !HasSipFlag(action.after, pool->fqdn);
+    });
+  }
+
+  // When each action is done at the earliest, by the estimates: what it needs is done, and whoever
+  // holds its locks before it.
   std::vector<absl::Duration> Finished() const {
     std::vector<absl::Duration> finished;
+    std::map<std::string, absl::Duration> free;
     for (const Action& action : actions_) {
       absl::Duration start = absl::ZeroDuration();
+      for (const std::string& lock : action.locks)
+        start = std::max(start, free[lock]);
       for (const ActionId& need : action.needs) {
         const auto place = places_.find(need);
         if (place != places_.end()) start = std::max(start, finished[place->second]);
       }
       finished.push_back(start + action.duration);
+      for (const std::string& lock : action.locks)
+        free[lock] = finished.back();
     }
     return finished;
   }
@@ -135,7 +160,7 @@ Diagnostics LossWindows(const std::vector<Move>& moves,
   for (const Move& move : moves) {
     if (!move.is_planned()) continue;
     const auto ttl = former_ttl.find(move.protocol);
-    if (move.protocol == Protocol::kSip) windows.OfSip(warnings);
+    if (move.protocol == Protocol::kSip) windows.OfSip(move, warnings);
     if (move.protocol == Protocol::kXmpp)
       windows.OfXmpp(move, ttl == former_ttl.end() ? 0 : ttl->second, warnings);
   }
