@@ -132,11 +132,22 @@ Conditions CloseLast(Draft& draft, Protocol protocol, const EdgePool& pool) {
   return closed;
 }
 
+// Whether a partner ever gives an idle SIP connection up is not known, so none is waited for: the
+// wizard closes the port below those that are left.
+void WarnOfCutConnections(Draft& draft, const EdgePool& pool) {
+  draft.warnings.Warning(
+      pool.origin,
+      "SIP connections that partners still hold to " + pool.name +
+          " are cut when 5061 is taken away there; that they end by themselves is not known (D8)",
+      "partners connect anew, to the new host; move in a quiet hour");
+}
+
 void Drain(Draft& draft, Protocol protocol, const EdgePool& pool) {
   Conditions closed = protocol == Protocol::kXmpp ? draft.former_closed[protocol] : Conditions{};
   for (const EdgeServer& server : pool.servers) {
     if (protocol == Protocol::kSip) Append(closed, draft.installed[server.fqdn]);
   }
+  if (protocol == Protocol::kSip && !closed.empty()) WarnOfCutConnections(draft, pool);
   Append(closed, draft.settled[protocol]);
   if (!SwallowsWithoutRoute(pool.product)) Append(closed, CloseLast(draft, protocol, pool));
   AddDrainGate(draft, protocol, pool, std::move(closed));
