@@ -130,7 +130,8 @@ std::string HoldsWith(const Rule& rule) {
     std::string& list = Holds(rule.id, Procedure::kServeFirst, order) ? with : without;
     list += (list.empty() ? "" : ", ") + Code(Name(order));
   }
-  if (without.empty()) return "all";
+  if (without.empty())
+    return rule.elsewhere.empty() ? "all" : "all; " + std::string(rule.elsewhere);
   return "`sipOrder` " + with + "; with " + without + ' ' + std::string(rule.elsewhere);
 }
 
