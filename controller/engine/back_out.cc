@@ -1,6 +1,7 @@
 #include "controller/engine/back_out.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "controller/engine/planning.h"
 #include "controller/federation/kinds.h"
@@ -58,9 +59,10 @@ std::vector<std::string> WhatStays(const std::vector<Action>& done,
   return lines;
 }
 
-Preparation TakesBack() {
+Preparation TakesBack(const std::set<std::string>& supposed_alive) {
   Preparation preparation;
   preparation.takes_back = true;
+  preparation.supposed_alive = supposed_alive;
   return preparation;
 }
 
@@ -81,19 +83,23 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
   back.plan.organization = ground.declared.name;
   back.lost = LostBy(done);
   if (done.empty()) return back;
+  std::optional<Organization> without_lost;
+  if (!back.lost.empty()) {
+    without_lost = ground.former.organization;
+    back.left_out = LeaveOutLost(ground.declared, done, *without_lost);
+  }
+  const Organization& goal = without_lost.has_value() ? *without_lost : ground.former.organization;
   ObservedState reached = AfterActions(ground.declared, ground.observed, done);
   back.restored.assign(ground.former.restored.begin(), ground.former.restored.end());
-  reached = SupposeAnswering(
-      ground.former.organization, std::move(reached), ground.observed, ground.former.restored);
+  reached = SupposeAnswering(goal, std::move(reached), ground.observed, ground.former.restored);
   POOLSHIFT_ASSIGN(back.plan,
-                   MakePlanWithoutCommands(ground.former.organization,
+                   MakePlanWithoutCommands(goal,
                                            reached,
                                            ground.assignment,
                                            nullptr,
-                                           TakesBack(),
+                                           TakesBack(ground.former.restored),
                                            ground.objective));
-  const ObservedState home =
-      AfterActions(ground.former.organization, std::move(reached), back.plan.actions);
+  const ObservedState home = AfterActions(goal, std::move(reached), back.plan.actions);
   if (back.plan.refusals.empty()) back.stays = WhatStays(done, ground.observed, home);
   return back;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/no_return.h"
 #include "controller/federation/records.h"
 #include "controller/federation/situation.h"
 
@@ -80,6 +81,27 @@ void Restore(const std::string& name, Organization& former) {
   found->second.reason.clear();
 }
 
+// The former next hops of Edge pools to the dead pool are left as they are declared now, too.
+void StayAtBackup(const Organization& declared,
+                  const FrontEndPool& dead,
+                  Organization& former,
+                  std::vector<std::string>& left_out) {
+  const auto found = former.front_end_pools.find(dead.name);
+  if (found == former.front_end_pools.end()) return;
+  found->second.condition = dead.condition;
+  found->second.served_by = FrontEndPool::ServedBy::kAsObserved;
+  std::string text = "the users of " + dead.name + " stay with " + dead.backup_pool + ": " +
+                     dead.name + " is out of service";
+  for (auto& [name, pool] : former.edge_pools) {
+    const auto now = declared.edge_pools.find(name);
+    if (now == declared.edge_pools.end() || pool.next_hop != dead.fqdn) continue;
+    if (now->second.next_hop == dead.fqdn) continue;
+    pool.next_hop = now->second.next_hop;
+    text += ", and " + name + " hands over to its declared next hop";
+  }
+  left_out.push_back(std::move(text));
+}
+
 }  // namespace
 
 FormerDeclaration FormerDeclarationOf(const Organization& organization,
@@ -121,6 +143,26 @@ std::set<std::string> RestoredPools(const Organization& declared, const Organiza
     if (was_dead && pool.condition == Condition::kInService) restored.insert(name);
   }
   return restored;
+}
+
+std::vector<std::string> LeaveOutLost(const Organization& declared,
+                                      const std::vector<Action>& done,
+                                      Organization& former) {
+  std::vector<std::string> left_out;
+  for (const Action& action : done) {
+    if (NoReturn(action).empty()) continue;
+    for (const auto& [name, pool] : declared.front_end_pools) {
+      const bool is_dead = pool.condition == FrontEndPool::Condition::kOutOfService;
+      if (is_dead && action.target == kinds::PoolFailover(pool.fqdn))
+        StayAtBackup(declared, pool, former, left_out);
+      if (action.target == kinds::CentralStore(declared.name) &&
+          pool.fqdn == action.after.StringOr("activeMaster", "")) {
+        former.central_store = name;
+        left_out.push_back("the central store stays on " + name);
+      }
+    }
+  }
+  return left_out;
 }
 
 }  // namespace poolshift

@@ -5,9 +5,11 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "controller/federation/organization.h"
 #include "controller/model/observation.h"
+#include "controller/model/plan.h"
 
 namespace poolshift {
 
@@ -24,5 +26,12 @@ FormerDeclaration FormerDeclarationOf(const Organization& organization,
 
 // The pools that are declared dead in one and in service in the other.
 std::set<std::string> RestoredPools(const Organization& declared, const Organization& former);
+
+// Takes out of `former` what `done` changed for good and the way back cannot reach: users of a
+// Front End pool that is dead stay with its backup, next hops and the central store with them. What
+// was left out, in words.
+std::vector<std::string> LeaveOutLost(const Organization& declared,
+                                      const std::vector<Action>& done,
+                                      Organization& former);
 
 }  // namespace poolshift

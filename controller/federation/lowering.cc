@@ -124,6 +124,7 @@ Lowered Lower(const Organization& organization,
   LowerDrain(draft);
   LowerAssociations(draft);
   LowerFrontEndPools(draft);
+  WaitForReturn(draft);
   RefuseDeadCentralStore(draft);
   CheckRemoteAccess(draft);
   if (preparation.phase == MovePhase::kPrepare) KeepPreparation(draft, std::move(readiness));

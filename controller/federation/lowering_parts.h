@@ -35,6 +35,8 @@ void LowerSettling(Draft& draft);      // lowering_outside.cc: caches, and the l
 void LowerDrain(Draft& draft);         // streams are gone
 void LowerAssociations(Draft& draft);  // after federation, which does not wait for conferencing
 void LowerFrontEndPools(Draft& draft);
+void WaitForReturn(
+    Draft& draft);  // P3.0: a way back first sees the pools alive that it supposes so
 void RefuseDeadCentralStore(Draft& draft);  // something must be written and cannot be
 
 void LowerPolicy(Draft& draft);        // what policy must allow is a person's step (I-20)

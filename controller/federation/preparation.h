@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "absl/time/time.h"
@@ -34,6 +36,9 @@ struct Preparation {
   std::map<ResourceId, LoweredTtl> lowered;
   // The plan is a way back: what lies elsewhere is the work of the plan that it takes back.
   bool takes_back = false;
+  // Edge pools (manifest names) that were dead and that a way back supposes to live again: it
+  // writes nothing before they are seen to (P3.0).
+  std::set<std::string> supposed_alive = {};
 };
 
 }  // namespace poolshift

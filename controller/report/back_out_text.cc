@@ -60,7 +60,7 @@ void AddSuppositions(const WayBack& way, Page& page) {
                " up first: REPLICA, wait until it is current, then the other services. Until " +
                (one ? "it answers" : "they answer") +
                ", do not begin: the former host stays dead, and leading partners there would cut "
-               "them off. Its gates hold the way back until then.",
+               "them off. The way back begins with gates that hold all of it until then.",
            Ink::kYellow);
 }
 
@@ -108,6 +108,8 @@ std::string BackOutText(const Plan& forward, const WayBack& way, const Style& st
              '#' + std::to_string(numbers.at(lost.id)) + ' ' + lost.title + ": " + lost.why,
              Ink::kRed,
              Ink::kRed);
+  for (const std::string& left_out : way.left_out)
+    page.Add("  left out  ", left_out + ". The rest is led back.", Ink::kYellow);
   if (way.changes_nothing()) {
     AddStays(way, page);
     page.Add("Nothing to take back: ",
@@ -151,6 +153,7 @@ std::string BackOutJson(const WayBack& way) {
   json["after"] = way.after;
   json["supposes_answering"] = way.restored;
   json["stays"] = way.stays;
+  json["left_out"] = way.left_out;
   json["no_return"] = Json::array();
   for (const WayBack::Lost& lost : way.lost) {
     Json entry = Json::object();

@@ -22,6 +22,7 @@ struct WayBack {
   std::vector<std::string> restored;  // pools that must answer again first
   std::vector<std::string> stays;     // what is left as it became
   std::vector<Lost> lost;
+  std::vector<std::string> left_out;  // what of the lost is no goal of the way back, and why
 
   bool is_refused() const { return !plan.refusals.empty(); }
   bool changes_nothing() const { return plan.mutations() == 0 && !is_refused(); }

@@ -55,7 +55,7 @@ std::string RunbookBackOut::Introduction() const {
   for (const std::string& pool : restored)
     text += "- Only when " + MarkdownText(pool) +
             " answers again: start REPLICA on its servers, wait until it is current, then the "
-            "other services.\n";
+            "other services. The first of the steps below sees that it does.\n";
   text +=
       "- With Poolshift instead: commit the former declaration again, then `poolshift plan` and "
       "`poolshift apply`.\n";
@@ -64,6 +64,9 @@ std::string RunbookBackOut::Introduction() const {
   for (const WayBack::Lost& lost : whole->lost)
     text += "- **No way back** past \"" + MarkdownText(lost.title) +
             "\": " + MarkdownText(lost.why) + '\n';
+  for (const std::string& left_out : whole->left_out)
+    text +=
+        "- Left out of the way back then: " + MarkdownText(left_out) + ". The rest is led back.\n";
   for (const std::string& stays : whole->stays)
     text += "- Left as it became, after the last step: " + MarkdownText(stays) + '\n';
   return text;
