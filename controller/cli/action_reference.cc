@@ -20,7 +20,8 @@ std::size_t NumberIn(const std::string& reference) {
   const bool marked =
       reference.starts_with('#') || reference.starts_with('a') || reference.starts_with('g');
   const std::string digits = marked ? reference.substr(1) : reference;
-  const bool is_number = !digits.empty() && digits.size() < 7 &&
+  // With leading zeros it is a source document: `004`.
+  const bool is_number = !digits.empty() && digits.front() != '0' && digits.size() < 7 &&
                          digits.find_first_not_of("0123456789") == std::string::npos;
   return is_number ? std::stoul(digits) : 0;
 }

@@ -6,6 +6,8 @@
 #include "controller/cli/verbs.h"
 #include "controller/engine/planning.h"
 #include "controller/engine/waits.h"
+#include "controller/federation/kinds.h"
+#include "controller/federation/resource_name.h"
 #include "controller/model/diagnostics.h"
 #include "controller/model/try.h"
 #include "controller/report/explanation.h"
@@ -31,6 +33,12 @@ absl::StatusOr<Ground> Look(Workspace& workspace) {
   return ground;
 }
 
+std::string Lower(std::string text) {
+  for (char& letter : text)
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  return text;
+}
+
 std::string Upper(std::string text) {
   for (char& letter : text)
     if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
@@ -48,13 +56,35 @@ std::optional<std::string> AsRule(const Explained& from,
   return std::nullopt;
 }
 
+// "004": numbers with leading zeros are those of the source documents.
+bool IsDocument(const std::string& subject) {
+  return subject.size() == 3 && subject.starts_with('0') &&
+         subject.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// What is wrong with the name of a resource; "" when it is none, or none of a known kind.
+std::string FaultOfName(const std::string& subject) {
+  const std::size_t slash = subject.find('/');
+  const std::string kind = subject.substr(0, slash);
+  if (slash == std::string::npos || kinds::FindKindSchema(kind) == nullptr) return "";
+  return kinds::NameFault({kind, subject.substr(slash + 1)});
+}
+
 absl::StatusOr<std::string> ExplainSubject(const Explained& from,
                                            const std::string& subject,
                                            const Style& style) {
+  if (IsDocument(subject)) {
+    auto text = ExplainDocument(from, subject, style);
+    if (text.has_value()) return *std::move(text);
+    return absl::InvalidArgumentError("the plan has nothing of the source document " + subject +
+                                      "; docs/source-pages.md lists the documents");
+  }
   for (const auto& explain : {AsRule, ExplainEntity, ExplainResource}) {
     auto text = explain(from, subject, style);
     if (text.has_value()) return *std::move(text);
   }
+  const std::string fault = FaultOfName(subject);
+  if (!fault.empty()) return absl::InvalidArgumentError('`' + subject + "`: " + fault);
   const absl::StatusOr<std::size_t> place = PlaceOfAction(from.plan, subject);
   if (place.ok()) return ExplainAction(from, from.plan.actions[*place], style);
   const std::string text(place.status().message());
@@ -107,12 +137,19 @@ absl::StatusOr<std::string> NoSuchAction(const Explained& from,
                                          const std::string& asked,
                                          const absl::Status& problem,
                                          const Style& style) {
-  for (std::size_t at = 0; at < asked.size();) {
+  if (problem.message().find("could be") != std::string_view::npos) return problem;
+  const std::string lower = Lower(asked);
+  std::optional<std::string> entity;
+  for (std::size_t at = 0; at < asked.size() && !entity.has_value();) {
     const std::size_t end = std::min(asked.find(' ', at), asked.size());
-    const auto entity = ExplainEntity(from, asked.substr(at, end - at), style);
-    if (entity.has_value())
-      return "The plan has no action `" + asked + "`. What it has there:\n\n" + *entity;
+    for (const std::string* text : {&asked, &lower})
+      if (!entity.has_value()) entity = ExplainEntity(from, text->substr(at, end - at), style);
     at = end + 1;
+  }
+  if (entity.has_value()) {
+    const std::string why = ExplainNotDone(from, lower, style).value_or("");
+    return "The plan has no action `" + asked + "`." + (why.empty() ? "" : '\n' + why + '\n') +
+           (why.empty() ? " " : "") + "What it has there:\n\n" + *entity;
   }
   return problem;
 }
@@ -173,11 +210,8 @@ Command ExplainCommand() {
       "Makes the plan of the manifests at PATH, as `poolshift plan` does, and tells about SUBJECT "
       "the chain from the line that declares it over the difference and the rule to the action. "
       "SUBJECT is an action or gate (`#7`, `a7`, its id, or words of its title), a rule (`I-10`), "
-      "a "
-      "pool, "
-      "site or domain (`edgepool2`), or a resource (`SiteRoute/Site1`): when nothing is done "
-      "there, "
-      "why.\n"
+      "a source document (`004`), a pool, site or domain (`edgepool2`), or a resource "
+      "(`SiteRoute/Site1`): when nothing is done there, why.\n"
       "With --why-not there is no SUBJECT: the question is `ACTION before ACTION`, `ACTION after "
       "ACTION` or `ACTION first`, and the answer is the rule that would be broken, with the state "
       "that would be passed.\n"

@@ -6,6 +6,7 @@
 #include "controller/federation/kinds.h"
 #include "controller/federation/no_return.h"
 #include "controller/federation/provenance.h"
+#include "controller/federation/resource_name.h"
 #include "controller/federation/rule.h"
 #include "controller/report/action_text.h"
 #include "controller/report/change.h"
@@ -108,7 +109,8 @@ std::string WhyNoAction(const Plan& plan,
                         const ResourceId& id,
                         const Observation* seen,
                         const std::vector<DeclaredLine>& lines) {
-  if (seen != nullptr && seen->presence == Presence::kUnreachable)
+  if (seen == nullptr) return "not looked at, so nothing is concluded";
+  if (seen->presence == Presence::kUnreachable)
     return "could not look, and that is never taken for absent: nothing is concluded";
   if (id.kind == kinds::kDnsRecordSet && id.name.starts_with("_sip._tls"))
     return "remote access is asserted only, never changed (I-21, D16)";
@@ -116,6 +118,29 @@ std::string WhyNoAction(const Plan& plan,
   if (lines.empty()) return "nothing declares it: it is only looked at";
   if (!plan.refusals.empty()) return "the plan is refused: " + plan.refusals.front().text;
   return "as declared: nothing to do";
+}
+
+// When it holds, and under which declarations of the Policy.
+std::string HoldsText(const Rule& rule) {
+  std::string text = "in every state";
+  if (rule.severity == Rule::Severity::kAtRest) text = "at rest";
+  if (rule.severity == Rule::Severity::kReadiness)
+    text = "before a move: it says whether it can be";
+  if (rule.scope == Rule::Scope::kDocumented) text += "; with `procedure: documented`";
+  if (rule.scope == Rule::Scope::kOneFlag)
+    text += "; with every `sipOrder` but `makeBeforeBreak`; there " + std::string(rule.elsewhere);
+  if (rule.scope == Rule::Scope::kProtectedRoutes)
+    text += "; with every `sipOrder` but `swapThenRoute`; there " + std::string(rule.elsewhere);
+  return text;
+}
+
+// "goal" is what every change is for; other rules are cited.
+bool IsDueTo(const Action& action, const Rule& rule) {
+  if (rule.id == "goal" && action.verb != Verb::kGate)
+    return !Changes(action.before, action.after).empty();
+  return std::any_of(action.why.begin(), action.why.end(), [&](const Reason& reason) {
+    return reason.rule == rule.id;
+  });
 }
 
 std::vector<ActionId> Followers(const Plan& plan, const ActionId& id) {
@@ -166,6 +191,10 @@ std::optional<std::string> ExplainRule(const Explained& from,
   Page page(style);
   page.Add(id + "  ", rule->text, Ink::kBold, Ink::kBold);
   page.Add(Lead("source"), rule->source);
+  page.Add(Lead("holds"), HoldsText(*rule));
+  if (rule->clauses == Rule::Clauses::kNone) page.Add(Lead("kept by"), std::string(rule->kept));
+  if (rule->clauses == Rule::Clauses::kMade)
+    page.Add(Lead("kept by"), "clauses and gates of the planning problem");
   bool used = false;
   for (const Refusal& refusal : from.plan.refusals) {
     if (refusal.rule != id) continue;
@@ -173,10 +202,7 @@ std::optional<std::string> ExplainRule(const Explained& from,
     page.Add(Lead("refuses"), refusal.text, Ink::kRed);
   }
   for (const Action& action : from.plan.actions) {
-    const bool cites = std::any_of(action.why.begin(), action.why.end(), [&](const Reason& reason) {
-      return reason.rule == id;
-    });
-    if (!cites) continue;
+    if (!IsDueTo(action, *rule)) continue;
     used = true;
     page.Add(Lead("reason for"), Called(action, numbers));
   }
@@ -204,6 +230,7 @@ std::optional<std::string> ExplainResource(const Explained& from,
   if (slash == std::string::npos || kinds::FindKindSchema(name.substr(0, slash)) == nullptr)
     return std::nullopt;
   const ResourceId id{name.substr(0, slash), name.substr(slash + 1)};
+  if (!kinds::NameFault(id).empty()) return std::nullopt;
   const std::vector<DeclaredLine> lines = LinesBehind(from.organization, id);
   Page page(style);
   page.Add("", name, Ink::kBold, Ink::kBold);
@@ -221,6 +248,64 @@ std::optional<std::string> ExplainResource(const Explained& from,
   }
   if (!acts) page.Add(Lead("no action"), WhyNoAction(from.plan, id, seen, lines));
   return page.text();
+}
+
+std::optional<std::string> ExplainDocument(const Explained& from,
+                                           const std::string& id,
+                                           const Style& style) {
+  Page page(style);
+  page.Add("Source document ", id, Ink::kBold, Ink::kBold);
+  const ActionNumbers numbers = Numbers(from.plan);
+  bool known = false;
+  const auto cites = [&id](const std::string& source) { return source.starts_with(id + ' '); };
+  for (const Rule& rule : Rules()) {
+    if (rule.id != id && !cites(std::string(rule.source))) continue;
+    known = true;
+    page.Add(Lead("rule"), std::string(rule.id) + ", " + std::string(rule.text));
+  }
+  for (const Note& note : from.plan.notes) {
+    if (note.document != id) continue;
+    known = true;
+    std::string text =
+        "step " + note.step + ' ' + std::string(Name(note.treatment)) + ": " + note.text;
+    if (!note.actions.empty()) text += " (" + NumbersText(note.actions, numbers) + ')';
+    if (!note.fault.empty()) text += " (" + note.fault + ')';
+    page.Add(Lead("accounted"), text);
+  }
+  for (const Action& action : from.plan.actions) {
+    if (std::none_of(action.sources.begin(), action.sources.end(), cites)) continue;
+    known = true;
+    page.Add(Lead("source of"), Called(action, numbers));
+  }
+  if (known) return page.text();
+  return std::nullopt;
+}
+
+std::optional<std::string> ExplainNotDone(const Explained& from,
+                                          const std::string& asked,
+                                          const Style& style) {
+  // What people ask for, and the rule that speaks of it.
+  constexpr std::pair<std::string_view, std::string_view> kDeeds[] = {
+      {"stop", "I-21"}, {"start", "I-19"}, {"route", "I-4"}, {"publish", "I-1"}};
+  Page page(style);
+  const ActionNumbers numbers = Numbers(from.plan);
+  bool known = false;
+  for (const auto& [deed, id] : kDeeds) {
+    if (asked.find(deed) == std::string::npos) continue;
+    for (const Note& note : from.plan.notes) {
+      if (note.text.find(deed) == std::string::npos || !note.commands.empty()) continue;
+      std::string text = note.document + " step " + note.step + ": " + note.text;
+      if (!note.actions.empty()) text += " (" + NumbersText(note.actions, numbers) + ')';
+      if (!note.fault.empty()) text += " (" + note.fault + ')';
+      page.Add(Lead("because"), text);
+      known = true;
+    }
+    if (!known) continue;
+    const Reason rule = Because(id);
+    page.Add(Lead("rule"), Cited(rule));
+  }
+  if (known) return page.text();
+  return std::nullopt;
 }
 
 std::string ExplainOrder(const Explained& from,

@@ -51,6 +51,18 @@ std::optional<std::string> ExplainResource(const Explained& from,
                                            const std::string& name,
                                            const Style& style);
 
+// A source document by number ("004"): its rules, how the plan accounts for its steps, its actions.
+// Nothing when the plan has nothing of it.
+std::optional<std::string> ExplainDocument(const Explained& from,
+                                           const std::string& id,
+                                           const Style& style);
+
+// Why what is asked ("edgepool2 is stopped") is no action of the plan: what the plan notes about
+// such steps, and the rule. Nothing when it notes nothing.
+std::optional<std::string> ExplainNotDone(const Explained& from,
+                                          const std::string& asked,
+                                          const Style& style);
+
 // Why `first` does not come before `second`, or that it does, or may.
 std::string ExplainOrder(const Explained& from,
                          const Action& first,

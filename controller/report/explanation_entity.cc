@@ -84,10 +84,12 @@ class Entity {
     const auto numbers = Numbers(from_.plan);
     bool acts = false;
     for (const Action& action : from_.plan.actions) {
-      if (!Concerns(action)) continue;
+      const std::string named = Concerned(action);
+      if (named.empty()) continue;
       acts = true;
       Add(action.verb == Verb::kGate ? "waited on" : "planned",
-          '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title);
+          '#' + std::to_string(numbers.at(action.id)) + ' ' + action.title +
+              WhyHere(action, named));
     }
     if (!from_.plan.refusals.empty())
       Add("refused", from_.plan.refusals.front().text);
@@ -145,36 +147,56 @@ class Entity {
     Add("observed", text);
   }
 
-  // Its target or title has one of the names, or it changes something to or from one, or, as a
-  // gate, waits for one.
-  bool Concerns(const Action& action) const {
-    if (Names(action.target.name) || Names(action.title)) return true;
-    if (Names(DisplayText(action.before)) || Names(DisplayText(action.after))) return true;
-    const bool also = std::any_of(action.also.begin(), action.also.end(), [&](const auto& change) {
-      return Names(change.target.name) || Names(DisplayText(change.before)) ||
-             Names(DisplayText(change.after));
-    });
-    if (also || !action.gate.has_value()) return also;
-    const std::vector<Expectation>& waited = action.gate->expectations;
-    return std::any_of(waited.begin(), waited.end(), [&](const Expectation& expectation) {
-      return Names(expectation.subject.id.name) || Names(DisplayText(expectation.value));
-    });
+  // The name by which it concerns the entity: of its target, in its title, in what it changes from
+  // or to, or, of a gate, in what it waits for; "" when it does not.
+  std::string Concerned(const Action& action) const {
+    std::vector<std::string> texts = {
+        action.title, action.target.name, DisplayText(action.before), DisplayText(action.after)};
+    for (const JointChange& change : action.also) {
+      texts.push_back(change.target.name);
+      texts.push_back(DisplayText(change.before));
+      texts.push_back(DisplayText(change.after));
+    }
+    if (action.gate.has_value()) {
+      for (const Expectation& expectation : action.gate->expectations) {
+        texts.push_back(expectation.subject.id.name);
+        texts.push_back(DisplayText(expectation.value));
+      }
+    }
+    for (const std::string& text : texts) {
+      std::string name = NameIn(text);
+      if (!name.empty()) return name;
+    }
+    return "";
   }
 
-  // The text has one of the names as a word.
-  bool Names(std::string_view text) const {
+  // By which name it concerns the entity, where the title does not tell, with rules and sources.
+  std::string WhyHere(const Action& action, const std::string& named) const {
+    std::string text;
+    if (NameIn(action.title).empty())
+      text += (action.gate.has_value() ? "; looks at " : "; concerns ") + named;
+    std::string cited;
+    for (const Reason& reason : action.why)
+      cited += (cited.empty() ? "" : ", ") + reason.rule;
+    for (const std::string& source : action.sources)
+      cited += (cited.empty() ? "" : ", ") + source;
+    return cited.empty() ? text : text + " (" + cited + ')';
+  }
+
+  // The one of the names that the text has as a word; "" when it has none.
+  std::string NameIn(std::string_view text) const {
     constexpr std::string_view kLetters =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
     for (std::size_t at = 0; at < text.size();) {
       const std::size_t begin = text.find_first_of(kLetters, at);
-      if (begin == std::string_view::npos) return false;
+      if (begin == std::string_view::npos) return "";
       at = std::min(text.find_first_not_of(kLetters, begin), text.size());
       std::string_view word = text.substr(begin, at - begin);
       while (word.ends_with('.'))
         word.remove_suffix(1);
-      if (names_.contains(word)) return true;
+      if (names_.contains(word)) return std::string(word);
     }
-    return false;
+    return "";
   }
 
   const Explained& from_;

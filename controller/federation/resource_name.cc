@@ -1,0 +1,53 @@
+#include "controller/federation/resource_name.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "controller/federation/kinds.h"
+
+namespace poolshift::kinds {
+namespace {
+
+std::vector<std::string> Split(std::string_view text, char at) {
+  std::vector<std::string> parts(1);
+  for (const char letter : text) {
+    if (letter == at) {
+      parts.emplace_back();
+    } else {
+      parts.back() += letter;
+    }
+  }
+  return parts;
+}
+
+// "<sip|xmpp>" names its values; those of roles and uses are known here. Empty: any.
+std::vector<std::string> Allowed(const std::string& part) {
+  if (part == "<role>") return {std::begin(kRoles), std::end(kRoles)};
+  if (part == "<use>") return {"accessEdgeExternal", "internal"};
+  if (part.find('|') == std::string::npos || part.size() < 2) return {};
+  return Split(part.substr(1, part.size() - 2), '|');
+}
+
+}  // namespace
+
+std::string NameFault(const ResourceId& id) {
+  const std::string form = FindKindSchema(id.kind)->name_form;
+  const std::vector<std::string> wanted = Split(form, '/');
+  const std::vector<std::string> parts = Split(id.name, '/');
+  const std::string is = "a name of the kind " + id.kind + " is `" + form + '`';
+  const bool some_empty =
+      std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); });
+  if (parts.size() != wanted.size() || some_empty) return is;
+  if (wanted.size() < 2) return "";
+  const std::string& last = parts.back();
+  if (wanted.back() == "<port>" && last.find_first_not_of("0123456789") != std::string::npos)
+    return is + ", and `" + last + "` is no port";
+  const std::vector<std::string> allowed = Allowed(wanted.back());
+  if (allowed.empty() || std::count(allowed.begin(), allowed.end(), last) > 0) return "";
+  std::string text = is + ", and `" + last + "` is none of ";
+  for (std::size_t i = 0; i < allowed.size(); ++i)
+    text += (i == 0 ? "" : ", ") + allowed[i];
+  return text;
+}
+
+}  // namespace poolshift::kinds
