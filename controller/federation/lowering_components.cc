@@ -37,7 +37,12 @@ bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server)
   const std::string text =
       "cannot look at the replica of " + server.fqdn + ", whose roles must be installed anew";
   if (IsHost(draft, pool)) {
-    draft.Refuse("I-14", text, "see that its REPLICA service runs, then plan again", pool.origin);
+    const bool sip = draft.move(Protocol::kSip).to == &pool;
+    draft.Refuse("I-14",
+                 text,
+                 "see that its REPLICA service runs, then plan again",
+                 pool.origin,
+                 {HostDemand(draft.organization, sip ? Protocol::kSip : Protocol::kXmpp)});
   } else {
     draft.warnings.Warning(
         pool.origin, text + ": left as it is (I-14)", "plan again when it is up");

@@ -50,6 +50,11 @@ Objection ObjectToHaste(const Draft& draft, const MovingRecord& record) {
               " ago, plan without a phase"};
 }
 
+// What is asked for with `--phase`, for the hosts that are declared.
+Demand CutOverDemand(const Draft& draft) {
+  return LineDemand("the records move now: `--phase cut-over` is asked for", draft.MoveLine());
+}
+
 void CheckCutOver(Draft& draft, const MovingRecord& record) {
   const Origin& origin = draft.organization.domains.at(record.domain).origin;
   if (record.ttl > MoveTtl(draft)) {
@@ -59,11 +64,13 @@ void CheckCutOver(Draft& draft, const MovingRecord& record) {
                      ", so partners may go to the former host for that "
                      "long after it has moved",
                  "apply with `--phase prepare`, and cut over " + SecondsText(record.ttl) + " later",
-                 origin);
+                 origin,
+                 {CutOverDemand(draft)});
     return;
   }
   const Objection objection = ObjectToHaste(draft, record);
-  if (!objection.text.empty()) draft.Refuse("D18", objection.text, objection.hint, origin);
+  if (!objection.text.empty())
+    draft.Refuse("D18", objection.text, objection.hint, origin, {CutOverDemand(draft)});
 }
 
 // The whole move in one plan stays possible; the danger is said.

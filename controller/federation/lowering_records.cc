@@ -35,7 +35,8 @@ class RecordLowering {
           "cannot look at " + goal.id.name +
               (seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")"),
           "what cannot be seen is never taken for absent; mend the provider that serves its zone",
-          draft_.organization.domains.at(goal.domain).origin);
+          draft_.organization.domains.at(goal.domain).origin,
+          {HostDemand(draft_.organization, goal.protocol)});
       return;
     }
     const std::string_view owner = seen->properties.StringOr("owner", "");

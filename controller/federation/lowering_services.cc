@@ -217,7 +217,8 @@ void RefuseUnseen(Draft& draft, Protocol protocol, const EdgePool& pool) {
                        ? "mend the provider's way to it: a server that serves unseen is neither "
                          "dead nor known to be right"
                        : "bring it up, or take it out of EdgePool/" + pool.name + " `spec.servers`",
-                   pool.origin);
+                   pool.origin,
+                   {HostDemand(draft.organization, protocol)});
       break;
     }
   }
