@@ -1,8 +1,11 @@
 #include "controller/cli/progress.h"
 
+#include <algorithm>
+
 #include "controller/report/change.h"
 #include "controller/report/run_report.h"
 #include "controller/report/safe_text.h"
+#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -18,7 +21,30 @@ std::string Cut(const std::string& line, int columns) {
   return cut;
 }
 
+// Each action as soon as what it needs is done, no lock held against it.
+absl::Duration LongestChain(const Plan& plan) {
+  std::map<ActionId, absl::Duration> ends;
+  absl::Duration longest = absl::ZeroDuration();
+  for (const Action& action : plan.actions) {
+    absl::Duration begin = absl::ZeroDuration();
+    for (const ActionId& need : action.needs)
+      begin = std::max(begin, ends[need]);
+    ends[action.id] = begin + action.duration;
+    longest = std::max(longest, begin + action.duration);
+  }
+  return longest;
+}
+
 }  // namespace
+
+Progress::Progress(const Session& session, const Plan& plan) : session_(session), plan_(plan) {
+  const absl::Duration chain = LongestChain(plan);
+  if (chain > absl::ZeroDuration()) share_ = absl::FDivDuration(TimetableOf(plan).total, chain);
+}
+
+absl::Duration Progress::WithTurns(absl::Duration remaining) const {
+  return absl::Floor(remaining * share_ + absl::Milliseconds(500), absl::Seconds(1));
+}
 
 std::string Progress::Line(const ActionId& id, std::string_view remark) const {
   // A coloured line cannot be cut at a column; the part that is drawn again is plain.
@@ -49,12 +75,12 @@ void Progress::Keep(const std::string& line) {
 void Progress::Remark(std::string_view text) { Keep(SafeText(text)); }
 
 void Progress::RunStarted(std::int64_t run, absl::Duration remaining) {
-  remaining_ = remaining;
-  Keep("Run " + std::to_string(run) + ", about " + DurationText(remaining) + '.');
+  remaining_ = WithTurns(remaining);
+  Keep("Run " + std::to_string(run) + ", about " + DurationText(remaining_) + '.');
 }
 
 void Progress::ActionStarted(const Action& action, absl::Duration remaining) {
-  remaining_ = remaining;
+  remaining_ = WithTurns(remaining);
   ActionProgress(action, action.verb == Verb::kGate ? "looking" : "started");
 }
 
@@ -68,7 +94,7 @@ void Progress::ActionProgress(const Action& action, std::string_view line) {
 void Progress::GateWaiting(const Action& action,
                            std::string_view lagging,
                            absl::Duration remaining) {
-  remaining_ = remaining;
+  remaining_ = WithTurns(remaining);
   ActionProgress(action, "waiting for " + std::string(lagging));
 }
 
@@ -76,7 +102,7 @@ void Progress::ActionEnded(const Action& action,
                            ActionEnd end,
                            std::string_view why,
                            absl::Duration remaining) {
-  remaining_ = remaining;
+  remaining_ = WithTurns(remaining);
   running_.erase(action.id);
   std::string remark(Name(end));
   if (!why.empty()) remark += ": " + std::string(why);

@@ -14,7 +14,7 @@ namespace poolshift {
 class Progress final : public RunObserver {
  public:
   // `session` and `plan` are borrowed.
-  Progress(const Session& session, const Plan& plan) : session_(session), plan_(plan) {}
+  Progress(const Session& session, const Plan& plan);
   ~Progress() override { Erase(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -33,6 +33,9 @@ class Progress final : public RunObserver {
 
  private:
   std::string Line(const ActionId& id, std::string_view remark) const;
+  // `remaining` is the longest chain that is left; some of it waits for its turn at a lock, too, by
+  // the share that the plan's timetable has of that.
+  absl::Duration WithTurns(absl::Duration remaining) const;
   // A line that stays.
   void Keep(const std::string& line);
   void Draw();
@@ -41,6 +44,7 @@ class Progress final : public RunObserver {
   const Session& session_;
   const Plan& plan_;
   std::map<std::string, std::string> running_;  // on a terminal: action → what it is doing
+  double share_ = 1;  // the timetable's length in that of its longest chain
   absl::Duration remaining_ = absl::ZeroDuration();
   int drawn_ = 0;  // lines of the part that is drawn again
 };
