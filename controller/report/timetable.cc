@@ -144,6 +144,21 @@ std::string LeastTimeText(const Certificate& certificate,
                     DurationText(certificate.critical_path) + ").");
 }
 
+// "#1, #3-#7": three or more that follow each other are a range.
+std::string ChainText(const std::vector<std::size_t>& places) {
+  std::string text;
+  for (std::size_t i = 0; i < places.size();) {
+    std::size_t last = i;
+    while (last + 1 < places.size() && places[last + 1] == places[last] + 1)
+      ++last;
+    if (last - i < 2) last = i;
+    text += (text.empty() ? "#" : ", #") + std::to_string(places[i]);
+    if (last > i) text += "-#" + std::to_string(places[last]);
+    i = last + 1;
+  }
+  return text;
+}
+
 }  // namespace
 
 Timetable TimetableOf(const Plan& plan) {
@@ -169,11 +184,11 @@ void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
     }
     page.Add("  * ", text + '.');
   }
-  std::string chain;
+  std::vector<std::size_t> places;
   for (const ActionId& id : table.critical) {
-    if (table.slots.at(id).end == table.slots.at(id).begin) continue;
-    chain += (chain.empty() ? "#" : ", #") + std::to_string(numbers.at(id));
+    if (table.slots.at(id).end != table.slots.at(id).begin) places.push_back(numbers.at(id));
   }
+  const std::string chain = ChainText(places);
   page.Add("  * ",
            "critical path, with waiting for turns, where every delay counts: " + chain + '.');
   if (!measured.empty())
