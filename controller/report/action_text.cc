@@ -1,5 +1,6 @@
 #include "controller/report/action_text.h"
 
+#include "controller/federation/kinds.h"
 #include "controller/report/change.h"
 #include "controller/report/safe_text.h"
 
@@ -149,6 +150,17 @@ void AddTurn(const std::vector<ActionId>& sharing,
              Page& page) {
   if (sharing.empty()) return;
   page.Add(Lead(""), "one at a time with " + NumbersText(sharing, numbers), Ink::kDim);
+}
+
+bool TurnsAway(const Action& action) {
+  const std::string mode(action.after.StringOr("mode", ""));
+  return action.target.kind == kinds::kFence && action.verb != Verb::kGate && !mode.empty() &&
+         mode != "none";
+}
+
+bool Disables(const Action& action) {
+  return action.target.kind == kinds::kEdgeService && action.verb != Verb::kGate &&
+         action.verb != Verb::kStop && action.after.StringOr("startMode", "") == "disabled";
 }
 
 }  // namespace poolshift

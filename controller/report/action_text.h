@@ -32,4 +32,8 @@ void AddTurn(const std::vector<ActionId>& sharing,
 // Both start (or both stop) a service of one server: they are listed without a gap.
 bool SameGroup(const Action& a, const Action& b);
 
+// It fences an address, or lets a service no longer start.
+bool TurnsAway(const Action& action);
+bool Disables(const Action& action);
+
 }  // namespace poolshift

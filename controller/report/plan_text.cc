@@ -96,11 +96,25 @@ std::vector<ActionId> Select(const Plan& plan, bool (*matches)(const Action&)) {
   return ids;
 }
 
-void AddStopsAndPeople(const Plan& plan, const ActionNumbers& numbers, Page& page) {
+void AddWhatRests(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   const auto stops = Select(plan, [](const Action& action) { return action.verb == Verb::kStop; });
   if (!stops.empty()) {
     page.Add("  . ",
              "stops " + Count(stops.size(), "running service") + ": " + NumbersText(stops, numbers),
+             Ink::kRed);
+  }
+  const auto fences = Select(plan, TurnsAway);
+  if (!fences.empty()) {
+    page.Add("  . ",
+             "turns traffic away in front of " + Count(fences.size(), "port") + ": " +
+                 NumbersText(fences, numbers),
+             Ink::kRed);
+  }
+  const auto disabled = Select(plan, Disables);
+  if (!disabled.empty()) {
+    page.Add("  . ",
+             "keeps " + Count(disabled.size(), "service") +
+                 " from starting: " + NumbersText(disabled, numbers),
              Ink::kRed);
   }
   const auto people = Select(plan, [](const Action& action) { return action.human; });
@@ -128,7 +142,7 @@ void AddDanger(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   Page dangers(page.style());
   AddApprovals(plan, numbers, dangers);
   AddDeletions(plan, numbers, dangers);
-  AddStopsAndPeople(plan, numbers, dangers);
+  AddWhatRests(plan, numbers, dangers);
   AddWarnings(plan, dangers);
   if (plan.actions.empty() && dangers.text().empty()) return;
   page.Gap();

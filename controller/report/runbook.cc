@@ -5,6 +5,7 @@
 
 #include "controller/federation/no_return.h"
 #include "controller/federation/provenance.h"
+#include "controller/report/action_text.h"
 #include "controller/report/change.h"
 #include "controller/report/plan_text.h"
 #include "controller/report/runbook_back_out.h"
@@ -133,6 +134,8 @@ class Document {
       if (action.needs_approval) Item(number + " needs approval: `" + ApprovalFlag(action) + '`');
       if (action.verb == Verb::kDelete) Item(number + " deletes " + ToString(action.target));
       if (action.verb == Verb::kStop) Item(number + " stops something: " + action.title);
+      if (TurnsAway(action)) Item(number + " turns traffic away: " + action.title);
+      if (Disables(action)) Item(number + " keeps a service from starting: " + action.title);
     }
     for (const Diagnostic& warning : plan_.warnings.items())
       Item(warning.message + (warning.hint.empty() ? "" : ": " + warning.hint));
