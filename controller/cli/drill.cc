@@ -25,15 +25,24 @@ absl::StatusOr<std::vector<Supposition>> Deaths(const Arguments& arguments,
         if (each.name == name) asked.push_back(each);
       }
       if (asked.size() > before) continue;
+      const auto edge = organization.edge_pools.find(name);
+      if (edge != organization.edge_pools.end() &&
+          edge->second.condition == EdgePool::Condition::kOutOfService)
+        return absl::InvalidArgumentError("drill: " + std::string(option) + ": `" + name +
+                                          "` is out of service already: there is no death to "
+                                          "suppose");
       const std::string near = ClosestName(name, names);
       return absl::InvalidArgumentError("drill: " + std::string(option) + ": `" + name +
-                                        "` is not declared, or out of service already" +
+                                        "` is not declared" +
                                         (near.empty() ? "" : "; did you mean `" + near + "`?"));
     }
     return absl::OkStatus();
   };
   POOLSHIFT_TRY(pick("--pool", pools));
   POOLSHIFT_TRY(pick("--site", sites));
+  if (arguments.Has("--pairs") && !asked.empty())
+    return absl::InvalidArgumentError(
+        "drill: --pairs supposes every pair: leave --pool and --site out, or --pairs");
   if (arguments.Has("--pairs")) {
     for (Supposition& pair : PairSuppositions(organization))
       asked.push_back(std::move(pair));

@@ -68,7 +68,11 @@ absl::StatusOr<std::vector<ActionId>> ActionsNamed(const Arguments& arguments,
 
 absl::StatusOr<Supposition> PoolNamed(const std::string& name, const Organization& organization) {
   Supposition pool;
-  if (organization.edge_pools.contains(name)) {
+  const auto edge = organization.edge_pools.find(name);
+  if (edge != organization.edge_pools.end()) {
+    if (edge->second.condition == EdgePool::Condition::kOutOfService)
+      return absl::InvalidArgumentError("rehearse: --dead: `" + name +
+                                        "` is declared out of service: it is dead already");
     pool.edge_pools.insert(name);
   } else if (organization.front_end_pools.contains(name)) {
     pool.front_end_pools.insert(name);
