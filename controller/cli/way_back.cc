@@ -83,7 +83,9 @@ ExitCode TellBackOut(Session& session,
                      const ObservedState& observed,
                      const Plan& plan) {
   if (!plan.refusals.empty())
-    return session.Fail(kExitRefused, "the plan is refused: nothing runs, nothing to take back");
+    return session.Fail(kExitRefused,
+                        "the plan is refused, so nothing runs and nothing is to take back: " +
+                            plan.refusals.front().text + " (" + plan.refusals.front().rule + ')');
   const absl::StatusOr<std::size_t> items = DoneItems(arguments, plan);
   if (!items.ok()) return session.Fail(items.status());
   const absl::StatusOr<FormerDeclaration> former = Former(session, arguments, workspace, observed);
