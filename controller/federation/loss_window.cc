@@ -1,7 +1,12 @@
 #include "controller/federation/loss_window.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <queue>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace poolshift {
 namespace {
@@ -117,22 +122,37 @@ class Windows {
     });
   }
 
-  // When each action is done at the earliest, by the estimates: what it needs is done, and whoever
-  // holds its locks before it.
+  // When each action is done, by the estimates: a lock goes to whoever was ready for it first, as
+  // in a run.
   std::vector<absl::Duration> Finished() const {
-    std::vector<absl::Duration> finished;
-    std::map<std::string, absl::Duration> free;
-    for (const Action& action : actions_) {
-      absl::Duration start = absl::ZeroDuration();
-      for (const std::string& lock : action.locks)
-        start = std::max(start, free[lock]);
-      for (const ActionId& need : action.needs) {
+    std::vector<std::vector<std::size_t>> follow(actions_.size());
+    std::vector<std::size_t> awaited(actions_.size());
+    using Ready = std::pair<absl::Duration, std::size_t>;
+    std::priority_queue<Ready, std::vector<Ready>, std::greater<>> ready;
+    for (std::size_t i = 0; i < actions_.size(); ++i) {
+      for (const ActionId& need : actions_[i].needs) {
         const auto place = places_.find(need);
-        if (place != places_.end()) start = std::max(start, finished[place->second]);
+        if (place == places_.end()) continue;
+        follow[place->second].push_back(i);
+        ++awaited[i];
       }
-      finished.push_back(start + action.duration);
-      for (const std::string& lock : action.locks)
-        free[lock] = finished.back();
+      if (awaited[i] == 0) ready.emplace(absl::ZeroDuration(), i);
+    }
+    std::vector<absl::Duration> finished(actions_.size(), absl::ZeroDuration());
+    std::vector<absl::Duration> begin(actions_.size(), absl::ZeroDuration());
+    std::map<std::string, absl::Duration> free;
+    while (!ready.empty()) {
+      auto [start, at] = ready.top();
+      ready.pop();
+      for (const std::string& lock : actions_[at].locks)
+        start = std::max(start, free[lock]);
+      finished[at] = start + actions_[at].duration;
+      for (const std::string& lock : actions_[at].locks)
+        free[lock] = finished[at];
+      for (const std::size_t next : follow[at]) {
+        begin[next] = std::max(begin[next], finished[at]);
+        if (--awaited[next] == 0) ready.emplace(begin[next], next);
+      }
     }
     return finished;
   }

@@ -37,8 +37,12 @@ TEST(RuleTest, RowsThatMakeClausesDo) {
     Dice dice(seed);
     Organization organization = RandomOrganization(dice);
     const Rehearsal world = RandomWorld(organization, dice);
-    const Lowered lowered =
-        Lower(organization, world.ObserveAll(), Assignment(organization, EveryKind(organization)));
+    Preparation preparation;
+    if (seed % 5 == 0) preparation.supposed_alive = {organization.edge_pools.begin()->first};
+    const Lowered lowered = Lower(organization,
+                                  world.ObserveAll(),
+                                  Assignment(organization, EveryKind(organization)),
+                                  preparation);
     for (const Clause& clause : lowered.problem.clauses)
       made.insert(clause.reason.rule);
     for (const Operator& step : lowered.problem.operators) {

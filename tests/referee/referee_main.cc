@@ -187,8 +187,7 @@ int Run(std::istream& in) {
             << " shorter with more actions, " << tally.tried << " not said to be the best, "
             << tally.undecided << " undecided\n";
   return tally.pairs > 0 && tally.mismatches == 0 && tally.unsafe == 0 && tally.stranded == 0 &&
-                 tally.undecided == 0 &&
-                 tally.tried == 0
+                 tally.undecided == 0 && tally.tried == 0
              ? 0
              : 1;
 }
