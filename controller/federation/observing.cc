@@ -99,9 +99,6 @@ void AddFormerAddresses(const View& view, const ObservedState& seen, Keys& keys)
       if (!NamesHosts(domain, protocol)) continue;
       for (const std::string& pool : hosts[static_cast<std::size_t>(protocol)])
         names.insert(PoolNameIn(organization.edge_pools.at(pool), name));
-      for (std::string& target : TargetsInDns(domain, view.observed(), protocol)) {
-        if (target.ends_with('.' + name)) names.insert(std::move(target));
-      }
     }
     for (const std::string& owner : names) {
       for (const char* type : {"A", "AAAA"}) {

@@ -300,19 +300,6 @@ std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
   return {ids.begin(), ids.end()};
 }
 
-std::vector<std::string> TargetsInDns(const Domain& domain,
-                                      const ObservedIndex& observed,
-                                      Protocol protocol) {
-  const Value* locator =
-      observed.Properties(kinds::DnsRecordSet(SrvName(protocol, domain.name), "SRV"));
-  const Value* records = locator == nullptr ? nullptr : locator->Find("records");
-  std::vector<std::string> targets;
-  if (records == nullptr) return targets;
-  for (const Value& record : records->list())
-    targets.push_back(ParseSrv(record.string()).target);
-  return targets;
-}
-
 std::string PoolInDns(const Organization& organization,
                       const ObservedState& observed,
                       Protocol protocol) {

@@ -44,11 +44,6 @@ bool LeadsAnew(const RecordGoal& goal,
 // remote access included.
 std::vector<ResourceId> RecordsToObserve(const Organization& organization);
 
-// The names that the protocol's SRV record in the domain leads to, as observed.
-std::vector<std::string> TargetsInDns(const Domain& domain,
-                                      const ObservedIndex& observed,
-                                      Protocol protocol);
-
 // The Edge pool that most of the protocol's records lead to now, by manifest name; "" when none.
 std::string PoolInDns(const Organization& organization,
                       const ObservedIndex& observed,
