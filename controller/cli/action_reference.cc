@@ -5,15 +5,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 
 namespace poolshift {
 namespace {
-
-std::string Lower(std::string text) {
-  for (char& letter : text)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  return text;
-}
 
 // `12`, `#12`, `a12` or, of a gate, `g12`. 0 when it is no number.
 std::size_t NumberIn(const std::string& reference) {
@@ -27,8 +22,8 @@ std::size_t NumberIn(const std::string& reference) {
 }
 
 bool HasWords(const Action& action, const std::string& reference) {
-  const std::string title = Lower(action.title);
-  std::istringstream words(Lower(reference));
+  const std::string title = absl::AsciiStrToLower(action.title);
+  std::istringstream words(absl::AsciiStrToLower(reference));
   bool any = false;
   for (std::string word; words >> word;) {
     any = true;

@@ -1,5 +1,7 @@
 #include <optional>
 
+#include "absl/strings/ascii.h"
+
 #include "controller/cli/action_reference.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
@@ -33,23 +35,11 @@ absl::StatusOr<Ground> Look(Workspace& workspace) {
   return ground;
 }
 
-std::string Lower(std::string text) {
-  for (char& letter : text)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  return text;
-}
-
-std::string Upper(std::string text) {
-  for (char& letter : text)
-    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-  return text;
-}
-
 // Rule ids are written as in docs/rules.md; people type them as they like.
 std::optional<std::string> AsRule(const Explained& from,
                                   const std::string& subject,
                                   const Style& style) {
-  for (const std::string& id : {subject, Upper(subject)}) {
+  for (const std::string& id : {subject, absl::AsciiStrToUpper(subject)}) {
     auto text = ExplainRule(from, id, style);
     if (text.has_value()) return text;
   }
@@ -138,7 +128,7 @@ absl::StatusOr<std::string> NoSuchAction(const Explained& from,
                                          const absl::Status& problem,
                                          const Style& style) {
   if (problem.message().find("could be") != std::string_view::npos) return problem;
-  const std::string lower = Lower(asked);
+  const std::string lower = absl::AsciiStrToLower(asked);
   std::optional<std::string> entity;
   for (std::size_t at = 0; at < asked.size() && !entity.has_value();) {
     const std::size_t end = std::min(asked.find(' ', at), asked.size());

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 
 #include "controller/federation/import.h"
 #include "controller/federation/listed_kinds.h"
@@ -10,22 +11,15 @@
 namespace poolshift {
 namespace {
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  return lower;
-}
-
 std::string NameAt(const Value& properties, std::string_view key) {
-  return Lower(properties.StringOr(key, ""));
+  return absl::AsciiStrToLower(std::string(properties.StringOr(key, "")));
 }
 
 std::vector<std::string> Texts(const Value* list) {
   std::vector<std::string> texts;
   if (list == nullptr || !list->is_list()) return texts;
   for (const Value& item : list->list())
-    if (item.is_string()) texts.push_back(Lower(item.string()));
+    if (item.is_string()) texts.push_back(absl::AsciiStrToLower(item.string()));
   return texts;
 }
 
@@ -45,7 +39,7 @@ class Merged {
                                         faults.front());
     }
     ResourceId id = entity.id;
-    if (id.kind != listed::kSite) id.name = Lower(id.name);
+    if (id.kind != listed::kSite) id.name = absl::AsciiStrToLower(id.name);
     Value& merged = entities_.try_emplace(std::move(id), Value::Map{}).first->second;
     for (const auto& [key, value] : entity.properties.map()) {
       const Value* said = merged.Find(key);

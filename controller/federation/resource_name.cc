@@ -3,37 +3,27 @@
 #include <algorithm>
 #include <vector>
 
+#include "absl/strings/str_split.h"
+
 #include "controller/federation/kinds.h"
 
 namespace poolshift::kinds {
 namespace {
-
-std::vector<std::string> Split(std::string_view text, char at) {
-  std::vector<std::string> parts(1);
-  for (const char letter : text) {
-    if (letter == at) {
-      parts.emplace_back();
-    } else {
-      parts.back() += letter;
-    }
-  }
-  return parts;
-}
 
 // "<sip|xmpp>" names its values; those of roles and uses are known here. Empty: any.
 std::vector<std::string> Allowed(const std::string& part) {
   if (part == "<role>") return {std::begin(kRoles), std::end(kRoles)};
   if (part == "<use>") return {"accessEdgeExternal", "internal"};
   if (part.find('|') == std::string::npos || part.size() < 2) return {};
-  return Split(part.substr(1, part.size() - 2), '|');
+  return absl::StrSplit(part.substr(1, part.size() - 2), '|');
 }
 
 }  // namespace
 
 std::string NameFault(const ResourceId& id) {
   const std::string form = FindKindSchema(id.kind)->name_form;
-  const std::vector<std::string> wanted = Split(form, '/');
-  const std::vector<std::string> parts = Split(id.name, '/');
+  const std::vector<std::string> wanted = absl::StrSplit(form, '/');
+  const std::vector<std::string> parts = absl::StrSplit(id.name, '/');
   const std::string is = "a name of the kind " + id.kind + " is `" + form + '`';
   const bool some_empty =
       std::any_of(parts.begin(), parts.end(), [](const auto& part) { return part.empty(); });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 
 #include "controller/manifest/text_check.h"
 #include <arpa/inet.h>
@@ -37,14 +38,6 @@ std::string_view LabelFault(std::string_view label) {
   }
   if (label.front() == '-' || label.back() == '-') return "a hyphen at the edge of a label";
   return "";
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return lower;
 }
 
 bool IsUsable(const in_addr& address) {
@@ -84,7 +77,7 @@ absl::StatusOr<std::string> ReadDnsName(std::string_view text) {
   if (AllDigits(text.substr(text.rfind('.') + 1))) {
     return Fault(text, " is not a DNS name: its last label is a number");
   }
-  return Lower(text);
+  return absl::AsciiStrToLower(std::string(text));
 }
 
 absl::StatusOr<std::string> ReadAddress(std::string_view text) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/ascii.h"
+
 #include "controller/federation/no_return.h"
 #include "controller/federation/provenance.h"
 #include "controller/report/action_text.h"
@@ -15,12 +17,6 @@
 
 namespace poolshift {
 namespace {
-
-std::string Upper(std::string text) {
-  for (char& letter : text)
-    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-  return text;
-}
 
 // One empty line where several follow each other; lines within lists and code have an indent.
 std::string OneGap(const std::string& text) {
@@ -63,9 +59,9 @@ class Document {
     std::string moves;
     for (const Situation& situation : plan_.situations) {
       if (situation.name == "steady" || situation.from == situation.to) continue;
-      moves += (moves.empty() ? "" : ", ") + Upper(situation.protocol) + " federation " +
-               (situation.from.empty() ? "(no host)" : situation.from) + " → " + situation.to +
-               " (" + situation.name + ')';
+      moves += (moves.empty() ? "" : ", ") + absl::AsciiStrToUpper(situation.protocol) +
+               " federation " + (situation.from.empty() ? "(no host)" : situation.from) + " → " +
+               situation.to + " (" + situation.name + ')';
     }
     if (moves.empty()) moves = "bring the deployment to what is declared";
     Line("# Change at " + MarkdownText(organization_.name) + ": " + MarkdownText(moves));
@@ -85,7 +81,8 @@ class Document {
     for (const Recovery& recovery : table_.recoveries)
       Item(RecoveryText(recovery));
     for (const Situation& situation : plan_.situations)
-      Item(Upper(situation.protocol) + ": " + situation.name + ". " + situation.evidence);
+      Item(absl::AsciiStrToUpper(situation.protocol) + ": " + situation.name + ". " +
+           situation.evidence);
   }
 
   // There is nothing to approve and nothing to follow.
@@ -104,8 +101,8 @@ class Document {
   }
 
   static std::string RecoveryText(const Recovery& recovery) {
-    std::string text = Upper(recovery.protocol) + " federation works at its host after about " +
-                       DurationText(recovery.ours);
+    std::string text = absl::AsciiStrToUpper(recovery.protocol) +
+                       " federation works at its host after about " + DurationText(recovery.ours);
     if (recovery.tail > absl::ZeroDuration())
       text += "; partners whose resolvers remember the former records follow up to " +
               DurationText(recovery.tail) + " later";

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/ascii.h"
+
 #include "controller/federation/kinds.h"
 #include "controller/federation/protocol.h"
 #include "controller/report/change.h"
@@ -122,12 +124,6 @@ void AddRecoveries(const Plan& plan, Timetable& table) {
   }
 }
 
-std::string Upper(std::string text) {
-  for (char& letter : text)
-    if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-  return text;
-}
-
 // How far the time of this order is from what no order of these actions can beat; "" where nothing
 // is known by the same estimates, or the certificate has said it of all plans.
 std::string LeastTimeText(const Certificate& certificate,
@@ -175,8 +171,8 @@ void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
   const std::string least = LeastTimeText(plan.certificate, table.total, measured);
   if (!least.empty()) page.Add("  * ", least);
   for (const Recovery& recovery : table.recoveries) {
-    std::string text =
-        Upper(recovery.protocol) + " works at its host after about " + DurationText(recovery.ours);
+    std::string text = absl::AsciiStrToUpper(recovery.protocol) +
+                       " works at its host after about " + DurationText(recovery.ours);
     if (recovery.tail > absl::ZeroDuration()) {
       text += "; for partners whose resolvers remember the former records, up to " +
               DurationText(recovery.tail) +
