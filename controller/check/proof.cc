@@ -52,8 +52,7 @@ Proof::Proof(const PlanningProblem& problem, const std::vector<int>& steps, Orde
       order_(order),
       clauses_(problem.variables.size()),
       changes_(problem.variables.size()),
-      effects_(steps.size()),
-      needed_(steps.size()) {
+      effects_(steps.size()) {
   for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
     for (const Literal& literal : problem.clauses[static_cast<std::size_t>(i)].literals)
       clauses_[static_cast<std::size_t>(literal.variable)].push_back(i);
@@ -65,10 +64,6 @@ Proof::Proof(const PlanningProblem& problem, const std::vector<int>& steps, Orde
       changed.push_back(effect.variable);
     }
     std::sort(changed.begin(), changed.end());
-    auto& needed = needed_[static_cast<std::size_t>(i)];
-    for (const Literal& literal : Step(i).preconditions)
-      needed.emplace_back(literal.variable, static_cast<int>(needed.size()));
-    std::sort(needed.begin(), needed.end());
   }
 }
 
@@ -138,18 +133,9 @@ bool Proof::ChangeTheSame(int one, int other) const {
 bool Proof::Unprepares(int other, int position) const {
   const auto& changed = effects_[static_cast<std::size_t>(other)];
   const auto& needs = Step(position).preconditions;
-  if (needs.size() <= changed.size()) {
-    return std::any_of(needs.begin(), needs.end(), [&](const Literal& needed) {
-      return std::binary_search(changed.begin(), changed.end(), needed.variable) &&
-             !IsMet(needed, position);
-    });
-  }
-  const auto& by_variable = needed_[static_cast<std::size_t>(position)];
-  return std::any_of(changed.begin(), changed.end(), [&](VariableIndex variable) {
-    auto at = std::lower_bound(by_variable.begin(), by_variable.end(), std::pair(variable, 0));
-    for (; at != by_variable.end() && at->first == variable; ++at)
-      if (!IsMet(needs[static_cast<std::size_t>(at->second)], position)) return true;
-    return false;
+  return std::any_of(needs.begin(), needs.end(), [&](const Literal& needed) {
+    return std::binary_search(changed.begin(), changed.end(), needed.variable) &&
+           !IsMet(needed, position);
   });
 }
 

@@ -10,7 +10,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "controller/check/order.h"
@@ -57,9 +56,8 @@ class Proof {
   Order& order_;
   std::vector<std::vector<int>> clauses_;     // by variable
   std::vector<std::vector<Change>> changes_;  // by variable, in the plan's order
-  // By position, sorted: a step may change or need thousands of variables.
+  // By position, the variables that it changes, sorted: there may be thousands.
   std::vector<std::vector<VariableIndex>> effects_;
-  std::vector<std::vector<std::pair<VariableIndex, int>>> needed_;  // which precondition
 };
 
 }  // namespace poolshift::check
