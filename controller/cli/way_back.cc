@@ -69,7 +69,7 @@ absl::StatusOr<std::vector<WayBack>> WaysBack(const Session& session,
   POOLSHIFT_ASSIGN(const FormerDeclaration former, Former(session, arguments, workspace, observed));
   const PlanGround ground{
       workspace.organization(), observed, workspace.assignment(), former, ObjectiveOf(arguments)};
-  POOLSHIFT_ASSIGN(std::vector<WayBack> ways, MakeBackOuts(ground, plan, kMostPrefixes));
+  POOLSHIFT_ASSIGN(std::vector<WayBack> ways, MakeBackOuts(ground, plan.actions, kMostPrefixes));
   for (std::size_t i = 0; i < ways.size(); ++i) {
     if (i > 0 && TookCommands(ways[i - 1].plan, ways[i].plan)) continue;
     POOLSHIFT_TRY(workspace.AddCommands(ways[i].plan));
@@ -94,21 +94,20 @@ ExitCode TellBackOut(Session& session,
       workspace.organization(), observed, workspace.assignment(), *former, ObjectiveOf(arguments)};
   const std::vector<Action> done(plan.actions.begin(),
                                  plan.actions.begin() + static_cast<std::ptrdiff_t>(*items));
-  absl::StatusOr<WayBack> way = MakeBackOut(ground, done);
-  if (!way.ok()) return session.Fail(way.status());
-  const absl::Status commanded = workspace.AddCommands(way->plan);
+  const bool has_table =
+      !arguments.Has("--json") && !arguments.Has("--after") && !plan.actions.empty();
+  absl::StatusOr<std::vector<WayBack>> ways =
+      MakeBackOuts(ground, done, has_table ? kMostPrefixes : 1);
+  if (!ways.ok()) return session.Fail(ways.status());
+  WayBack& way = ways->back();
+  const absl::Status commanded = workspace.AddCommands(way.plan);
   if (!commanded.ok()) return session.Fail(commanded);
-  if (arguments.Has("--json")) {
-    session.out << BackOutJson(*way);
-    return way->changes_nothing() ? kExitOk : CodeOf(way->plan);
-  }
-  session.out << BackOutText(plan, *way, session.out_style);
-  if (!arguments.Has("--after") && !plan.actions.empty()) {
-    const absl::StatusOr<std::vector<WayBack>> all = MakeBackOuts(ground, plan, kMostPrefixes);
-    if (!all.ok()) return session.Fail(all.status());
-    session.out << '\n' << BackOutTable(plan, *all, session.out_style);
-  }
-  return way->changes_nothing() ? kExitOk : CodeOf(way->plan);
+  if (arguments.Has("--json"))
+    session.out << BackOutJson(way);
+  else
+    session.out << BackOutText(plan, way, session.out_style);
+  if (has_table) session.out << '\n' << BackOutTable(plan, *ways, session.out_style);
+  return way.changes_nothing() ? kExitOk : CodeOf(way.plan);
 }
 
 }  // namespace poolshift

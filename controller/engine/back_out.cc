@@ -105,13 +105,13 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
 }
 
 absl::StatusOr<std::vector<WayBack>> MakeBackOuts(const PlanGround& ground,
-                                                  const Plan& plan,
+                                                  const std::vector<Action>& actions,
                                                   std::size_t most) {
   std::vector<WayBack> ways;
-  const std::size_t size = plan.actions.size();
+  const std::size_t size = actions.size();
   for (std::size_t after = size + 1 > most ? size + 1 - most : 0; after <= size; ++after) {
-    const std::vector<Action> done(plan.actions.begin(),
-                                   plan.actions.begin() + static_cast<std::ptrdiff_t>(after));
+    const std::vector<Action> done(actions.begin(),
+                                   actions.begin() + static_cast<std::ptrdiff_t>(after));
     POOLSHIFT_ASSIGN(WayBack back, MakeBackOut(ground, done));
     ways.push_back(std::move(back));
   }

@@ -27,10 +27,10 @@ struct PlanGround {
 // The way back, without commands, after `done`: actions of one plan in an order that it allows.
 absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<Action>& done);
 
-// Of each prefix of the plan, the empty one first. At most `most` of them are planned: of a longer
-// plan the last ones.
+// Of each prefix of these actions, the empty one first. At most `most` of them are planned: of many
+// the last ones, so that the way back after all comes last.
 absl::StatusOr<std::vector<WayBack>> MakeBackOuts(const PlanGround& ground,
-                                                  const Plan& plan,
+                                                  const std::vector<Action>& actions,
                                                   std::size_t most);
 
 }  // namespace poolshift

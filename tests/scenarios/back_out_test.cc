@@ -124,7 +124,7 @@ TEST_P(BackOutTest, IsWhatThePlanSaysOfIt) {
       << said;
   const FormerDeclaration former = FormerDeclarationOf(workspace_->organization(), observed_);
   const PlanGround ground{workspace_->organization(), observed_, workspace_->assignment(), former};
-  const auto ways = MakeBackOuts(ground, plan, plan.actions.size() + 1);
+  const auto ways = MakeBackOuts(ground, plan.actions, plan.actions.size() + 1);
   ASSERT_TRUE(ways.ok()) << ways.status();
   for (const WayBack& way : *ways) {
     if (way.changes_nothing()) continue;
