@@ -12,6 +12,7 @@
 #include "controller/model/try.h"
 #include "controller/report/plan_text.h"
 #include "controller/report/run_report.h"
+#include "controller/store/store.h"
 
 namespace poolshift {
 namespace {

@@ -2,6 +2,7 @@
 
 #include "controller/cli/interruption.h"
 #include "controller/engine/run.h"
+#include "controller/store/store.h"
 #include <pwd.h>
 #include <unistd.h>
 

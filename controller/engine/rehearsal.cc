@@ -6,12 +6,14 @@
 #include "absl/status/status.h"
 
 #include "controller/engine/gate_observers.h"
+#include "controller/engine/drawn_errands.h"
 #include "controller/engine/leaping_clock.h"
 #include "controller/engine/ways_on.h"
 #include "controller/federation/likeness.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"
 #include "controller/provider/plugin.h"
+#include "controller/store/store.h"
 
 namespace poolshift {
 namespace {
@@ -208,11 +210,14 @@ RunOptions OptionsFor(const Workspace& workspace,
   run.executor.observers = GateObservers(workspace.assignment(), plan);
   run.executor.backoff.seed = options.seed.value_or(0);
   if (!options.seed.has_value()) run.executor.provider_limit = 1;
-  run.next_call = [seed = options.seed, dice = std::mt19937_64(options.seed.value_or(0))](
-                      std::size_t waiting) mutable -> std::size_t {
-    return seed.has_value() ? dice() % waiting : 0;
-  };
   return run;
+}
+
+DrawnErrands::Draw DrawWith(std::optional<std::uint64_t> seed) {
+  if (!seed.has_value()) return [](std::size_t) -> std::size_t { return 0; };
+  return [dice = std::mt19937_64(*seed)](std::size_t waiting) mutable -> std::size_t {
+    return dice() % waiting;
+  };
 }
 
 }  // namespace
@@ -245,8 +250,9 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
   watch.Look("", "");
   RunOptions run = OptionsFor(workspace, plan, options);
   run.clock = &clock;
+  DrawnErrands errands(clock, DrawWith(options.seed));
   RehearsalOutcome outcome;
-  outcome.run = RunPlan(plan, run, {providers, *store, watch, interruption});
+  outcome.run = RunPlan(plan, run, {providers, *store, watch, interruption, &errands});
   outcome.states = watch.Take();
   if (outcome.run.code == RunOutcome::Code::kDone && options.deaths.empty()) return outcome;
   POOLSHIFT_ASSIGN(outcome.ways_on,

@@ -16,10 +16,11 @@
 #include "absl/time/time.h"
 
 #include "controller/apply/run_state.h"
+#include "controller/engine/errands.h"
 #include "controller/federation/organization.h"
 #include "controller/model/plan.h"
 #include "controller/provider/provider.h"
-#include "controller/store/store.h"
+#include "controller/store/run_store.h"
 #include "controller/world/clock.h"
 
 namespace poolshift {
@@ -47,10 +48,6 @@ struct RunOptions {
   RunPolicy executor;                                   // places, attempts, deadlines, seed
   absl::Duration settle_patience = absl::Minutes(2);    // for one intent of an earlier run
   Clock* clock = nullptr;                               // borrowed; null = the real one
-  // Set: calls are made one at a time, in the thread of the run, whenever nothing else is to be
-  // done, and this says which of so many that wait is next; when none waits, `clock` sleeps. With
-  // providers that answer alike, every run of a plan is then the same. Not set: side by side.
-  std::function<std::size_t(std::size_t waiting)> next_call;
 };
 
 // Told what happens, from the thread that called RunPlan. `remaining` is the expected time to the
@@ -109,9 +106,10 @@ struct RunOutcome {
 // Everything that a run needs of the outside. Borrowed.
 struct RunContext {
   const std::map<std::string, Provider*>& providers;  // by manifest name
-  Store& store;
+  RunStore& store;
   RunObserver& observer;
   const Interruption& interruption;
+  Errands* errands = nullptr;  // null = threads
 };
 
 RunOutcome RunPlan(const Plan& plan, const RunOptions& options, const RunContext& context);

@@ -1,8 +1,25 @@
 #include "controller/engine/run_calls.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace poolshift {
+namespace {
+
+constexpr absl::Duration kInterruptionInterval =
+    absl::Milliseconds(50);  // a signal handler can wake nobody
+
+}  // namespace
+
+void ThreadErrands::Post(std::function<void(const Tell& tell)> call) {
+  pool_.Post([events = events_, call = std::move(call)] {
+    call([&events](Item item) { events->Push(std::move(item)); });
+  });
+}
+
+std::optional<Errands::Item> ThreadErrands::Next(absl::Duration patience) {
+  return events_->Pop(std::min(patience, kInterruptionInterval));
+}
 
 void CallPool::Post(std::function<void()> call) {
   const std::lock_guard lock(shared_->mutex);

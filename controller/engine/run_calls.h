@@ -1,3 +1,5 @@
+// Errands on threads.
+//
 // CallPool: threads for provider calls. It grows while calls wait (a person may take hours over
 // one) and never makes a call wait for another. Thread-safe.
 #pragma once
@@ -11,6 +13,9 @@
 #include <vector>
 
 #include "absl/time/time.h"
+
+#include "controller/engine/errands.h"
+#include "controller/engine/run_events.h"
 
 namespace poolshift {
 
@@ -38,6 +43,18 @@ class CallPool {
 
   std::shared_ptr<Shared> shared_;
   std::vector<std::jthread> threads_;  // of the posting thread only
+};
+
+class ThreadErrands final : public Errands {
+ public:
+  void Post(std::function<void(const Tell& tell)> call) override;
+  std::optional<Item> Next(absl::Duration patience) override;
+  int Close(absl::Duration patience) override { return pool_.Close(patience); }
+
+ private:
+  // Shared, so that a call that was not waited for still has somewhere to speak.
+  std::shared_ptr<RunEvents> events_ = std::make_shared<RunEvents>();
+  CallPool pool_;
 };
 
 }  // namespace poolshift

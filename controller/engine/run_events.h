@@ -6,24 +6,17 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <utility>
-#include <variant>
 
 #include "absl/time/time.h"
 
-#include "controller/apply/event.h"
+#include "controller/engine/errands.h"
 
 namespace poolshift {
 
-struct ProgressLine {
-  int action = 0;  // place in Plan::actions
-  std::string line;
-};
-
 class RunEvents {
  public:
-  using Item = std::variant<Event, ProgressLine>;
+  using Item = Errands::Item;
 
   void Push(Item item) {
     const std::lock_guard lock(mutex_);

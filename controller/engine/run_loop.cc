@@ -10,9 +10,6 @@
 namespace poolshift {
 namespace {
 
-constexpr absl::Duration kInterruptionInterval =
-    absl::Milliseconds(50);  // a signal handler can wake nobody
-constexpr absl::Duration kLongestSleep = absl::Hours(1);
 constexpr absl::Duration kClosingPatience = absl::Seconds(2);
 
 CallResult ResultOf(ApplyResult result) {
@@ -36,7 +33,8 @@ RunLoop::RunLoop(const RunOptions& options,
       token_(token),
       began_(clock.Now()),
       elapsed_at_begin_(clock.Elapsed()),
-      events_(std::make_shared<RunEvents>()) {}
+      threads_(context.errands == nullptr ? std::make_unique<ThreadErrands>() : nullptr),
+      errands_(threads_ ? *threads_ : *context.errands) {}
 
 absl::Time RunLoop::Now() const { return began_ + (clock_.Elapsed() - elapsed_at_begin_); }
 
@@ -46,10 +44,7 @@ RunState RunLoop::Drive(RunState state) {
   TakeAnswers();
   while (!state_.finished) {
     const absl::Duration until_wake = std::max(wake_at_ - Now(), absl::ZeroDuration());
-    const absl::Duration patience = options_.next_call == nullptr
-                                        ? std::min(until_wake, kInterruptionInterval)
-                                        : absl::ZeroDuration();
-    std::optional<RunEvents::Item> item = events_->Pop(patience);
+    std::optional<Errands::Item> item = errands_.Next(until_wake);
     if (item.has_value() && std::holds_alternative<ProgressLine>(*item)) {
       const auto& progress = std::get<ProgressLine>(*item);
       context_.observer.ActionProgress(action(progress.action), progress.line);
@@ -57,8 +52,6 @@ RunState RunLoop::Drive(RunState state) {
       Feed(std::get<Event>(*item));
     } else if (Now() >= wake_at_) {
       Feed(event::Tick{});
-    } else if (options_.next_call != nullptr) {
-      MakeNextCall(until_wake);
     }
     TakeAnswers();
     TakeInterruptions();
@@ -66,20 +59,7 @@ RunState RunLoop::Drive(RunState state) {
   return std::move(state_);
 }
 
-void RunLoop::Post(std::function<void()> call) {
-  if (options_.next_call == nullptr) return pool_.Post(std::move(call));
-  waiting_.push_back(std::move(call));
-}
-
-void RunLoop::MakeNextCall(absl::Duration until_wake) {
-  if (waiting_.empty()) return options_.clock->Sleep(std::min(until_wake, kLongestSleep));
-  const std::size_t place = options_.next_call(waiting_.size());
-  const std::function<void()> call = std::move(waiting_[place]);
-  waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(place));
-  call();
-}
-
-int RunLoop::Close() { return pool_.Close(kClosingPatience); }
+int RunLoop::Close() { return errands_.Close(kClosingPatience); }
 
 void RunLoop::Feed(const Event& event) {
   Effects effects;
@@ -146,36 +126,34 @@ void RunLoop::CarryOut(const effect::Call& effect) {
   request.action.precondition_revision = effect.precondition_revision;
   request.deadline = effect.deadline;
   Provider* provider = ProviderNamed(request.action.provider);
-  Post([events = events_,
-        provider,
-        request = std::move(request),
-        place = effect.action,
-        ticket = effect.ticket] {
-    ApplyResult result = provider->Apply(request, [&](std::string_view line) {
-      events->Push(ProgressLine{place, std::string(line)});
-    });
-    events->Push(event::CallEnded{ticket, ResultOf(std::move(result))});
-  });
+  errands_.Post(
+      [provider, request = std::move(request), place = effect.action, ticket = effect.ticket](
+          const Errands::Tell& tell) {
+        ApplyResult result = provider->Apply(request, [&](std::string_view line) {
+          tell(ProgressLine{place, std::string(line)});
+        });
+        tell(event::CallEnded{ticket, ResultOf(std::move(result))});
+      });
 }
 
 void RunLoop::CarryOut(const effect::CancelCall& effect) {
   Provider* provider = ProviderNamed(action(effect.action).provider);
-  Post([provider, key = effect.key] { provider->Cancel(key); });
+  errands_.Post([provider, key = effect.key](const Errands::Tell&) { provider->Cancel(key); });
 }
 
 void RunLoop::CarryOut(const effect::Lookup& effect) {
   Provider* provider = ProviderNamed(action(effect.action).provider);
-  Post([events = events_, provider, effect] {
+  errands_.Post([provider, effect](const Errands::Tell& tell) {
     absl::StatusOr<ApplyResult> found = provider->Lookup(effect.key, effect.deadline);
-    if (!found.ok()) return events->Push(event::LookupEnded{effect.ticket, found.status()});
-    events->Push(event::LookupEnded{effect.ticket, ResultOf(*std::move(found))});
+    if (!found.ok()) return tell(event::LookupEnded{effect.ticket, found.status()});
+    tell(event::LookupEnded{effect.ticket, ResultOf(*std::move(found))});
   });
 }
 
 void RunLoop::CarryOut(const effect::Observe& effect) {
   Provider* provider = ProviderNamed(effect.provider);
-  Post([events = events_, provider, effect] {
-    events->Push(event::Observed{effect.ticket, provider->Observe(effect.keys, effect.deadline)});
+  errands_.Post([provider, effect](const Errands::Tell& tell) {
+    tell(event::Observed{effect.ticket, provider->Observe(effect.keys, effect.deadline)});
   });
 }
 

@@ -4,16 +4,13 @@
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
-#include <vector>
 
 #include "controller/apply/effect.h"
 #include "controller/apply/run_state.h"
 #include "controller/engine/run.h"
 #include "controller/engine/run_calls.h"
-#include "controller/engine/run_events.h"
 
 namespace poolshift {
 
@@ -36,10 +33,6 @@ class RunLoop {
   void Feed(const Event& event);
   void TakeAnswers();
   void TakeInterruptions();
-  // A call to a provider: by a thread of its own, or later by MakeNextCall().
-  void Post(std::function<void()> call);
-  // Of calls that are made one at a time: the next, or a sleep until there is something to do.
-  void MakeNextCall(absl::Duration until_wake);
   // Time that never goes back, so that deadlines survive a clock that is set.
   absl::Time Now() const;
 
@@ -68,9 +61,8 @@ class RunLoop {
   int interruptions_ = 0;
   std::deque<Event> answers_;         // of the store, which answers at once
   std::map<int, std::int64_t> seqs_;  // of the intents, by action
-  std::shared_ptr<RunEvents> events_;
-  CallPool pool_;
-  std::vector<std::function<void()>> waiting_;  // made one at a time
+  std::unique_ptr<Errands> threads_;  // unless the context has others
+  Errands& errands_;
 };
 
 }  // namespace poolshift

@@ -67,7 +67,10 @@ Finding Find(const std::string& key,
 class Settler {
  public:
   Settler(std::string_view organization, const RunOptions& options, const RunContext& context)
-      : organization_(organization), options_(options), context_(context) {}
+      : organization_(organization),
+        options_(options),
+        context_(context),
+        clock_(options.clock != nullptr ? *options.clock : real_) {}
 
   absl::Status SettleRun(const RunRecord& run) {
     POOLSHIFT_ASSIGN(const std::vector<IntentRecord> intents,
@@ -82,7 +85,7 @@ class Settler {
     if (run.ended != absl::InfiniteFuture()) return absl::OkStatus();
     context_.observer.Remark("run " + std::to_string(run.id) + " of " + run.who +
                              " was cut off; it is closed now");
-    return context_.store.EndRun(organization_, run.id, absl::Now(), "cut off");
+    return context_.store.EndRun(organization_, run.id, clock_.Now(), "cut off");
   }
 
  private:
@@ -111,27 +114,25 @@ class Settler {
                                         std::string(Name(finding.end)),
                                         "settled by a later run: " + finding.text,
                                         finding.revision,
-                                        absl::Now()});
+                                        clock_.Now()});
   }
 
   absl::StatusOr<Finding> Poll(const IntentRecord& intent,
                                const Action& action,
                                Provider& provider) {
-    RealClock real;
-    Clock& clock = options_.clock != nullptr ? *options_.clock : real;
-    const absl::Duration begin = clock.Elapsed();
+    const absl::Duration begin = clock_.Elapsed();
     while (true) {
       Finding finding = Find(intent.key, action, provider, options_.executor.read_deadline);
       if (finding.known) return finding;
       if (context_.interruption.requests() > 0)
         return absl::CancelledError("interrupted before anything was changed");
-      if (clock.Elapsed() - begin >= options_.settle_patience) {
+      if (clock_.Elapsed() - begin >= options_.settle_patience) {
         return absl::UnavailableError(
             "what became of " + Title(action) + " of run " + std::to_string(intent.run) +
             " cannot be found out: " + finding.text +
             "; nothing was changed. Repair the way to it, then run again");
       }
-      clock.Sleep(options_.settle_patience / kPolls);
+      clock_.Sleep(options_.settle_patience / kPolls);
     }
   }
 
@@ -140,6 +141,8 @@ class Settler {
   std::string_view organization_;
   const RunOptions& options_;
   const RunContext& context_;
+  RealClock real_;
+  Clock& clock_;
 };
 
 }  // namespace

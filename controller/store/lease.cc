@@ -1,5 +1,6 @@
 #include "controller/store/lease.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fstream>
@@ -45,6 +46,10 @@ bool StillRuns(const LeaseHolder& holder) {
   if (kill(static_cast<pid_t>(holder.pid), 0) != 0 && errno == ESRCH) return false;
   const std::int64_t start = StartOf(holder.pid);
   return holder.process_start == 0 || start == 0 || start == holder.process_start;
+}
+
+Lease NextLease(std::int64_t last, const LeaseHolder& holder, absl::Time now) {
+  return {std::max(last + 1, absl::ToUnixMillis(now)), holder, now};
 }
 
 std::string ToString(const Lease& lease) {

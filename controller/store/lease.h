@@ -31,6 +31,11 @@ LeaseHolder ThisProcess(std::string who);
 // running.
 bool StillRuns(const LeaseHolder& holder);
 
+// The lease that follows one with token `last` (0 = there was none). Its token is greater, and at
+// least the time in milliseconds: a controller that has lost its store still gets a greater token
+// than before.
+Lease NextLease(std::int64_t last, const LeaseHolder& holder, absl::Time now);
+
 // "alice on host1 (process 4242), since 2026-11-21 06:09:12 UTC"
 std::string ToString(const Lease& lease);
 

@@ -67,9 +67,7 @@ absl::StatusOr<Lease> Store::AcquireLease(std::string_view organization,
           "; wait for it to end, or end that process, and run again (store " + path_ + ")");
     }
   }
-  // At least the time in milliseconds: a controller that has lost its store still gets a greater
-  // token than before.
-  const Lease lease{std::max(last_token + 1, absl::ToUnixMillis(now)), holder, now};
+  const Lease lease = NextLease(last_token, holder, now);
   POOLSHIFT_ASSIGN(
       Statement insert,
       database_->Prepare(

@@ -20,43 +20,12 @@
 #include "absl/time/time.h"
 
 #include "controller/store/lease.h"
+#include "controller/store/run_store.h"
 
 namespace poolshift {
 
 class Database;
 class Statement;
-
-struct RunRecord {
-  std::int64_t id = 0;
-  std::string plan_digest;
-  std::string plan_file;  // bytes of a plan file
-  std::string commit;     // of the manifests
-  std::string who;
-  std::int64_t token = 0;
-  std::string override_reason;
-  absl::Time started = absl::UnixEpoch();
-  absl::Time ended = absl::InfiniteFuture();  // InfiniteFuture: it has not
-  std::string outcome;
-};
-
-struct IntentRecord {
-  std::int64_t run = 0;
-  std::int64_t seq = 0;
-  std::string key;           // under which the provider is called
-  std::string proposed_key;  // of the same action in any run
-  std::string action;        // ActionId
-  std::int64_t token = 0;
-  absl::Time at = absl::UnixEpoch();
-};
-
-struct ResultRecord {
-  std::int64_t run = 0;
-  std::int64_t seq = 0;
-  std::string outcome;  // "done", "failed", "not done"
-  std::string text;
-  std::string revision;
-  absl::Time at = absl::UnixEpoch();
-};
 
 struct DriftRecord {
   std::string fingerprint;
@@ -64,41 +33,31 @@ struct DriftRecord {
   absl::Time last_seen = absl::UnixEpoch();
 };
 
-class Store {
+class Store final : public RunStore {
  public:
   // Makes the directory (0700) and the file (0600) when missing, and brings an older file up to
   // date.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& state_directory);
-  ~Store();
+  ~Store() override;
 
-  // Runs. `single_use` is the identity of a saved plan, "" for a plan that was just made: a second
-  // run of the same one is FailedPrecondition. Returns the run's id. Aborted when `token` is not
-  // that of the lease that is held.
+  // As RunStore says.
   absl::StatusOr<std::int64_t> BeginRun(std::string_view organization,
                                         const RunRecord& run,
-                                        std::string_view single_use);
+                                        std::string_view single_use) override;
   absl::Status EndRun(std::string_view organization,
                       std::int64_t run,
                       absl::Time ended,
-                      std::string_view outcome);
+                      std::string_view outcome) override;
   // Newest first, at most `most`.
   absl::StatusOr<std::vector<RunRecord>> Runs(std::string_view organization, int most);
-  // Oldest first.
-  absl::StatusOr<std::vector<RunRecord>> UnfinishedRuns(std::string_view organization);
-  // The run that used the saved plan up, 0 when none has.
+  absl::StatusOr<std::vector<RunRecord>> UnfinishedRuns(std::string_view organization) override;
   absl::StatusOr<std::int64_t> ConsumedBy(std::string_view organization,
-                                          std::string_view single_use);
-
-  // Intents and results. RecordIntent takes `proposed_key` and gives the key to use: another one
-  // when the proposed one already has a result, because a provider answers a finished key from
-  // memory. Aborted when the token is not that of the lease that is held: a later controller has
-  // taken over.
+                                          std::string_view single_use) override;
   absl::StatusOr<IntentRecord> RecordIntent(std::string_view organization,
-                                            const IntentRecord& intent);
-  absl::Status RecordResult(std::string_view organization, const ResultRecord& result);
-  // Intents without a result of one run, in their order.
+                                            const IntentRecord& intent) override;
+  absl::Status RecordResult(std::string_view organization, const ResultRecord& result) override;
   absl::StatusOr<std::vector<IntentRecord>> InDoubt(std::string_view organization,
-                                                    std::int64_t run);
+                                                    std::int64_t run) override;
   absl::StatusOr<std::vector<IntentRecord>> Intents(std::string_view organization,
                                                     std::int64_t run);
   absl::StatusOr<std::vector<ResultRecord>> Results(std::string_view organization,
@@ -109,14 +68,10 @@ class Store {
   absl::StatusOr<std::map<std::string, DriftRecord>> SeeDrift(
       std::string_view organization, const std::vector<std::string>& fingerprints, absl::Time now);
 
-  // Who may write. FailedPrecondition, saying who, where and since when, while another live process
-  // holds it. A lease of a process of this host that has ended is taken over. The token is greater
-  // than all before it.
   absl::StatusOr<Lease> AcquireLease(std::string_view organization,
                                      const LeaseHolder& holder,
-                                     absl::Time now);
-  // Nothing when the lease is no longer this one.
-  absl::Status ReleaseLease(std::string_view organization, const Lease& lease);
+                                     absl::Time now) override;
+  absl::Status ReleaseLease(std::string_view organization, const Lease& lease) override;
 
   const std::string& path() const { return path_; }
 

@@ -1,7 +1,6 @@
 // Runs, intents and results.
 #include <utility>
 
-#include "controller/model/digest.h"
 #include "controller/model/try.h"
 #include "controller/store/sqlite.h"
 #include "controller/store/store.h"
@@ -140,9 +139,7 @@ absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
   POOLSHIFT_TRY(last.Bind(intent.run).Step().status());
   IntentRecord recorded = intent;
   recorded.seq = last.Integer(0) + 1;
-  recorded.key = intent.proposed_key;
-  // Moving away, back, and away again proposes the same key each time.
-  if (settled > 0) recorded.key = Digest(intent.proposed_key + '#' + std::to_string(settled));
+  recorded.key = KeyAfter(intent.proposed_key, settled);
   POOLSHIFT_ASSIGN(
       Statement insert,
       database_->Prepare("INSERT INTO intents (organization, run, seq, key, action, token, at_ns, "

@@ -8,6 +8,7 @@
 
 #include "controller/engine/run_plan_file.h"
 #include "controller/store/sqlite.h"
+#include "controller/store/store.h"
 #include "tests/engine_run/fake_platform.h"
 #include <sys/stat.h>
 #include <sys/wait.h>
