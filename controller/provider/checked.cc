@@ -147,6 +147,18 @@ absl::StatusOr<std::vector<Listed>> Checked::List(absl::Duration deadline) {
   return entities;
 }
 
+absl::StatusOr<std::vector<ExportedFile>> Checked::Export(absl::Duration deadline) {
+  POOLSHIFT_TRY(Condemned());
+  auto files = inner_->Export(deadline);
+  if (!files.ok()) return Note(files.status());
+  const bool empty = std::any_of(files->begin(), files->end(), [](const ExportedFile& file) {
+    return file.content.empty();
+  });
+  // What is saved for the worst day must be there on that day.
+  if (files->empty() || empty) return Condemn("Export", "it exported nothing, or an empty file");
+  return files;
+}
+
 absl::StatusOr<std::vector<std::vector<std::string>>> Checked::Preview(
     const std::vector<Action>& actions, absl::Duration deadline) {
   POOLSHIFT_TRY(Condemned());

@@ -107,6 +107,7 @@ absl::StatusOr<ProviderDescription> PluginClient::Describe() {
   description.type = response.type();
   description.version = Printable(response.version());
   description.fenced = response.fenced();
+  description.exports = response.exports();
   for (const std::string& remark : response.remarks())
     description.remarks.push_back(Printable(remark));
   for (const v1::KindSchema& kind : response.kinds()) {

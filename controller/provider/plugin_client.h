@@ -33,6 +33,7 @@ class PluginClient final : public Provider {
   absl::StatusOr<std::vector<Observation>> Observe(const std::vector<ObservationKey>& keys,
                                                    absl::Duration deadline) override;
   absl::StatusOr<std::vector<Listed>> List(absl::Duration deadline) override;
+  absl::StatusOr<std::vector<ExportedFile>> Export(absl::Duration deadline) override;
   absl::StatusOr<std::vector<std::vector<std::string>>> Preview(const std::vector<Action>& actions,
                                                                 absl::Duration deadline) override;
   ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "controller/model/exported_file.h"
 #include "controller/model/kind_schema.h"
 #include "controller/model/listed.h"
 #include "controller/model/observation.h"
@@ -28,6 +29,7 @@ struct ProviderDescription {
   std::vector<KindSchema> kinds;  // what it serves
   bool fenced = false;  // rejects smaller fencing tokens at the target, not only in the plugin
   std::vector<std::string> remarks;  // for people: "unfenced: content hash only"
+  bool exports = false;              // Export works
 };
 
 struct ApplyRequest {
@@ -67,6 +69,13 @@ class Provider {
   virtual absl::StatusOr<std::vector<Listed>> List(absl::Duration deadline) {
     (void)deadline;
     return absl::UnimplementedError("this provider cannot list what there is");
+  }
+
+  // Saves the configuration that its writes could spoil, as files from which a person can put it
+  // back. Changes nothing. Unimplemented: this provider cannot.
+  virtual absl::StatusOr<std::vector<ExportedFile>> Export(absl::Duration deadline) {
+    (void)deadline;
+    return absl::UnimplementedError("this provider cannot export its configuration");
   }
 
   // The exact commands that each action will run, without running anything. One list per action,

@@ -209,6 +209,7 @@ grpc::Status ReadingEndpoint::Describe(grpc::ServerContext*,
   for (const KindSchema& kind : description.kinds)
     wire::EncodeSchema(kind, *response->add_kinds());
   response->set_fenced(description.fenced);
+  response->set_exports(description.exports);
   for (const std::string& remark : description.remarks)
     response->add_remarks(Scrubbed(remark));
   for (int version = wire::kLowestVersion; version <= wire::kHighestVersion; ++version) {
@@ -244,6 +245,25 @@ grpc::Status ReadingEndpoint::List(grpc::ServerContext* context,
     if (!status.ok()) return ToGrpc(status);
   }
   return ToGrpc(batcher.Flush());
+}
+
+grpc::Status ReadingEndpoint::Export(grpc::ServerContext* context,
+                                     const v1::ExportRequest* request,
+                                     grpc::ServerWriter<v1::ExportResponse>* writer) {
+  constexpr std::size_t kPart = std::size_t{1} << 20U;
+  const grpc::Status ready = Ready(request->organization());
+  if (!ready.ok()) return ready;
+  const auto files = service_->Export(DeadlineOf(*context));
+  if (!files.ok()) return ToGrpc(files.status());
+  for (const ExportedFile& file : *files) {
+    for (std::size_t at = 0; at == 0 || at < file.content.size(); at += kPart) {
+      v1::ExportResponse part;
+      part.set_name(file.name);
+      part.set_content(file.content.substr(at, kPart));
+      if (!writer->Write(part)) return {grpc::StatusCode::UNAVAILABLE, "nobody listens any more"};
+    }
+  }
+  return grpc::Status::OK;
 }
 
 grpc::Status ReadingEndpoint::Preview(grpc::ServerContext*,

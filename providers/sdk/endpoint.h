@@ -31,6 +31,9 @@ class ReadingEndpoint : public provider::v1::Provider::Service {
   grpc::Status Observe(grpc::ServerContext* context,
                        const provider::v1::ObserveRequest* request,
                        grpc::ServerWriter<provider::v1::ObserveResponse>* writer) final;
+  grpc::Status Export(grpc::ServerContext* context,
+                      const provider::v1::ExportRequest* request,
+                      grpc::ServerWriter<provider::v1::ExportResponse>* writer) final;
   grpc::Status List(grpc::ServerContext* context,
                     const provider::v1::ListRequest* request,
                     grpc::ServerWriter<provider::v1::ListResponse>* writer) final;

@@ -21,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "controller/model/exported_file.h"
 #include "controller/model/kind_schema.h"
 #include "controller/model/listed.h"
 #include "controller/model/observation.h"
@@ -47,6 +48,7 @@ struct Description {
   std::vector<KindSchema> kinds;
   bool fenced = false;
   std::vector<std::string> remarks;
+  bool exports = false;  // Export is written
 };
 
 enum class Outcome {
@@ -97,6 +99,13 @@ class Service {
   virtual absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) {
     (void)deadline;
     return absl::UnimplementedError("it cannot list what there is");
+  }
+
+  // What writes could spoil, as files from which a person can put it back. Must not change
+  // anything. For those who say so in their description.
+  virtual absl::StatusOr<std::vector<ExportedFile>> Export(absl::Time deadline) {
+    (void)deadline;
+    return absl::UnimplementedError("it cannot export its configuration");
   }
 
   // The exact commands that Apply would run. Must not change anything.

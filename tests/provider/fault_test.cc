@@ -147,6 +147,39 @@ TEST(PreviewFault, WrongCountIsNamed) {
   }
 }
 
+class ExportFault : public testing::TestWithParam<Fault> {};
+
+TEST_P(ExportFault, IsNamed) {
+  Stage stage;
+  const auto provider = stage.Start(GetParam().name);
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  ExpectFault((*provider)->Export(absl::Seconds(20)).status(), GetParam());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults,
+    ExportFault,
+    testing::Values(
+        Fault{"export-nothing", StatusCode::kInternal, {"exported nothing"}},
+        Fault{"export-empty", StatusCode::kInternal, {"an empty file"}},
+        Fault{"export-path", StatusCode::kInternal, {"`../../etc/passwd` is no plain file name"}},
+        Fault{"export-hidden", StatusCode::kInternal, {"`.profile` is no plain file name"}},
+        Fault{"export-mixed", StatusCode::kInternal, {"the parts of a.zip do not follow"}},
+        Fault{"export-many", StatusCode::kInternal, {"more than 100 files"}}),
+    TestName);
+
+TEST(HonestProvider, ExportsFilesInParts) {
+  Stage stage;
+  const auto provider = stage.Start("honest");
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  const auto files = (*provider)->Export(absl::Seconds(20));
+  ASSERT_TRUE(files.ok()) << files.status();
+  ASSERT_EQ(files->size(), 2U);
+  EXPECT_EQ((*files)[0].name, "a.zip");
+  EXPECT_EQ((*files)[0].content, "of a.zip;of a.zip;");
+  EXPECT_EQ((*files)[1].name, "b.xml");
+}
+
 TEST(HonestProvider, EscapesWhatWouldSteerTerminals) {
   Stage stage;
   const auto provider = stage.Start("honest");

@@ -239,6 +239,17 @@ TEST_F(SimProviderTest, FailedLookIsUnreachable) {
   EXPECT_EQ(conformance::LookAt(*provider, key).presence, Presence::kPresent);
 }
 
+TEST_F(SimProviderTest, ExportsItsTopology) {
+  const auto provider = stage.MustStart(true);
+  EXPECT_TRUE(provider->Describe()->exports);
+  const auto files = provider->Export(absl::Seconds(20));
+  ASSERT_TRUE(files.ok()) << files.status();
+  ASSERT_EQ(files->size(), 1U);
+  EXPECT_EQ((*files)[0].name, "topology.yaml");
+  EXPECT_THAT((*files)[0].content, HasSubstr("edgePools:"));
+  EXPECT_THAT((*files)[0].content, testing::Not(HasSubstr("dns:")));
+}
+
 TEST_F(SimProviderTest, CancelGivesUpDuringWork) {
   stage.WriteWorld("durations: {SiteRoute: 10m}\n");
   auto provider = stage.MustStart();

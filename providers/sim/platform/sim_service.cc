@@ -14,6 +14,8 @@
 #include "providers/sim/world/list.h"
 #include "providers/sim/world/observe.h"
 #include "providers/sim/world/replication.h"
+#include "providers/sim/world/world_file.h"
+#include "providers/sim/world/yaml_tree.h"
 
 namespace poolshift::sim {
 namespace {
@@ -116,6 +118,7 @@ sdk::Description SimService::Describe() {
   description.version = "0.1.0";
   description.kinds = kinds::KindSchemas();
   description.fenced = true;
+  description.exports = true;
   description.remarks = {"simulated: nothing outside the state directory is touched"};
   return description;
 }
@@ -170,6 +173,21 @@ absl::StatusOr<std::vector<Listed>> SimService::List(absl::Time) {
       state_->Look(Now(), [&](const World& world) { entities = sim::List(world); });
   if (!looked.ok()) return looked;
   return entities;
+}
+
+absl::StatusOr<std::vector<ExportedFile>> SimService::Export(absl::Time deadline) {
+  if (const auto fault = Strike(FaultRule::Operation::kExport, "Topology/document")) {
+    if (fault->trouble == Trouble::kCrash) Crash();
+    if (fault->trouble == Trouble::kError) return absl::UnavailableError(FaultText(*fault));
+    const bool hang = fault->trouble == Trouble::kHang;
+    SleepUntil(std::min(deadline, absl::Now() + (hang ? kLongestHang : fault->delay)));
+  }
+  std::vector<ExportedFile> files;
+  const absl::Status looked = state_->Look(Now(), [&](const World& world) {
+    files.push_back({"topology.yaml", YamlText(TopologyOf(world))});
+  });
+  if (!looked.ok()) return looked;
+  return files;
 }
 
 std::vector<std::string> SimService::Preview(const Action& action) {

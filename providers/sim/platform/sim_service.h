@@ -19,6 +19,7 @@ class SimService : public sdk::Service {
   std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
                                    absl::Time deadline) override;
   absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) override;
+  absl::StatusOr<std::vector<ExportedFile>> Export(absl::Time deadline) override;
   std::optional<sdk::Result> Lookup(std::string_view key) override;
 
   // Beginning, and changing.

@@ -5,7 +5,7 @@
 namespace poolshift::sim {
 namespace {
 
-constexpr std::string_view kOperations[] = {"observe", "preview", "apply", "lookup"};
+constexpr std::string_view kOperations[] = {"observe", "preview", "apply", "lookup", "export"};
 constexpr std::string_view kTroubles[] = {
     "latency", "error", "lostReply", "hang", "crash", "blackout", "halfDone"};
 
@@ -17,7 +17,7 @@ std::string_view Name(FaultRule::Operation operation) {
 std::string_view Name(FaultRule::Trouble trouble) { return kTroubles[static_cast<int>(trouble)]; }
 
 std::optional<FaultRule::Operation> ParseOperation(std::string_view text) {
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 5; ++i) {
     if (kOperations[i] == text) return static_cast<FaultRule::Operation>(i);
   }
   return std::nullopt;

@@ -11,7 +11,7 @@
 namespace poolshift::sim {
 
 struct FaultRule {
-  enum class Operation { kObserve, kPreview, kApply, kLookup };
+  enum class Operation { kObserve, kPreview, kApply, kLookup, kExport };
   enum class Trouble {
     kLatency,    // waits `delay`, then all is well
     kError,      // fails before any effect, with `message`; may be tried again

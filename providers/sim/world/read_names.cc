@@ -108,7 +108,7 @@ void ReadFault(Section& item, World& world) {
   FaultRule rule;
   rule.resource = item.Text("resource", "*");
   rule.operation =
-      item.Word("operation", rule.operation, ParseOperation, "observe, preview, apply, lookup");
+      item.Word("operation", rule.operation, ParseOperation, "observe, preview, apply, lookup, export");
   rule.trouble = item.Word("fault",
                            rule.trouble,
                            ParseTrouble,

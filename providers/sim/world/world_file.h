@@ -28,6 +28,9 @@ World WorldOf(const Value& tree, absl::Time now, Complaints& out);
 // What WorldOf reads back to the same world. Settle (change.h) the world first.
 Value TreeOf(const World& world);
 
+// The same without what no central store holds: DNS, firewalls, fences, faults, streams.
+Value TopologyOf(const World& world);
+
 // Replica::since while it is read: the text does not say.
 inline const absl::Time kSinceUnset = absl::UnixEpoch();
 

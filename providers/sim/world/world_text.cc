@@ -233,6 +233,16 @@ void AddSettings(const World& world, Value::Map& root) {
 
 }  // namespace
 
+Value TopologyOf(const World& world) {
+  const Value whole = TreeOf(world);
+  Value::Map topology;
+  for (const char* part : {"organization", "sites", "edgePools", "frontEndPools", "directors", "centralStore", "domains", "partners", "accessConfig"}) {
+    const Value* found = whole.Find(part);
+    if (found != nullptr) topology[part] = *found;
+  }
+  return topology;
+}
+
 Value TreeOf(const World& world) {
   Value::Map root{{"world", "poolshift/v1"}, {"organization", world.organization}};
   Value::Map sites;

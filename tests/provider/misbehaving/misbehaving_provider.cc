@@ -134,6 +134,26 @@ class Misbehaving final : public v1::Provider::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status Export(grpc::ServerContext*,
+                      const v1::ExportRequest*,
+                      grpc::ServerWriter<v1::ExportResponse>* writer) override {
+    std::vector<std::string> parts = {"a.zip", "a.zip", "b.xml"};
+    if (fault_ == "export-nothing") parts.clear();
+    if (fault_ == "export-path") parts = {"../../etc/passwd"};
+    if (fault_ == "export-hidden") parts = {".profile"};
+    if (fault_ == "export-mixed") parts = {"a.zip", "b.xml", "a.zip"};
+    if (fault_ == "export-many") parts.clear();
+    for (int i = 0; fault_ == "export-many" && i <= 100; ++i)
+      parts.push_back("file" + std::to_string(i));
+    for (const std::string& name : parts) {
+      v1::ExportResponse part;
+      part.set_name(name);
+      part.set_content(fault_ == "export-empty" ? "" : "of " + name + ';');
+      writer->Write(part);
+    }
+    return grpc::Status::OK;
+  }
+
   grpc::Status Apply(grpc::ServerContext* context,
                      const v1::ApplyRequest* request,
                      grpc::ServerWriter<v1::ApplyResponse>* writer) override {
