@@ -3,6 +3,7 @@
 // Plan::actions.
 #pragma once
 
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -42,6 +43,14 @@ struct RecordResult {
   ActionEnd end = ActionEnd::kDone;
   std::string text;
   Observation observation;
+};
+// The same for a gate, which changes nothing and so has no intent: what it saw last.
+struct RecordEvidence {
+  Ticket ticket = 0;
+  int action = 0;
+  ActionEnd end = ActionEnd::kDone;
+  std::string text;
+  std::map<ObservationKey, Observation> seen;
 };
 // Answer: CallEnded.
 struct Call {
@@ -87,6 +96,7 @@ struct Finish {};
 
 using Effect = std::variant<effect::RecordIntent,
                             effect::RecordResult,
+                            effect::RecordEvidence,
                             effect::Call,
                             effect::CancelCall,
                             effect::Lookup,

@@ -62,6 +62,7 @@ class Stepper {
 
   // Ending.
   void RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd cause = RunEnd::kFailed);
+  void RecordGate(int i, ActionEnd end, const std::string& text, RunEnd cause = RunEnd::kFailed);
   void End(int i, ActionEnd end, const std::string& text, RunEnd cause = RunEnd::kFailed);
   void Stop(RunEnd cause, const std::string& text);
   void GiveUpWaiting(int i);

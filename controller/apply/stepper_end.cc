@@ -23,6 +23,16 @@ void Stepper::RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd ca
     Stop(cause, Named(action(i)) + ' ' + std::string(Name(end)) + ": " + text);
 }
 
+void Stepper::RecordGate(int i, ActionEnd end, const std::string& text, RunEnd cause) {
+  ActionProgress& mine = progress(i);
+  mine.end = end;
+  mine.text = text;
+  const Ticket ticket = Await(i, Phase::kRecordingResult, absl::InfiniteDuration());
+  effects_.list.push_back(effect::RecordEvidence{ticket, i, end, text, mine.gate.seen});
+  if (end != ActionEnd::kDone)
+    Stop(cause, Named(action(i)) + ' ' + std::string(Name(end)) + ": " + text);
+}
+
 void Stepper::OnResultRecorded(int i) { End(i, progress(i).end, progress(i).text); }
 
 void Stepper::OnRecordFailed(int i, const absl::Status& status) {
@@ -31,8 +41,10 @@ void Stepper::OnRecordFailed(int i, const absl::Status& status) {
   if (progress(i).phase == Phase::kRecordingIntent) {
     return End(i, ActionEnd::kNotDone, "not begun, because the intent " + why, cause);
   }
+  // A gate has no effect to be in doubt about: without its evidence it did not open.
+  const bool is_gate = action(i).gate.has_value();
   End(i,
-      ActionEnd::kInDoubt,
+      is_gate ? ActionEnd::kNotDone : ActionEnd::kInDoubt,
       std::string(Name(progress(i).end)) + ", but its result " + why,
       cause);
 }
@@ -73,6 +85,7 @@ void Stepper::Stop(RunEnd cause, const std::string& text) {
 void Stepper::GiveUpWaiting(int i) {
   const ActionProgress& mine = progress(i);
   if (action(i).gate.has_value()) {
+    if (mine.phase == Phase::kRecordingResult) return;
     return End(i, ActionEnd::kNotDone, "stopped waiting: " + state_.text);
   }
   if (action(i).human && mine.phase == Phase::kCalling) {

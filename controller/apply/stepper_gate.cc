@@ -36,11 +36,11 @@ void Stepper::StartGate(int i) {
     mine.produced.push_back(0);
     if (expectation.compare != Expectation::Compare::kAtLeastProduced) continue;
     if (!produced.has_value()) {
-      return End(i,
-                 ActionEnd::kFailed,
-                 "nothing to compare " + ToString(expectation.subject.id) + " " +
-                     expectation.property +
-                     " with: no action of this run that it follows reported a watermark");
+      return RecordGate(i,
+                        ActionEnd::kFailed,
+                        "nothing to compare " + ToString(expectation.subject.id) + " " +
+                            expectation.property +
+                            " with: no action of this run that it follows reported a watermark");
     }
     mine.produced.back() = *produced;
   }
@@ -58,7 +58,7 @@ void Stepper::Look(int i) {
         keys[observer == policy().observers.end() ? action(i).provider : observer->second];
     if (asked.insert(expectation.subject).second) batch.push_back(expectation.subject);
   }
-  if (keys.empty()) return End(i, ActionEnd::kDone, "");
+  if (keys.empty()) return RecordGate(i, ActionEnd::kDone, "");
   const absl::Duration deadline = std::min(policy().read_deadline, progress(i).gate.expires - now_);
   for (auto& [provider, batch] : keys) {
     const Ticket ticket = Await(i, Phase::kLooking, deadline);
@@ -105,7 +105,7 @@ void Stepper::LookEnded(int i) {
   const int quorum = gate.quorum > 0 ? gate.quorum : static_cast<int>(gate.expectations.size());
   ++mine.looks;
   mine.streak = held >= quorum ? mine.streak + 1 : 0;
-  if (mine.streak >= gate.consecutive) return End(i, ActionEnd::kDone, "");
+  if (mine.streak >= gate.consecutive) return RecordGate(i, ActionEnd::kDone, "");
   progress(i).phase = Phase::kPausing;
   SetWake(i, std::min(mine.expires, now_ + std::max(gate.interval, kShortestInterval)));
   const std::string lagging = Lagging(i);
@@ -137,10 +137,10 @@ void Stepper::GateExpired(int i) {
     lagging =
         "all held in the last look, but not in " + std::to_string(gate.consecutive) + " in a row";
   }
-  End(i,
-      ActionEnd::kFailed,
-      "did not open within " + absl::FormatDuration(gate.timeout) + ": " + lagging,
-      RunEnd::kGateTimeout);
+  RecordGate(i,
+             ActionEnd::kFailed,
+             "did not open within " + absl::FormatDuration(gate.timeout) + ": " + lagging,
+             RunEnd::kGateTimeout);
 }
 
 }  // namespace poolshift

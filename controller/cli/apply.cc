@@ -12,7 +12,6 @@
 #include "controller/model/try.h"
 #include "controller/report/plan_text.h"
 #include "controller/report/run_report.h"
-#include "controller/store/store.h"
 
 namespace poolshift {
 namespace {
@@ -88,13 +87,31 @@ void TellRest(Session& session,
   session.out << RunText(plan, report, session.out_style);
 }
 
+RunOptions Options(const Session& session,
+                   const Arguments& arguments,
+                   const Workspace& workspace,
+                   const Task& task,
+                   const Planning& planning) {
+  RunOptions options = OptionsFor(session, arguments, workspace, *planning.plan);
+  if (!task.saved.has_value()) {
+    options.inputs = RecordedInputs(workspace, planning);
+    return options;
+  }
+  options.single_use = task.saved->identity;
+  options.commit = task.saved->commit;
+  options.consent = "a saved plan";
+  options.inputs = task.saved->inputs;
+  return options;
+}
+
 ExitCode CarryOut(Session& session,
                   const Arguments& arguments,
                   Workspace& workspace,
                   const Task& task,
-                  const Plan& plan) {
-  const std::string single_use = task.saved.has_value() ? task.saved->identity : "";
-  const absl::StatusOr<RunOutcome> run = RunNow(session, arguments, workspace, plan, single_use);
+                  const Planning& planning) {
+  const Plan& plan = *planning.plan;
+  const RunOptions options = Options(session, arguments, workspace, task, planning);
+  const absl::StatusOr<RunOutcome> run = RunNow(session, workspace, plan, options);
   if (!run.ok()) return session.Fail(run.status());
   const RunOutcome& outcome = *run;
   if (outcome.code == RunOutcome::Code::kDone) {
@@ -139,7 +156,7 @@ ExitCode RunApply(Session& session, const Arguments& arguments) {
   const ExitCode consent = AskConsent(session, arguments, plan, task->saved.has_value());
   if (consent != kExitOk) return consent;
   session.out << '\n' << std::flush;
-  return CarryOut(session, arguments, *opening.workspace, *task, plan);
+  return CarryOut(session, arguments, *opening.workspace, *task, planning);
 }
 
 }  // namespace

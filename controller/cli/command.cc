@@ -39,6 +39,7 @@ const std::vector<Command>& Commands() {
                                                                DrillCommand(),
                                                                RehearseCommand(),
                                                                HistoryCommand(),
+                                                               ReplayCommand(),
                                                                ProviderCommand(),
                                                                VersionCommand(),
                                                                HelpCommand()};

@@ -34,6 +34,8 @@ LeaseHolder Holder(const Session& session) {
 ExitCode SettleCutOffRuns(Session& session, const Workspace& workspace) {
   const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
   if (!store.ok()) return session.Fail(store.status());
+  const absl::Status journal = (*store)->CheckJournal(workspace.organization().name);
+  if (!journal.ok()) return session.Fail(journal);
   RunOptions options;
   options.organization = workspace.organization().name;
   options.holder = Holder(session);

@@ -1,6 +1,7 @@
 // The program `poolshift`. This file makes the real outside: streams, terminal, environment, clock.
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -25,6 +26,8 @@ int TerminalWidth() {
 }  // namespace
 
 int main(int count, char** words) {
+  // A limit on the size of files is an error of the write that meets it, as a full disk is.
+  (void)std::signal(SIGXFSZ, SIG_IGN);
   poolshift::RealClock clock;
   poolshift::RealFiles files;
   poolshift::RealProcesses processes;

@@ -6,7 +6,7 @@
 
 #include "controller/cli/state_directory.h"
 #include "controller/engine/lowered_ttls.h"
-#include "controller/engine/measured.h"
+#include "controller/engine/replay.h"
 #include "controller/federation/kinds.h"
 #include "controller/model/try.h"
 #include "controller/report/diagnostics_text.h"
@@ -27,15 +27,16 @@ bool AnyShortTtl(const Workspace& workspace, const ObservedState& observed) {
   return false;
 }
 
-absl::StatusOr<Preparation> PreparationFor(const Session& session,
-                                           const Workspace& workspace,
+absl::StatusOr<Preparation> PreparationFor(const Workspace& workspace,
                                            const ObservedState& observed,
-                                           MovePhase phase) {
-  Preparation preparation{phase, session.now(), {}};
+                                           MovePhase phase,
+                                           absl::Time now) {
+  Preparation preparation{phase, now, {}};
   const std::string& folder = workspace.state_directory();
   const bool matters = phase == MovePhase::kCutOver || AnyShortTtl(workspace, observed);
   if (!matters || !std::filesystem::exists(folder + "/poolshift.db")) return preparation;
   POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(folder));
+  POOLSHIFT_TRY(store->CheckJournal(workspace.organization().name));
   POOLSHIFT_ASSIGN(preparation.lowered, LoweredTtls(*store, workspace.organization().name));
   return preparation;
 }
@@ -81,15 +82,14 @@ namespace {
 
 // What earlier runs took. Estimates are no reason to fail: without a readable store those of the
 // domain stand.
-std::string EstimateAsMeasured(const Workspace& workspace, Plan& plan) {
+Measurements MeasuredBefore(const Workspace& workspace) {
   constexpr int kMostRuns = 20;
   const std::string file = workspace.state_directory() + "/poolshift.db";
   std::error_code none;
-  if (!std::filesystem::exists(file, none)) return "";
+  if (!std::filesystem::exists(file, none)) return {};
   const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
-  if (!store.ok()) return "";
-  const auto measured = MeasureRuns(**store, workspace.organization().name, kMostRuns);
-  return measured.ok() ? UseMeasurements(*measured, plan) : "";
+  if (!store.ok() || !(*store)->CheckJournal(workspace.organization().name).ok()) return {};
+  return MeasureRuns(**store, workspace.organization().name, kMostRuns).value_or(Measurements());
 }
 
 }  // namespace
@@ -121,13 +121,29 @@ Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase, Ob
   absl::StatusOr<ObservedState> observed = workspace.Observe();
   if (!observed.ok()) return {std::nullopt, session.Fail(observed.status())};
   if (session.verbose) session.Tell("planning");
-  const absl::StatusOr<Preparation> preparation =
-      PreparationFor(session, workspace, *observed, phase);
+  const absl::Time now = session.now();
+  absl::StatusOr<Preparation> preparation = PreparationFor(workspace, *observed, phase, now);
   if (!preparation.ok()) return {std::nullopt, session.Fail(preparation.status())};
-  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, session.now(), *preparation, objective);
+  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, now, *preparation, objective);
   if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
-  std::string measured = EstimateAsMeasured(workspace, *plan);
-  return {*std::move(plan), kExitOk, std::move(measured), *std::move(observed)};
+  Measurements measured = MeasuredBefore(workspace);
+  std::string used = UseMeasurements(measured, *plan);
+  return {*std::move(plan),
+          kExitOk,
+          std::move(used),
+          *std::move(observed),
+          *std::move(preparation),
+          objective,
+          std::move(measured)};
+}
+
+PlanInputs RecordedInputs(const Workspace& workspace, const Planning& planning) {
+  return InputsOf(workspace,
+                  planning.observed,
+                  planning.preparation,
+                  planning.objective,
+                  planning.measurements,
+                  ThisPlanner(POOLSHIFT_VERSION));
 }
 
 ExitCode CodeOf(const Plan& plan) {

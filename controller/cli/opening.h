@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "controller/cli/command.h"
+#include "controller/engine/measured.h"
 #include "controller/engine/workspace.h"
 #include "controller/federation/preparation.h"
+#include "controller/wire/inputs.h"
 
 namespace poolshift {
 
@@ -34,11 +36,17 @@ struct Planning {
   ExitCode code = kExitOk;
   std::string measured = {};    // which estimates were measured in earlier runs (measured.h)
   ObservedState observed = {};  // what it was made from; empty for a plan read from a file
+  Preparation preparation = {};
+  Objective objective = Objective::kFewestActions;
+  Measurements measurements = {};
 };
 Planning MakePlanNow(Session& session,
                      Workspace& workspace,
                      MovePhase phase = MovePhase::kWhole,
                      Objective objective = Objective::kFewestActions);
+
+// Everything that the plan was made from, for the record.
+PlanInputs RecordedInputs(const Workspace& workspace, const Planning& planning);
 
 // The option --phase of `plan` and `apply` (D18). InvalidArgument when it is no phase.
 OptionSpec PhaseOption();

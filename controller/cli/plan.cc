@@ -27,13 +27,14 @@ ExitCode TellRunbook(Session& session,
 ExitCode SaveAndTell(Session& session,
                      const Arguments& arguments,
                      const Workspace& workspace,
-                     const Plan& plan) {
+                     const Planning& planning) {
+  const Plan& plan = *planning.plan;
   const std::string file = arguments.Value("--out");
   if (!plan.refusals.empty()) {
     session.Tell("not saved: a refused plan cannot be applied");
     return kExitRefused;
   }
-  const absl::Status saved = SavePlan(session, workspace, plan, file);
+  const absl::Status saved = SavePlan(session, workspace, planning, file);
   if (!saved.ok()) return session.Fail(saved);
   std::string command = "poolshift apply " + file;
   for (const std::string& path : arguments.words())
@@ -68,7 +69,7 @@ ExitCode RunPlanVerb(Session& session, const Arguments& arguments) {
   }
   session.out << (arguments.Has("--json") ? PlanJson(plan)
                                           : PlanText(plan, session.out_style, planning.measured));
-  return saves ? SaveAndTell(session, arguments, *opening.workspace, plan) : CodeOf(plan);
+  return saves ? SaveAndTell(session, arguments, *opening.workspace, planning) : CodeOf(plan);
 }
 
 }  // namespace

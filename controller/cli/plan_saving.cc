@@ -5,6 +5,7 @@
 #include "controller/cli/state_directory.h"
 #include "controller/engine/run_plan_file.h"
 #include "controller/model/try.h"
+#include "controller/world/commit.h"
 
 namespace poolshift {
 
@@ -41,12 +42,14 @@ absl::Status CheckPrograms(const PlanFile& file, const Workspace& workspace) {
 
 absl::Status SavePlan(const Session& session,
                       const Workspace& workspace,
-                      const Plan& plan,
+                      const Planning& planning,
                       const std::string& path) {
   PlanFile file;
-  file.plan = plan;
+  file.plan = *planning.plan;
   file.provider_digests = workspace.programs();
   file.created = session.now();
+  file.commit = CommitOf(*session.world.files, workspace.base_directory());
+  file.inputs = RecordedInputs(workspace, planning);
   return WritePlanFile(*session.world.files, path, file);
 }
 

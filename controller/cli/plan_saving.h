@@ -23,7 +23,7 @@ absl::Status CheckPrograms(const PlanFile& file, const Workspace& workspace);
 
 absl::Status SavePlan(const Session& session,
                       const Workspace& workspace,
-                      const Plan& plan,
+                      const Planning& planning,
                       const std::string& path);
 
 // The plan of the file when the only word names a saved plan, else one made now.

@@ -1,6 +1,7 @@
 #include "controller/cli/run_now.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 
 #include "controller/cli/consent.h"
@@ -8,16 +9,31 @@
 #include "controller/cli/interruption.h"
 #include "controller/cli/progress.h"
 #include "controller/engine/gate_observers.h"
+#include "controller/engine/replay.h"
 #include "controller/model/try.h"
 #include "controller/store/store.h"
+#include "controller/world/commit.h"
 
 namespace poolshift {
 
-absl::StatusOr<RunOutcome> RunNow(const Session& session,
-                                  const Arguments& arguments,
-                                  const Workspace& workspace,
-                                  const Plan& plan,
-                                  const std::string& single_use) {
+namespace {
+
+// Whoever keeps it elsewhere can tell later whether the record was changed (`history verify`).
+void TellHead(const Session& session,
+              Store& store,
+              const std::string& organization,
+              std::int64_t run) {
+  const absl::StatusOr<ChainHead> head = store.Head(organization);
+  if (head.ok())
+    session.Tell("run " + std::to_string(run) + " is on record, journal head " + ToString(*head));
+}
+
+}  // namespace
+
+RunOptions OptionsFor(const Session& session,
+                      const Arguments& arguments,
+                      const Workspace& workspace,
+                      const Plan& plan) {
   RunOptions options;
   const Organization& organization = workspace.organization();
   options.organization = organization.name;
@@ -26,12 +42,31 @@ absl::StatusOr<RunOutcome> RunNow(const Session& session,
   options.policy = organization.policy;
   options.override_reason = arguments.Value("--override");
   options.provider_digests = workspace.programs();
-  options.single_use = single_use;
+  options.commit = CommitOf(*session.world.files, workspace.base_directory());
+  options.consent = arguments.Has("--auto-approve") ? "--auto-approve" : "`yes` on the terminal";
+  options.exporters = workspace.exporters();
+  options.export_directory =
+      std::filesystem::absolute(workspace.state_directory() + "/exports").string();
+  options.program = ToString(ThisPlanner(POOLSHIFT_VERSION));
   options.executor.observers = GateObservers(workspace.assignment(), plan);
+  return options;
+}
+
+absl::StatusOr<RunOutcome> RunNow(const Session& session,
+                                  const Workspace& workspace,
+                                  const Plan& plan,
+                                  const RunOptions& options) {
   POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(workspace.state_directory()));
-  Progress progress(session, plan);
-  const SignalWatch watch;
-  return RunPlan(plan, options, {workspace.providers(), *store, progress, watch.interruption()});
+  POOLSHIFT_TRY(store->CheckJournal(options.organization));
+  RunOutcome outcome;
+  {
+    Progress progress(session, plan);
+    const SignalWatch watch;
+    outcome =
+        RunPlan(plan, options, {workspace.providers(), *store, progress, watch.interruption()});
+  }
+  if (outcome.run != 0) TellHead(session, *store, options.organization, outcome.run);
+  return outcome;
 }
 
 void TellFailure(Session& session, const RunOutcome& outcome) {

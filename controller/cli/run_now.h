@@ -1,8 +1,6 @@
 // Carrying a plan out from the command line: the store, the progress on stderr, Ctrl-C.
 #pragma once
 
-#include <string>
-
 #include "absl/status/statusor.h"
 
 #include "controller/cli/command.h"
@@ -11,13 +9,17 @@
 
 namespace poolshift {
 
-// `single_use`: PlanFile::identity of a saved plan, "" for a plan that was just made. A status when
-// the run could not even be tried.
+// What every run from the command line has in common. `consent` is that of AskConsent.
+RunOptions OptionsFor(const Session& session,
+                      const Arguments& arguments,
+                      const Workspace& workspace,
+                      const Plan& plan);
+
+// A status when the run could not even be tried.
 absl::StatusOr<RunOutcome> RunNow(const Session& session,
-                                  const Arguments& arguments,
                                   const Workspace& workspace,
                                   const Plan& plan,
-                                  const std::string& single_use);
+                                  const RunOptions& options);
 
 // Says on stderr why the run was refused or did not end well; nothing when it did.
 void TellFailure(Session& session, const RunOutcome& outcome);

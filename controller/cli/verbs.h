@@ -19,6 +19,7 @@ Command InitCommand();
 Command PlanCommand();
 Command ProviderCommand();
 Command RehearseCommand();
+Command ReplayCommand();
 Command SchemaCommand();
 Command ShowCommand();
 Command ValidateCommand();

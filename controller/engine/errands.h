@@ -6,10 +6,14 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 #include "controller/apply/event.h"
+#include "controller/model/exported_file.h"
 
 namespace poolshift {
 
@@ -18,9 +22,15 @@ struct ProgressLine {
   std::string line;
 };
 
+// What a provider exported, before the first write to the central store.
+struct ExportEnded {
+  std::string provider;
+  absl::StatusOr<std::vector<ExportedFile>> files = absl::UnknownError("");
+};
+
 class Errands {
  public:
-  using Item = std::variant<Event, ProgressLine>;
+  using Item = std::variant<Event, ProgressLine, ExportEnded>;
   using Tell = std::function<void(Item)>;
 
   virtual ~Errands() = default;

@@ -14,10 +14,6 @@
 namespace poolshift {
 namespace {
 
-struct Text {
-  std::string name, content;
-};
-
 class Collector {
  public:
   explicit Collector(Files& files) : files_(files) {}
@@ -31,15 +27,15 @@ class Collector {
            ++at) {
         content += *at;
       }
-      return Keep({"-", std::move(content)});
+      return Keep("-", std::move(content));
     }
     if (const auto names = files_.List(path); names.ok()) return AddDirectory(path, *names);
     auto content = files_.Read(path, ManifestLimits::kFileBytes);
     if (!content.ok()) return content.status();
-    return Keep({path, *std::move(content)});
+    return Keep(path, *std::move(content));
   }
 
-  std::vector<Text> Take() { return std::move(texts_); }
+  ManifestTexts Take() { return std::move(texts_); }
 
  private:
   absl::Status AddDirectory(const std::string& path, const std::vector<std::string>& names) {
@@ -55,9 +51,9 @@ class Collector {
     return absl::OkStatus();
   }
 
-  absl::Status Keep(Text text) {
-    total_ += text.content.size();
-    texts_.push_back(std::move(text));
+  absl::Status Keep(const std::string& name, std::string content) {
+    total_ += content.size();
+    texts_.emplace_back(name, std::move(content));
     if (texts_.size() > ManifestLimits::kFiles || total_ > ManifestLimits::kTotalBytes) {
       return absl::InvalidArgumentError("too many manifests: at most " +
                                         std::to_string(ManifestLimits::kFiles) + " files and " +
@@ -68,17 +64,17 @@ class Collector {
   }
 
   Files& files_;
-  std::vector<Text> texts_;
+  ManifestTexts texts_;
   std::size_t total_ = 0;
 };
 
 // Parsing is pure and file by file, so every core takes the next file.
-std::vector<ParsedFile> ParseAll(const std::vector<Text>& texts) {
+std::vector<ParsedFile> ParseAll(const ManifestTexts& texts) {
   std::vector<ParsedFile> parsed(texts.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < texts.size(); i = next++) {
-      parsed[i] = ParseManifest(texts[i].name, texts[i].content);
+      parsed[i] = ParseManifest(texts[i].first, texts[i].second);
     }
   };
   const std::size_t workers =
@@ -93,20 +89,27 @@ std::vector<ParsedFile> ParseAll(const std::vector<Text>& texts) {
 
 }  // namespace
 
-absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
-                                                 const std::vector<std::string>& paths) {
+absl::StatusOr<ManifestTexts> ReadManifests(Files& files, const std::vector<std::string>& paths) {
   Collector collector(files);
   for (const std::string& path : paths)
     POOLSHIFT_TRY(collector.Add(path));
-  const std::vector<Text> texts = collector.Take();
-  if (texts.empty()) {
-    std::string where;
-    for (const std::string& path : paths)
-      where += (where.empty() ? "" : ", ") + path;
-    return absl::InvalidArgumentError("no manifest (*.yaml, *.yml) in " + where +
-                                      "; `poolshift init DIR` writes a first set");
-  }
+  ManifestTexts texts = collector.Take();
+  if (!texts.empty()) return texts;
+  std::string where;
+  for (const std::string& path : paths)
+    where += (where.empty() ? "" : ", ") + path;
+  return absl::InvalidArgumentError("no manifest (*.yaml, *.yml) in " + where +
+                                    "; `poolshift init DIR` writes a first set");
+}
+
+LoadedOrganization ParseManifests(const ManifestTexts& texts) {
   return AssembleOrganization(ParseAll(texts));
+}
+
+absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
+                                                 const std::vector<std::string>& paths) {
+  POOLSHIFT_ASSIGN(const ManifestTexts texts, ReadManifests(files, paths));
+  return ParseManifests(texts);
 }
 
 std::string BaseDirectory(Files& files, const std::vector<std::string>& paths) {

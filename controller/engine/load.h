@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -11,9 +12,15 @@
 
 namespace poolshift {
 
+// Name and text of each manifest, in the order in which they are read.
+using ManifestTexts = std::vector<std::pair<std::string, std::string>>;
+
 // Every manifest under `paths`, in order, servers sorted by name; directories are read with their
 // subdirectories. "-" is standard input. InvalidArgument when nothing was found, or when there is
 // more than ManifestLimits allow.
+absl::StatusOr<ManifestTexts> ReadManifests(Files& files, const std::vector<std::string>& paths);
+LoadedOrganization ParseManifests(const ManifestTexts& texts);
+// Both.
 absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
                                                  const std::vector<std::string>& paths);
 

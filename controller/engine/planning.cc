@@ -9,7 +9,9 @@
 #include "controller/federation/lowering.h"
 #include "controller/federation/notes.h"
 #include "controller/federation/state_words.h"
+#include "controller/model/try.h"
 #include "controller/plan/planner.h"
+#include "controller/policy/limits.h"
 
 namespace poolshift {
 namespace {
@@ -99,6 +101,22 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   plan.notes.insert(plan.notes.end(), lowered.notes.begin(), lowered.notes.end());
   if (reasoning != nullptr)
     *reasoning = {std::move(lowered.problem), solution.steps, solution.needs};
+  return plan;
+}
+
+absl::StatusOr<Plan> MakePlanWithinLimits(const Organization& organization,
+                                          const ObservedState& observed,
+                                          const Assignment& assignment,
+                                          absl::Time now,
+                                          const Preparation& preparation,
+                                          Objective objective) {
+  POOLSHIFT_ASSIGN(
+      Plan plan,
+      MakePlanWithoutCommands(organization, observed, assignment, nullptr, preparation, objective));
+  Policy limits = organization.policy;
+  limits.windows.clear();
+  for (Refusal& refusal : CheckPolicy(limits, plan, now, ""))
+    plan.refusals.push_back(std::move(refusal));
   return plan;
 }
 

@@ -36,4 +36,13 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
                                              Objective objective = Objective::kFewestActions,
                                              LoweringMemory* memory = nullptr);
 
+// The same held against the policy's limits; windows are not looked at, because they bound when a
+// plan may run, not when it may be made.
+absl::StatusOr<Plan> MakePlanWithinLimits(const Organization& organization,
+                                          const ObservedState& observed,
+                                          const Assignment& assignment,
+                                          absl::Time now,
+                                          const Preparation& preparation,
+                                          Objective objective);
+
 }  // namespace poolshift

@@ -123,7 +123,22 @@ RunRecord RecordOf(const Plan& plan,
   run.token = lease.token;
   run.override_reason = options.override_reason;
   run.started = now;
+  run.single_use = options.single_use;
+  run.consent = options.consent;
+  run.program = options.program;
   return run;
+}
+
+RunPapers PapersOf(const RunOptions& options) {
+  RunPapers papers;
+  papers.approvals.assign(options.approvals.begin(), options.approvals.end());
+  if (!options.inputs.has_value()) return papers;
+  // The manifests hardly change from run to run: each text is kept once.
+  PlanInputs inputs = *options.inputs;
+  for (auto& [name, content] : inputs.manifests)
+    papers.inputs.push_back({"manifest", name, std::exchange(content, "")});
+  papers.inputs.push_back({"inputs", "", EncodeInputs(inputs)});
+  return papers;
 }
 
 RunOutcome OutcomeOf(const RunState& state, std::int64_t run) {
@@ -170,7 +185,7 @@ RunOutcome RunLeased(const Plan& plan,
   absl::StatusOr<RunState> state = StartRun(std::make_shared<const Plan>(plan), options.executor);
   if (!state.ok()) return Ended(Code::kError, state.status());
   const absl::StatusOr<std::int64_t> run = context.store.BeginRun(
-      plan.organization, RecordOf(plan, options, lease, clock.Now()), options.single_use);
+      plan.organization, RecordOf(plan, options, lease, clock.Now()), PapersOf(options));
   if (absl::IsFailedPrecondition(run.status())) return Ended(Code::kConsumed, run.status());
   if (absl::IsAborted(run.status())) return Ended(Code::kFenced, run.status());
   if (!run.ok()) return Ended(Code::kError, run.status());
@@ -180,10 +195,13 @@ RunOutcome RunLeased(const Plan& plan,
   RunOutcome outcome = OutcomeOf(loop.Drive(*std::move(state)), *run);
   outcome.calls_left = loop.Close();
   const absl::Status ended =
-      context.store.EndRun(plan.organization, *run, clock.Now(), Word(outcome.code));
+      context.store.EndRun(plan.organization, *run, clock.Now(), Word(outcome.code), outcome.text);
   if (!ended.ok() && outcome.code == Code::kDone) outcome.code = Code::kError;
   if (!ended.ok())
     outcome.text += "\nthe end of the run could not be recorded: " + std::string(ended.message());
+  const absl::Status kept = context.store.KeepHead(plan.organization);
+  if (!kept.ok())
+    context.observer.Remark("the journal's head could not be kept: " + std::string(kept.message()));
   return outcome;
 }
 

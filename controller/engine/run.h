@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,10 +18,12 @@
 
 #include "controller/apply/run_state.h"
 #include "controller/engine/errands.h"
+#include "controller/engine/exporting.h"
 #include "controller/federation/organization.h"
 #include "controller/model/plan.h"
 #include "controller/provider/provider.h"
 #include "controller/store/run_store.h"
+#include "controller/wire/inputs.h"
 #include "controller/world/clock.h"
 
 namespace poolshift {
@@ -44,6 +47,11 @@ struct RunOptions {
   std::string override_reason;      // from --override; recorded
   std::string single_use;  // PlanFile::identity of a saved plan; "" for a plan that was just made
   std::string commit;      // of the manifests; recorded
+  std::string consent;     // how a person agreed; recorded
+  std::string program;     // that planned; recorded
+  std::optional<PlanInputs> inputs;  // what the plan was made from; recorded
+  Exporters exporters;               // who saves before the first write to the central store
+  std::string export_directory;      // where: a folder for each run is made in it
   std::map<std::string, std::string> provider_digests;  // recorded
   RunPolicy executor;                                   // places, attempts, deadlines, seed
   absl::Duration settle_patience = absl::Minutes(2);    // for one intent of an earlier run

@@ -48,6 +48,8 @@ RunState RunLoop::Drive(RunState state) {
     if (item.has_value() && std::holds_alternative<ProgressLine>(*item)) {
       const auto& progress = std::get<ProgressLine>(*item);
       context_.observer.ActionProgress(action(progress.action), progress.line);
+    } else if (item.has_value() && std::holds_alternative<ExportEnded>(*item)) {
+      TakeExport(std::get<ExportEnded>(*item));
     } else if (item.has_value()) {
       Feed(std::get<Event>(*item));
     } else if (Now() >= wake_at_) {
@@ -91,6 +93,10 @@ Provider* RunLoop::ProviderNamed(const std::string& name) const {
 }
 
 void RunLoop::CarryOut(const effect::RecordIntent& effect) {
+  if (!WaitsForExport(effect)) Record(effect);
+}
+
+void RunLoop::Record(const effect::RecordIntent& effect) {
   IntentRecord intent;
   intent.run = run_;
   intent.proposed_key = effect.key;
@@ -113,6 +119,19 @@ void RunLoop::CarryOut(const effect::RecordResult& effect) {
                       effect.observation.revision,
                       Now()};
   const absl::Status recorded = context_.store.RecordResult(state_.plan->organization, result);
+  if (!recorded.ok()) return answers_.push_back(event::RecordFailed{effect.ticket, recorded});
+  answers_.push_back(event::ResultRecorded{effect.ticket});
+}
+
+void RunLoop::CarryOut(const effect::RecordEvidence& effect) {
+  EvidenceRecord evidence;
+  evidence.run = run_;
+  evidence.action = action(effect.action).id;
+  evidence.outcome = Name(effect.end);
+  evidence.text = effect.text;
+  evidence.seen = EncodeObservations(effect.seen);
+  evidence.at = Now();
+  const absl::Status recorded = context_.store.RecordEvidence(state_.plan->organization, evidence);
   if (!recorded.ok()) return answers_.push_back(event::RecordFailed{effect.ticket, recorded});
   answers_.push_back(event::ResultRecorded{effect.ticket});
 }

@@ -6,6 +6,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "controller/apply/effect.h"
 #include "controller/apply/run_state.h"
@@ -37,13 +39,26 @@ class RunLoop {
   absl::Time Now() const;
 
   void CarryOut(const effect::RecordIntent& effect);
+  void Record(const effect::RecordIntent& effect);
+  // Whether it must wait until what it could spoil is saved.
+  bool WaitsForExport(const effect::RecordIntent& effect);
+  void TakeExport(const ExportEnded& ended);
+  absl::Status Keep(const ExportEnded& ended);
   void CarryOut(const effect::RecordResult& effect);
+  void CarryOut(const effect::RecordEvidence& effect);
   void CarryOut(const effect::Call& effect);
   void CarryOut(const effect::CancelCall& effect);
   void CarryOut(const effect::Lookup& effect);
   void CarryOut(const effect::Observe& effect);
   void CarryOut(const effect::Report& effect);
   void CarryOut(const effect::Finish&) {}
+
+  // Of one provider.
+  struct Saving {
+    bool ended = false;
+    absl::Status status;  // once ended
+    std::vector<effect::RecordIntent> waiting;
+  };
 
   const Action& action(int i) const { return state_.plan->actions[static_cast<std::size_t>(i)]; }
   Provider* ProviderNamed(const std::string& name) const;
@@ -59,9 +74,10 @@ class RunLoop {
   RunState state_;
   absl::Time wake_at_ = absl::InfiniteFuture();
   int interruptions_ = 0;
-  std::deque<Event> answers_;         // of the store, which answers at once
-  std::map<int, std::int64_t> seqs_;  // of the intents, by action
-  std::unique_ptr<Errands> threads_;  // unless the context has others
+  std::deque<Event> answers_;              // of the store, which answers at once
+  std::map<std::string, Saving> savings_;  // by exporter
+  std::map<int, std::int64_t> seqs_;       // of the intents, by action
+  std::unique_ptr<Errands> threads_;       // unless the context has others
   Errands& errands_;
 };
 

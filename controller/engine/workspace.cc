@@ -7,11 +7,9 @@
 
 #include "absl/status/status.h"
 
-#include "controller/engine/load.h"
 #include "controller/engine/planning.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"
-#include "controller/policy/limits.h"
 #include "controller/provider/lock_file.h"
 #include "controller/provider/manual.h"
 #include "controller/provider/plugin.h"
@@ -48,11 +46,13 @@ bool Workspace::is_pinned() const { return running_->lock.has_value(); }
 absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
                                                            const Options& options,
                                                            Diagnostics& diagnostics) {
-  POOLSHIFT_ASSIGN(LoadedOrganization loaded, LoadManifests(*world.files, options.paths));
+  POOLSHIFT_ASSIGN(ManifestTexts manifests, ReadManifests(*world.files, options.paths));
+  LoadedOrganization loaded = ParseManifests(manifests);
   diagnostics.Append(std::move(loaded.diagnostics));
   if (diagnostics.has_errors()) return absl::InvalidArgumentError("the manifests have faults");
   std::unique_ptr<Workspace> workspace(new Workspace());
   workspace->organization_ = std::move(loaded.organization);
+  workspace->manifests_ = std::move(manifests);
   workspace->state_directory_ = options.state_directory;
   workspace->base_directory_ = BaseDirectory(*world.files, options.paths);
   workspace->running_->clock = world.clock;
@@ -203,13 +203,10 @@ absl::StatusOr<Plan> Workspace::MakePlan(const ObservedState& observed,
                                          absl::Time now,
                                          const Preparation& preparation,
                                          Objective objective) {
-  POOLSHIFT_ASSIGN(Plan plan,
-                   MakePlanWithoutCommands(
-                       organization_, observed, *assignment_, nullptr, preparation, objective));
-  Policy limits = organization_.policy;
-  limits.windows.clear();  // a window bounds when a plan may run, not when it may be made
-  for (Refusal& refusal : CheckPolicy(limits, plan, now, ""))
-    plan.refusals.push_back(std::move(refusal));
+  POOLSHIFT_ASSIGN(
+      Plan plan,
+      MakePlanWithinLimits(organization_, observed, *assignment_, now, preparation, objective));
+  TellExport(exporters(), plan);
   POOLSHIFT_TRY(AddCommands(plan));
   return plan;
 }

@@ -13,6 +13,8 @@
 #include "absl/status/statusor.h"
 
 #include "controller/diff/difference.h"
+#include "controller/engine/exporting.h"
+#include "controller/engine/load.h"
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
 #include "controller/federation/preparation.h"
@@ -54,6 +56,9 @@ class Workspace {
   // Which of them is responsible for what. Borrowed.
   const Assignment& assignment() const { return *assignment_; }
   const std::string& state_directory() const { return state_directory_; }
+  // What it was loaded from, and where that is.
+  const ManifestTexts& manifests() const { return manifests_; }
+  const std::string& base_directory() const { return base_directory_; }
 
   // Looks at everything that planning and drift need, all providers side by side. A provider that
   // is away makes its resources unreachable; one that lies is an error.
@@ -67,6 +72,8 @@ class Workspace {
                          ObservedState& observed);
   // What each provider offers.
   OfferedKinds offered() const;
+  // Who saves before writes to the central store.
+  Exporters exporters() const { return ExportersOf(organization_, descriptions_); }
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed,
                                 absl::Time now,
@@ -83,6 +90,7 @@ class Workspace {
   void StartPeople(const World& world, const Options& options);
 
   Organization organization_;
+  ManifestTexts manifests_;
   std::string state_directory_;
   std::string base_directory_;
   std::map<std::string, Provider*> providers_;

@@ -151,9 +151,8 @@ absl::StatusOr<std::vector<ExportedFile>> Checked::Export(absl::Duration deadlin
   POOLSHIFT_TRY(Condemned());
   auto files = inner_->Export(deadline);
   if (!files.ok()) return Note(files.status());
-  const bool empty = std::any_of(files->begin(), files->end(), [](const ExportedFile& file) {
-    return file.content.empty();
-  });
+  const bool empty = std::any_of(
+      files->begin(), files->end(), [](const ExportedFile& file) { return file.content.empty(); });
   // What is saved for the worst day must be there on that day.
   if (files->empty() || empty) return Condemn("Export", "it exported nothing, or an empty file");
   return files;

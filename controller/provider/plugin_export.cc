@@ -41,7 +41,8 @@ absl::Status TakePart(const v1::ExportResponse& part,
   }
   for (const ExportedFile& file : files) {
     if (file.name == part.name())
-      return absl::InvalidArgumentError("the parts of " + part.name() + " do not follow one another");
+      return absl::InvalidArgumentError("the parts of " + part.name() +
+                                        " do not follow one another");
   }
   if (files.size() == kMostFiles)
     return absl::InvalidArgumentError("it exported more than " + std::to_string(kMostFiles) +

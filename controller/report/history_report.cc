@@ -52,4 +52,60 @@ std::string HistoryJson(const History& history) {
   return JsonText(json);
 }
 
+std::string JournalCheckText(const JournalCheck& check, const Style& style) {
+  Page page(style);
+  if (!check.faults.empty()) {
+    page.Add(
+        "Broken: ", "the record of " + check.organization + " is not what was written.", Ink::kRed);
+    for (const std::string& fault : check.faults)
+      page.Add("  - ", fault);
+    page.Add(
+        "  ",
+        "Nothing is written to it any more. Find out who changed it and how; keep a copy of the "
+        "state directory. Then `poolshift history acknowledge --reason TEXT` begins a new "
+        "record that names this one.");
+  } else if (check.head.empty()) {
+    page.Add("", "No runs of " + check.organization + " are on record here.");
+  } else {
+    page.Add("Whole: ",
+             "records " + std::to_string(check.first) + " to " +
+                 std::to_string(check.first + check.records - 1) + " of " + check.organization +
+                 " are as they were written.",
+             Ink::kGreen);
+  }
+  if (check.head_pruned) {
+    page.Add(
+        "  ",
+        "A head that was given is older than what was pruned, so nothing can be said about it; "
+        "keep a newer one.",
+        Ink::kYellow);
+  }
+  for (const JournalCheck::GivenUp& each : check.given_up) {
+    page.Add("  given up  ",
+             TimeText(each.at) + " by " + each.who + ": " + each.reason + " (" + each.fault + ")");
+  }
+  if (!check.head.empty()) page.AddUnbroken("  head      ", check.head);
+  return page.text();
+}
+
+std::string JournalCheckJson(const JournalCheck& check) {
+  Json json = Json::object();
+  json["format_version"] = kFormatVersion;
+  json["organization"] = check.organization;
+  json["whole"] = check.faults.empty();
+  json["first"] = check.first;
+  json["records"] = check.records;
+  json["head"] = check.head;
+  json["faults"] = check.faults;
+  json["head_pruned"] = check.head_pruned;
+  json["given_up"] = Json::array();
+  for (const JournalCheck::GivenUp& each : check.given_up) {
+    json["given_up"].push_back({{"at", ToJson(each.at)},
+                                {"who", each.who},
+                                {"reason", each.reason},
+                                {"fault", each.fault}});
+  }
+  return JsonText(json);
+}
+
 }  // namespace poolshift

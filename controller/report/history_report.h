@@ -27,6 +27,23 @@ struct History {
   std::vector<RunEntry> runs;  // newest first
 };
 
+// What checking the record found.
+struct JournalCheck {
+  struct GivenUp {  // an earlier record that a person has given up
+    absl::Time at;
+    std::string who, reason, fault;
+  };
+  std::string organization;
+  std::int64_t first = 0, records = 0;  // the first record that was checked, and how many were
+  std::string head;                     // "57:9f86…", "" when there is no record
+  std::vector<std::string> faults;
+  bool head_pruned = false;  // a head that was given is older than what was pruned
+  std::vector<GivenUp> given_up;
+};
+
+std::string JournalCheckText(const JournalCheck& check, const Style& style);
+std::string JournalCheckJson(const JournalCheck& check);
+
 std::string HistoryText(const History& history, const Style& style);
 std::string HistoryJson(const History& history);
 

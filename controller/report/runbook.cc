@@ -153,7 +153,9 @@ class Document {
           "RTCUniversalServerAdmins; local administrator on the Edge servers.");
     }
     for (const Note& note : plan_.notes) {
-      if (note.treatment != Note::Treatment::kBefore) continue;
+      const bool by_hand = note.treatment == Note::Treatment::kBefore ||
+                           (note.treatment == Note::Treatment::kDone && !note.commands.empty());
+      if (!by_hand) continue;
       box(MarkdownText(note.text) + ":");
       Shell(note);
     }

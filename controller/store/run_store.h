@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "controller/store/journal.h"
 #include "controller/store/lease.h"
 
 namespace poolshift {
@@ -29,6 +30,23 @@ struct RunRecord {
   absl::Time started = absl::UnixEpoch();
   absl::Time ended = absl::InfiniteFuture();  // InfiniteFuture: it has not
   std::string outcome;
+  std::string text;        // why it ended so
+  std::string single_use;  // identity of the saved plan, "" for one that was just made
+  std::string consent;     // how a person agreed
+  std::string program;     // that planned and ran it: version, build, rules
+};
+
+// A whole text that belongs to a run.
+struct Attachment {
+  std::string role;  // "plan", "inputs", "manifest"
+  std::string name;  // of the manifest, else ""
+  std::string content;
+};
+
+// What a run begins with besides its record.
+struct RunPapers {
+  std::vector<std::string> approvals;  // each on record by itself
+  std::vector<Attachment> inputs;      // what the plan was made from
 };
 
 struct IntentRecord {
@@ -50,6 +68,17 @@ struct ResultRecord {
   absl::Time at = absl::UnixEpoch();
 };
 
+// What a gate saw when it opened or gave up.
+struct EvidenceRecord {
+  std::int64_t run = 0;
+  std::int64_t seq = 0;
+  std::string action;   // ActionId
+  std::string outcome;  // as ResultRecord's
+  std::string text;
+  std::string seen;  // bytes of observations
+  absl::Time at = absl::UnixEpoch();
+};
+
 // The key under which a provider is called when `proposed` already has that many results on record.
 // Moving away, back, and away again proposes the same key each time.
 std::string KeyAfter(const std::string& proposed, std::int64_t results);
@@ -58,16 +87,16 @@ class RunStore {
  public:
   virtual ~RunStore() = default;
 
-  // Runs. `single_use` is the identity of a saved plan, "" for a plan that was just made: a second
-  // run of the same one is FailedPrecondition. Returns the run's id. Aborted when `token` is not
-  // that of the lease that is held.
+  // Runs. A second run of one saved plan is FailedPrecondition. Returns the run's id. Aborted when
+  // the token is not that of the lease that is held.
   virtual absl::StatusOr<std::int64_t> BeginRun(std::string_view organization,
                                                 const RunRecord& run,
-                                                std::string_view single_use) = 0;
+                                                const RunPapers& papers) = 0;
   virtual absl::Status EndRun(std::string_view organization,
                               std::int64_t run,
                               absl::Time ended,
-                              std::string_view outcome) = 0;
+                              std::string_view outcome,
+                              std::string_view text) = 0;
   // Oldest first.
   virtual absl::StatusOr<std::vector<RunRecord>> UnfinishedRuns(std::string_view organization) = 0;
   // The run that used the saved plan up, 0 when none has.
@@ -84,6 +113,14 @@ class RunStore {
   // Intents without a result of one run, in their order.
   virtual absl::StatusOr<std::vector<IntentRecord>> InDoubt(std::string_view organization,
                                                             std::int64_t run) = 0;
+
+  // `seq` and `id` are given by the store.
+  virtual absl::Status RecordEvidence(std::string_view organization,
+                                      const EvidenceRecord& evidence) = 0;
+  virtual absl::Status RecordEvent(std::string_view organization, const EventRow& event) = 0;
+  // Writes the journal's head beside the store, so that an older copy of the store that is put in
+  // its place is noticed. After each run.
+  virtual absl::Status KeepHead(std::string_view organization) = 0;
 
   // Who may write. FailedPrecondition, saying who, where and since when, while another live process
   // holds it. A lease of a process of this host that has ended is taken over. The token is greater

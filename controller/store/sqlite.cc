@@ -75,6 +75,13 @@ absl::Status Statement::Run() {
   return row ? absl::InternalError("a statement without rows has one") : absl::OkStatus();
 }
 
+void Statement::Reset() {
+  sqlite3_reset(statement_.get());
+  next_parameter_ = 1;
+}
+
+int Statement::columns() const { return sqlite3_column_count(statement_.get()); }
+
 std::int64_t Statement::Integer(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
@@ -105,7 +112,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   sqlite3_busy_timeout(connection, kPatienceMilliseconds);
   POOLSHIFT_TRY(
       database->Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                        "PRAGMA trusted_schema=OFF"));
+                        "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=10000"));
   return database;
 }
 

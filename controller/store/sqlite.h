@@ -37,6 +37,10 @@ class Statement {
   // For statements without rows.
   absl::Status Run();
 
+  // To be bound and executed anew.
+  void Reset();
+
+  int columns() const;
   // Columns of the current row, from 0.
   std::int64_t Integer(int column) const;
   std::string Text(int column) const;  // also of blobs

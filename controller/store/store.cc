@@ -49,6 +49,7 @@ absl::StatusOr<Lease> Store::AcquireLease(std::string_view organization,
                                           const LeaseHolder& holder,
                                           absl::Time now) {
   const std::lock_guard lock(mutex_);
+  POOLSHIFT_TRY(CheckWritable(organization));
   POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
   POOLSHIFT_ASSIGN(Statement query,
                    database_->Prepare(
@@ -100,6 +101,7 @@ absl::Status Store::CheckToken(std::string_view organization, std::int64_t token
 absl::StatusOr<std::map<std::string, DriftRecord>> Store::SeeDrift(
     std::string_view organization, const std::vector<std::string>& fingerprints, absl::Time now) {
   const std::lock_guard lock(mutex_);
+  POOLSHIFT_TRY(CheckWritable(organization));
   POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   // All are resolved until seen: a fingerprint that is seen is opened again below, with its first

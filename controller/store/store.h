@@ -1,6 +1,9 @@
-// Store: what Poolshift remembers, in <state directory>/poolshift.db: runs, intents, results, used
+// Store: what Poolshift remembers, in <state directory>/poolshift.db: the journal of runs, used
 // plans, drift, and who may write. SQLite, WAL, every commit synced: what a call has recorded
 // survives a power loss.
+//
+// What is recorded of runs is chained (chain.h). Whoever records, takes the lease or remembers
+// drift is refused with PermissionDenied while the chain of that organisation is broken.
 //
 // Every row belongs to one organisation, and every question names it. Thread-safe; several
 // processes may have the same store open. Errors are those of sqlite.h, and each names the file and
@@ -19,6 +22,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "controller/store/attachments.h"
+#include "controller/store/journal.h"
 #include "controller/store/lease.h"
 #include "controller/store/run_store.h"
 
@@ -43,13 +48,32 @@ class Store final : public RunStore {
   // As RunStore says.
   absl::StatusOr<std::int64_t> BeginRun(std::string_view organization,
                                         const RunRecord& run,
-                                        std::string_view single_use) override;
+                                        const RunPapers& papers) override;
+  absl::StatusOr<std::int64_t> BeginRun(std::string_view organization, const RunRecord& run) {
+    return BeginRun(organization, run, {});
+  }
+  // NotFound when it is not there or has ended.
   absl::Status EndRun(std::string_view organization,
                       std::int64_t run,
                       absl::Time ended,
-                      std::string_view outcome) override;
-  // Newest first, at most `most`.
-  absl::StatusOr<std::vector<RunRecord>> Runs(std::string_view organization, int most);
+                      std::string_view outcome,
+                      std::string_view text) override;
+  absl::Status EndRun(std::string_view organization,
+                      std::int64_t run,
+                      absl::Time ended,
+                      std::string_view outcome) {
+    return EndRun(organization, run, ended, outcome, "");
+  }
+  // Newest first, at most `most`; without plans `plan_file` is empty.
+  enum class Plans { kRead, kLeaveOut };
+  absl::StatusOr<std::vector<RunRecord>> Runs(std::string_view organization,
+                                              int most,
+                                              Plans plans = Plans::kRead);
+  // NotFound when there is none.
+  absl::StatusOr<RunRecord> Run(std::string_view organization, std::int64_t run);
+  // Everything attached, the plan too, ordered by role and name.
+  absl::StatusOr<std::vector<Attachment>> Attachments(std::string_view organization,
+                                                      std::int64_t run);
   absl::StatusOr<std::vector<RunRecord>> UnfinishedRuns(std::string_view organization) override;
   absl::StatusOr<std::int64_t> ConsumedBy(std::string_view organization,
                                           std::string_view single_use) override;
@@ -62,6 +86,42 @@ class Store final : public RunStore {
                                                     std::int64_t run);
   absl::StatusOr<std::vector<ResultRecord>> Results(std::string_view organization,
                                                     std::int64_t run);
+
+  absl::Status RecordEvidence(std::string_view organization,
+                              const EvidenceRecord& evidence) override;
+  absl::StatusOr<std::vector<EvidenceRecord>> Evidence(std::string_view organization,
+                                                       std::int64_t run);
+  absl::Status RecordEvent(std::string_view organization, const EventRow& event) override;
+  absl::StatusOr<std::vector<EventRow>> Events(std::string_view organization, std::int64_t run);
+
+  // Number and hash of each record of a run, in their order.
+  absl::StatusOr<std::vector<LinkRow>> Links(std::string_view organization, std::int64_t run);
+
+  // The chain. CheckJournal is what every write asks first, once for each opened store: OK, or
+  // PermissionDenied saying what is broken and what to do.
+  absl::Status CheckJournal(std::string_view organization);
+  // The same in full, and compared with `heads` that were kept elsewhere.
+  absl::StatusOr<ChainReport> VerifyJournal(std::string_view organization,
+                                            const std::vector<ChainHead>& heads);
+  absl::StatusOr<ChainHead> Head(std::string_view organization);
+  // Into poolshift.heads.
+  absl::Status KeepHead(std::string_view organization) override;
+  // A person gives a broken chain up: a new one begins that names it. FailedPrecondition when it is
+  // whole.
+  absl::Status Acknowledge(std::string_view organization,
+                           std::string_view who,
+                           std::string_view reason,
+                           absl::Time now);
+
+  // Removes ended runs that are outside both limits, never an unfinished one, and with it nothing
+  // that is newer. Less may go than the limits allow: only whole runs at the beginning of the chain
+  // do.
+  absl::StatusOr<PruneReport> Prune(std::string_view organization,
+                                    const PruneLimits& limits,
+                                    std::string_view who,
+                                    absl::Time now);
+  // Gives the room of what was pruned back to the disk; needs as much of it meanwhile.
+  absl::Status Shrink();
 
   // Drift: these are the differences seen at `now`, and no others. Returns since when each has been
   // seen without a break; one that went away and came back counts from its return.
@@ -77,6 +137,12 @@ class Store final : public RunStore {
 
  private:
   explicit Store(std::string path);
+  // With the mutex held.
+  absl::Status CheckWritable(std::string_view organization);
+  absl::StatusOr<ChainReport> CheckAll(std::string_view organization);
+  std::string heads_path() const;
+  absl::StatusOr<std::map<std::string, ChainHead, std::less<>>> KeptHeads() const;
+  absl::Status WriteHead(std::string_view organization, const ChainHead& head);
   absl::Status CheckToken(std::string_view organization, std::int64_t token);
   absl::StatusOr<std::vector<RunRecord>> ReadRuns(Statement query);
   absl::StatusOr<std::vector<IntentRecord>> ReadIntents(Statement query);
@@ -87,6 +153,7 @@ class Store final : public RunStore {
 
   const std::string path_;
   std::mutex mutex_;
+  std::map<std::string, absl::Status, std::less<>> checked_;  // by organisation: CheckWritable's
   std::unique_ptr<Database> database_;
 };
 

@@ -1,17 +1,27 @@
 // Runs, intents and results.
 #include <utility>
 
+#include "controller/model/digest.h"
 #include "controller/model/try.h"
+#include "controller/store/chain.h"
+#include "controller/store/chain_record.h"
 #include "controller/store/sqlite.h"
 #include "controller/store/store.h"
 
 namespace poolshift {
 namespace {
 
+// With the plan, or with an empty text in its place.
 constexpr std::string_view kSelectRuns =
-    "SELECT id, plan_digest, plan, manifest_commit, who, token, override_reason, started_ns, "
-    "ended_ns, outcome "
-    "FROM runs WHERE organization = ?";
+    "SELECT id, plan_digest, t.content, manifest_commit, who, token, override_reason, started_ns, "
+    "ended_ns, outcome, end_text, single_use, consent, program, t.digest FROM runs LEFT JOIN "
+    "attachments a ON a.run = id AND a.role = 'plan' LEFT JOIN texts t ON t.digest = a.digest "
+    "WHERE "
+    "runs.organization = ?";
+constexpr std::string_view kSelectRunsOnly =
+    "SELECT id, plan_digest, '', manifest_commit, who, token, override_reason, started_ns, "
+    "ended_ns, outcome, end_text, single_use, consent, program, NULL FROM runs WHERE "
+    "runs.organization = ?";
 constexpr std::string_view kSelectIntents =
     "SELECT run, seq, key, proposed_key, action, token, at_ns FROM intents i WHERE organization = "
     "? AND run = ?";
@@ -20,24 +30,31 @@ constexpr std::string_view kSelectIntents =
 
 absl::StatusOr<std::int64_t> Store::BeginRun(std::string_view organization,
                                              const RunRecord& run,
-                                             std::string_view single_use) {
+                                             const RunPapers& papers) {
   const std::lock_guard lock(mutex_);
+  POOLSHIFT_TRY(CheckWritable(organization));
   POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
   POOLSHIFT_TRY(CheckToken(organization, run.token));
   POOLSHIFT_ASSIGN(
       Statement insert,
       database_->Prepare(
-          "INSERT INTO runs (organization, plan_digest, plan, manifest_commit, who, token, "
-          "override_reason, started_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization)
-      .Bind(run.plan_digest)
-      .BindBlob(run.plan_file)
-      .Bind(run.commit)
-      .Bind(run.who);
-  POOLSHIFT_TRY(
-      insert.Bind(run.token).Bind(run.override_reason).Bind(absl::ToUnixNanos(run.started)).Run());
+          "INSERT INTO runs (organization, plan_digest, manifest_commit, who, token, "
+          "override_reason, started_ns, single_use, consent, program) VALUES (?, ?, ?, ?, ?, ?, ?, "
+          "?, ?, ?)"));
+  insert.Bind(organization).Bind(run.plan_digest).Bind(run.commit).Bind(run.who).Bind(run.token);
+  insert.Bind(run.override_reason).Bind(absl::ToUnixNanos(run.started)).Bind(run.single_use);
+  POOLSHIFT_TRY(insert.Bind(run.consent).Bind(run.program).Run());
   const std::int64_t id = database_->last_row();
-  if (!single_use.empty()) POOLSHIFT_TRY(Consume(organization, single_use, id, run.started));
+  POOLSHIFT_TRY(Attach(*database_, organization, id, {"plan", "", run.plan_file}));
+  for (const Attachment& input : papers.inputs)
+    POOLSHIFT_TRY(Attach(*database_, organization, id, input));
+  if (!run.single_use.empty())
+    POOLSHIFT_TRY(Consume(organization, run.single_use, id, run.started));
+  POOLSHIFT_TRY(AppendLink(*database_, organization, link::kBegin, id, 0, run.started));
+  for (const std::string& approval : papers.approvals) {
+    POOLSHIFT_TRY(AppendEvent(
+        *database_, organization, {"approval", id, run.who, approval, "", run.started}));
+  }
   POOLSHIFT_TRY(transaction.Commit());
   return id;
 }
@@ -68,17 +85,26 @@ absl::StatusOr<std::int64_t> Store::ConsumedBy(std::string_view organization,
 absl::Status Store::EndRun(std::string_view organization,
                            std::int64_t run,
                            absl::Time ended,
-                           std::string_view outcome) {
+                           std::string_view outcome,
+                           std::string_view text) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(
-      Statement update,
-      database_->Prepare(
-          "UPDATE runs SET ended_ns = ?, outcome = ? WHERE organization = ? AND id = ?"));
-  POOLSHIFT_TRY(
-      update.Bind(absl::ToUnixNanos(ended)).Bind(outcome).Bind(organization).Bind(run).Run());
-  if (database_->changed_rows() == 1) return absl::OkStatus();
-  return absl::NotFoundError(path_ + " has no run " + std::to_string(run) + " of " +
-                             std::string(organization));
+  POOLSHIFT_TRY(CheckWritable(organization));
+  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Statement update,
+                   database_->Prepare("UPDATE runs SET ended_ns = ?, outcome = ?, end_text = ? "
+                                      "WHERE organization = ? AND id = ? AND ended_ns IS NULL"));
+  update.Bind(absl::ToUnixNanos(ended)).Bind(outcome).Bind(text);
+  POOLSHIFT_TRY(update.Bind(organization).Bind(run).Run());
+  if (database_->changed_rows() != 1) {
+    return absl::NotFoundError(path_ + " has no run " + std::to_string(run) + " of " +
+                               std::string(organization) + " that has not ended");
+  }
+  POOLSHIFT_TRY(AppendLink(*database_, organization, link::kEnd, run, 0, ended));
+  POOLSHIFT_TRY(transaction.Commit());
+  // Between runs, so that within one every record costs one sync. If it cannot be done now it is
+  // done later: what was recorded is in the log.
+  (void)database_->Execute("PRAGMA wal_checkpoint(PASSIVE)");
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<RunRecord>> Store::ReadRuns(Statement query) {
@@ -86,27 +112,55 @@ absl::StatusOr<std::vector<RunRecord>> Store::ReadRuns(Statement query) {
   while (true) {
     POOLSHIFT_ASSIGN(const bool row, query.Step());
     if (!row) return runs;
-    const absl::Time ended =
-        query.IsNull(8) ? absl::InfiniteFuture() : absl::FromUnixNanos(query.Integer(8));
-    runs.push_back({query.Integer(0),
-                    query.Text(1),
-                    query.Text(2),
-                    query.Text(3),
-                    query.Text(4),
-                    query.Integer(5),
-                    query.Text(6),
-                    absl::FromUnixNanos(query.Integer(7)),
-                    ended,
-                    query.Text(9)});
+    RunRecord run;
+    run.id = query.Integer(0);
+    run.plan_digest = query.Text(1);
+    run.plan_file = query.Text(2);
+    run.commit = query.Text(3);
+    run.who = query.Text(4);
+    run.token = query.Integer(5);
+    run.override_reason = query.Text(6);
+    run.started = absl::FromUnixNanos(query.Integer(7));
+    if (!query.IsNull(8)) run.ended = absl::FromUnixNanos(query.Integer(8));
+    run.outcome = query.Text(9);
+    run.text = query.Text(10);
+    run.single_use = query.Text(11);
+    run.consent = query.Text(12);
+    run.program = query.Text(13);
+    if (!query.IsNull(14) && Digest(run.plan_file) != query.Text(14)) {
+      return absl::DataLossError(path_ + ": the plan of run " + std::to_string(run.id) +
+                                 " was changed after it was written; see `poolshift history "
+                                 "verify`");
+    }
+    runs.push_back(std::move(run));
   }
 }
 
-absl::StatusOr<std::vector<RunRecord>> Store::Runs(std::string_view organization, int most) {
+absl::StatusOr<std::vector<RunRecord>> Store::Runs(std::string_view organization,
+                                                   int most,
+                                                   Plans plans) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(Statement query,
-                   database_->Prepare(std::string(kSelectRuns) + " ORDER BY id DESC LIMIT ?"));
+  const std::string select(plans == Plans::kRead ? kSelectRuns : kSelectRunsOnly);
+  POOLSHIFT_ASSIGN(Statement query, database_->Prepare(select + " ORDER BY id DESC LIMIT ?"));
   query.Bind(organization).Bind(std::int64_t{most});
   return ReadRuns(std::move(query));
+}
+
+absl::StatusOr<RunRecord> Store::Run(std::string_view organization, std::int64_t run) {
+  const std::lock_guard lock(mutex_);
+  POOLSHIFT_ASSIGN(Statement query,
+                   database_->Prepare(std::string(kSelectRuns) + " AND runs.id = ?"));
+  query.Bind(organization).Bind(run);
+  POOLSHIFT_ASSIGN(std::vector<RunRecord> found, ReadRuns(std::move(query)));
+  if (!found.empty()) return std::move(found.front());
+  return absl::NotFoundError(path_ + " has no run " + std::to_string(run) + " of " +
+                             std::string(organization) + "; `poolshift history` lists them");
+}
+
+absl::StatusOr<std::vector<Attachment>> Store::Attachments(std::string_view organization,
+                                                           std::int64_t run) {
+  const std::lock_guard lock(mutex_);
+  return AttachmentsOf(*database_, organization, run);
 }
 
 absl::StatusOr<std::vector<RunRecord>> Store::UnfinishedRuns(std::string_view organization) {
@@ -126,12 +180,15 @@ absl::StatusOr<std::vector<RunRecord>> Store::UnfinishedRuns(std::string_view or
 absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
                                                  const IntentRecord& intent) {
   const std::lock_guard lock(mutex_);
+  POOLSHIFT_TRY(CheckWritable(organization));
   POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
   POOLSHIFT_TRY(CheckToken(organization, intent.token));
   POOLSHIFT_ASSIGN(
       Statement count,
-      database_->Prepare("SELECT count(*) FROM intents JOIN results USING (organization, run, seq) "
-                         "WHERE organization = ? AND proposed_key = ?"));
+      database_->Prepare(
+          "SELECT (SELECT count(*) FROM intents JOIN results USING (organization, run, seq) "
+          "WHERE organization = ?1 AND proposed_key = ?2) + ifnull((SELECT times FROM used_keys "
+          "WHERE organization = ?1 AND proposed_key = ?2), 0)"));
   POOLSHIFT_TRY(count.Bind(organization).Bind(intent.proposed_key).Step().status());
   const std::int64_t settled = count.Integer(0);
   POOLSHIFT_ASSIGN(Statement last,
@@ -153,12 +210,16 @@ absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
                     .Bind(absl::ToUnixNanos(recorded.at))
                     .Bind(recorded.proposed_key)
                     .Run());
+  POOLSHIFT_TRY(
+      AppendLink(*database_, organization, link::kIntent, recorded.run, recorded.seq, recorded.at));
   POOLSHIFT_TRY(transaction.Commit());
   return recorded;
 }
 
 absl::Status Store::RecordResult(std::string_view organization, const ResultRecord& result) {
   const std::lock_guard lock(mutex_);
+  POOLSHIFT_TRY(CheckWritable(organization));
+  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
   POOLSHIFT_ASSIGN(Statement insert,
                    database_->Prepare("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"));
   insert.Bind(organization)
@@ -166,7 +227,10 @@ absl::Status Store::RecordResult(std::string_view organization, const ResultReco
       .Bind(result.seq)
       .Bind(result.outcome)
       .Bind(result.text);
-  return insert.Bind(result.revision).Bind(absl::ToUnixNanos(result.at)).Run();
+  POOLSHIFT_TRY(insert.Bind(result.revision).Bind(absl::ToUnixNanos(result.at)).Run());
+  POOLSHIFT_TRY(
+      AppendLink(*database_, organization, link::kResult, result.run, result.seq, result.at));
+  return transaction.Commit();
 }
 
 absl::StatusOr<std::vector<IntentRecord>> Store::ReadIntents(Statement query) {

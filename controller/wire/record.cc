@@ -9,6 +9,7 @@
 
 #include "controller/model/digest.h"
 #include "controller/model/try.h"
+#include "controller/wire/record_inputs.h"
 #include "controller/wire/record_plan.h"
 
 namespace poolshift {
@@ -99,6 +100,7 @@ std::string EncodePlanFile(const PlanFile& file) {
   }
   out.set_created_ns(absl::ToUnixNanos(file.created));
   out.set_commit(file.commit);
+  if (file.inputs.has_value()) wire::EncodePlanInputs(*file.inputs, *out.mutable_inputs());
   const std::string payload = out.SerializeAsString();
   return Header(payload) + payload;
 }
@@ -118,6 +120,11 @@ absl::StatusOr<PlanFile> DecodePlanFile(std::string_view bytes, std::string_view
     file.provider_digests[provider.provider()] = provider.digest();
   file.created = absl::FromUnixNanos(in.created_ns());
   file.commit = in.commit();
+  if (in.has_inputs()) {
+    absl::StatusOr<PlanInputs> inputs = wire::DecodePlanInputs(in.inputs());
+    if (!inputs.ok()) return Damaged(name, std::string(inputs.status().message()));
+    file.inputs = *std::move(inputs);
+  }
   file.identity = DigestOf(payload);
   return file;
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/plan.h"
+#include "controller/wire/inputs.h"
 
 namespace poolshift {
 
@@ -21,7 +23,8 @@ struct PlanFile {
   Plan plan;
   std::map<std::string, std::string> provider_digests;  // manifest name → SHA-256 of its program
   absl::Time created = absl::UnixEpoch();               // to the nanosecond
-  std::string commit;  // of the manifests; "" when they are in no repository
+  std::string commit;                // of the manifests; "" when they are in no repository
+  std::optional<PlanInputs> inputs;  // what the plan was made from
   // SHA-256 of everything else: what makes this file itself, used once (guarantee G9). Set by
   // decoding.
   std::string identity;

@@ -254,6 +254,9 @@ grpc::Status ReadingEndpoint::Export(grpc::ServerContext* context,
   const grpc::Status ready = Ready(request->organization());
   if (!ready.ok()) return ready;
   const auto files = service_->Export(DeadlineOf(*context));
+  // "Unavailable" is what the channel says when the program is gone.
+  if (absl::IsUnavailable(files.status()))
+    return ToGrpc(absl::FailedPreconditionError(files.status().message()));
   if (!files.ok()) return ToGrpc(files.status());
   for (const ExportedFile& file : *files) {
     for (std::size_t at = 0; at == 0 || at < file.content.size(); at += kPart) {

@@ -130,6 +130,16 @@ void SimulatedWorld::CarryOut(const effect::RecordResult& effect) {
   Later(absl::Microseconds(100), event::ResultRecorded{effect.ticket});
 }
 
+void SimulatedWorld::CarryOut(const effect::RecordEvidence& effect) {
+  failed_ = failed_ || effect.end != ActionEnd::kDone;
+  if (script_.record_fails()) {
+    failed_ = true;
+    return Later(absl::ZeroDuration(),
+                 event::RecordFailed{effect.ticket, absl::ResourceExhaustedError("disk full")});
+  }
+  Later(absl::Microseconds(100), event::ResultRecorded{effect.ticket});
+}
+
 void SimulatedWorld::CheckCall(const effect::Call& effect) {
   const std::string name = "action " + std::to_string(effect.action);
   if (!intents_.contains(effect.key)) Broken(name + " was called before its intent was recorded");

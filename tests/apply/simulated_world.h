@@ -74,6 +74,7 @@ class SimulatedWorld {
   void Feed(const Event& event);
   void CarryOut(const effect::RecordIntent& effect);
   void CarryOut(const effect::RecordResult& effect);
+  void CarryOut(const effect::RecordEvidence& effect);
   void CarryOut(const effect::Call& effect);
   void CarryOut(const effect::CancelCall& effect);
   void CarryOut(const effect::Lookup& effect);

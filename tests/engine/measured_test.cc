@@ -30,7 +30,7 @@ void Ran(Store& store, const Lease& lease, absl::Duration took, const std::strin
   run.plan_file = EncodePlanFile({OneRoute(), {}, kNow, "", ""});
   run.token = lease.token;
   run.started = kNow;
-  const auto id = store.BeginRun("contoso", run, "");
+  const auto id = store.BeginRun("contoso", run);
   ASSERT_TRUE(id.ok()) << id.status();
   IntentRecord intent;
   intent.run = *id;

@@ -21,8 +21,6 @@ fs::path OrganizationOf(const std::string& name) {
   return fs::exists(own / "contoso.yaml") ? own : fs::path("manifests") / name;
 }
 
-namespace {
-
 // `phase` (one word) and `lowered` (lines "RECORDSET FORMER-TTL SECONDS-AGO": what runs on record
 // did).
 Preparation PreparationOf(const std::string& name) {
@@ -40,8 +38,6 @@ Preparation PreparationOf(const std::string& name) {
   }
   return preparation;
 }
-
-}  // namespace
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream file(path);
@@ -99,10 +95,10 @@ void ScenarioTest::OpenAt(const fs::path& folder) {
   workspace_ = *std::move(workspace);
 }
 
-Plan ScenarioTest::MakePlan() {
+Plan ScenarioTest::MakePlan(Objective objective) {
   Open();
   if (workspace_ == nullptr) return {};
-  auto plan = workspace_->MakePlan(observed_, kNow, PreparationOf(GetParam()));
+  auto plan = workspace_->MakePlan(observed_, kNow, PreparationOf(GetParam()), objective);
   EXPECT_TRUE(plan.ok()) << plan.status();
   return plan.ok() ? *std::move(plan) : Plan{};
 }

@@ -28,6 +28,9 @@ std::vector<std::string> ScenarioNames();
 // The folder with its manifests and its world, which may be one of manifests/.
 std::filesystem::path OrganizationOf(const std::string& name);
 
+// What the folder's `phase` and `lowered` say.
+Preparation PreparationOf(const std::string& name);
+
 // "both-failover" as a name of a test.
 std::string TestNameOf(const testing::TestParamInfo<std::string>& scenario);
 
@@ -43,7 +46,7 @@ class ScenarioTest : public testing::TestWithParam<std::string> {
   void OpenAt(const std::filesystem::path& folder);
   // Gone after the test.
   const std::filesystem::path& scratch() const { return state_; }
-  Plan MakePlan();
+  Plan MakePlan(Objective objective = Objective::kFewestActions);
   // What the planner gets for it.
   Lowered LowerIt();
 

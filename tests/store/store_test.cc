@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sqlite3.h>
+#include "tests/store/state.h"
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,83 +19,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-const absl::Time kNow = absl::UnixEpoch() + absl::Hours(24 * 365 * 50);
-
-class StoreTest : public testing::Test {
- protected:
-  StoreTest() {
-    std::string pattern = testing::TempDir() + "/poolshift-store-XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~StoreTest() override { std::filesystem::remove_all(directory_); }
-
-  std::unique_ptr<Store> Open() {
-    absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(directory_);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return store.ok() ? *std::move(store) : nullptr;
-  }
-  std::string path() const { return directory_ + "/poolshift.db"; }
-
-  // The fixture, written by plain SQLite.
-  void WriteVersion1() {
-    std::ifstream file(std::string(POOLSHIFT_SOURCE_DIR) + "/tests/store/version_1.sql");
-    std::stringstream sql;
-    sql << file.rdbuf();
-    Execute(sql.str());
-    std::filesystem::permissions(path(), std::filesystem::perms(0600));
-  }
-  void Execute(const std::string& sql) {
-    sqlite3* connection = nullptr;
-    ASSERT_EQ(sqlite3_open(path().c_str(), &connection), SQLITE_OK);
-    char* error = nullptr;
-    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << error;
-    sqlite3_close(connection);
-  }
-
-  std::string directory_;
-};
-
-Lease Hold(Store& store, std::string_view organization) {
-  absl::StatusOr<Lease> lease = store.AcquireLease(organization, ThisProcess("alice"), kNow);
-  EXPECT_TRUE(lease.ok()) << lease.status();
-  return lease.ok() ? *lease : Lease();
-}
-
-std::int64_t Begin(Store& store,
-                   std::string_view organization,
-                   const Lease& lease,
-                   std::string_view single_use = "") {
-  RunRecord run;
-  run.plan_digest = "digest";
-  run.plan_file = std::string("a\0b", 3);
-  run.commit = "c0ffee";
-  run.who = "alice";
-  run.token = lease.token;
-  run.override_reason = "fire";
-  run.started = kNow;
-  absl::StatusOr<std::int64_t> id = store.BeginRun(organization, run, single_use);
-  EXPECT_TRUE(id.ok()) << id.status();
-  return id.value_or(0);
-}
-
-absl::StatusOr<IntentRecord> Intend(Store& store,
-                                    std::string_view organization,
-                                    std::int64_t run,
-                                    const Lease& lease,
-                                    const std::string& key) {
-  IntentRecord intent;
-  intent.run = run;
-  intent.proposed_key = key;
-  intent.action = "a1";
-  intent.token = lease.token;
-  intent.at = kNow;
-  return store.RecordIntent(organization, intent);
-}
-
-ResultRecord Done(std::int64_t run, std::int64_t seq) {
-  return {run, seq, "done", "text", "r2", kNow};
-}
 
 TEST_F(StoreTest, KeepsARunAcrossReopening) {
   std::int64_t run = 0;
@@ -188,7 +111,8 @@ TEST_F(StoreTest, ASavedPlanIsUsedOnce) {
   Begin(*store, "contoso", lease, "file1");
   RunRecord again;
   again.token = lease.token;
-  EXPECT_TRUE(absl::IsFailedPrecondition(store->BeginRun("contoso", again, "file1").status()));
+  again.single_use = "file1";
+  EXPECT_TRUE(absl::IsFailedPrecondition(store->BeginRun("contoso", again).status()));
   EXPECT_THAT(*store->Runs("contoso", 10), SizeIs(1));  // the refused run left nothing behind
 }
 
@@ -232,7 +156,7 @@ TEST_F(StoreTest, EndedProcessesLoseTheirLease) {
   // The dead one's late writes are fenced off.
   RunRecord run;
   run.token = first->token;
-  EXPECT_TRUE(absl::IsAborted(store->BeginRun("contoso", run, "").status()));
+  EXPECT_TRUE(absl::IsAborted(store->BeginRun("contoso", run).status()));
 }
 
 TEST_F(StoreTest, ReusedProcessIdIsNoHolder) {
@@ -264,7 +188,7 @@ TEST_F(StoreTest, DriftCountsFromItsReturn) {
 }
 
 TEST_F(StoreTest, MigratesVersionOne) {
-  WriteVersion1();
+  WriteVersion(1);
   const auto store = Open();
   ASSERT_NE(store, nullptr);
   const auto runs = *store->Runs("contoso", 10);
@@ -289,7 +213,7 @@ TEST_F(StoreTest, ANewerSchemaIsRefused) {
   const absl::Status status = Store::Open(directory_).status();
   EXPECT_TRUE(absl::IsFailedPrecondition(status));
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr(path() + " has schema version 99, this program knows 2"));
+              HasSubstr(path() + " has schema version 99, this program knows 3"));
 }
 
 TEST_F(StoreTest, AForeignDatabaseIsLeftAlone) {

@@ -236,7 +236,15 @@ void AddSettings(const World& world, Value::Map& root) {
 Value TopologyOf(const World& world) {
   const Value whole = TreeOf(world);
   Value::Map topology;
-  for (const char* part : {"organization", "sites", "edgePools", "frontEndPools", "directors", "centralStore", "domains", "partners", "accessConfig"}) {
+  for (const char* part : {"organization",
+                           "sites",
+                           "edgePools",
+                           "frontEndPools",
+                           "directors",
+                           "centralStore",
+                           "domains",
+                           "partners",
+                           "accessConfig"}) {
     const Value* found = whole.Find(part);
     if (found != nullptr) topology[part] = *found;
   }
