@@ -32,7 +32,10 @@ absl::StatusOr<Places> CheckPlan(const Plan& plan, const RunPolicy& policy) {
   if (!plan.refusals.empty()) {
     return absl::InvalidArgumentError("the plan is refused: " + plan.refusals[0].text);
   }
-  if (policy.provider_limit < 1 || policy.attempts < 1) {
+  const bool stuck = std::any_of(policy.provider_limits.begin(),
+                                 policy.provider_limits.end(),
+                                 [](const auto& limit) { return limit.second < 1; });
+  if (policy.provider_limit < 1 || policy.attempts < 1 || stuck) {
     return absl::InvalidArgumentError("a run needs at least one call at a time and one attempt");
   }
   Places places;

@@ -20,7 +20,10 @@
 namespace poolshift {
 
 struct RunPolicy {
-  int provider_limit = 8;   // calls at a time to one provider; what people carry out is not counted
+  // Calls at a time to one provider, and to those that have a limit of their own; what people carry
+  // out is not counted.
+  int provider_limit = 8;
+  std::map<std::string, int> provider_limits = {};
   int attempts = 5;         // calls of one action, retries included
   int settle_attempts = 5;  // lookups, and looks, at what became of one lost answer
   Backoff backoff;

@@ -123,7 +123,9 @@ bool Stepper::CanStart(int i) const {
   const Action& candidate = action(i);
   if (!candidate.gate.has_value() && !candidate.human) {
     const auto calls = state_.calls.find(candidate.provider);
-    if (calls != state_.calls.end() && calls->second >= policy().provider_limit) return false;
+    const auto own = policy().provider_limits.find(candidate.provider);
+    const int limit = own == policy().provider_limits.end() ? policy().provider_limit : own->second;
+    if (calls != state_.calls.end() && calls->second >= limit) return false;
   }
   const std::vector<std::string> locks = LocksOf(candidate);
   return std::none_of(locks.begin(), locks.end(), [this](const std::string& lock) {

@@ -63,8 +63,9 @@ ExitCode SetMarks(Session& session, const Arguments& arguments, const Plan& plan
   const Opening opening = OpenWorkspace(session, arguments, PathsOf(arguments), false);
   if (opening.workspace == nullptr) return opening.code;
   session.out << '\n' << std::flush;
-  const absl::StatusOr<RunOutcome> run = RunNow(
-      session, *opening.workspace, plan, OptionsFor(session, arguments, *opening.workspace, plan));
+  const Workspace& workspace = *opening.workspace;
+  const absl::StatusOr<RunOutcome> run =
+      RunNow(session, arguments, workspace, plan, OptionsFor(session, arguments, workspace, plan));
   if (!run.ok()) return session.Fail(run.status());
   TellFailure(session, *run);
   if (run->run != 0) {

@@ -24,25 +24,12 @@ void Arguments::Set(const std::string& option, std::vector<std::string> values) 
 }
 
 const std::vector<Command>& Commands() {
-  static const auto* const commands = new std::vector<Command>{InitCommand(),
-                                                               ImportCommand(),
-                                                               ValidateCommand(),
-                                                               FmtCommand(),
-                                                               SchemaCommand(),
-                                                               PlanCommand(),
-                                                               ExplainCommand(),
-                                                               ShowCommand(),
-                                                               GraphCommand(),
-                                                               ApplyCommand(),
-                                                               DriftCommand(),
-                                                               AdoptCommand(),
-                                                               DrillCommand(),
-                                                               RehearseCommand(),
-                                                               HistoryCommand(),
-                                                               ReplayCommand(),
-                                                               ProviderCommand(),
-                                                               VersionCommand(),
-                                                               HelpCommand()};
+  static const auto* const commands = new std::vector<Command>{
+      InitCommand(),    ImportCommand(),  ValidateCommand(), FmtCommand(),      SchemaCommand(),
+      PlanCommand(),    ExplainCommand(), ShowCommand(),     GraphCommand(),    ApplyCommand(),
+      ResumeCommand(),  DriftCommand(),   AdoptCommand(),    DrillCommand(),    RehearseCommand(),
+      HistoryCommand(), LeaseCommand(),   ReplayCommand(),   ProviderCommand(), VersionCommand(),
+      HelpCommand()};
   return *commands;
 }
 

@@ -2,6 +2,7 @@
 
 #include "controller/cli/interruption.h"
 #include "controller/engine/run.h"
+#include "controller/engine/takeover.h"
 #include "controller/store/store.h"
 #include <pwd.h>
 #include <unistd.h>
@@ -31,7 +32,20 @@ LeaseHolder Holder(const Session& session) {
   return ThisProcess(user.empty() ? AccountName() : user);
 }
 
-ExitCode SettleCutOffRuns(Session& session, const Workspace& workspace) {
+absl::Status CheckTakeover(const Arguments& arguments, bool saved_plan) {
+  const bool wanted = arguments.Has("--takeover");
+  if (wanted && saved_plan) {
+    return absl::InvalidArgumentError(
+        "--takeover finishes from what it sees now; a saved plan was made before. Leave one out");
+  }
+  if (wanted == !arguments.Value("--reason").empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(wanted ? "--takeover needs --reason TEXT; it is recorded"
+                                           : "--reason belongs to --takeover");
+}
+
+ExitCode SettleCutOffRuns(Session& session,
+                          const Workspace& workspace,
+                          const Arguments& arguments) {
   const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
   if (!store.ok()) return session.Fail(store.status());
   const absl::Status journal = (*store)->CheckJournal(workspace.organization().name);
@@ -41,8 +55,10 @@ ExitCode SettleCutOffRuns(Session& session, const Workspace& workspace) {
   options.holder = Holder(session);
   Teller teller(session);
   const SignalWatch watch;
+  const RunContext context{workspace.providers(), **store, teller, watch.interruption()};
   const absl::Status settled =
-      SettleBeforePlanning(options, {workspace.providers(), **store, teller, watch.interruption()});
+      arguments.Has("--takeover") ? TakeOver(options, context, **store, arguments.Value("--reason"))
+                                  : SettleBeforePlanning(options, context);
   if (settled.ok()) return kExitOk;
   return session.Fail(absl::IsCancelled(settled) ? kExitInterrupted : kExitError,
                       std::string(settled.message()));

@@ -107,6 +107,8 @@ RunEntry EntryOf(const RunRecord& record) {
   entry.plan_digest = record.plan_digest;
   entry.commit = record.commit;
   entry.override_reason = record.override_reason;
+  entry.follows = record.follows;
+  entry.follows_as = record.follows_as;
   return entry;
 }
 

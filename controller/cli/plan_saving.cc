@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "controller/cli/state_directory.h"
+#include "controller/engine/load.h"
 #include "controller/engine/run_plan_file.h"
 #include "controller/model/try.h"
 #include "controller/world/commit.h"
@@ -50,6 +51,7 @@ absl::Status SavePlan(const Session& session,
   file.created = session.now();
   file.commit = CommitOf(*session.world.files, workspace.base_directory());
   file.inputs = RecordedInputs(workspace, planning);
+  file.goal = GoalDigest(workspace.organization());
   return WritePlanFile(*session.world.files, path, file);
 }
 

@@ -10,6 +10,9 @@
 namespace poolshift {
 namespace {
 
+// Where there is no terminal, a line that says how it stands after so many pulses without another.
+constexpr int kQuietPulses = 30;
+
 // A line that the terminal would break could not be erased.
 std::string Cut(const std::string& line, int columns) {
   std::string cut;
@@ -59,16 +62,21 @@ void Progress::Erase() {
 void Progress::Draw() {
   if (!session_.err_is_terminal) return;
   for (const auto& [id, remark] : running_) {
-    session_.err << Cut(Line(id, remark), session_.width) << '\n';
+    const auto since = since_.find(id);
+    const std::string timed = since == since_.end() ? remark : remark + ", " + since->second;
+    session_.err << Cut(Line(id, timed), session_.width) << '\n';
     ++drawn_;
   }
-  session_.err << "about " << DurationText(remaining_) << " to go\n" << std::flush;
+  const std::string outlook =
+      outlook_.empty() ? "about " + DurationText(remaining_) + " to go" : outlook_;
+  session_.err << Cut(outlook, session_.width) << '\n' << std::flush;
   ++drawn_;
 }
 
 void Progress::Keep(const std::string& line) {
   Erase();
   session_.err << line << '\n' << std::flush;
+  quiet_pulses_ = 0;
   Draw();
 }
 
@@ -104,9 +112,28 @@ void Progress::ActionEnded(const Action& action,
                            absl::Duration remaining) {
   remaining_ = WithTurns(remaining);
   running_.erase(action.id);
+  since_.erase(action.id);
   std::string remark(Name(end));
   if (!why.empty()) remark += ": " + std::string(why);
   Keep(ProgressText(plan_, action.id, remark, session_.err_style));
+}
+
+void Progress::Pulse(const Outlook& outlook) {
+  since_.clear();
+  std::string running;
+  for (const Outlook::Running& each : outlook.running) {
+    const ActionId& id = plan_.actions[static_cast<std::size_t>(each.action)].id;
+    since_[id] = SinceText(each.since, each.expected);
+    running +=
+        (running.empty() ? "" : ", ") + std::to_string(each.action + 1) + " for " + since_[id];
+  }
+  outlook_ = OutlookText(plan_, outlook.remaining, outlook.left, outlook.next);
+  if (session_.err_is_terminal) {
+    Erase();
+    Draw();
+  } else if (++quiet_pulses_ >= kQuietPulses) {
+    Keep("running: " + running + "; " + outlook_);
+  }
 }
 
 }  // namespace poolshift

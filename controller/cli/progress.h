@@ -30,6 +30,7 @@ class Progress final : public RunObserver {
                    ActionEnd end,
                    std::string_view why,
                    absl::Duration remaining) override;
+  void Pulse(const Outlook& outlook) override;
 
  private:
   std::string Line(const ActionId& id, std::string_view remark) const;
@@ -44,9 +45,12 @@ class Progress final : public RunObserver {
   const Session& session_;
   const Plan& plan_;
   std::map<std::string, std::string> running_;  // on a terminal: action → what it is doing
+  std::map<std::string, std::string> since_;    // of the same: "12s of about 5s"
   double share_ = 1;  // the timetable's length in that of its longest chain
   absl::Duration remaining_ = absl::ZeroDuration();
-  int drawn_ = 0;  // lines of the part that is drawn again
+  std::string outlook_;   // as last told by a pulse
+  int quiet_pulses_ = 0;  // since the last line, where there is no terminal
+  int drawn_ = 0;         // lines of the part that is drawn again
 };
 
 }  // namespace poolshift

@@ -6,9 +6,11 @@
 
 #include "controller/cli/consent.h"
 #include "controller/cli/cut_off_runs.h"
+#include "controller/cli/event_stream.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/progress.h"
 #include "controller/engine/gate_observers.h"
+#include "controller/engine/load.h"
 #include "controller/engine/replay.h"
 #include "controller/model/try.h"
 #include "controller/store/store.h"
@@ -48,11 +50,15 @@ RunOptions OptionsFor(const Session& session,
   options.export_directory =
       std::filesystem::absolute(workspace.state_directory() + "/exports").string();
   options.program = ToString(ThisPlanner(POOLSHIFT_VERSION));
+  options.goal = GoalDigest(organization);
   options.executor.observers = GateObservers(workspace.assignment(), plan);
+  for (const auto& [name, provider] : organization.providers)
+    options.executor.provider_limits[name] = provider.max_concurrent;
   return options;
 }
 
 absl::StatusOr<RunOutcome> RunNow(const Session& session,
+                                  const Arguments& arguments,
                                   const Workspace& workspace,
                                   const Plan& plan,
                                   const RunOptions& options) {
@@ -61,9 +67,12 @@ absl::StatusOr<RunOutcome> RunNow(const Session& session,
   RunOutcome outcome;
   {
     Progress progress(session, plan);
+    EventStream events(session, plan, progress);
+    RunObserver* observer = &progress;
+    if (arguments.Has("--json")) observer = &events;
     const SignalWatch watch;
     outcome =
-        RunPlan(plan, options, {workspace.providers(), *store, progress, watch.interruption()});
+        RunPlan(plan, options, {workspace.providers(), *store, *observer, watch.interruption()});
   }
   if (outcome.run != 0) TellHead(session, *store, options.organization, outcome.run);
   return outcome;

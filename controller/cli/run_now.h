@@ -15,8 +15,10 @@ RunOptions OptionsFor(const Session& session,
                       const Workspace& workspace,
                       const Plan& plan);
 
-// A status when the run could not even be tried.
+// With --json what happens is on stdout too, an event a line. A status when the run could not even
+// be tried.
 absl::StatusOr<RunOutcome> RunNow(const Session& session,
+                                  const Arguments& arguments,
                                   const Workspace& workspace,
                                   const Plan& plan,
                                   const RunOptions& options);

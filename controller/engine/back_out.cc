@@ -104,6 +104,17 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
   return back;
 }
 
+absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
+                              const ObservedState& reached,
+                              Workspace& workspace) {
+  POOLSHIFT_ASSIGN(Plan plan,
+                   MakePlanWithoutCommands(
+                       former.organization, reached, workspace.assignment(), nullptr, TakesBack()));
+  TellExport(workspace.exporters(), plan);
+  POOLSHIFT_TRY(workspace.AddCommands(plan));
+  return plan;
+}
+
 absl::StatusOr<std::vector<WayBack>> MakeBackOuts(const PlanGround& ground,
                                                   const std::vector<Action>& actions,
                                                   std::size_t most) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "controller/engine/workspace.h"
 #include "controller/federation/assignment.h"
 #include "controller/federation/former_declaration.h"
 #include "controller/federation/organization.h"
@@ -26,6 +27,11 @@ struct PlanGround {
 
 // The way back, without commands, after `done`: actions of one plan in an order that it allows.
 absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<Action>& done);
+
+// The way back, with commands, from where a run has really stopped: `reached` is what is there now.
+absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
+                              const ObservedState& reached,
+                              Workspace& workspace);
 
 // Of each prefix of these actions, the empty one first. At most `most` of them are planned: of many
 // the last ones, so that the way back after all comes last.

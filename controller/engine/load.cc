@@ -9,6 +9,8 @@
 
 #include "absl/status/status.h"
 
+#include "controller/manifest/print.h"
+#include "controller/model/digest.h"
 #include "controller/model/try.h"
 
 namespace poolshift {
@@ -110,6 +112,10 @@ absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
                                                  const std::vector<std::string>& paths) {
   POOLSHIFT_ASSIGN(const ManifestTexts texts, ReadManifests(files, paths));
   return ParseManifests(texts);
+}
+
+std::string GoalDigest(const Organization& organization) {
+  return Digest(PrintManifest(organization));
 }
 
 std::string BaseDirectory(Files& files, const std::vector<std::string>& paths) {

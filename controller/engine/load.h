@@ -24,6 +24,10 @@ LoadedOrganization ParseManifests(const ManifestTexts& texts);
 absl::StatusOr<LoadedOrganization> LoadManifests(Files& files,
                                                  const std::vector<std::string>& paths);
 
+// SHA-256 of a declaration, whatever its layout: what an approval of a run that was interrupted is
+// bound to.
+std::string GoalDigest(const Organization& organization);
+
 // Where relative paths inside a declaration begin: the first path, or the folder that it is in.
 std::string BaseDirectory(Files& files, const std::vector<std::string>& paths);
 

@@ -5,8 +5,8 @@
 
 #include "absl/status/status.h"
 
-#include "controller/engine/gate_observers.h"
 #include "controller/engine/drawn_errands.h"
+#include "controller/engine/gate_observers.h"
 #include "controller/engine/leaping_clock.h"
 #include "controller/engine/ways_on.h"
 #include "controller/federation/likeness.h"

@@ -114,6 +114,7 @@ PlanInputs InputsOf(const Workspace& workspace,
   inputs.observed = observed;
   inputs.offered = workspace.offered();
   inputs.exporters = workspace.exporters();
+  inputs.unfenced = workspace.unfenced();
   inputs.phase = std::string(Name(preparation.phase));
   inputs.objective = objective;
   inputs.now = preparation.now;
@@ -145,6 +146,7 @@ absl::StatusOr<Replayed> Replay(const PlanFile& record, const PlannerIdentity& n
                                         inputs.now,
                                         PreparationOf(inputs),
                                         inputs.objective));
+  WarnOfUnfenced(loaded.organization, inputs.unfenced, replayed.plan);
   TellExport(inputs.exporters, replayed.plan);
   TakeCommands(record.plan, replayed.plan);
   UseMeasurements(inputs.measured, replayed.plan);

@@ -7,6 +7,7 @@
 
 #include "controller/engine/run_loop.h"
 #include "controller/engine/run_unmoved.h"
+#include "controller/engine/takeover.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
 #include "controller/wire/record.h"
@@ -45,29 +46,6 @@ Code CodeOf(RunEnd end) {
       break;
   }
   return Code::kError;
-}
-
-// For the record.
-std::string_view Word(Code code) {
-  switch (code) {
-    case Code::kDone:
-      return "done";
-    case Code::kError:
-      return "failed";
-    case Code::kRefused:
-      return "refused";
-    case Code::kStale:
-      return "stale";
-    case Code::kConsumed:
-      return "consumed";
-    case Code::kFenced:
-      return "fenced";
-    case Code::kGateTimeout:
-      return "gate timed out";
-    case Code::kInterrupted:
-      return "interrupted";
-  }
-  return "";
 }
 
 // Everything that the plan, the policy and the people must agree on; no outside is asked.
@@ -115,6 +93,7 @@ RunRecord RecordOf(const Plan& plan,
   file.provider_digests = options.provider_digests;
   file.created = now;
   file.commit = options.commit;
+  file.goal = options.goal;
   RunRecord run;
   run.plan_digest = PlanDigest(plan);
   run.plan_file = EncodePlanFile(file);
@@ -122,6 +101,8 @@ RunRecord RecordOf(const Plan& plan,
   run.who = options.holder.who;
   run.token = lease.token;
   run.override_reason = options.override_reason;
+  run.follows = options.follows;
+  run.follows_as = options.follows_as;
   run.started = now;
   run.single_use = options.single_use;
   run.consent = options.consent;
@@ -164,16 +145,22 @@ std::string StaleText(const std::vector<std::string>& moved) {
 RunOutcome RunLeased(const Plan& plan,
                      const RunOptions& options,
                      const RunContext& context,
-                     const Lease& lease) {
+                     Lease& lease) {
   RealClock real;
   const Clock& clock = options.clock != nullptr ? *options.clock : real;
+  if (lease.displaces) {
+    const absl::Status fenced = RaiseFences(context, lease);
+    if (absl::IsAborted(fenced)) return Ended(Code::kFenced, fenced);
+    if (!fenced.ok()) return Ended(Code::kError, fenced);
+  }
   const absl::StatusOr<std::int64_t> used =
       context.store.ConsumedBy(plan.organization, options.single_use);
   if (!used.ok()) return Ended(Code::kError, used.status());
   if (*used != 0) {
     return Ended(Code::kConsumed,
                  "this saved plan was used by run " + std::to_string(*used) +
-                     "; a plan is used once, plan again");
+                     "; a plan is used once: plan again, or go on from a run that did not end well "
+                     "with `poolshift resume`");
   }
   const absl::Status settled = SettleEarlierRuns(plan.organization, options, context);
   if (absl::IsCancelled(settled)) return Ended(Code::kInterrupted, settled);
@@ -182,7 +169,11 @@ RunOutcome RunLeased(const Plan& plan,
   if (!moved.ok()) return Ended(Code::kError, moved.status());
   if (!moved->empty()) return Ended(Code::kStale, StaleText(*moved));
 
-  absl::StatusOr<RunState> state = StartRun(std::make_shared<const Plan>(plan), options.executor);
+  RunPolicy executor = options.executor;
+  // Two controllers never wait in step, and the token on record repeats a run exactly.
+  if (executor.backoff.seed == 0) executor.backoff.seed = static_cast<std::uint64_t>(lease.token);
+  absl::StatusOr<RunState> state =
+      StartRun(std::make_shared<const Plan>(plan), std::move(executor));
   if (!state.ok()) return Ended(Code::kError, state.status());
   const absl::StatusOr<std::int64_t> run = context.store.BeginRun(
       plan.organization, RecordOf(plan, options, lease, clock.Now()), PapersOf(options));
@@ -195,7 +186,7 @@ RunOutcome RunLeased(const Plan& plan,
   RunOutcome outcome = OutcomeOf(loop.Drive(*std::move(state)), *run);
   outcome.calls_left = loop.Close();
   const absl::Status ended =
-      context.store.EndRun(plan.organization, *run, clock.Now(), Word(outcome.code), outcome.text);
+      context.store.EndRun(plan.organization, *run, clock.Now(), Name(outcome.code), outcome.text);
   if (!ended.ok() && outcome.code == Code::kDone) outcome.code = Code::kError;
   if (!ended.ok())
     outcome.text += "\nthe end of the run could not be recorded: " + std::string(ended.message());
@@ -206,6 +197,28 @@ RunOutcome RunLeased(const Plan& plan,
 }
 
 }  // namespace
+
+std::string_view Name(RunOutcome::Code code) {
+  switch (code) {
+    case Code::kDone:
+      return "done";
+    case Code::kError:
+      return "failed";
+    case Code::kRefused:
+      return "refused";
+    case Code::kStale:
+      return "stale";
+    case Code::kConsumed:
+      return "consumed";
+    case Code::kFenced:
+      return "fenced";
+    case Code::kGateTimeout:
+      return "gate timed out";
+    case Code::kInterrupted:
+      return "interrupted";
+  }
+  return "";
+}
 
 int RunOutcome::ExitStatus() const {
   switch (code) {
@@ -239,7 +252,7 @@ RunOutcome RunPlan(const Plan& plan, const RunOptions& options, const RunContext
   }
   const absl::Status providers = CheckProviders(plan, options, context);
   if (!providers.ok()) return Ended(Code::kError, providers);
-  const absl::StatusOr<Lease> lease =
+  absl::StatusOr<Lease> lease =
       context.store.AcquireLease(plan.organization, options.holder, clock.Now());
   if (!lease.ok()) return Ended(Code::kError, lease.status());
   RunOutcome outcome = RunLeased(plan, options, context, *lease);

@@ -16,6 +16,7 @@
 
 #include "absl/time/time.h"
 
+#include "controller/apply/outlook.h"
 #include "controller/apply/run_state.h"
 #include "controller/engine/errands.h"
 #include "controller/engine/exporting.h"
@@ -45,10 +46,13 @@ struct RunOptions {
   std::set<std::string> approvals;  // "KIND/NAME" or action ids, from --approve
   Policy policy;                    // limits and windows
   std::string override_reason;      // from --override; recorded
-  std::string single_use;  // PlanFile::identity of a saved plan; "" for a plan that was just made
-  std::string commit;      // of the manifests; recorded
-  std::string consent;     // how a person agreed; recorded
-  std::string program;     // that planned; recorded
+  std::string single_use;    // PlanFile::identity of a saved plan; "" for a plan that was just made
+  std::string commit;        // of the manifests; recorded
+  std::string goal;          // GoalDigest() of the declaration; recorded
+  std::string consent;       // how a person agreed; recorded
+  std::string program;       // that planned; recorded
+  std::int64_t follows = 0;  // the run that this one goes on from; recorded
+  std::string follows_as;    // "resumes", "backs out"
   std::optional<PlanInputs> inputs;  // what the plan was made from; recorded
   Exporters exporters;               // who saves before the first write to the central store
   std::string export_directory;      // where: a folder for each run is made in it
@@ -76,6 +80,8 @@ class RunObserver {
                            ActionEnd,
                            std::string_view /*why*/,
                            absl::Duration /*remaining*/) {}
+  // Once a second or so, whatever happens.
+  virtual void Pulse(const Outlook&) {}
 };
 
 struct ActionOutcome {
@@ -119,6 +125,9 @@ struct RunContext {
   const Interruption& interruption;
   Errands* errands = nullptr;  // null = threads
 };
+
+// "done", "failed", "refused", "stale", … as on record.
+std::string_view Name(RunOutcome::Code code);
 
 RunOutcome RunPlan(const Plan& plan, const RunOptions& options, const RunContext& context);
 

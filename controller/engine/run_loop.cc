@@ -10,6 +10,7 @@
 namespace poolshift {
 namespace {
 
+constexpr absl::Duration kPulse = absl::Seconds(1);
 constexpr absl::Duration kClosingPatience = absl::Seconds(2);
 
 CallResult ResultOf(ApplyResult result) {
@@ -57,6 +58,10 @@ RunState RunLoop::Drive(RunState state) {
     }
     TakeAnswers();
     TakeInterruptions();
+    if (Now() - pulsed_ >= kPulse && !state_.finished) {
+      pulsed_ = Now();
+      context_.observer.Pulse(OutlookOf(state_, pulsed_));
+    }
   }
   return std::move(state_);
 }

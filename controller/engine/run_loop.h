@@ -73,6 +73,7 @@ class RunLoop {
 
   RunState state_;
   absl::Time wake_at_ = absl::InfiniteFuture();
+  absl::Time pulsed_ = began_;  // when people were last told how it stands
   int interruptions_ = 0;
   std::deque<Event> answers_;              // of the store, which answers at once
   std::map<std::string, Saving> savings_;  // by exporter

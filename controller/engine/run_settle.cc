@@ -7,6 +7,7 @@
 
 #include "controller/apply/settlement.h"
 #include "controller/engine/run.h"
+#include "controller/engine/takeover.h"
 #include "controller/model/try.h"
 #include "controller/wire/record.h"
 
@@ -163,9 +164,10 @@ absl::Status SettleBeforePlanning(const RunOptions& options, const RunContext& c
   if (runs.empty()) return absl::OkStatus();
   RealClock real;
   const Clock& clock = options.clock != nullptr ? *options.clock : real;
-  POOLSHIFT_ASSIGN(const Lease lease,
+  POOLSHIFT_ASSIGN(Lease lease,
                    context.store.AcquireLease(options.organization, options.holder, clock.Now()));
-  const absl::Status settled = SettleEarlierRuns(options.organization, options, context);
+  absl::Status settled = lease.displaces ? RaiseFences(context, lease) : absl::OkStatus();
+  if (settled.ok()) settled = SettleEarlierRuns(options.organization, options, context);
   const absl::Status released = context.store.ReleaseLease(options.organization, lease);
   return settled.ok() ? released : settled;
 }

@@ -206,9 +206,21 @@ absl::StatusOr<Plan> Workspace::MakePlan(const ObservedState& observed,
   POOLSHIFT_ASSIGN(
       Plan plan,
       MakePlanWithinLimits(organization_, observed, *assignment_, now, preparation, objective));
+  WarnOfUnfenced(organization_, unfenced(), plan);
   TellExport(exporters(), plan);
   POOLSHIFT_TRY(AddCommands(plan));
   return plan;
+}
+
+Unfenced Workspace::unfenced() const {
+  Unfenced unfenced;
+  for (const auto& [name, description] : descriptions_) {
+    if (description.fenced) continue;
+    std::string& text = unfenced[name];
+    for (const std::string& remark : description.remarks)
+      if (remark.find("unfenced") != std::string::npos) text += "; " + remark;
+  }
+  return unfenced;
 }
 
 absl::Status Workspace::AddCommands(Plan& plan) {

@@ -15,6 +15,7 @@
 #include "controller/diff/difference.h"
 #include "controller/engine/exporting.h"
 #include "controller/engine/load.h"
+#include "controller/engine/unfenced.h"
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
 #include "controller/federation/preparation.h"
@@ -74,6 +75,8 @@ class Workspace {
   OfferedKinds offered() const;
   // Who saves before writes to the central store.
   Exporters exporters() const { return ExportersOf(organization_, descriptions_); }
+  // Who refuses no late write of an older controller.
+  Unfenced unfenced() const;
   // Lower, solve, check, limits, preview. A plan with refusals is a value, not an error.
   absl::StatusOr<Plan> MakePlan(const ObservedState& observed,
                                 absl::Time now,

@@ -135,6 +135,7 @@ struct ProviderDeclaration {
   Value configuration = Value::Map{};        // type-specific, checked by the provider
   std::map<std::string, SecretRef> secrets;  // handed over by reference
   std::string observe_with;                  // type "manual": provider whose eyes it uses
+  int max_concurrent = 8;                    // actions at a time; what people do is not counted
   Origin origin;
 };
 
@@ -152,6 +153,8 @@ std::string_view Name(SipOrder order);
 
 struct Policy {
   enum class Procedure { kServeFirst, kDocumented };
+  // What follows when a gate does not open: stop and let people look, or the way back.
+  enum class GateFailure { kHold, kBackOut };
   Procedure procedure = Procedure::kServeFirst;
   SipOrder sip_order = SipOrder::kAuto;
   Origin sip_order_origin;
@@ -177,6 +180,7 @@ struct Policy {
   // The last site route of a plan enables the topology: whether routes that a cmdlet wrote take
   // effect without is not known (U8).
   bool enable_after_routes = true;
+  GateFailure on_gate_failure = GateFailure::kHold;
   std::vector<Window> windows;
 };
 

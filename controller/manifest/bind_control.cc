@@ -90,6 +90,8 @@ ProviderDeclaration BindProvider(const Document& document, const Directory& dire
   if (configuration && configuration.is_map()) provider.configuration = FreeValue(configuration);
   provider.secrets = BindSecrets(document.At("secrets"));
   provider.observe_with = Referenced(document, directory, "observeWith");
+  provider.max_concurrent =
+      static_cast<int>(Integer(document.At("maxConcurrent"), provider.max_concurrent));
   provider.origin = document.origin();
   return provider;
 }
@@ -128,6 +130,8 @@ Policy BindPolicy(const Document& document) {
   policy.move_ttl = seconds("dns.moveTtl", policy.move_ttl);
   policy.unprepared_ttl = seconds("dns.unpreparedTtl", policy.unprepared_ttl);
   policy.negative_ttl = seconds("dns.negativeTtl", policy.negative_ttl);
+  if (Text(document.At("onGateFailure")) == "back-out")
+    policy.on_gate_failure = Policy::GateFailure::kBackOut;
   const yaml::Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return policy;
   for (yaml::Node item = windows.first(); item; item = item.next()) {

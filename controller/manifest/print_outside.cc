@@ -97,6 +97,8 @@ void PrintProvider(const ProviderDeclaration& provider, Emitter& out) {
   }
   if (!secrets.empty()) out.Member("secrets", FlowMap(secrets));
   out.Text("observeWith", provider.observe_with);
+  if (provider.max_concurrent != ProviderDeclaration().max_concurrent)
+    out.Member("maxConcurrent", std::to_string(provider.max_concurrent));
 }
 
 void PrintPolicy(const Policy& policy, Emitter& out) {
@@ -113,6 +115,8 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
   out.Member("limits",
              FlowMap({{"maxActions", std::to_string(policy.max_actions)},
                       {"maxDeletions", std::to_string(policy.max_deletions)}}));
+  if (policy.on_gate_failure == Policy::GateFailure::kBackOut)
+    out.Text("onGateFailure", "back-out");
   if (!policy.windows.empty()) out.Member("windows", "");
   for (const Window& window : policy.windows)
     out.Entry(WindowText(window));

@@ -60,7 +60,13 @@ KindTable ProviderTable() {
                   .standard = "none",
                   .meaning = "the provider whose eyes it uses; required with `type: manual`, and "
                              "only there",
-                  .targets = {kProvider}}},
+                  .targets = {kProvider}},
+                 {.name = "maxConcurrent",
+                  .type = Type::kInteger,
+                  .standard = "8",
+                  .meaning = "actions that it carries out at a time; what people do is not counted",
+                  .minimum = 1,
+                  .maximum = 1000}},
       .example = R"(apiVersion: poolshift/v1
 kind: Provider
 metadata: {name: public-zone}
@@ -222,6 +228,14 @@ KindTable PolicyTable() {
                   .standard = "false",
                   .meaning = "two pools may carry the federation flag while SIP moves"},
                  LimitsField(),
+                 {.name = "onGateFailure",
+                  .type = Type::kChoice,
+                  .standard = "hold",
+                  .meaning =
+                      "what follows when a gate does not open in time: `hold` stops and lets "
+                      "people look, `back-out` takes the proven way back from what was "
+                      "reached",
+                  .choices = {"hold", "back-out"}},
                  WindowsField(),
                  ProbesField(),
                  DnsField(),

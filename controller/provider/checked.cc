@@ -199,6 +199,13 @@ absl::StatusOr<ApplyResult> Checked::Lookup(const std::string& key, absl::Durati
   return result;
 }
 
+absl::StatusOr<std::int64_t> Checked::Fence(std::int64_t token, absl::Duration deadline) {
+  POOLSHIFT_TRY(Condemned());
+  auto greatest = inner_->Fence(token, deadline);
+  if (!greatest.ok()) return Note(greatest.status());
+  return greatest;
+}
+
 void Checked::Cancel(const std::string& key) { inner_->Cancel(key); }
 
 }  // namespace poolshift

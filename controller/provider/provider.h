@@ -85,6 +85,16 @@ class Provider {
 
   virtual ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) = 0;
 
+  // Raises the fence at the target to `token` where it is lower, and nothing else: whoever comes
+  // with a smaller token changes nothing from then on. Returns the greatest token seen there; 0 =
+  // there is no fence, or nobody has written yet. Token 0 only asks. PermissionDenied: our
+  // credentials do not reach so far.
+  virtual absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Duration deadline) {
+    (void)token;
+    (void)deadline;
+    return 0;
+  }
+
   // What became of a key: a result, or NOT_FOUND when the provider never began it.
   virtual absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) = 0;
 

@@ -25,6 +25,7 @@ std::string HistoryText(const History& history, const Style& style) {
     std::string text = ended ? run.outcome + " after " + DurationText(run.ended - run.started)
                              : "not ended: under way, or killed";
     text += ", by " + run.who + ", plan " + run.plan_digest.substr(0, 12);
+    if (run.follows != 0) text += ", " + run.follows_as + " run " + std::to_string(run.follows);
     if (!run.override_reason.empty()) text += ", outside the windows: " + run.override_reason;
     page.Add(lead, text);
   }
@@ -46,6 +47,8 @@ std::string HistoryJson(const History& history) {
     entry["plan_digest"] = run.plan_digest;
     entry["commit"] = run.commit;
     entry["override_reason"] = run.override_reason;
+    entry["follows"] = run.follows == 0 ? Json(nullptr) : Json(run.follows);
+    entry["follows_as"] = run.follows_as;
     list.push_back(std::move(entry));
   }
   json["runs"] = std::move(list);

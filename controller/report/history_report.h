@@ -20,6 +20,8 @@ struct RunEntry {
   std::string plan_digest;
   std::string commit;
   std::string override_reason;
+  std::int64_t follows = 0;  // the run that it goes on from; 0 = none
+  std::string follows_as;    // "resumes", "backs out"
 };
 
 struct History {

@@ -8,6 +8,7 @@
 #include "controller/report/page.h"
 #include "controller/report/plan_text.h"
 #include "controller/report/safe_text.h"
+#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -88,6 +89,28 @@ std::string ProgressText(const Plan& plan,
   text += Paint(std::string(1, Symbol(*found)), InkOf(*found), style);
   text += ' ' + SafeText(found->title);
   if (!remark.empty()) text += ": " + SafeText(remark);
+  return text;
+}
+
+std::string SinceText(absl::Duration since, absl::Duration expected) {
+  return DurationText(since) + " of about " + DurationText(expected);
+}
+
+std::string OutlookText(const Plan& plan,
+                        absl::Duration remaining,
+                        const std::vector<absl::Duration>& left,
+                        const std::vector<int>& next) {
+  std::string text = "about " + DurationText(remaining) + " to go";
+  for (const Recovery& recovery : TimetableOf(plan, left).recoveries) {
+    if (recovery.ours <= absl::ZeroDuration()) continue;
+    text += "; " + std::string(recovery.protocol == "sip" ? "SIP" : "XMPP") +
+            " works again in about " + DurationText(recovery.ours);
+  }
+  for (std::size_t i = 0; i < next.size(); ++i) {
+    const auto place = static_cast<std::size_t>(next[i]);
+    text += (i == 0 ? "; next: " : ", ") + std::to_string(place + 1) + ' ' +
+            Symbol(plan.actions[place]) + ' ' + SafeText(plan.actions[place].title);
+  }
   return text;
 }
 

@@ -5,6 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
 
 #include "controller/model/plan.h"
 #include "controller/report/style.h"
@@ -37,6 +40,16 @@ std::string ProgressText(const Plan& plan,
                          const ActionId& id,
                          std::string_view remark,
                          const Style& style);
+
+// How a run stands, without a line end: "about 2m to go; SIP works again in about 40s; next: 4 ~
+// route …". `left` as in timetable.h; `next` are places in the plan.
+std::string OutlookText(const Plan& plan,
+                        absl::Duration remaining,
+                        const std::vector<absl::Duration>& left,
+                        const std::vector<int>& next);
+
+// "12s of about 5s".
+std::string SinceText(absl::Duration since, absl::Duration expected);
 
 // The account: "Done: 6 actions, 2 gates." when everything was done; else what was done, what
 // failed, what was not done, and the plan to continue. It never says "No drift.": only another look

@@ -14,9 +14,10 @@ namespace {
 
 class Scheduling {
  public:
-  Timetable Run(const Plan& plan) {
-    for (const Action& action : plan.actions)
-      Place(action);
+  // `left` is by place: how long each still takes.
+  Timetable Run(const Plan& plan, const std::vector<absl::Duration>& left) {
+    for (std::size_t i = 0; i < plan.actions.size(); ++i)
+      Place(plan.actions[i], left[i]);
     Timetable table;
     table.total = absl::ZeroDuration();
     const Action* last = nullptr;
@@ -37,7 +38,7 @@ class Scheduling {
 
  private:
   // Begins when what it needs has ended and its locks are free; who was last holds it up.
-  void Place(const Action& action) {
+  void Place(const Action& action, absl::Duration left) {
     absl::Duration begin = absl::ZeroDuration();
     ActionId held_up_by;
     const auto wait_for = [&](const ActionId& id) {
@@ -53,7 +54,7 @@ class Scheduling {
       if (holder != holders_.end()) wait_for(holder->second);
       holders_[lock] = action.id;
     }
-    slots_[action.id] = {begin, begin + action.duration};
+    slots_[action.id] = {begin, begin + left};
     before_[action.id] = held_up_by;
   }
 
@@ -119,7 +120,8 @@ void AddRecoveries(const Plan& plan, Timetable& table) {
     const bool is_led_anew = recovery.tail > absl::ZeroDuration();
     if (!Moves(plan, protocol) && !is_led_anew) continue;
     // Where the proof itself waits for caches, they have forgotten when it ends.
-    recovery.ours -= proof->gate->hold;
+    const Slot& proving = table.slots.at(proof->id);
+    recovery.ours -= std::min(proof->gate->hold, proving.end - proving.begin);
     table.recoveries.push_back(std::move(recovery));
   }
 }
@@ -158,7 +160,14 @@ std::string ChainText(const std::vector<std::size_t>& places) {
 }  // namespace
 
 Timetable TimetableOf(const Plan& plan) {
-  Timetable table = Scheduling().Run(plan);
+  std::vector<absl::Duration> whole;
+  for (const Action& action : plan.actions)
+    whole.push_back(action.duration);
+  return TimetableOf(plan, whole);
+}
+
+Timetable TimetableOf(const Plan& plan, const std::vector<absl::Duration>& left) {
+  Timetable table = Scheduling().Run(plan, left);
   AddRecoveries(plan, table);
   return table;
 }

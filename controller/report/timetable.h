@@ -35,6 +35,8 @@ struct Timetable {
 };
 
 Timetable TimetableOf(const Plan& plan);
+// In the middle of a run: `left` is by place in the plan, zero for what has ended.
+Timetable TimetableOf(const Plan& plan, const std::vector<absl::Duration>& left);
 
 // "Takes", when each protocol works again, the critical path, and what was measured in earlier runs
 // ("": nothing); nothing for a plan without actions.

@@ -25,6 +25,8 @@ inline constexpr std::string_view kEnd = "end";            // of run `run`
 inline constexpr std::string_view kSegment = "segment";    // an event: the chain begins here
 inline constexpr std::string_view kFormer = "former";      // an event: how an earlier chain began
 inline constexpr std::string_view kPrune = "prune";        // an event: the chain was cut off
+inline constexpr std::string_view kFollows = "follows";  // an event: run `run` goes on from another
+inline constexpr std::string_view kLeaseBreak = "lease break";  // an event
 }  // namespace link
 
 struct LinkName {

@@ -15,6 +15,13 @@ std::string DataLine(std::string_view data, std::string_view name) {
   return "";
 }
 
+std::int64_t DataNumber(std::string_view data, std::string_view name) {
+  const std::string text = DataLine(data, name);
+  std::int64_t number = 0;
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && stopped == text.data() + text.size() ? number : 0;
+}
+
 std::string ToString(const ChainHead& head) { return std::to_string(head.seq) + ':' + head.hash; }
 
 bool ParseHead(std::string_view text, ChainHead& head) {

@@ -24,6 +24,8 @@ struct EventRow {
 
 // The value of the line of `data` with that name, or "".
 std::string DataLine(std::string_view data, std::string_view name);
+// The same as a number, 0 when it is none.
+std::int64_t DataNumber(std::string_view data, std::string_view name);
 
 // The last record: its number and its hash, which stands for everything before it.
 struct ChainHead {

@@ -22,6 +22,26 @@ struct Lease {
   std::int64_t token = 0;
   LeaseHolder holder;
   absl::Time since = absl::UnixEpoch();
+  // The holder before did not give it back: it died, or its lease was broken. A write of its may
+  // still be on its way, so the fence is raised before anything is looked at; whoever has done so
+  // sets this to false. Given back while true, the next holder finds it so again.
+  bool displaces = false;
+};
+
+// How a lease stands, for people.
+struct LeaseStanding {
+  enum class State { kFree, kHeld, kBroken };
+  State state = State::kFree;
+  Lease lease;  // the latest; token 0 when there never was one
+};
+
+// A lease that was taken from whoever held it, by a person with a reason.
+struct LeaseBreak {
+  absl::Time at = absl::UnixEpoch();
+  LeaseHolder by;
+  std::string reason;
+  std::int64_t token = 0;  // every later lease has a greater one
+  std::string former;      // who held it, "" = nobody
 };
 
 // This process.

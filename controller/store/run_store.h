@@ -30,10 +30,12 @@ struct RunRecord {
   absl::Time started = absl::UnixEpoch();
   absl::Time ended = absl::InfiniteFuture();  // InfiniteFuture: it has not
   std::string outcome;
-  std::string text;        // why it ended so
-  std::string single_use;  // identity of the saved plan, "" for one that was just made
-  std::string consent;     // how a person agreed
-  std::string program;     // that planned and ran it: version, build, rules
+  std::string text;          // why it ended so
+  std::string single_use;    // identity of the saved plan, "" for one that was just made
+  std::string consent;       // how a person agreed
+  std::string program;       // that planned and ran it: version, build, rules
+  std::int64_t follows = 0;  // the run that it goes on from; 0 = none
+  std::string follows_as;    // "resumes", "backs out"
 };
 
 // A whole text that belongs to a run.

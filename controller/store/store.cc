@@ -45,59 +45,6 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& state_dire
   return store;
 }
 
-absl::StatusOr<Lease> Store::AcquireLease(std::string_view organization,
-                                          const LeaseHolder& holder,
-                                          absl::Time now) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
-  POOLSHIFT_ASSIGN(Statement query,
-                   database_->Prepare(
-                       "SELECT token, held, holder, host, pid, process_start, since_ns FROM leases "
-                       "WHERE organization = ?"));
-  POOLSHIFT_ASSIGN(const bool known, query.Bind(organization).Step());
-  std::int64_t last_token = 0;
-  if (known) {
-    last_token = query.Integer(0);
-    const Lease other{last_token,
-                      {query.Text(2), query.Text(3), query.Integer(4), query.Integer(5)},
-                      absl::FromUnixNanos(query.Integer(6))};
-    if (query.Integer(1) != 0 && StillRuns(other.holder)) {
-      return absl::FailedPreconditionError(
-          std::string(organization) + " is being changed by " + ToString(other) +
-          "; wait for it to end, or end that process, and run again (store " + path_ + ")");
-    }
-  }
-  const Lease lease = NextLease(last_token, holder, now);
-  POOLSHIFT_ASSIGN(
-      Statement insert,
-      database_->Prepare(
-          "INSERT OR REPLACE INTO leases (organization, token, held, holder, host, pid, "
-          "process_start, since_ns) VALUES (?, ?, 1, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization).Bind(lease.token).Bind(holder.who).Bind(holder.host).Bind(holder.pid);
-  POOLSHIFT_TRY(insert.Bind(holder.process_start).Bind(absl::ToUnixNanos(now)).Run());
-  POOLSHIFT_TRY(transaction.Commit());
-  return lease;
-}
-
-absl::Status Store::ReleaseLease(std::string_view organization, const Lease& lease) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(
-      Statement update,
-      database_->Prepare("UPDATE leases SET held = 0 WHERE organization = ? AND token = ?"));
-  return update.Bind(organization).Bind(lease.token).Run();
-}
-
-absl::Status Store::CheckToken(std::string_view organization, std::int64_t token) {
-  POOLSHIFT_ASSIGN(Statement query,
-                   database_->Prepare("SELECT token, held FROM leases WHERE organization = ?"));
-  POOLSHIFT_ASSIGN(const bool known, query.Bind(organization).Step());
-  if (known && query.Integer(0) == token && query.Integer(1) != 0) return absl::OkStatus();
-  return absl::AbortedError(
-      "the lease of " + std::string(organization) + " with token " + std::to_string(token) +
-      " is no longer held: another run has taken over; see what it does, then plan again");
-}
-
 absl::StatusOr<std::map<std::string, DriftRecord>> Store::SeeDrift(
     std::string_view organization, const std::vector<std::string>& fingerprints, absl::Time now) {
   const std::lock_guard lock(mutex_);

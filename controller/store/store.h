@@ -132,6 +132,15 @@ class Store final : public RunStore {
                                      const LeaseHolder& holder,
                                      absl::Time now) override;
   absl::Status ReleaseLease(std::string_view organization, const Lease& lease) override;
+  // Takes the lease from whoever holds it, whether that process lives or not: its next intent is
+  // refused, every later lease has a token greater than `floor` and all before, and displaces. On
+  // record with the reason. Returns what was put on record.
+  absl::StatusOr<LeaseBreak> BreakLease(std::string_view organization,
+                                        const LeaseBreak& wanted,
+                                        std::int64_t floor);
+  absl::StatusOr<LeaseStanding> Standing(std::string_view organization);
+  // Newest first.
+  absl::StatusOr<std::vector<LeaseBreak>> LeaseBreaks(std::string_view organization);
 
   const std::string& path() const { return path_; }
 
@@ -144,6 +153,8 @@ class Store final : public RunStore {
   absl::StatusOr<std::map<std::string, ChainHead, std::less<>>> KeptHeads() const;
   absl::Status WriteHead(std::string_view organization, const ChainHead& head);
   absl::Status CheckToken(std::string_view organization, std::int64_t token);
+  absl::StatusOr<LeaseStanding> ReadStanding(std::string_view organization);
+  absl::Status WriteStanding(std::string_view organization, const LeaseStanding& standing);
   absl::StatusOr<std::vector<RunRecord>> ReadRuns(Statement query);
   absl::StatusOr<std::vector<IntentRecord>> ReadIntents(Statement query);
   absl::Status Consume(std::string_view organization,

@@ -1,4 +1,4 @@
-// Runs, intents and results.
+// Runs.
 #include <utility>
 
 #include "controller/model/digest.h"
@@ -11,20 +11,27 @@
 namespace poolshift {
 namespace {
 
-// With the plan, or with an empty text in its place.
-constexpr std::string_view kSelectRuns =
-    "SELECT id, plan_digest, t.content, manifest_commit, who, token, override_reason, started_ns, "
-    "ended_ns, outcome, end_text, single_use, consent, program, t.digest FROM runs LEFT JOIN "
-    "attachments a ON a.run = id AND a.role = 'plan' LEFT JOIN texts t ON t.digest = a.digest "
-    "WHERE "
-    "runs.organization = ?";
-constexpr std::string_view kSelectRunsOnly =
-    "SELECT id, plan_digest, '', manifest_commit, who, token, override_reason, started_ns, "
-    "ended_ns, outcome, end_text, single_use, consent, program, NULL FROM runs WHERE "
-    "runs.organization = ?";
-constexpr std::string_view kSelectIntents =
-    "SELECT run, seq, key, proposed_key, action, token, at_ns FROM intents i WHERE organization = "
-    "? AND run = ?";
+// What ReadRuns reads, with the plan and the digest that it must have, or '' and NULL.
+std::string SelectRuns(std::string_view plan, std::string_view digest, std::string_view from) {
+  std::string sql = "SELECT id, plan_digest, ";
+  sql += plan;
+  sql +=
+      ", manifest_commit, who, token, override_reason, started_ns, ended_ns, outcome, end_text, "
+      "single_use, consent, program, (SELECT data FROM events e WHERE e.organization = "
+      "runs.organization AND e.run = runs.id AND e.kind = 'follows'), ";
+  sql += digest;
+  sql += " FROM runs ";
+  sql += from;
+  return sql + " WHERE runs.organization = ?";
+}
+
+std::string SelectWithPlan() {
+  return SelectRuns("t.content",
+                    "t.digest",
+                    "LEFT JOIN attachments a ON a.run = id AND a.role = 'plan' "
+                    "LEFT JOIN texts t ON t.digest = a.digest");
+}
+std::string SelectWithoutPlan() { return SelectRuns("''", "NULL", ""); }
 
 }  // namespace
 
@@ -51,6 +58,17 @@ absl::StatusOr<std::int64_t> Store::BeginRun(std::string_view organization,
   if (!run.single_use.empty())
     POOLSHIFT_TRY(Consume(organization, run.single_use, id, run.started));
   POOLSHIFT_TRY(AppendLink(*database_, organization, link::kBegin, id, 0, run.started));
+  if (run.follows != 0) {
+    POOLSHIFT_TRY(
+        AppendEvent(*database_,
+                    organization,
+                    {std::string(link::kFollows),
+                     id,
+                     run.who,
+                     run.follows_as + " run " + std::to_string(run.follows),
+                     "run " + std::to_string(run.follows) + "\nas " + run.follows_as + '\n',
+                     run.started}));
+  }
   for (const std::string& approval : papers.approvals) {
     POOLSHIFT_TRY(AppendEvent(
         *database_, organization, {"approval", id, run.who, approval, "", run.started}));
@@ -127,7 +145,9 @@ absl::StatusOr<std::vector<RunRecord>> Store::ReadRuns(Statement query) {
     run.single_use = query.Text(11);
     run.consent = query.Text(12);
     run.program = query.Text(13);
-    if (!query.IsNull(14) && Digest(run.plan_file) != query.Text(14)) {
+    run.follows = DataNumber(query.Text(14), "run");
+    run.follows_as = DataLine(query.Text(14), "as");
+    if (!query.IsNull(15) && Digest(run.plan_file) != query.Text(15)) {
       return absl::DataLossError(path_ + ": the plan of run " + std::to_string(run.id) +
                                  " was changed after it was written; see `poolshift history "
                                  "verify`");
@@ -140,7 +160,7 @@ absl::StatusOr<std::vector<RunRecord>> Store::Runs(std::string_view organization
                                                    int most,
                                                    Plans plans) {
   const std::lock_guard lock(mutex_);
-  const std::string select(plans == Plans::kRead ? kSelectRuns : kSelectRunsOnly);
+  const std::string select = plans == Plans::kRead ? SelectWithPlan() : SelectWithoutPlan();
   POOLSHIFT_ASSIGN(Statement query, database_->Prepare(select + " ORDER BY id DESC LIMIT ?"));
   query.Bind(organization).Bind(std::int64_t{most});
   return ReadRuns(std::move(query));
@@ -148,8 +168,7 @@ absl::StatusOr<std::vector<RunRecord>> Store::Runs(std::string_view organization
 
 absl::StatusOr<RunRecord> Store::Run(std::string_view organization, std::int64_t run) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(Statement query,
-                   database_->Prepare(std::string(kSelectRuns) + " AND runs.id = ?"));
+  POOLSHIFT_ASSIGN(Statement query, database_->Prepare(SelectWithPlan() + " AND runs.id = ?"));
   query.Bind(organization).Bind(run);
   POOLSHIFT_ASSIGN(std::vector<RunRecord> found, ReadRuns(std::move(query)));
   if (!found.empty()) return std::move(found.front());
@@ -170,125 +189,11 @@ absl::StatusOr<std::vector<RunRecord>> Store::UnfinishedRuns(std::string_view or
   POOLSHIFT_ASSIGN(
       Statement query,
       database_->Prepare(
-          std::string(kSelectRuns) +
+          SelectWithPlan() +
           " AND (ended_ns IS NULL OR EXISTS (SELECT 1 FROM intents i LEFT JOIN results r "
           "USING (run, seq) WHERE i.run = runs.id AND r.seq IS NULL)) ORDER BY id"));
   query.Bind(organization);
   return ReadRuns(std::move(query));
-}
-
-absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
-                                                 const IntentRecord& intent) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
-  POOLSHIFT_TRY(CheckToken(organization, intent.token));
-  POOLSHIFT_ASSIGN(
-      Statement count,
-      database_->Prepare(
-          "SELECT (SELECT count(*) FROM intents JOIN results USING (organization, run, seq) "
-          "WHERE organization = ?1 AND proposed_key = ?2) + ifnull((SELECT times FROM used_keys "
-          "WHERE organization = ?1 AND proposed_key = ?2), 0)"));
-  POOLSHIFT_TRY(count.Bind(organization).Bind(intent.proposed_key).Step().status());
-  const std::int64_t settled = count.Integer(0);
-  POOLSHIFT_ASSIGN(Statement last,
-                   database_->Prepare("SELECT ifnull(max(seq), 0) FROM intents WHERE run = ?"));
-  POOLSHIFT_TRY(last.Bind(intent.run).Step().status());
-  IntentRecord recorded = intent;
-  recorded.seq = last.Integer(0) + 1;
-  recorded.key = KeyAfter(intent.proposed_key, settled);
-  POOLSHIFT_ASSIGN(
-      Statement insert,
-      database_->Prepare("INSERT INTO intents (organization, run, seq, key, action, token, at_ns, "
-                         "proposed_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization)
-      .Bind(recorded.run)
-      .Bind(recorded.seq)
-      .Bind(recorded.key)
-      .Bind(recorded.action);
-  POOLSHIFT_TRY(insert.Bind(recorded.token)
-                    .Bind(absl::ToUnixNanos(recorded.at))
-                    .Bind(recorded.proposed_key)
-                    .Run());
-  POOLSHIFT_TRY(
-      AppendLink(*database_, organization, link::kIntent, recorded.run, recorded.seq, recorded.at));
-  POOLSHIFT_TRY(transaction.Commit());
-  return recorded;
-}
-
-absl::Status Store::RecordResult(std::string_view organization, const ResultRecord& result) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
-  POOLSHIFT_ASSIGN(Statement insert,
-                   database_->Prepare("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization)
-      .Bind(result.run)
-      .Bind(result.seq)
-      .Bind(result.outcome)
-      .Bind(result.text);
-  POOLSHIFT_TRY(insert.Bind(result.revision).Bind(absl::ToUnixNanos(result.at)).Run());
-  POOLSHIFT_TRY(
-      AppendLink(*database_, organization, link::kResult, result.run, result.seq, result.at));
-  return transaction.Commit();
-}
-
-absl::StatusOr<std::vector<IntentRecord>> Store::ReadIntents(Statement query) {
-  std::vector<IntentRecord> intents;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return intents;
-    intents.push_back({query.Integer(0),
-                       query.Integer(1),
-                       query.Text(2),
-                       query.Text(3),
-                       query.Text(4),
-                       query.Integer(5),
-                       absl::FromUnixNanos(query.Integer(6))});
-  }
-}
-
-absl::StatusOr<std::vector<IntentRecord>> Store::InDoubt(std::string_view organization,
-                                                         std::int64_t run) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(
-      Statement query,
-      database_->Prepare(
-          std::string(kSelectIntents) +
-          " AND NOT EXISTS (SELECT 1 FROM results r WHERE r.run = i.run AND r.seq = i.seq)"
-          " ORDER BY seq"));
-  query.Bind(organization).Bind(run);
-  return ReadIntents(std::move(query));
-}
-
-absl::StatusOr<std::vector<IntentRecord>> Store::Intents(std::string_view organization,
-                                                         std::int64_t run) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(Statement query,
-                   database_->Prepare(std::string(kSelectIntents) + " ORDER BY seq"));
-  query.Bind(organization).Bind(run);
-  return ReadIntents(std::move(query));
-}
-
-absl::StatusOr<std::vector<ResultRecord>> Store::Results(std::string_view organization,
-                                                         std::int64_t run) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(
-      Statement query,
-      database_->Prepare("SELECT run, seq, outcome, text, revision, at_ns FROM results "
-                         "WHERE organization = ? AND run = ? ORDER BY seq"));
-  query.Bind(organization).Bind(run);
-  std::vector<ResultRecord> results;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return results;
-    results.push_back({query.Integer(0),
-                       query.Integer(1),
-                       query.Text(2),
-                       query.Text(3),
-                       query.Text(4),
-                       absl::FromUnixNanos(query.Integer(5))});
-  }
 }
 
 }  // namespace poolshift

@@ -69,6 +69,11 @@ void EncodePlanInputs(const PlanInputs& inputs, record::v1::PlanInputs& out) {
     added.set_provider(provider);
     added.set_exporter(exporter);
   }
+  for (const auto& [provider, text] : inputs.unfenced) {
+    auto& added = *out.add_unfenced();
+    added.set_provider(provider);
+    added.set_text(text);
+  }
   out.set_phase(inputs.phase);
   out.set_least_time(inputs.objective == Objective::kLeastTime);
   out.set_now_ns(absl::ToUnixNanos(inputs.now));
@@ -98,6 +103,8 @@ absl::StatusOr<PlanInputs> DecodePlanInputs(const record::v1::PlanInputs& in) {
     inputs.offered[offered.provider()] = DecodeTexts(offered.kinds());
   for (const auto& each : in.exporters())
     inputs.exporters[each.provider()] = each.exporter();
+  for (const auto& each : in.unfenced())
+    inputs.unfenced[each.provider()] = each.text();
   inputs.phase = in.phase();
   if (in.least_time()) inputs.objective = Objective::kLeastTime;
   inputs.now = absl::FromUnixNanos(in.now_ns());

@@ -36,6 +36,7 @@ struct PlanInputs {
   ObservedState observed;
   std::map<std::string, std::vector<std::string>> offered;  // kinds by provider
   std::map<std::string, std::string> exporters;             // who saves, by provider
+  std::map<std::string, std::string> unfenced;              // what they say of it, by provider
   std::string phase;                                        // as in Plan::phase
   Objective objective = Objective::kFewestActions;
   absl::Time now = absl::UnixEpoch();

@@ -101,6 +101,7 @@ std::string EncodePlanFile(const PlanFile& file) {
   out.set_created_ns(absl::ToUnixNanos(file.created));
   out.set_commit(file.commit);
   if (file.inputs.has_value()) wire::EncodePlanInputs(*file.inputs, *out.mutable_inputs());
+  out.set_goal(file.goal);
   const std::string payload = out.SerializeAsString();
   return Header(payload) + payload;
 }
@@ -125,6 +126,7 @@ absl::StatusOr<PlanFile> DecodePlanFile(std::string_view bytes, std::string_view
     if (!inputs.ok()) return Damaged(name, std::string(inputs.status().message()));
     file.inputs = *std::move(inputs);
   }
+  file.goal = in.goal();
   file.identity = DigestOf(payload);
   return file;
 }

@@ -23,7 +23,8 @@ struct PlanFile {
   Plan plan;
   std::map<std::string, std::string> provider_digests;  // manifest name → SHA-256 of its program
   absl::Time created = absl::UnixEpoch();               // to the nanosecond
-  std::string commit;                // of the manifests; "" when they are in no repository
+  std::string commit;  // of the manifests; "" when they are in no repository
+  std::string goal;    // SHA-256 of the declaration (engine/load.h); "" in files of before
   std::optional<PlanInputs> inputs;  // what the plan was made from
   // SHA-256 of everything else: what makes this file itself, used once (guarantee G9). Set by
   // decoding.

@@ -1,5 +1,6 @@
 #include "providers/sdk/action_runner.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -228,6 +229,16 @@ absl::StatusOr<std::pair<Result, ResourceId>> ActionRunner::Lookup(const std::st
               "it was begun and interrupted; " + ToString(action.target) + " is as it was before",
               true),
       action.target);
+}
+
+absl::StatusOr<std::int64_t> ActionRunner::Fence(std::int64_t token, absl::Time deadline) {
+  if (token != 0) {
+    const absl::Status admitted = ledger_.Admit(token);
+    if (!admitted.ok() && !absl::IsAborted(admitted)) return admitted;
+  }
+  POOLSHIFT_ASSIGN(const std::int64_t here, ledger_.HighestToken());
+  POOLSHIFT_ASSIGN(const std::int64_t there, service_.Fence(token, deadline));
+  return std::max(here, there);
 }
 
 void ActionRunner::Cancel(const std::string& key) {

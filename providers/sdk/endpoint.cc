@@ -327,6 +327,20 @@ grpc::Status ReadingEndpoint::Lookup(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
+grpc::Status ReadingEndpoint::Fence(grpc::ServerContext* context,
+                                    const v1::FenceRequest* request,
+                                    v1::FenceResponse* response) {
+  const grpc::Status ready = Ready(request->organization());
+  if (!ready.ok()) return ready;
+  if (request->token() != 0 && mode() == Ledger::Mode::kReading) {
+    return {grpc::StatusCode::PERMISSION_DENIED, "it was launched read-only; nothing was changed"};
+  }
+  const auto greatest = runner_->Fence(request->token(), DeadlineOf(*context));
+  if (!greatest.ok()) return ToGrpc(greatest.status());
+  response->set_token(*greatest);
+  return grpc::Status::OK;
+}
+
 grpc::Status ReadingEndpoint::Cancel(grpc::ServerContext*,
                                      const v1::CancelRequest* request,
                                      v1::CancelResponse*) {

@@ -46,6 +46,9 @@ class ReadingEndpoint : public provider::v1::Provider::Service {
   grpc::Status Lookup(grpc::ServerContext* context,
                       const provider::v1::LookupRequest* request,
                       provider::v1::LookupResponse* response) final;
+  grpc::Status Fence(grpc::ServerContext* context,
+                     const provider::v1::FenceRequest* request,
+                     provider::v1::FenceResponse* response) final;
   grpc::Status Cancel(grpc::ServerContext* context,
                       const provider::v1::CancelRequest* request,
                       provider::v1::CancelResponse* response) final;

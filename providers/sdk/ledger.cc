@@ -217,6 +217,13 @@ absl::Status Ledger::Admit(std::int64_t token) {
   return Write(record);
 }
 
+absl::StatusOr<std::int64_t> Ledger::HighestToken() {
+  const std::lock_guard guard(mutex_);
+  POOLSHIFT_ASSIGN(const Lock lock, Lock::Take(*this));
+  POOLSHIFT_TRY(TakeIn());
+  return highest_token_;
+}
+
 absl::Status Ledger::Append(const LedgerRecord& record) {
   const std::lock_guard guard(mutex_);
   POOLSHIFT_ASSIGN(const Lock lock, Lock::Take(*this));

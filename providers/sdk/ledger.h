@@ -36,6 +36,9 @@ class Ledger {
   // it is smaller.
   absl::Status Admit(std::int64_t token);
 
+  // The greatest token accepted; 0 = none yet.
+  absl::StatusOr<std::int64_t> HighestToken();
+
   absl::Status Append(const provider::v1::LedgerRecord& record);
 
  private:

@@ -126,6 +126,16 @@ class Service {
     (void)key;
     return std::nullopt;
   }
+
+  // Raises the fence of the target itself to `token` where it is lower, and returns the greatest
+  // token that the target has seen; 0 only asks, and must not change anything. A target that cannot
+  // refuse smaller tokens leaves this as it is. PermissionDenied: it may not be raised with our
+  // credentials.
+  virtual absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Time deadline) {
+    (void)token;
+    (void)deadline;
+    return 0;
+  }
 };
 
 using Factory = std::function<std::unique_ptr<Service>()>;

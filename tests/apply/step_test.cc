@@ -43,6 +43,18 @@ TEST(Step, RunsIndependentActionsTogether) {
   EXPECT_LT(world.elapsed(), absl::Seconds(2));
 }
 
+TEST(Step, ProvidersHaveLimitsOfTheirOwn) {
+  Plan plan = PlanOf({{}, {}, {}, {}, {}, {}});
+  for (const std::size_t i : {3U, 4U, 5U})
+    plan.actions[i].provider = "dns";
+  RunPolicy policy;
+  policy.provider_limits = {{"dns", 1}};
+  SimulatedWorld world(plan, policy, Script());
+  Ended(world);
+  EXPECT_EQ(world.most_at_once(), 4) << "three of the one, one of the other";
+  EXPECT_GT(world.elapsed(), absl::Seconds(3) - absl::Milliseconds(1));
+}
+
 TEST(Step, HoldsLocksAcrossProviders) {
   Plan plan = PlanOf({{}, {}, {}});
   for (Action& action : plan.actions)

@@ -157,7 +157,10 @@ TEST_F(ApplyTest, PlanOfEveryScenarioFollowsSchema) {
   }
 }
 
-TEST_F(ApplyTest, InterruptTellsHowToContinue) {
+class StoppedTest : public HomeTest, public ::testing::WithParamInterface<int> {};
+INSTANTIATE_TEST_SUITE_P(Signals, StoppedTest, ::testing::Values(SIGINT, SIGTERM));
+
+TEST_P(StoppedTest, TellsHowToContinue) {
   ProgramCall call = Call({"apply", "--auto-approve", Scenario("xmpp-failover")});
   call.started = [](int pid, const std::string& err) {
     for (int look = 0; look < 3000; ++look) {
@@ -166,15 +169,15 @@ TEST_F(ApplyTest, InterruptTellsHowToContinue) {
       if (text.find(": started\n") != std::string::npos) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
-    ::kill(pid, SIGINT);
+    ::kill(pid, GetParam());
   };
   const ProgramRun stopped = RunProgram(call);
   EXPECT_EQ(stopped.status, 130) << stopped.out << stopped.err;
   EXPECT_THAT(stopped.err, HasSubstr("nothing more is started"));
   EXPECT_THAT(stopped.out, HasSubstr("Interrupted: "));
   EXPECT_THAT(stopped.out, HasSubstr("Not done\n"));
-  EXPECT_THAT(stopped.out, HasSubstr("Continue with: poolshift apply "));
-  const ProgramRun resumed = Run({"apply", "--auto-approve", Scenario("xmpp-failover")});
+  EXPECT_THAT(stopped.out, HasSubstr("Continue with: poolshift resume "));
+  const ProgramRun resumed = Run({"resume", Scenario("xmpp-failover")});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
   EXPECT_THAT(resumed.out, EndsWith("No drift.\n"));
 }

@@ -94,5 +94,32 @@ TEST_P(DnsPlugin, SecondControllerIsFencedAtTheZone) {
   EXPECT_THAT(server_->Short("xmpp.contoso.test", "A"), ElementsAre("203.0.113.21"));
 }
 
+// A controller that was paused after its last look, and one that took over elsewhere and has not
+// touched the record set.
+TEST_P(DnsPlugin, RaisedFenceStopsAWriteOnItsWay) {
+  Serve({"xmpp A 203.0.113.11"});
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.target = {"DnsRecordSet", "xmpp.contoso.test/A"};
+  fixture.after = Set({"203.0.113.21"});
+  const auto first = Start("first", false);
+  const auto second = Start("second", false);
+  ASSERT_TRUE(first.ok() && second.ok()) << first.status() << second.status();
+  const Observation seen = conformance::LookAt(**first, {fixture.target, ""});
+  const auto raised = (*second)->Fence(8, absl::Seconds(10));
+  ASSERT_TRUE(raised.ok()) << raised.status();
+  EXPECT_EQ(*raised, 8);
+  const auto told = (*first)->Fence(0, absl::Seconds(10));
+  ASSERT_TRUE(told.ok()) << told.status();
+  EXPECT_EQ(*told, 8);
+
+  const ApplyResult late =
+      (*first)->Apply(conformance::RequestFrom(fixture, seen, "k1", 7), nullptr);
+  EXPECT_TRUE(absl::IsAborted(late.status)) << late.status;
+  EXPECT_THAT(server_->Short("xmpp.contoso.test", "A"), ElementsAre("203.0.113.11"));
+  // Of the organisation alone: another one's smaller tokens are not measured by it.
+  EXPECT_THAT(Marks(), ElementsAre("\"poolshift1\" \"fence\" \"contoso\" \"8\""));
+}
+
 }  // namespace
 }  // namespace poolshift::dns::testing

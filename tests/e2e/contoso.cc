@@ -113,10 +113,33 @@ Contoso::Contoso(Setting setting) : world_state_(state() + "/providers/contoso.w
   std::string manifest =
       Manifest(source) + ZoneProvider(server_->port(), folder_.Write("tsig.key", kCanary));
   if (setting.manifest) manifest = setting.manifest(manifest);
+  if (!setting.platform.empty()) {
+    world_state_ = folder_.path() + "/platform";
+    manifest = With(
+        manifest, "world: world.sim", "world: world.sim, state: ../platform, " + setting.platform);
+  }
+  for (const std::string place : {"contoso", "elsewhere"}) {
+    fs::create_directory(folder_.path() + '/' + place);
+    folder_.Write(place + "/world.sim", world, 0644);
+    folder_.Write(place + "/contoso.yaml", manifest, 0644);
+  }
+}
 
-  fs::create_directory(manifests());
-  folder_.Write("contoso/world.sim", world, 0644);
-  folder_.Write("contoso/contoso.yaml", manifest, 0644);
+Finished Contoso::RunElsewhere(Lines words) {
+  words.insert(words.begin(), "poolshift");
+  const std::string place = folder_.path() + "/elsewhere";
+  words.insert(words.end(), {"--state-dir", place + "-state", place});
+  Child child(folder_.path(), words);
+  const int status = child.Wait();
+  return {status, child.out(), child.err()};
+}
+
+void Contoso::AskThrough(int port) {
+  const std::string manifest = ReadFile(manifests() + "/contoso.yaml");
+  folder_.Write(
+      "contoso/contoso.yaml",
+      With(manifest, "port: " + std::to_string(server_->port()), "port: " + std::to_string(port)),
+      0644);
 }
 
 Contoso::~Contoso() {

@@ -51,6 +51,10 @@ struct Setting {
   Product product = Product::kBind;
   std::function<std::string(std::string)> manifest = {};  // changes the text of the organisation
   std::function<std::string(std::string)> world = {};     // changes the text of its world
+  // Settings of the simulated platform besides its world file, such as "fenced: false". With any,
+  // it lives in a folder of its own, apart from the controllers: there may be another one
+  // (Elsewhere).
+  std::string platform = {};
 };
 
 class Contoso {
@@ -72,6 +76,11 @@ class Contoso {
   // Runs `poolshift VERB … manifests` with the state directory, to its end.
   Finished Run(Lines words, const std::string& neighbour = "");
   std::unique_ptr<Child> Start(Lines words, const std::string& neighbour = "");
+  // A controller at another place: the same manifests as they were at the beginning, and a state
+  // directory of its own. Needs a platform of its own.
+  Finished RunElsewhere(Lines words);
+  // What the first controller asks for in place of the name server.
+  void AskThrough(int port);
   nlohmann::json Json(Lines words);
 
   Lines Xmpp() const { return server_->Short(kXmpp, "A"); }

@@ -1,12 +1,12 @@
 // A run that ends in the middle, and the one that finishes the job.
 #include <csignal>
-#include <map>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 #include "tests/e2e/contoso.h"
 #include "tests/e2e/record_watch.h"
+#include "tests/e2e/whole_run.h"
 
 namespace poolshift::e2e {
 namespace {
@@ -14,45 +14,11 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// Long enough to be in the middle of it.
-std::string Slow(std::string world) {
-  return world + "durations: {EdgeComponents: 1s, Topology: 1s}\n";
-}
-
 // The rest of a text, from where `mark` is.
 std::string From(const std::string& text, const std::string& mark) {
   const std::size_t at = text.find(mark);
   EXPECT_NE(at, std::string::npos) << "no \"" << mark << "\" in:\n" << text;
   return at == std::string::npos ? "" : text.substr(at);
-}
-
-const Lines kApply = {"apply", "--auto-approve", "--approve", "PoolFailover/frontend1.contoso.com"};
-
-// One look is enough where nothing is to be proved about looking.
-std::string Brisk(const std::string& manifest) {
-  return With(manifest, "successes: 3", "successes: 1");
-}
-
-// Where every whole run of a scenario ends.
-const std::string& WholeRun(const std::string& scenario) {
-  static std::map<std::string, std::string> ends;
-  const auto [end, missing] = ends.try_emplace(scenario);
-  if (missing) {
-    Contoso contoso({.scenario = scenario, .manifest = Brisk});
-    const Finished apply = contoso.Run(kApply);
-    EXPECT_EQ(apply.status, 0) << apply.said();
-    end->second = contoso.Platform();
-  }
-  return end->second;
-}
-
-void ExpectFinished(Contoso& contoso, const std::string& scenario = "both-failover") {
-  const Finished apply = contoso.Run(kApply);
-  EXPECT_EQ(apply.status, 0) << apply.said();
-  EXPECT_TRUE(EndsInNoDrift(apply.out)) << apply.said();
-  EXPECT_EQ(contoso.Platform(), WholeRun(scenario));
-  const Finished plan = contoso.Run({"plan"});
-  EXPECT_EQ(plan.status, 0) << plan.said();
 }
 
 // Set-CsSite was done, Enable-CsTopology was not: no memory tells the next run, the world does.
@@ -137,7 +103,7 @@ TEST(PluginTest, KilledInTheMiddle) {
   const std::string rest = From(account, "\nTo continue\n");
   EXPECT_THAT(rest, HasSubstr("point A xmpp.contoso.com at 198.51.100.21, 198.51.100.22"));
   EXPECT_THAT(rest, Not(HasSubstr("publish the topology"))) << "that is done";
-  EXPECT_THAT(rest, HasSubstr("\nContinue with: poolshift apply --state-dir " + contoso.state()));
+  EXPECT_THAT(rest, HasSubstr("\nContinue with: poolshift resume --state-dir " + contoso.state()));
   EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1) << "no record moves to a pool that was not probed";
   ExpectFinished(contoso);
 }

@@ -114,6 +114,13 @@ absl::StatusOr<ApplyResult> FakePlatform::Lookup(const std::string& key, absl::D
   return result;
 }
 
+absl::StatusOr<std::int64_t> FakePlatform::Fence(std::int64_t token, absl::Duration) {
+  const std::lock_guard lock(mutex_);
+  if (!fence_fault.ok()) return fence_fault;
+  token_ = std::max(token_, token);
+  return token_;
+}
+
 void FakePlatform::Cancel(const std::string&) {
   const std::lock_guard lock(mutex_);
   ++cancels_;

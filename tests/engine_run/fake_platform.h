@@ -35,6 +35,7 @@ class FakePlatform final : public Provider {
   absl::StatusOr<std::vector<std::vector<std::string>>> Preview(const std::vector<Action>& actions,
                                                                 absl::Duration deadline) override;
   ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;
+  absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Duration deadline) override;
   absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override;
   void Cancel(const std::string& key) override;
 
@@ -48,8 +49,9 @@ class FakePlatform final : public Provider {
   std::function<void(const std::string& thing)>
       on_call;  // in the calling thread, before anything else
   int failing_lookups = 0;
-  bool doubts = false;      // a lookup finds that it runs no more, and cannot say what it left
-  std::string unreachable;  // this thing cannot be looked at
+  absl::Status fence_fault;  // of every Fence
+  bool doubts = false;       // a lookup finds that it runs no more, and cannot say what it left
+  std::string unreachable;   // this thing cannot be looked at
 
  private:
   Observation See(const ResourceId& id);

@@ -105,8 +105,13 @@ inline Value Describe(const ProviderDeclaration& provider) {
   Value::Map secrets;
   for (const auto& [name, reference] : provider.secrets)
     secrets[name] = reference.Reference();
-  return Value::List{
-      provider.name, provider.type, serves, provider.configuration, secrets, provider.observe_with};
+  return Value::List{provider.name,
+                     provider.type,
+                     serves,
+                     provider.configuration,
+                     secrets,
+                     provider.observe_with,
+                     provider.max_concurrent};
 }
 
 inline Value Describe(const Policy& policy) {
@@ -126,6 +131,7 @@ inline Value Describe(const Policy& policy) {
                      policy.vantages_required,
                      policy.probes,
                      absl::ToInt64Seconds(policy.replication_timeout),
+                     static_cast<int>(policy.on_gate_failure),
                      windows};
 }
 

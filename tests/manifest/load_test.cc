@@ -73,6 +73,8 @@ TEST_P(TwoSites, ProvidersKeepTypesAndReferences) {
             R"({"nothing":null,"speed":10,"tags":["a","7"],"trace":false,"world":"world.yaml"})");
   const ProviderDeclaration& zone = organization().providers.at("zone");
   EXPECT_EQ(zone.observe_with, "world");
+  EXPECT_EQ(zone.max_concurrent, 2);
+  EXPECT_EQ(organization().providers.at("world").max_concurrent, 8);
   ASSERT_EQ(zone.serves.size(), 2U);
   EXPECT_THAT(zone.serves[0].zones, ElementsAre("contoso.com"));
   EXPECT_THAT(zone.serves[1].sites, ElementsAre("Site2"));
@@ -93,6 +95,7 @@ TEST_P(TwoSites, PolicyWindowsMayPassMidnight) {
   EXPECT_THAT(policy.windows[1].days, ElementsAre(absl::Weekday::monday, absl::Weekday::sunday));
   EXPECT_EQ(policy.windows[1].to_minute, 4 * 60);
   EXPECT_EQ(policy.windows[2].to_minute, 24 * 60);
+  EXPECT_EQ(policy.on_gate_failure, Policy::GateFailure::kBackOut);
 }
 
 TEST_P(TwoSites, PartnersAndDirectorsAreRead) {

@@ -145,6 +145,7 @@ class Generator {
     person.observe_with = "world";
     person.serves = {{{"DnsRecordSet"}, {}, {"contoso.com"}, {}},
                      {{}, {organization.sites.begin()->first}, {}, {AnyText()}}};
+    if (Flip()) person.max_concurrent = 1 + Below(1000);
     if (Flip()) organization.providers["person"] = person;
   }
 
@@ -159,6 +160,7 @@ class Generator {
     policy.vantages_required = 1 + Below(2);
     policy.probes = 1 + Below(9);
     policy.replication_timeout = absl::Seconds(1 + Below(5000));
+    policy.on_gate_failure = static_cast<Policy::GateFailure>(Below(2));
     if (Flip())
       policy.windows.push_back(
           {{absl::Weekday::tuesday, absl::Weekday::sunday}, Below(700), 701 + Below(700), {}});

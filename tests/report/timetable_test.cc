@@ -81,5 +81,13 @@ TEST(TimetableTest, WhatStaysHasNothingToRecoverFrom) {
   EXPECT_TRUE(TimetableOf(plan).recoveries.empty());
 }
 
+TEST(TimetableTest, WhatHasEndedTakesNoMore) {
+  const Plan plan = RecordMoves(absl::ZeroDuration());
+  const Timetable table = TimetableOf(plan, {absl::ZeroDuration(), absl::Milliseconds(400)});
+  EXPECT_EQ(table.total, absl::Milliseconds(400));
+  ASSERT_EQ(table.recoveries.size(), 1U);
+  EXPECT_EQ(table.recoveries[0].ours, absl::Milliseconds(400));
+}
+
 }  // namespace
 }  // namespace poolshift

@@ -153,6 +153,7 @@ TEST_F(StoreTest, EndedProcessesLoseTheirLease) {
   ASSERT_TRUE(first.ok());
   const Lease second = Hold(*store, "contoso");
   EXPECT_GT(second.token, first->token);
+  EXPECT_TRUE(second.displaces);
   // The dead one's late writes are fenced off.
   RunRecord run;
   run.token = first->token;
@@ -174,6 +175,58 @@ TEST_F(StoreTest, ALeaseElsewhereIsNeverTaken) {
   EXPECT_THAT(
       std::string(store->AcquireLease("contoso", ThisProcess("bob"), kNow).status().message()),
       HasSubstr("alice on elsewhere"));
+}
+
+TEST_F(StoreTest, ABrokenLeaseIsOnRecord) {
+  const auto store = Open();
+  const Lease held = Hold(*store, "contoso");
+  const std::int64_t floor = held.token + 1000;
+  LeaseBreak wanted;
+  wanted.at = kNow + absl::Hours(1);
+  wanted.by = {"bob", "host2", 7, 0};
+  wanted.reason = "host1 is dark";
+  const auto broken = store->BreakLease("contoso", wanted, floor);
+  ASSERT_TRUE(broken.ok()) << broken.status();
+  EXPECT_THAT(broken->former, HasSubstr("alice on "));
+  EXPECT_EQ(store->Standing("contoso")->state, LeaseStanding::State::kBroken);
+  const auto breaks = store->LeaseBreaks("contoso");
+  ASSERT_THAT(*breaks, SizeIs(1));
+  EXPECT_EQ(breaks->front().reason, "host1 is dark");
+  EXPECT_EQ(breaks->front().by.who, "bob");
+  EXPECT_EQ(breaks->front().at, kNow + absl::Hours(1));
+  EXPECT_THAT(*store->LeaseBreaks("fabrikam"), IsEmpty());
+
+  // Whoever held it begins nothing more, and cannot give back what is not its own.
+  RunRecord run;
+  run.token = held.token;
+  EXPECT_TRUE(absl::IsAborted(store->BeginRun("contoso", run).status()));
+  ASSERT_TRUE(store->ReleaseLease("contoso", held).ok());
+  EXPECT_EQ(store->Standing("contoso")->state, LeaseStanding::State::kBroken);
+  EXPECT_GT(Hold(*store, "contoso").token, floor);
+}
+
+TEST_F(StoreTest, WhoeverFollowsABreakRaisesTheFence) {
+  const auto store = Open();
+  Lease first = Hold(*store, "contoso");
+  EXPECT_FALSE(first.displaces);
+  ASSERT_TRUE(store->BreakLease("contoso", {}, 0).ok());
+  Lease second = Hold(*store, "contoso");
+  EXPECT_TRUE(second.displaces);
+  // It could not raise the fence: the next one must.
+  ASSERT_TRUE(store->ReleaseLease("contoso", second).ok());
+  Lease third = Hold(*store, "contoso");
+  EXPECT_TRUE(third.displaces);
+  third.displaces = false;
+  ASSERT_TRUE(store->ReleaseLease("contoso", third).ok());
+  EXPECT_FALSE(Hold(*store, "contoso").displaces);
+}
+
+TEST_F(StoreTest, AFirstLeaseCanBeBroken) {
+  const auto store = Open();
+  const auto broken = store->BreakLease("contoso", {}, 5000);
+  ASSERT_TRUE(broken.ok());
+  EXPECT_EQ(broken->former, "");
+  EXPECT_EQ(broken->token, 5000);
 }
 
 TEST_F(StoreTest, DriftCountsFromItsReturn) {

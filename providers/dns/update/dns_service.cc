@@ -3,6 +3,7 @@
 #include "controller/federation/kinds.h"
 #include "fmt/format.h"
 #include "providers/dns/update/decision.h"
+#include "providers/dns/update/fence.h"
 #include "providers/dns/update/observer.h"
 #include "providers/dns/update/preview.h"
 #include "providers/dns/update/signed_transport.h"
@@ -57,6 +58,10 @@ sdk::Result DnsService::Apply(const Action& action,
 
 std::optional<sdk::Result> DnsService::Lookup(std::string_view key) {
   return Writer(*transport_, settings_).Lookup(key);
+}
+
+absl::StatusOr<std::int64_t> DnsService::Fence(std::int64_t token, absl::Time deadline) {
+  return RaiseFences(*transport_, settings_, token, deadline);
 }
 
 }  // namespace poolshift::dns

@@ -123,24 +123,33 @@ std::string GuardName(std::string_view zone) { return fmt::format("_poolshift.{}
 
 std::string ActionMark(std::string_view key) { return Digest(key).substr(0, 32); }
 
-void Advance(const Guard& guard, const Mark& mark, std::int64_t token, UpdateMessage& update) {
+void AdvanceFence(const Guard& guard,
+                  const std::string& organization,
+                  std::int64_t token,
+                  UpdateMessage& update) {
   update.prerequisites.push_back(
       {GuardName(update.zone), "TXT", !guard.records.empty(), guard.records});
+  std::vector<Fields> fences;
+  for (const Fields& fields : guard.records) {
+    if (IsFence(fields) && fields[2] == organization) fences.push_back(fields);
+  }
+  Replace(fences, {std::string(kVersion), "fence", organization, std::to_string(token)}, update);
+}
+
+void Advance(const Guard& guard, const Mark& mark, std::int64_t token, UpdateMessage& update) {
+  AdvanceFence(guard, mark.organization, token, update);
   const std::string slot = SlotOf(mark);
-  std::vector<Fields> fences, slots;
+  std::vector<Fields> slots;
   std::vector<Mark> marks{mark};
   for (const Fields& fields : guard.records) {
     if (fields.size() < 4 || fields[2] != mark.organization) continue;
-    if (IsFence(fields)) fences.push_back(fields);
     if (!IsSlot(fields) || fields[3] != slot) continue;
     slots.push_back(fields);
     for (Mark& other : MarksOf(fields)) {
       if (!SameSet(other, mark)) marks.push_back(std::move(other));
     }
   }
-  const std::string& organization = mark.organization;
-  Replace(fences, {std::string(kVersion), "fence", organization, std::to_string(token)}, update);
-  Replace(slots, ToSlot(organization, slot, std::move(marks)), update);
+  Replace(slots, ToSlot(mark.organization, slot, std::move(marks)), update);
 }
 
 }  // namespace poolshift::dns

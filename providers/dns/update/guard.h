@@ -49,6 +49,12 @@ std::string GuardName(std::string_view zone);
 // 32 hexadecimal digits that stand for an idempotency key.
 std::string ActionMark(std::string_view key);
 
+// Appends what makes `guard` say that `organization` has seen `token`: prerequisite and changes.
+void AdvanceFence(const Guard& guard,
+                  const std::string& organization,
+                  std::int64_t token,
+                  UpdateMessage& update);
+
 // Appends what makes `guard` say that `mark` happened under `token`: prerequisite and changes.
 void Advance(const Guard& guard, const Mark& mark, std::int64_t token, UpdateMessage& update);
 

@@ -1,14 +1,17 @@
 #include "providers/sim/platform/sim_service.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <ranges>
 
 #include "absl/time/clock.h"
 
 #include "controller/federation/kinds.h"
+#include "controller/model/try.h"
 #include "providers/sim/world/change.h"
 #include "providers/sim/world/commands.h"
 #include "providers/sim/world/list.h"
@@ -16,6 +19,7 @@
 #include "providers/sim/world/replication.h"
 #include "providers/sim/world/world_file.h"
 #include "providers/sim/world/yaml_tree.h"
+#include <sys/stat.h>
 
 namespace poolshift::sim {
 namespace {
@@ -65,6 +69,16 @@ sdk::Result FromChange(ChangeResult change) {
   return Answer(sdk::Outcome::kFailed, std::move(change.message));
 }
 
+constexpr std::array<std::string_view, 5> kSettings = {
+    "world", "state", "fenced", "writes", "clock"};
+
+// A path of the configuration, absolute; "" when it is not given.
+std::string PathOf(const sdk::Configuration& configuration, std::string_view key) {
+  const std::string path(configuration.configuration.StringOr(key, ""));
+  if (path.empty() || path.front() == '/' || configuration.base_directory.empty()) return path;
+  return configuration.base_directory + '/' + path;
+}
+
 std::string FaultText(const FaultRule& fault) {
   return fault.message.empty()
              ? "a fault that the world file asks for (" + std::string(Name(fault.trouble)) + ")"
@@ -85,20 +99,27 @@ std::vector<std::string> SimService::Configure(const sdk::Configuration& configu
   std::vector<std::string> problems;
   if (configuration.configuration.is_map()) {
     for (const auto& [key, value] : configuration.configuration.map()) {
-      if (key != "world" && key != "clock")
-        problems.push_back("unknown key `" + key + "`; the sim provider knows `world` and `clock`");
+      if (std::ranges::find(kSettings, key) == kSettings.end())
+        problems.push_back("unknown key `" + key +
+                           "`; the sim provider knows `world`, `state`, `fenced`, `writes` and "
+                           "`clock`");
     }
   }
-  std::string world(configuration.configuration.StringOr("world", ""));
+  const std::string world = PathOf(configuration, "world");
   if (world.empty())
     problems.emplace_back("`world` is missing: name the world file, such as `world: world.sim`");
   if (!problems.empty()) return problems;
-  if (world.front() != '/' && !configuration.base_directory.empty()) {
-    world = configuration.base_directory + '/' + world;
-  }
   clock_ = configuration.configuration.StringOr("clock", "");
-  auto state =
-      StateDirectory::Open({world, configuration.state_directory, configuration.read_only}, Now());
+  const Value* fenced = configuration.configuration.Find("fenced");
+  fenced_ = fenced == nullptr || !fenced->is_bool() || fenced->boolean();
+  writes_ = PathOf(configuration, "writes");
+  std::string state_directory = PathOf(configuration, "state");
+  if (state_directory.empty()) {
+    state_directory = configuration.state_directory;
+  } else if (!configuration.read_only) {
+    mkdir(state_directory.c_str(), 0700);  // when it cannot be made, opening it says so
+  }
+  auto state = StateDirectory::Open({world, state_directory, configuration.read_only}, Now());
   if (!state.ok()) return {std::string(state.status().message())};
   state_ = *std::move(state);
   if (!state_->remark().empty()) std::cerr << "warning: " << state_->remark() << '\n';
@@ -117,9 +138,14 @@ sdk::Description SimService::Describe() {
   description.type = "sim";
   description.version = "0.1.0";
   description.kinds = kinds::KindSchemas();
-  description.fenced = true;
+  description.fenced = fenced_;
   description.exports = true;
   description.remarks = {"simulated: nothing outside the state directory is touched"};
+  if (!fenced_) {
+    description.remarks.emplace_back(
+        "unfenced: the platform compares contents, and takes a late write of an older controller "
+        "where they agree");
+  }
   return description;
 }
 
@@ -270,6 +296,12 @@ void SimService::After(const FaultRule& fault, sdk::Call& call, sdk::Result& res
   }
 }
 
+// With the world locked: the lines of all controllers are in the order in which they happened.
+void SimService::NoteWrite(std::int64_t token, const std::string& what) const {
+  if (writes_.empty()) return;
+  std::ofstream(writes_, std::ios::app) << token << ' ' << what << '\n';
+}
+
 sdk::Result SimService::Commit(const Action& action,
                                std::string_view key,
                                std::int64_t token,
@@ -277,7 +309,7 @@ sdk::Result SimService::Commit(const Action& action,
                                sdk::Call& call) {
   sdk::Result result = Answer(sdk::Outcome::kDone, "");
   const absl::Status changed = state_->Change(Now(), [&](World& world) {
-    if (token < world.token) {
+    if (fenced_ && token < world.token) {
       result = Answer(sdk::Outcome::kFenced,
                       "token " + std::to_string(token) + " is older than " +
                           std::to_string(world.token) +
@@ -298,7 +330,8 @@ sdk::Result SimService::Commit(const Action& action,
       return true;
     }
     if (result.outcome == sdk::Outcome::kDone) {
-      world.token = token;
+      NoteWrite(token, ToString(action.target));
+      world.token = std::max(world.token, token);
       world.applied.emplace_back(key, ToString(action.target));
       if (world.applied.size() > kRememberedKeys) world.applied.erase(world.applied.begin());
       return true;
@@ -332,6 +365,24 @@ sdk::Result SimService::Apply(const Action& action,
   if (fault) After(*fault, call, result);
   if (result.outcome == sdk::Outcome::kDone) result.observation = See({action.target, ""});
   return result;
+}
+
+absl::StatusOr<std::int64_t> SimService::Fence(std::int64_t token, absl::Time) {
+  if (!fenced_) return 0;
+  std::int64_t greatest = 0;
+  const auto take = [&](const World& world) { greatest = std::max(world.token, token); };
+  if (token == 0) {
+    POOLSHIFT_TRY(state_->Look(Now(), take));
+    return greatest;
+  }
+  POOLSHIFT_TRY(state_->Change(Now(), [&](World& world) {
+    take(world);
+    const bool raised = greatest > world.token;
+    if (raised) NoteWrite(token, "fence");
+    world.token = greatest;
+    return raised;
+  }));
+  return greatest;
 }
 
 std::optional<sdk::Result> SimService::Lookup(std::string_view key) {

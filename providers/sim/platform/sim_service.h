@@ -1,5 +1,6 @@
-// SimService: the simulated organisation as a provider. Configuration: `world`, the world file,
-// relative to the manifest's folder, and `clock`, for rehearsals. docs/sim.md.
+// SimService: the simulated organisation as a provider. Configuration: `world`, the world file, and
+// `state`, where it lives on, relative to the manifest's folder; `fenced: false`, a platform
+// without a fence; `clock`, for rehearsals. docs/sim.md.
 #pragma once
 
 #include <memory>
@@ -21,6 +22,7 @@ class SimService : public sdk::Service {
   absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) override;
   absl::StatusOr<std::vector<ExportedFile>> Export(absl::Time deadline) override;
   std::optional<sdk::Result> Lookup(std::string_view key) override;
+  absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Time deadline) override;
 
   // Beginning, and changing.
   std::vector<std::string> Configure(const sdk::Configuration& configuration) override;
@@ -34,6 +36,7 @@ class SimService : public sdk::Service {
   absl::Time Now() const;
   // A copy of the rule that strikes this call, if any.
   std::optional<FaultRule> Strike(FaultRule::Operation operation, std::string_view resource);
+  void NoteWrite(std::int64_t token, const std::string& what) const;
   Observation See(const ObservationKey& key);
   std::optional<sdk::Result> Before(const FaultRule& fault, const Action& action, sdk::Call& call);
   absl::Status CutPower(const std::vector<std::string>& pools);
@@ -45,7 +48,9 @@ class SimService : public sdk::Service {
   void After(const FaultRule& fault, sdk::Call& call, sdk::Result& result);
 
   std::unique_ptr<StateDirectory> state_;
-  std::string clock_;  // file that says what time it is in the world; "" = the machine's clock
+  bool fenced_ = true;
+  std::string writes_;  // file that accepted changes are appended to; "" = none
+  std::string clock_;   // file that says what time it is in the world; "" = the machine's clock
   std::mutex faults_mutex_;
   FaultCounts fault_counts_;
 };

@@ -107,8 +107,8 @@ std::optional<FenceRule::Mode> ParseFenceMode(std::string_view text) {
 void ReadFault(Section& item, World& world) {
   FaultRule rule;
   rule.resource = item.Text("resource", "*");
-  rule.operation =
-      item.Word("operation", rule.operation, ParseOperation, "observe, preview, apply, lookup, export");
+  rule.operation = item.Word(
+      "operation", rule.operation, ParseOperation, "observe, preview, apply, lookup, export");
   rule.trouble = item.Word("fault",
                            rule.trouble,
                            ParseTrouble,

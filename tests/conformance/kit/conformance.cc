@@ -129,6 +129,29 @@ void SmallerTokenIsFenced(const Fixture& fixture) {
   ExpectSame(before, session.Look());
 }
 
+void RaisedFenceHoldsAndChangesNothingElse(const Fixture& fixture) {
+  std::optional<Observation> before;
+  {
+    Session session(fixture, true);
+    before = session.Look();
+    const auto asked = session.provider().Fence(0, kDeadline);
+    ASSERT_TRUE(asked.ok()) << asked.status();
+    EXPECT_EQ(*asked, 0);
+    EXPECT_TRUE(absl::IsPermissionDenied(session.provider().Fence(9, kDeadline).status()));
+  }
+  Session session(fixture, false);
+  for (const auto& [raised, greatest] : {std::pair(9, 9), std::pair(4, 9), std::pair(0, 9)}) {
+    const auto seen = session.provider().Fence(raised, kDeadline);
+    ASSERT_TRUE(seen.ok()) << seen.status();
+    EXPECT_EQ(*seen, greatest);
+  }
+  ExpectSame(*before, session.Look());
+  EXPECT_TRUE(absl::IsAborted(session.Apply(*before, "k", 8).status));
+  ExpectSame(*before, session.Look());
+  const ApplyResult done = session.Apply(*before, "k", 9);
+  EXPECT_TRUE(done.status.ok()) << done.status;
+}
+
 void UnknownKindIsRefused(const Fixture& fixture) {
   Session session(fixture, true);
   const auto seen = session.provider().Observe({{{"NoSuchKind", "x"}, ""}}, kDeadline);
@@ -208,6 +231,7 @@ void RunConformance(const Fixture& fixture) {
       {"a repeated key is answered alike", &RepeatedKeyIsAnsweredAlike},
       {"a stale precondition changes nothing", &StalePreconditionChangesNothing},
       {"a smaller token is fenced", &SmallerTokenIsFenced},
+      {"a raised fence holds and changes nothing else", &RaisedFenceHoldsAndChangesNothingElse},
       {"an unknown kind is refused", &UnknownKindIsRefused},
       {"unreachable is not absent", &UnreachableIsNotAbsent},
       {"lookup tells what became of a key", &LookupTellsWhatBecame},

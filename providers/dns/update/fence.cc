@@ -1,0 +1,85 @@
+#include "providers/dns/update/fence.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+
+#include "controller/model/try.h"
+#include "fmt/format.h"
+#include "providers/dns/update/guard.h"
+#include "providers/dns/update/reader.h"
+
+namespace poolshift::dns {
+namespace {
+
+constexpr int kMostLooks = 12;  // rounds lost to other writers, or to lost answers
+
+absl::StatusOr<Guard> LookAtGuard(DnsTransport& transport, const Zone& zone, absl::Time deadline) {
+  const std::string name = GuardName(zone.name);
+  Reading reading = ReadSet(transport, {zone, zone.servers.front(), name, "TXT"}, deadline);
+  if (!reading.answered) {
+    return reading.refused ? absl::PermissionDeniedError(reading.problem)
+                           : absl::UnavailableError(reading.problem);
+  }
+  Guard guard = ReadGuard(reading.set ? std::move(reading.set->records) : std::vector<Fields>{});
+  if (guard.fault.empty()) return guard;
+  return absl::FailedPreconditionError(
+      fmt::format("{} TXT holds {}: repair it by hand", name, guard.fault));
+}
+
+// Ok when the update has happened or another look may tell.
+absl::Status Sent(const Reply& reply, const Endpoint& server, const Zone& zone) {
+  if (reply.state != Reply::State::kAnswered || reply.rcode == Rcode::kServFail ||
+      reply.rcode == Rcode::kNoError || reply.rcode == Rcode::kNxRrset ||
+      reply.rcode == Rcode::kYxRrset) {
+    return absl::OkStatus();
+  }
+  const std::string text = fmt::format("{} answers {} to the update of {}",
+                                       ToString(server),
+                                       ToString(reply.rcode),
+                                       GuardName(zone.name));
+  const bool refused = reply.rcode == Rcode::kRefused || reply.rcode == Rcode::kNotAuth;
+  return refused ? absl::PermissionDeniedError(text + ": " + RefusalText(reply))
+                 : absl::UnavailableError(text);
+}
+
+absl::StatusOr<std::int64_t> RaiseFence(DnsTransport& transport,
+                                        const Settings& settings,
+                                        const Zone& zone,
+                                        std::int64_t token,
+                                        absl::Time deadline) {
+  const Endpoint& primary = zone.servers.front();
+  std::string problem = "other writers are busy there";
+  for (int look = 0; look < kMostLooks && absl::Now() < deadline; ++look) {
+    const absl::Time answer_by = std::min(deadline, absl::Now() + settings.query_timeout);
+    POOLSHIFT_ASSIGN(const Guard guard, LookAtGuard(transport, zone, answer_by));
+    const std::int64_t seen = guard.TokenOf(settings.organization);
+    if (seen >= token) return seen;
+    UpdateMessage update{.zone = zone.name, .prerequisites = {}, .changes = {}};
+    AdvanceFence(guard, settings.organization, token, update);
+    const Reply reply = transport.Update(
+        primary, update, std::min(deadline, absl::Now() + settings.update_timeout));
+    POOLSHIFT_TRY(Sent(reply, primary, zone));
+    if (reply.state != Reply::State::kAnswered) problem = reply.problem;
+  }
+  return absl::UnavailableError(fmt::format(
+      "the fence of zone {} could not be raised at {}: {}", zone.name, ToString(primary), problem));
+}
+
+}  // namespace
+
+absl::StatusOr<std::int64_t> RaiseFences(DnsTransport& transport,
+                                         const Settings& settings,
+                                         std::int64_t token,
+                                         absl::Time deadline) {
+  std::int64_t greatest = 0;
+  for (const Zone& zone : settings.zones) {
+    if (!zone.owned) continue;
+    POOLSHIFT_ASSIGN(const std::int64_t seen,
+                     RaiseFence(transport, settings, zone, token, deadline));
+    greatest = std::max(greatest, seen);
+  }
+  return greatest;
+}
+
+}  // namespace poolshift::dns

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""`./dev verify starts`: one goal from many other starting states, through the real programs.
+
+A starting state is the world of a scenario in which anything that a run may have left half-done, or a hand may have
+changed, is something else: flags, routes, records, services, installed components, local copies, who serves the users.
+From each of them `apply` must end in the same observable state, and the next plan must be empty, byte for byte the same.
+A state that a rule refuses to start from (its reason is printed with --verbose) is replaced by the next seed."""
+
+import argparse
+import collections
+import concurrent.futures
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import controllers
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
+SCENARIO = SOURCE / "manifests" / "nothing-to-do"
+POOLS = ("edgepool1.contoso.com", "edgepool2.contoso.com")
+SERVERS = {POOLS[0]: ("edgeserver1a.contoso.com", "edgeserver1b.contoso.com"),
+           POOLS[1]: ("edgeserver2a.contoso.com", "edgeserver2b.contoso.com")}
+ADDRESSES = {POOLS[0]: "[203.0.113.11, 203.0.113.12]", POOLS[1]: "[198.51.100.21, 198.51.100.22]"}
+SIP_NAMES = {POOLS[0]: "sip.contoso.com", POOLS[1]: "sip2.contoso.com"}
+ROLES = ("accessEdge", "webConf", "avAuth", "avRelay", "xmppProxy", "replica")
+REFUSED = 12
+
+
+def edits(seed):
+    """(path, value) pairs, most of the world left as it is."""
+    chance = random.Random(seed)
+    rate = chance.choice([0.1, 0.3, 0.6])
+    found = []
+
+    def maybe(path, values):
+        if chance.random() < rate:
+            found.append((path, chance.choice(values)))
+
+    flagged = chance.choice(POOLS) if chance.random() < rate else POOLS[0]
+    for pool in POOLS:
+        found.append((f"edgePools/{pool}/federation", "true" if pool == flagged else "false"))
+    for site in ("Site1", "Site2"):
+        maybe(f"sites/{site}/federation", [flagged])
+        maybe(f"sites/{site}/xmpp", POOLS)
+    maybe("dns/records/xmpp.contoso.com/A/records", list(ADDRESSES.values()))
+    maybe("dns/records/xmpp.contoso.com/A/ttl", ["2", "30"])
+    maybe("dns/records/_sipfederationtls._tcp.contoso.com/SRV/records",
+          [f"[0 0 5061 {name}]" for name in SIP_NAMES.values()])
+    for pool, servers in SERVERS.items():
+        for server in servers:
+            for role in ROLES:
+                maybe(f"edgePools/{pool}/servers/{server}/services/{role}", ["stopped", "running"])
+    for pool in ("frontend1.contoso.com", "frontend2.contoso.com"):
+        maybe(f"frontEndPools/{pool}/edgePool", POOLS)
+    return found
+
+
+def final_state(programs, folder):
+    """Everything that the moves change, as the platform itself shows it; when it was written is no part of it."""
+    text = ""
+    resources = ["Topology/contoso", "SiteRoute/Site1", "SiteRoute/Site2", "DnsRecordSet/xmpp.contoso.com/A",
+                 "DnsRecordSet/_sipfederationtls._tcp.contoso.com/SRV"]
+    resources += [f"EdgeAssociation/{name}.contoso.com" for name in ("frontend1", "frontend2")]
+    for servers in SERVERS.values():
+        for server in servers:
+            resources += [f"EdgeComponents/{server}"] + [f"EdgeService/{server}/{role}" for role in ROLES]
+    for resource in resources:
+        seen = subprocess.run([programs.sim, "world", "observe", str(folder / "platform"), resource],
+                              capture_output=True, text=True, check=True).stdout
+        text += resource + "\n" + "".join(line + "\n" for line in seen.splitlines()
+                                          if not line.startswith(("watermark:", "serial:")))
+    return text
+
+
+def manifest():
+    text = (SCENARIO / "contoso.yaml").read_text()
+    text = text.replace("world: world.sim", "world: world.sim, state: ../platform")
+    return text.replace("successes: 3", "successes: 1").replace("ttl: 5", "ttl: 1")
+
+
+def one(programs, seed):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="poolshift-starts-"))
+    try:
+        world = (SCENARIO / "world.sim").read_text().replace("ttl: 5", "ttl: 1").replace("lag: 200ms", "lag: 20ms")
+        controller = controllers.Controller(programs, folder, "controller", manifest(), world)
+        (folder / "platform").mkdir(mode=0o700)
+        subprocess.run([programs.sim, "world", "init", "controller/world.sim", "platform"], cwd=folder, check=True,
+                       stdout=subprocess.DEVNULL)
+        for path, value in edits(seed):
+            subprocess.run([programs.sim, "world", "set", "platform", path, value], cwd=folder, check=True,
+                           capture_output=True)
+        ended = controller.run("apply", "--auto-approve")
+        if ended == REFUSED:
+            return "refused", controller.log(), ""
+        if ended != 0:
+            return "failed", controller.log(), ""
+        plan = subprocess.run(controller.command("plan", "--json"), cwd=folder, capture_output=True, check=False)
+        if plan.returncode != 0:
+            return "failed", controller.log() + plan.stdout.decode(), ""
+        return "done", final_state(programs, folder), plan.stdout
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default=SOURCE / "build")
+    parser.add_argument("--starts", type=int, default=100)
+    parser.add_argument("--from", dest="first", type=int, default=0, help="the first seed")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    programs = controllers.Programs(options.build)
+    counts, ends, plans = collections.Counter(), {}, {}
+    seed = options.first
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        while counts["done"] + counts["failed"] < options.starts and seed < options.first + 10 * options.starts:
+            wanted = options.starts - counts["done"] - counts["failed"]
+            batch = range(seed, seed + wanted)
+            seed += wanted
+            for number, (result, text, plan) in zip(batch, pool.map(lambda each: one(programs, each), batch)):
+                counts[result] += 1
+                if result == "done":
+                    ends.setdefault(text, number)
+                    plans.setdefault(plan, number)
+                elif result == "failed" or options.verbose:
+                    print(f"seed {number}: {result}\n{text}")
+    print(f"{counts['done']} starts reached the goal, {counts['failed']} did not, {counts['refused']} were refused; "
+          f"{len(ends)} end state(s), {len(plans)} next plan(s)")
+    if len(ends) > 1:
+        for text, number in ends.items():
+            print(f"-- end of seed {number}\n{text}")
+    return 0 if counts["done"] == options.starts and len(ends) == 1 and len(plans) == 1 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
