@@ -1,7 +1,6 @@
 #include "providers/sim/platform/sim_service.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <csignal>
 #include <fstream>
@@ -12,6 +11,7 @@
 
 #include "controller/federation/kinds.h"
 #include "controller/model/try.h"
+#include "providers/sim/platform/sim_settings.h"
 #include "providers/sim/world/change.h"
 #include "providers/sim/world/commands.h"
 #include "providers/sim/world/list.h"
@@ -69,16 +69,6 @@ sdk::Result FromChange(ChangeResult change) {
   return Answer(sdk::Outcome::kFailed, std::move(change.message));
 }
 
-constexpr std::array<std::string_view, 5> kSettings = {
-    "world", "state", "fenced", "writes", "clock"};
-
-// A path of the configuration, absolute; "" when it is not given.
-std::string PathOf(const sdk::Configuration& configuration, std::string_view key) {
-  const std::string path(configuration.configuration.StringOr(key, ""));
-  if (path.empty() || path.front() == '/' || configuration.base_directory.empty()) return path;
-  return configuration.base_directory + '/' + path;
-}
-
 std::string FaultText(const FaultRule& fault) {
   return fault.message.empty()
              ? "a fault that the world file asks for (" + std::string(Name(fault.trouble)) + ")"
@@ -96,30 +86,19 @@ absl::Time SimService::Now() const {
 }
 
 std::vector<std::string> SimService::Configure(const sdk::Configuration& configuration) {
-  std::vector<std::string> problems;
-  if (configuration.configuration.is_map()) {
-    for (const auto& [key, value] : configuration.configuration.map()) {
-      if (std::ranges::find(kSettings, key) == kSettings.end())
-        problems.push_back("unknown key `" + key +
-                           "`; the sim provider knows `world`, `state`, `fenced`, `writes` and "
-                           "`clock`");
-    }
-  }
-  const std::string world = PathOf(configuration, "world");
-  if (world.empty())
-    problems.emplace_back("`world` is missing: name the world file, such as `world: world.sim`");
+  SimSettings settings;
+  std::vector<std::string> problems = ReadSettings(configuration, settings);
   if (!problems.empty()) return problems;
-  clock_ = configuration.configuration.StringOr("clock", "");
-  const Value* fenced = configuration.configuration.Find("fenced");
-  fenced_ = fenced == nullptr || !fenced->is_bool() || fenced->boolean();
-  writes_ = PathOf(configuration, "writes");
-  std::string state_directory = PathOf(configuration, "state");
-  if (state_directory.empty()) {
-    state_directory = configuration.state_directory;
+  const std::string& world = settings.world;
+  clock_ = settings.clock;
+  fenced_ = settings.fenced;
+  writes_ = settings.writes;
+  if (settings.state.empty()) {
+    settings.state = configuration.state_directory;
   } else if (!configuration.read_only) {
-    mkdir(state_directory.c_str(), 0700);  // when it cannot be made, opening it says so
+    mkdir(settings.state.c_str(), 0700);  // when it cannot be made, opening it says so
   }
-  auto state = StateDirectory::Open({world, state_directory, configuration.read_only}, Now());
+  auto state = StateDirectory::Open({world, settings.state, configuration.read_only}, Now());
   if (!state.ok()) return {std::string(state.status().message())};
   state_ = *std::move(state);
   if (!state_->remark().empty()) std::cerr << "warning: " << state_->remark() << '\n';
