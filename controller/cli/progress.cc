@@ -1,7 +1,5 @@
 #include "controller/cli/progress.h"
 
-#include <algorithm>
-
 #include "controller/report/change.h"
 #include "controller/report/run_report.h"
 #include "controller/report/safe_text.h"
@@ -24,26 +22,9 @@ std::string Cut(const std::string& line, int columns) {
   return cut;
 }
 
-// Each action as soon as what it needs is done, no lock held against it.
-absl::Duration LongestChain(const Plan& plan) {
-  std::map<ActionId, absl::Duration> ends;
-  absl::Duration longest = absl::ZeroDuration();
-  for (const Action& action : plan.actions) {
-    absl::Duration begin = absl::ZeroDuration();
-    for (const ActionId& need : action.needs)
-      begin = std::max(begin, ends[need]);
-    ends[action.id] = begin + action.duration;
-    longest = std::max(longest, begin + action.duration);
-  }
-  return longest;
-}
-
 }  // namespace
 
-Progress::Progress(const Session& session, const Plan& plan) : session_(session), plan_(plan) {
-  const absl::Duration chain = LongestChain(plan);
-  if (chain > absl::ZeroDuration()) share_ = absl::FDivDuration(TimetableOf(plan).total, chain);
-}
+Progress::Progress(const Session& session, const Plan& plan) : session_(session), plan_(plan) {}
 
 absl::Duration Progress::WithTurns(absl::Duration remaining) const {
   return absl::Floor(remaining * share_ + absl::Milliseconds(500), absl::Seconds(1));
@@ -83,6 +64,8 @@ void Progress::Keep(const std::string& line) {
 void Progress::Remark(std::string_view text) { Keep(SafeText(text)); }
 
 void Progress::RunStarted(std::int64_t run, absl::Duration remaining) {
+  if (remaining > absl::ZeroDuration())
+    share_ = absl::FDivDuration(TimetableOf(plan_).total, remaining);
   remaining_ = WithTurns(remaining);
   Keep("Run " + std::to_string(run) + ", about " + DurationText(remaining_) + '.');
 }
@@ -127,7 +110,7 @@ void Progress::Pulse(const Outlook& outlook) {
     running +=
         (running.empty() ? "" : ", ") + std::to_string(each.action + 1) + " for " + since_[id];
   }
-  outlook_ = OutlookText(plan_, outlook.remaining, outlook.left, outlook.next);
+  outlook_ = OutlookText(plan_, WithTurns(outlook.remaining), outlook.left, outlook.next);
   if (session_.err_is_terminal) {
     Erase();
     Draw();

@@ -109,7 +109,7 @@ absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
                               Workspace& workspace) {
   POOLSHIFT_ASSIGN(Plan plan,
                    MakePlanWithoutCommands(
-                       former.organization, reached, workspace.assignment(), nullptr, TakesBack()));
+                       former.organization, reached, workspace.assignment(), nullptr, TakesBack({})));
   TellExport(workspace.exporters(), plan);
   POOLSHIFT_TRY(workspace.AddCommands(plan));
   return plan;

@@ -27,7 +27,7 @@ Plan OneRoute() {
 // A run of OneRoute() whose action took so long.
 void Ran(Store& store, const Lease& lease, absl::Duration took, const std::string& outcome) {
   RunRecord run;
-  run.plan_file = EncodePlanFile({OneRoute(), {}, kNow, "", ""});
+  run.plan_file = EncodePlanFile({OneRoute(), {}, kNow, "", "", {}, {}});
   run.token = lease.token;
   run.started = kNow;
   const auto id = store.BeginRun("contoso", run);
