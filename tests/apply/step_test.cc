@@ -51,7 +51,7 @@ TEST(Step, ProvidersHaveLimitsOfTheirOwn) {
   policy.provider_limits = {{"dns", 1}};
   SimulatedWorld world(plan, policy, Script());
   Ended(world);
-  EXPECT_EQ(world.most_at_once(), 4) << "three of the one, one of the other";
+  EXPECT_EQ(world.most_at_once(), 3) << "of the provider without a limit of its own";
   EXPECT_GT(world.elapsed(), absl::Seconds(3) - absl::Milliseconds(1));
 }
 

@@ -15,6 +15,9 @@ const absl::Time kNow = absl::FromUnixSeconds(1795230000);
 
 Plan TwoActions() {
   Plan plan;
+  Situation& situation = plan.situations.emplace_back();
+  situation.name = "failover";
+  situation.protocol = "xmpp";
   plan.actions.resize(2);
   plan.actions[0].id = "a1";
   plan.actions[0].title = "point A xmpp.contoso.net at 192.0.2.2";
