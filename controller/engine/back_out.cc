@@ -107,9 +107,10 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
 absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
                               const ObservedState& reached,
                               Workspace& workspace) {
-  POOLSHIFT_ASSIGN(Plan plan,
-                   MakePlanWithoutCommands(
-                       former.organization, reached, workspace.assignment(), nullptr, TakesBack({})));
+  POOLSHIFT_ASSIGN(
+      Plan plan,
+      MakePlanWithoutCommands(
+          former.organization, reached, workspace.assignment(), nullptr, TakesBack({})));
   TellExport(workspace.exporters(), plan);
   POOLSHIFT_TRY(workspace.AddCommands(plan));
   return plan;

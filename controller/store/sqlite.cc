@@ -162,6 +162,11 @@ absl::StatusOr<Transaction> Transaction::Begin(Database& database) {
   return Transaction(database);
 }
 
+absl::StatusOr<Transaction> Transaction::BeginReading(Database& database) {
+  POOLSHIFT_TRY(database.Execute("BEGIN"));
+  return Transaction(database);
+}
+
 Transaction::~Transaction() {
   if (database_ != nullptr) (void)database_->Execute("ROLLBACK");
 }

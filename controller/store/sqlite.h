@@ -87,6 +87,9 @@ class Database {
 class Transaction {
  public:
   static absl::StatusOr<Transaction> Begin(Database& database);
+  // For reading only: everything read until the end is of one moment, that of the first read, while
+  // others go on writing. Not to be committed.
+  static absl::StatusOr<Transaction> BeginReading(Database& database);
   ~Transaction();
   Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
   Transaction& operator=(Transaction&&) = delete;

@@ -148,6 +148,7 @@ class Store final : public RunStore {
   explicit Store(std::string path);
   // With the mutex held.
   absl::Status CheckWritable(std::string_view organization);
+  // Inside a transaction, so that all is of one moment.
   absl::StatusOr<ChainReport> CheckAll(std::string_view organization);
   std::string heads_path() const;
   absl::StatusOr<std::map<std::string, ChainHead, std::less<>>> KeptHeads() const;

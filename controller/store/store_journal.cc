@@ -160,6 +160,8 @@ absl::Status Store::KeepHead(std::string_view organization) {
 // -------------------------------------------------------------------------------------
 
 absl::StatusOr<ChainReport> Store::CheckAll(std::string_view organization) {
+  // Before the first look at the rows: another process keeps its head after it has written them.
+  const auto kept = KeptHeads();
   POOLSHIFT_ASSIGN(ChainReport report, CheckChain(*database_, organization));
   POOLSHIFT_ASSIGN(const std::vector<std::string> texts, CheckTexts(*database_, organization));
   report.faults.insert(report.faults.end(), texts.begin(), texts.end());
@@ -168,7 +170,6 @@ absl::StatusOr<ChainReport> Store::CheckAll(std::string_view organization) {
                                       " AND kind = 'segment' AND who <> '' ORDER BY id"));
   breaks.Bind(organization);
   POOLSHIFT_ASSIGN(report.breaks, ReadEvents(std::move(breaks)));
-  const auto kept = KeptHeads();
   if (!kept.ok()) report.faults.push_back(std::string(kept.status().message()));
   if (!kept.ok()) return report;
   const auto head = kept->find(organization);
@@ -182,6 +183,7 @@ absl::StatusOr<ChainReport> Store::CheckAll(std::string_view organization) {
 absl::Status Store::CheckWritable(std::string_view organization) {
   const auto known = checked_.find(organization);
   if (known != checked_.end()) return known->second;
+  POOLSHIFT_ASSIGN(const Transaction reading, Transaction::BeginReading(*database_));
   POOLSHIFT_ASSIGN(const ChainReport report, CheckAll(organization));
   absl::Status status;
   if (!report.faults.empty()) {
@@ -204,6 +206,7 @@ absl::Status Store::CheckJournal(std::string_view organization) {
 absl::StatusOr<ChainReport> Store::VerifyJournal(std::string_view organization,
                                                  const std::vector<ChainHead>& heads) {
   const std::lock_guard lock(mutex_);
+  POOLSHIFT_ASSIGN(const Transaction reading, Transaction::BeginReading(*database_));
   POOLSHIFT_ASSIGN(ChainReport report, CheckAll(organization));
   for (const ChainHead& head : heads) {
     POOLSHIFT_ASSIGN(const HeadCheck found, CheckHead(*database_, organization, head));

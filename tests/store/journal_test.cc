@@ -1,8 +1,10 @@
 // The chain over the journal: everything that can be done to the file behind its back is noticed.
+#include <atomic>
 #include <functional>
 #include <map>
 #include <random>
 #include <set>
+#include <thread>
 
 #include <gmock/gmock.h>
 
@@ -179,6 +181,31 @@ INSTANTIATE_TEST_SUITE_P(
                   "(result 1 of run 1) was removed",
                   "fabrikam"}),
     [](const auto& row) { return row.param.name; });
+
+TEST_F(JournalTest, IsWholeAlsoWhileAnotherWrites) {
+  auto writing = Open();
+  const Lease lease = Hold(*writing, "contoso");
+  const std::int64_t run = Begin(*writing, "contoso", lease);
+  std::atomic<bool> written = false;
+  std::thread writer([&] {
+    for (int i = 0; i < 40; ++i) {
+      EXPECT_TRUE(writing->RecordEvent("contoso", {"export", run, "", "folder", "", kNow}).ok());
+      EXPECT_TRUE(writing->KeepHead("contoso").ok());
+    }
+    written = true;
+  });
+  auto reading = Open();
+  int looks = 0;
+  for (; !written || looks == 0; ++looks) {
+    const auto report = reading->VerifyJournal("contoso", {});
+    EXPECT_TRUE(report.ok()) << report.status();
+    if (!report.ok() || !report->faults.empty()) {
+      ADD_FAILURE() << "look " << looks << ": " << (report.ok() ? report->faults[0] : "");
+      break;
+    }
+  }
+  writer.join();
+}
 
 TEST_F(JournalTest, AHeadKeptElsewhereFindsTheCut) {
   WriteRuns();
