@@ -9,8 +9,8 @@
 
 namespace poolshift {
 
-// The provider (manifest name) that observes each subject of the plan's gates. What nobody is
-// responsible for is left out.
+// The provider (manifest name) that observes each subject of the plan's gates, and what the plan
+// rests on. What nobody is responsible for is left out.
 std::map<ObservationKey, std::string> GateObservers(const Assignment& assignment, const Plan& plan);
 
 }  // namespace poolshift

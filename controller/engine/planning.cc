@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 
 #include "controller/check/checker.h"
+#include "controller/engine/reliance.h"
 #include "controller/federation/loss_window.h"
 #include "controller/federation/lowering.h"
 #include "controller/federation/notes.h"
@@ -90,10 +91,11 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   }
   const auto& solution = std::get<plan::Solution>(solved);
   if (absl::Status status = CheckedOrDefect(lowered.problem, solution); !status.ok()) return status;
+  plan.basis = std::move(lowered.basis);
+  plan.rests_on = WhatItRestsOn(lowered.problem, solution.steps, plan.basis);
   plan.actions = reasoning != nullptr ? plan::ActionsOf(lowered.problem, solution)
                                       : plan::ActionsOf(std::move(lowered.problem), solution);
   plan.certificate = solution.certificate;
-  plan.basis = std::move(lowered.basis);
   plan.warnings.Append(LossWindows(lowered.moves, plan.actions, lowered.former_ttl));
   plan.choices = std::move(lowered.choices);
   if (preparation.phase != MovePhase::kPrepare)

@@ -1,6 +1,7 @@
 #include "controller/engine/run_unmoved.h"
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -13,7 +14,7 @@ namespace {
 
 struct Question {
   ObservationKey key;
-  const Action* action = nullptr;  // the first one on this target
+  const Action* action = nullptr;  // the first one on this target; null: none changes it
   std::string revision;            // expected, "" = absent
 };
 
@@ -27,20 +28,25 @@ std::map<std::string, std::vector<Question>> QuestionsOf(const Plan& plan,
   std::map<ObservationKey, std::string> expected;
   for (const auto& [id, action] : targets)
     expected[{id, ""}] = action->precondition_revision;
+  const std::set<ObservationKey> rests_on(plan.rests_on.begin(), plan.rests_on.end());
   for (const auto& [key, revision] : plan.basis) {
-    if (targets.contains(key.id)) expected[key] = revision;
+    if (targets.contains(key.id) || rests_on.contains(key)) expected[key] = revision;
   }
   std::map<std::string, std::vector<Question>> questions;
   for (auto& [key, revision] : expected) {
-    const Action* action = targets.at(key.id);
+    const auto target = targets.find(key.id);
+    const Action* action = target == targets.end() ? nullptr : target->second;
     const auto observer = options.executor.observers.find(key);
     const bool routed = observer != options.executor.observers.end();
-    questions[routed ? observer->second : action->provider].push_back({key, action, revision});
+    const std::string by_default = action == nullptr ? "" : action->provider;
+    questions[routed ? observer->second : by_default].push_back({key, action, revision});
   }
   return questions;
 }
 
 std::string Line(const Question& question, const Observation& seen) {
+  if (question.action == nullptr)
+    return ToString(question.key.id) + ": changed, and the plan's order rests on it";
   const std::string from = DisplayText(question.action->before);
   const std::string to = Describe(*question.action, seen);
   const std::string where =

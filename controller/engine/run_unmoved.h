@@ -1,6 +1,6 @@
 // Whether what a plan is about to change is still as it was when the plan was made (guarantee G9).
-// Only the targets are looked at again, not everything that planning read; the provider compares
-// once more at each action.
+// The targets are looked at again, and what the plan's rules join to them (Plan::rests_on), not
+// everything that planning read; the provider compares the target once more at each action.
 #pragma once
 
 #include <string>

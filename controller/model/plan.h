@@ -194,6 +194,10 @@ struct Plan {
   // What the plan read: each observation's revision ("" = absent). Sorted. A saved plan is stale
   // when one moved.
   std::vector<std::pair<ObservationKey, std::string>> basis;
+  // Of the basis, what the plan's order rests on: what its rules join to what it changes. Looked at
+  // once more before the first change, together with the targets; the rest of the basis may move.
+  // Sorted. It follows from the plan, so that it is no part of its digest.
+  std::vector<ObservationKey> rests_on;
 
   int mutations() const;
   int gates() const;

@@ -154,6 +154,8 @@ void EncodePlan(const Plan& plan, record::v1::Plan& out) {
     EncodeKey(key, *added.mutable_key());
     added.set_revision(revision);
   }
+  for (const ObservationKey& key : plan.rests_on)
+    EncodeKey(key, *out.add_rests_on());
 }
 
 absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
@@ -177,6 +179,8 @@ absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
   plan.certificate = DecodeCertificate(in.certificate());
   for (const auto& each : in.basis())
     plan.basis.emplace_back(DecodeKey(each.key()), each.revision());
+  for (const auto& each : in.rests_on())
+    plan.rests_on.push_back(DecodeKey(each));
   return plan;
 }
 
