@@ -167,9 +167,11 @@ void RunLoop::CarryOut(const effect::CancelCall& effect) {
 
 void RunLoop::CarryOut(const effect::Lookup& effect) {
   Provider* provider = ProviderNamed(action(effect.action).provider);
-  errands_.Post([provider, effect](const Errands::Tell& tell) {
+  errands_.Post([provider, effect, token = token_](const Errands::Tell& tell) {
     absl::StatusOr<ApplyResult> found = provider->Lookup(effect.key, effect.deadline);
     if (!found.ok()) return tell(event::LookupEnded{effect.ticket, found.status()});
+    if (IsOfAnother(*found, token))
+      return tell(event::LookupEnded{effect.ticket, absl::NotFoundError("of an earlier run")});
     tell(event::LookupEnded{effect.ticket, ResultOf(*std::move(found))});
   });
 }

@@ -47,11 +47,12 @@ Finding ByLooking(const Action& action, Provider& provider, absl::Duration deadl
   return {false, ActionEnd::kInDoubt, Describe(action, observation), ""};
 }
 
-Finding Find(const std::string& key,
+Finding Find(const IntentRecord& intent,
              const Action& action,
              Provider& provider,
              absl::Duration deadline) {
-  const absl::StatusOr<ApplyResult> found = provider.Lookup(key, deadline);
+  absl::StatusOr<ApplyResult> found = provider.Lookup(intent.key, deadline);
+  if (found.ok() && IsOfAnother(*found, intent.token)) found = absl::NotFoundError("not of this");
   // Not to be asked again: it runs no more, and the provider cannot say what it left.
   if (found.ok() && found->effect_unknown && !found->retryable)
     return ByLooking(action, provider, deadline);
@@ -123,7 +124,7 @@ class Settler {
                                Provider& provider) {
     const absl::Duration begin = clock_.Elapsed();
     while (true) {
-      Finding finding = Find(intent.key, action, provider, options_.executor.read_deadline);
+      Finding finding = Find(intent, action, provider, options_.executor.read_deadline);
       if (finding.known) return finding;
       if (context_.interruption.requests() > 0)
         return absl::CancelledError("interrupted before anything was changed");

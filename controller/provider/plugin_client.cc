@@ -296,6 +296,7 @@ absl::StatusOr<ApplyResult> PluginClient::Lookup(const std::string& key, absl::D
   POOLSHIFT_TRY(Call("Lookup", request, response, deadline));
   if (!response.found()) return absl::NotFoundError(who_ + " never began an action under this key");
   ApplyResult result = Stamped(DecodeResult(who_, "Lookup", response.result(), nullptr));
+  result.token = response.token();
   if (IsViolation(result.status)) return result.status;
   return result;
 }

@@ -48,9 +48,16 @@ struct ApplyResult {
   bool effect_unknown = false;
   bool retryable = false;  // the provider declares: the same key may be sent again
   Observation observation;
+  std::int64_t token = 0;  // from Lookup: of the request that it became of; 0 = not known
 };
 
 using ProgressSink = std::function<void(std::string_view line)>;
+
+// Whether what Lookup found is of a request with this token. The same change has the same key at
+// another time, and in a store that was begun anew nobody remembers that.
+inline bool IsOfAnother(const ApplyResult& found, std::int64_t token) {
+  return found.token != 0 && found.token != token;
+}
 
 class Provider {
  public:

@@ -136,11 +136,11 @@ std::optional<Result> ActionRunner::Answer(const Order& order,
     return Settle(order.key, order.action, now, deadline);
   if (ChangedNothing(earlier->outcome)) return std::nullopt;
   // Keys are made from content, so a later run may want the same change again after it was undone:
-  // it comes with a greater token, and the resource is as it was before. Anything else is the same
-  // request repeated.
-  const bool wanted_again = order.token > record.token() && HoldsPrecondition(order.action, now);
-  if (wanted_again) return std::nullopt;
-  return *std::move(earlier);
+  // it comes with a greater token, and the resource does not show the change. It is new work, or a
+  // conflict. Anything else is the same request repeated.
+  const bool is_repeated = order.token <= record.token() || Shows(now, order.action.after);
+  if (is_repeated) return *std::move(earlier);
+  return std::nullopt;
 }
 
 std::optional<Result> ActionRunner::Settle(const std::string& key,
@@ -200,35 +200,36 @@ absl::Status ActionRunner::Note(const Order& order, const Result* result) {
   return ledger_.Append(record);
 }
 
-absl::StatusOr<std::pair<Result, ResourceId>> ActionRunner::Lookup(const std::string& key,
-                                                                   absl::Time deadline) {
+absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
+                                                         absl::Time deadline) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = running_.find(key);
     if (found != running_.end()) {
-      return std::pair(NotDone(Outcome::kEffectUnknown, "it is being carried out right now", true),
-                       ResourceId{});
+      return Found{NotDone(Outcome::kEffectUnknown, "it is being carried out right now", true),
+                   ResourceId{}};
     }
   }
   POOLSHIFT_ASSIGN(const std::optional<Record> record, ledger_.Find(key));
   if (!record.has_value()) {
-    if (auto known = service_.Lookup(key)) return std::pair(*std::move(known), ResourceId{});
+    if (auto known = service_.Lookup(key)) return Found{*std::move(known), ResourceId{}};
     return absl::NotFoundError("this key was never begun");
   }
   POOLSHIFT_ASSIGN(const Action action, wire::DecodeAction(record->action()));
   if (record->has_result()) {
     POOLSHIFT_ASSIGN(Result result, DecodeResult(record->result()));
     if (result.outcome != Outcome::kEffectUnknown)
-      return std::pair(std::move(result), action.target);
+      return Found{std::move(result), action.target, record->token()};
   }
   POOLSHIFT_ASSIGN(const Observation now, witness_.Look(action.target, deadline));
   if (auto settled = Settle(key, action, now, deadline))
-    return std::pair(*std::move(settled), action.target);
-  return std::pair(
+    return Found{*std::move(settled), action.target, record->token()};
+  return Found{
       NotDone(Outcome::kFailed,
               "it was begun and interrupted; " + ToString(action.target) + " is as it was before",
               true),
-      action.target);
+      action.target,
+      record->token()};
 }
 
 absl::StatusOr<std::int64_t> ActionRunner::Fence(std::int64_t token, absl::Time deadline) {

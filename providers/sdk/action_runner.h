@@ -48,9 +48,13 @@ class ActionRunner {
 
   Result Run(const Order& order, CancellableCall& call);
 
-  // What became of a key, and of which resource it speaks (empty when only the target knew).
-  // NotFound: never begun.
-  absl::StatusOr<std::pair<Result, ResourceId>> Lookup(const std::string& key, absl::Time deadline);
+  struct Found {
+    Result result;
+    ResourceId target;       // empty when only the target knew
+    std::int64_t token = 0;  // of the request; 0 = not known
+  };
+  // What became of a key. NotFound: never begun.
+  absl::StatusOr<Found> Lookup(const std::string& key, absl::Time deadline);
 
   // Raises the fence, here and at the target, to `token` where it is lower. The greatest token
   // seen; 0 only asks.

@@ -323,7 +323,8 @@ grpc::Status ReadingEndpoint::Lookup(grpc::ServerContext* context,
   if (absl::IsNotFound(found.status())) return grpc::Status::OK;
   if (!found.ok()) return ToGrpc(found.status());
   response->set_found(true);
-  *response->mutable_result() = EncodeResult(found->first, found->second);
+  *response->mutable_result() = EncodeResult(found->result, found->target);
+  response->set_token(found->token);
   return grpc::Status::OK;
 }
 

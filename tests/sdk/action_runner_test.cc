@@ -118,7 +118,7 @@ class ActionRunnerTest : public testing::Test {
     ASSERT_TRUE(ledger_->Append(record).ok());
     Restart();
   }
-  absl::StatusOr<std::pair<Result, ResourceId>> Lookup(const std::string& key) {
+  absl::StatusOr<ActionRunner::Found> Lookup(const std::string& key) {
     return runner_->Lookup(key, absl::Now() + absl::Seconds(30));
   }
 
@@ -235,8 +235,8 @@ TEST_F(ActionRunnerTest, InterruptedAndDoneIsSettledBySight) {
   service_.world[kHall] = "off";
   const auto found = Lookup("k");
   ASSERT_TRUE(found.ok()) << found.status();
-  EXPECT_EQ(found->first.outcome, Outcome::kDone);
-  EXPECT_EQ(found->second, kHall);
+  EXPECT_EQ(found->result.outcome, Outcome::kDone);
+  EXPECT_EQ(found->target, kHall);
   EXPECT_EQ(Run(order).outcome, Outcome::kDone);
   EXPECT_EQ(service_.applied, 0);
 }
@@ -246,8 +246,8 @@ TEST_F(ActionRunnerTest, InterruptedAndNotDoneIsRepeated) {
   Interrupt(order);
   const auto found = Lookup("k");
   ASSERT_TRUE(found.ok()) << found.status();
-  EXPECT_EQ(found->first.outcome, Outcome::kFailed);
-  EXPECT_TRUE(found->first.retryable);
+  EXPECT_EQ(found->result.outcome, Outcome::kFailed);
+  EXPECT_TRUE(found->result.retryable);
   EXPECT_EQ(Run(order).outcome, Outcome::kDone);
   EXPECT_EQ(service_.applied, 1);
 }
@@ -256,7 +256,7 @@ TEST_F(ActionRunnerTest, InterruptedHalfwayStaysUnknown) {
   const Order order = OrderFor(kHall, "on", "off");
   Interrupt(order);
   service_.world[kHall] = "dimmed";
-  EXPECT_EQ(Lookup("k")->first.outcome, Outcome::kEffectUnknown);
+  EXPECT_EQ(Lookup("k")->result.outcome, Outcome::kEffectUnknown);
   EXPECT_EQ(Run(order).outcome, Outcome::kEffectUnknown);
   EXPECT_EQ(service_.applied, 0);
 }
@@ -264,7 +264,7 @@ TEST_F(ActionRunnerTest, InterruptedHalfwayStaysUnknown) {
 TEST_F(ActionRunnerTest, TargetMaySettleAnInterruptedKey) {
   Interrupt(OrderFor(kHall, "on", "off"));
   service_.lookup = Result{Outcome::kPermission, "the target said no", false, {}};
-  EXPECT_EQ(Lookup("k")->first.outcome, Outcome::kPermission);
+  EXPECT_EQ(Lookup("k")->result.outcome, Outcome::kPermission);
 }
 
 TEST_F(ActionRunnerTest, RememberedSuccessNeedsItsEffect) {
@@ -272,12 +272,12 @@ TEST_F(ActionRunnerTest, RememberedSuccessNeedsItsEffect) {
   Interrupt(order);
   service_.lookup = Result{Outcome::kDone, "", false, {}};
   const auto doubted = Lookup("k");
-  EXPECT_EQ(doubted->first.outcome, Outcome::kEffectUnknown);
-  EXPECT_THAT(doubted->first.message, HasSubstr("does not show the change"));
+  EXPECT_EQ(doubted->result.outcome, Outcome::kEffectUnknown);
+  EXPECT_THAT(doubted->result.message, HasSubstr("does not show the change"));
   EXPECT_EQ(Run(order).outcome, Outcome::kEffectUnknown);
   service_.world[kHall] = "off";
-  EXPECT_EQ(Lookup("k")->first.outcome, Outcome::kDone);
-  EXPECT_EQ(Lookup("k")->first.observation.revision, RevisionOf(Is("off")));
+  EXPECT_EQ(Lookup("k")->result.outcome, Outcome::kDone);
+  EXPECT_EQ(Lookup("k")->result.observation.revision, RevisionOf(Is("off")));
   EXPECT_EQ(service_.applied, 0);
 }
 
@@ -313,7 +313,7 @@ TEST_F(ActionRunnerTest, RunningKeyIsNotStartedTwice) {
   };
   EXPECT_EQ(Run(OrderFor(kHall, "on", "off")).outcome, Outcome::kDone);
   EXPECT_EQ(second.outcome, Outcome::kEffectUnknown);
-  EXPECT_EQ(looked->first.outcome, Outcome::kEffectUnknown);
+  EXPECT_EQ(looked->result.outcome, Outcome::kEffectUnknown);
   EXPECT_EQ(service_.applied, 1);
 }
 
