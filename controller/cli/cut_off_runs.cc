@@ -56,9 +56,9 @@ ExitCode SettleCutOffRuns(Session& session,
   Teller teller(session);
   const SignalWatch watch;
   const RunContext context{workspace.providers(), **store, teller, watch.interruption()};
-  const absl::Status settled =
-      arguments.Has("--takeover") ? TakeOver(options, context, **store, arguments.Value("--reason"))
-                                  : SettleBeforePlanning(options, context);
+  const absl::Status settled = arguments.Has("--takeover")
+                                   ? TakeOver(options, context, arguments.Value("--reason"))
+                                   : SettleBeforePlanning(options, context);
   if (settled.ok()) return kExitOk;
   return session.Fail(absl::IsCancelled(settled) ? kExitInterrupted : kExitError,
                       std::string(settled.message()));

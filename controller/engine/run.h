@@ -26,6 +26,7 @@
 #include "controller/store/run_store.h"
 #include "controller/wire/inputs.h"
 #include "controller/world/clock.h"
+#include "controller/world/files.h"
 
 namespace poolshift {
 
@@ -124,6 +125,7 @@ struct RunContext {
   RunObserver& observer;
   const Interruption& interruption;
   Errands* errands = nullptr;  // null = threads
+  Files* files = nullptr;      // for exports; null = the real ones
 };
 
 // "done", "failed", "refused", "stale", … as on record.

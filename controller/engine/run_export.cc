@@ -36,7 +36,8 @@ bool RunLoop::WaitsForExport(const effect::RecordIntent& effect) {
 
 absl::Status RunLoop::Keep(const ExportEnded& ended) {
   if (!ended.files.ok()) return ended.files.status();
-  RealFiles files;
+  RealFiles real;
+  Files& files = context_.files != nullptr ? *context_.files : real;
   const std::string folder =
       options_.export_directory + "/run-" + std::to_string(run_) + '/' + ended.provider;
   POOLSHIFT_ASSIGN(const std::string lines, KeepExport(files, folder, *ended.files));

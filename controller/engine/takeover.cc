@@ -53,8 +53,8 @@ absl::StatusOr<std::int64_t> GreatestTokenSeen(const RunContext& context) {
 
 absl::Status TakeOver(const RunOptions& options,
                       const RunContext& context,
-                      Store& store,
                       const std::string& reason) {
+  RunStore& store = context.store;
   RealClock real;
   const Clock& clock = options.clock != nullptr ? *options.clock : real;
   POOLSHIFT_ASSIGN(const std::int64_t floor, GreatestTokenSeen(context));

@@ -7,7 +7,6 @@
 #include "absl/status/statusor.h"
 
 #include "controller/engine/run.h"
-#include "controller/store/store.h"
 
 namespace poolshift {
 
@@ -22,10 +21,9 @@ absl::StatusOr<std::int64_t> GreatestTokenSeen(const RunContext& context);
 
 // Takes the lease from whoever holds it, with a token greater than every one seen at the providers,
 // raises the fences, settles what this store knows of earlier runs, and gives the lease back.
-// `store` is the one of the context. On record with the reason.
+// On record with the reason.
 absl::Status TakeOver(const RunOptions& options,
                       const RunContext& context,
-                      Store& store,
                       const std::string& reason);
 
 }  // namespace poolshift

@@ -132,6 +132,12 @@ class RunStore {
                                              absl::Time now) = 0;
   // Nothing when the lease is no longer this one.
   virtual absl::Status ReleaseLease(std::string_view organization, const Lease& lease) = 0;
+  // Takes the lease from whoever holds it, whether that process lives or not: its next intent is
+  // refused, every later lease has a token greater than `floor` and all before, and displaces. On
+  // record with the reason. Returns what was put on record.
+  virtual absl::StatusOr<LeaseBreak> BreakLease(std::string_view organization,
+                                                const LeaseBreak& wanted,
+                                                std::int64_t floor) = 0;
 };
 
 }  // namespace poolshift

@@ -132,12 +132,9 @@ class Store final : public RunStore {
                                      const LeaseHolder& holder,
                                      absl::Time now) override;
   absl::Status ReleaseLease(std::string_view organization, const Lease& lease) override;
-  // Takes the lease from whoever holds it, whether that process lives or not: its next intent is
-  // refused, every later lease has a token greater than `floor` and all before, and displaces. On
-  // record with the reason. Returns what was put on record.
   absl::StatusOr<LeaseBreak> BreakLease(std::string_view organization,
                                         const LeaseBreak& wanted,
-                                        std::int64_t floor);
+                                        std::int64_t floor) override;
   absl::StatusOr<LeaseStanding> Standing(std::string_view organization);
   // Newest first.
   absl::StatusOr<std::vector<LeaseBreak>> LeaseBreaks(std::string_view organization);

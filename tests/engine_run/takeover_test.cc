@@ -37,9 +37,7 @@ class Controller {
   ~Controller() { std::filesystem::remove_all(directory_); }
 
   RunContext context() { return {providers_, *store_, listener, interruption_}; }
-  absl::Status TakeOver() {
-    return poolshift::TakeOver(options, context(), *store_, "host1 is dark");
-  }
+  absl::Status TakeOver() { return poolshift::TakeOver(options, context(), "host1 is dark"); }
   RunOutcome Run(const Plan& plan) { return RunPlan(plan, options, context()); }
   Store& store() { return *store_; }
 
