@@ -148,11 +148,11 @@ RunOutcome RunLeased(const Plan& plan,
                      Lease& lease) {
   RealClock real;
   const Clock& clock = options.clock != nullptr ? *options.clock : real;
-  if (lease.displaces) {
-    const absl::Status fenced = RaiseFences(context, lease);
-    if (absl::IsAborted(fenced)) return Ended(Code::kFenced, fenced);
-    if (!fenced.ok()) return Ended(Code::kError, fenced);
-  }
+  // Also when nobody is displaced: a controller with a store of its own may have a write on its way
+  // to a provider that this run only looks at, or writes to late.
+  const absl::Status fenced = RaiseFences(context, ConcernedProviders(plan, options), lease);
+  if (absl::IsAborted(fenced)) return Ended(Code::kFenced, fenced);
+  if (!fenced.ok()) return Ended(Code::kError, fenced);
   const absl::StatusOr<std::int64_t> used =
       context.store.ConsumedBy(plan.organization, options.single_use);
   if (!used.ok()) return Ended(Code::kError, used.status());

@@ -167,7 +167,7 @@ absl::Status SettleBeforePlanning(const RunOptions& options, const RunContext& c
   const Clock& clock = options.clock != nullptr ? *options.clock : real;
   POOLSHIFT_ASSIGN(Lease lease,
                    context.store.AcquireLease(options.organization, options.holder, clock.Now()));
-  absl::Status settled = lease.displaces ? RaiseFences(context, lease) : absl::OkStatus();
+  absl::Status settled = RaiseFences(context, {}, lease);
   if (settled.ok()) settled = SettleEarlierRuns(options.organization, options, context);
   const absl::Status released = context.store.ReleaseLease(options.organization, lease);
   return settled.ok() ? released : settled;

@@ -74,6 +74,15 @@ absl::Status Compare(const std::vector<Question>& questions,
 
 }  // namespace
 
+std::set<std::string> ConcernedProviders(const Plan& plan, const RunOptions& options) {
+  std::set<std::string> concerned;
+  for (const Action& action : plan.actions)
+    concerned.insert(action.provider);
+  for (const auto& [name, questions] : QuestionsOf(plan, options))
+    concerned.insert(name);
+  return concerned;
+}
+
 absl::StatusOr<std::vector<std::string>> MovedTargets(const Plan& plan,
                                                       const RunOptions& options,
                                                       const RunContext& context) {

@@ -3,6 +3,7 @@
 // everything that planning read; the provider compares the target once more at each action.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,8 @@ namespace poolshift {
 absl::StatusOr<std::vector<std::string>> MovedTargets(const Plan& plan,
                                                       const RunOptions& options,
                                                       const RunContext& context);
+
+// The providers that the plan writes to, or that are asked by MovedTargets().
+std::set<std::string> ConcernedProviders(const Plan& plan, const RunOptions& options);
 
 }  // namespace poolshift

@@ -21,10 +21,14 @@ absl::Status NotFenced(const std::string& name, const absl::Status& status) {
 
 }  // namespace
 
-absl::Status RaiseFences(const RunContext& context, Lease& lease) {
+absl::Status RaiseFences(const RunContext& context,
+                         const std::set<std::string>& concerned,
+                         Lease& lease) {
   for (const auto& [name, provider] : context.providers) {
+    if (!lease.displaces && !concerned.contains(name)) continue;
     const absl::StatusOr<std::int64_t> seen = provider->Fence(lease.token, kFenceDeadline);
     if (absl::IsPermissionDenied(seen.status())) {
+      if (!lease.displaces) continue;  // nobody is known of who could still write; the plan said so
       context.observer.Remark("provider `" + name +
                               "` is unfenced: " + std::string(seen.status().message()));
       continue;
@@ -66,7 +70,7 @@ absl::Status TakeOver(const RunOptions& options,
   if (!broken.former.empty()) context.observer.Remark("taken over from " + broken.former);
   POOLSHIFT_ASSIGN(Lease lease,
                    store.AcquireLease(options.organization, options.holder, clock.Now()));
-  absl::Status status = RaiseFences(context, lease);
+  absl::Status status = RaiseFences(context, {}, lease);
   if (status.ok()) status = SettleEarlierRuns(options.organization, options, context);
   const absl::Status released = store.ReleaseLease(options.organization, lease);
   return status.ok() ? released : status;

@@ -2,6 +2,7 @@
 // write on its way, so the fence is raised everywhere before anything is looked at (guarantee G7).
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -10,11 +11,14 @@
 
 namespace poolshift {
 
-// Raises the fence at every provider to the lease's token. Afterwards the lease displaces nobody
-// any more. Aborted when a provider has seen a greater token: somebody else is taking over. A
-// provider that does not answer is an error, since an older controller could still write there; one
-// that refuses our credentials, or has no fence, is remarked.
-absl::Status RaiseFences(const RunContext& context, Lease& lease);
+// Raises the fence to the lease's token: at every provider when the lease displaces somebody,
+// otherwise at those `concerned`. Afterwards the lease displaces nobody any more. Aborted when a
+// provider has seen a greater token: somebody else is taking over. A provider that does not answer
+// is an error, since an older controller could still write there; one that refuses our credentials,
+// or has no fence, is remarked when somebody is displaced.
+absl::Status RaiseFences(const RunContext& context,
+                         const std::set<std::string>& concerned,
+                         Lease& lease);
 
 // The greatest token that any provider has seen.
 absl::StatusOr<std::int64_t> GreatestTokenSeen(const RunContext& context);
