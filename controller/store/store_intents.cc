@@ -39,16 +39,15 @@ absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
   POOLSHIFT_ASSIGN(
       Statement insert,
       database_->Prepare("INSERT INTO intents (organization, run, seq, key, action, token, at_ns, "
-                         "proposed_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization)
-      .Bind(recorded.run)
-      .Bind(recorded.seq)
-      .Bind(recorded.key)
-      .Bind(recorded.action);
-  POOLSHIFT_TRY(insert.Bind(recorded.token)
-                    .Bind(absl::ToUnixNanos(recorded.at))
-                    .Bind(recorded.proposed_key)
-                    .Run());
+                         "proposed_key) SELECT organization, id, ?, ?, ?, ?, ?, ? FROM runs WHERE "
+                         "organization = ? AND id = ?"));
+  insert.Bind(recorded.seq).Bind(recorded.key).Bind(recorded.action).Bind(recorded.token);
+  insert.Bind(absl::ToUnixNanos(recorded.at)).Bind(recorded.proposed_key);
+  POOLSHIFT_TRY(insert.Bind(organization).Bind(recorded.run).Run());
+  if (database_->changed_rows() != 1) {
+    return absl::NotFoundError(path_ + " has no run " + std::to_string(recorded.run) + " of " +
+                               std::string(organization));
+  }
   POOLSHIFT_TRY(
       AppendLink(*database_, organization, link::kIntent, recorded.run, recorded.seq, recorded.at));
   POOLSHIFT_TRY(transaction.Commit());
@@ -59,14 +58,17 @@ absl::Status Store::RecordResult(std::string_view organization, const ResultReco
   const std::lock_guard lock(mutex_);
   POOLSHIFT_TRY(CheckWritable(organization));
   POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
-  POOLSHIFT_ASSIGN(Statement insert,
-                   database_->Prepare("INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization)
-      .Bind(result.run)
-      .Bind(result.seq)
-      .Bind(result.outcome)
-      .Bind(result.text);
-  POOLSHIFT_TRY(insert.Bind(result.revision).Bind(absl::ToUnixNanos(result.at)).Run());
+  POOLSHIFT_ASSIGN(
+      Statement insert,
+      database_->Prepare("INSERT INTO results SELECT organization, run, seq, ?, ?, ?, "
+                         "? FROM intents WHERE organization = ? AND run = ? AND seq = ?"));
+  insert.Bind(result.outcome).Bind(result.text).Bind(result.revision);
+  insert.Bind(absl::ToUnixNanos(result.at));
+  POOLSHIFT_TRY(insert.Bind(organization).Bind(result.run).Bind(result.seq).Run());
+  if (database_->changed_rows() != 1) {
+    return absl::NotFoundError(path_ + " has no intent " + std::to_string(result.seq) + " of run " +
+                               std::to_string(result.run) + " of " + std::string(organization));
+  }
   POOLSHIFT_TRY(
       AppendLink(*database_, organization, link::kResult, result.run, result.seq, result.at));
   return transaction.Commit();

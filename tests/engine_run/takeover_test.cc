@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controller/store/store.h"
 #include "tests/engine_run/fake_platform.h"
 
 namespace poolshift {

@@ -59,7 +59,8 @@ void Tables::Take(const Entry& entry) {
                  [&](const entry::Resulted& it) {
                    results[{it.result.run, it.result.seq}] = it.result;
                    for (const IntentRecord& intent : intents[it.result.run])
-                     if (intent.seq == it.result.seq) ++proposed[intent.proposed_key];
+                     if (intent.seq == it.result.seq)
+                       ++proposed[Used(it.organization, intent.proposed_key)];
                  },
                  [&](const entry::Seen& it) { evidence[it.evidence.run].push_back(it.evidence); },
                  [&](const entry::Happened& it) { events.push_back(it.event); },
@@ -191,9 +192,10 @@ absl::StatusOr<IntentRecord> SimulatedStore::RecordIntent(std::string_view organ
   POOLSHIFT_TRY(CheckToken(organization, intent.token));
   if (intent.run < 1 || intent.run > static_cast<std::int64_t>(disk_.tables().runs.size()) ||
       disk_.tables().runs[static_cast<std::size_t>(intent.run - 1)].first != organization)
-    return absl::InternalError("an intent belongs to a run");
+    return absl::NotFoundError("an intent belongs to a run");
   IntentRecord recorded = intent;
-  const auto settled = disk_.tables().proposed.find(intent.proposed_key);
+  const auto settled =
+      disk_.tables().proposed.find(Used(std::string(organization), intent.proposed_key));
   recorded.key =
       KeyAfter(intent.proposed_key, settled == disk_.tables().proposed.end() ? 0 : settled->second);
   const auto earlier = disk_.tables().intents.find(intent.run);
@@ -204,16 +206,22 @@ absl::StatusOr<IntentRecord> SimulatedStore::RecordIntent(std::string_view organ
 
 absl::Status SimulatedStore::RecordResult(std::string_view organization,
                                           const ResultRecord& result) {
+  const auto intents = disk_.tables().intents.find(result.run);
+  if (intents == disk_.tables().intents.end() || result.seq < 1 ||
+      result.seq > static_cast<std::int64_t>(intents->second.size()) ||
+      disk_.tables().runs[static_cast<std::size_t>(result.run - 1)].first != organization)
+    return absl::NotFoundError("a result belongs to an intent");
   if (disk_.tables().results.count({result.run, result.seq}) > 0)
     return absl::InternalError("that intent has a result already");
   return Commit(entry::Resulted{std::string(organization), result});
 }
 
-absl::StatusOr<std::vector<IntentRecord>> SimulatedStore::InDoubt(std::string_view,
+absl::StatusOr<std::vector<IntentRecord>> SimulatedStore::InDoubt(std::string_view organization,
                                                                   std::int64_t run) {
   std::vector<IntentRecord> doubts;
   const auto intents = disk_.tables().intents.find(run);
   if (intents == disk_.tables().intents.end()) return doubts;
+  if (disk_.tables().runs[static_cast<std::size_t>(run - 1)].first != organization) return doubts;
   for (const IntentRecord& intent : intents->second)
     if (disk_.tables().results.count({run, intent.seq}) == 0) doubts.push_back(intent);
   return doubts;

@@ -77,7 +77,7 @@ struct Tables {
   std::map<std::string, std::int64_t> consumed;         // "organisation/single use" → run
   std::map<std::int64_t, std::vector<IntentRecord>> intents;  // by run
   std::map<std::pair<std::int64_t, std::int64_t>, ResultRecord> results;
-  std::map<std::string, std::int64_t> proposed;                  // key → results on record
+  std::map<std::string, std::int64_t> proposed;  // "organisation/key" → results on record
   std::map<std::int64_t, std::vector<EvidenceRecord>> evidence;  // by run
   std::vector<EventRow> events;
 
