@@ -1,6 +1,8 @@
 #include "tests/dns/held_network.h"
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -60,21 +62,27 @@ HeldNetwork::HeldNetwork(int server_port)
 }
 
 std::vector<Bytes> HeldNetwork::Pass(const Bytes& question, bool over_tcp) {
-  if (IsUpdate(question)) {
-    std::unique_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
+  const bool is_held =
+      std::search(question.begin(), question.end(), held_.begin(), held_.end(), [](auto a, auto b) {
+        return static_cast<unsigned char>(a) == static_cast<unsigned char>(b);
+      }) != question.end();
+  if (holding_ && is_held && IsUpdate(question)) {
     ++waiting_;
     changed_.notify_all();
     changed_.wait(lock, [this] { return !holding_; });
     --waiting_;
   }
+  lock.unlock();
   const int fd = Connect(over_tcp ? SOCK_STREAM : SOCK_DGRAM, server_port_);
   std::vector<Bytes> answers = over_tcp ? OverTcp(fd, question) : OverUdp(fd, question);
   close(fd);
   return answers;
 }
 
-void HeldNetwork::HoldUpdates() {
+void HeldNetwork::HoldUpdates(std::string of) {
   const std::lock_guard lock(mutex_);
+  held_ = std::move(of);
   holding_ = true;
 }
 

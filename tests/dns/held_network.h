@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
 
 #include "tests/dns/fake_server.h"
 
@@ -15,8 +16,8 @@ class HeldNetwork {
   ~HeldNetwork() { Release(); }
 
   int port() const { return entrance_.port(); }
-  // From now on updates wait here; everything else passes.
-  void HoldUpdates();
+  // From now on updates in which these bytes occur wait here; everything else passes.
+  void HoldUpdates(std::string of);
   // Until one waits. False when none came in a minute.
   bool WaitForUpdate();
   // What waits goes on to the server, and nothing is held any more.
@@ -29,6 +30,7 @@ class HeldNetwork {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool holding_ = false;
+  std::string held_;  // bytes
   int waiting_ = 0;
   FakeServer entrance_;  // last: its thread uses the rest
 };

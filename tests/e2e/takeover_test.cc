@@ -10,6 +10,9 @@
 #include "tests/dns/held_network.h"
 #include "tests/e2e/contoso.h"
 #include "tests/e2e/whole_run.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace poolshift::e2e {
 namespace {
@@ -40,7 +43,8 @@ class TakeoverTest : public ::testing::TestWithParam<Moment> {
  protected:
   TakeoverTest() {
     contoso_.AskThrough(network_.port());
-    if (GetParam().resource.empty()) network_.HoldUpdates();
+    // Not the raising of the fence at the beginning: the first that sets 198.51.100.21.
+    if (GetParam().resource.empty()) network_.HoldUpdates("\xC6\x33\x64\x15");
   }
 
   // The plugin has checked everything and is about to change the platform, or the update has left.
@@ -52,6 +56,25 @@ class TakeoverTest : public ::testing::TestWithParam<Moment> {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     return false;
+  }
+  // A plugin that is stopped while it writes the file of the simulated platform would keep everyone
+  // else from it, as no real platform would.
+  bool PlatformIsLocked() {
+    const std::string path = contoso_.folder().path() + "/platform/lock";
+    const int lock = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (lock < 0) return false;
+    const bool is_held = flock(lock, LOCK_EX | LOCK_NB) != 0;
+    close(lock);
+    return is_held;
+  }
+  void Pause(Child& controller) {
+    while (true) {
+      Signal(controller, SIGSTOP);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // a signal takes its time
+      if (!PlatformIsLocked()) return;
+      Signal(controller, SIGCONT);
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
   }
   void Signal(Child& controller, int number) {
     for (const char* program : {"provider-sim", "provider-dns"})
@@ -85,7 +108,7 @@ class TakeoverTest : public ::testing::TestWithParam<Moment> {
 TEST_P(TakeoverTest, PausedControllerWritesNothingMore) {
   const auto first = contoso_.Start(kApply);
   ASSERT_TRUE(WaitForTheWrite()) << first->said();
-  Signal(*first, SIGSTOP);
+  Pause(*first);
 
   const Finished second = contoso_.RunElsewhere(kTakeover);
   EXPECT_EQ(second.status, 0) << second.said();

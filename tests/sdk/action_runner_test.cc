@@ -306,7 +306,7 @@ TEST_F(ActionRunnerTest, CancelReachesTheRunningCall) {
 
 TEST_F(ActionRunnerTest, RunningKeyIsNotStartedTwice) {
   Result second;
-  absl::StatusOr<std::pair<Result, ResourceId>> looked = absl::UnknownError("");
+  absl::StatusOr<ActionRunner::Found> looked = absl::UnknownError("");
   service_.during = [&](Call&) {
     second = Run(OrderFor(kHall, "on", "off"));
     looked = Lookup("k");

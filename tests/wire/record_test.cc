@@ -105,7 +105,8 @@ auto Fields(const Plan& it) {
                refusals,
                warnings,
                certificate,
-               basis] = it;
+               basis,
+               rests_on] = it;
   std::vector<decltype(Fields(choices[0]))> all_choices;
   for (const Choice& choice : choices)
     all_choices.push_back(Fields(choice));
@@ -118,7 +119,8 @@ auto Fields(const Plan& it) {
                     AllFields(refusals),
                     warnings.items(),
                     Fields(certificate),
-                    basis);
+                    basis,
+                    rests_on);
 }
 
 Action FullGate() {
@@ -189,6 +191,7 @@ PlanFile Full() {
                       "search",
                       absl::Seconds(6)};
   plan.basis = {{{{"DnsRecordSet", "xmpp.contoso.com/A"}, "out"}, "r1"}, {{{"X", "y"}, ""}, ""}};
+  plan.rests_on = {{{"X", "y"}, ""}};
   file.provider_digests = {{"dns", "d1"}, {"sim", "d2"}};
   file.created = absl::FromUnixNanos(1795000000123456789);
   file.commit = "0f1e2d";
