@@ -1,6 +1,9 @@
 #include "controller/check/bound.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -10,10 +13,19 @@ namespace poolshift::check {
 namespace {
 
 using Values = std::vector<ValueIndex>;  // of a part's variables
+using ValueSet = std::uint64_t;          // of one variable: bit i is value i
+constexpr int kMostValues = 64;
+
+ValueSet Only(ValueIndex value) { return ValueSet{1} << static_cast<unsigned>(value); }
 
 bool Has(const Literal& literal, ValueIndex value) {
   return std::count(literal.values.begin(), literal.values.end(), value) > 0;
 }
+
+struct Demand {
+  VariableIndex variable;
+  ValueSet values;
+};
 
 struct Part {
   std::vector<VariableIndex> variables;
@@ -57,10 +69,14 @@ class Bounder {
       : problem_(problem),
         clauses_(problem.variables.size()),
         moves_(problem.variables.size()),
-        place_(problem.variables.size(), -1) {
+        place_(problem.variables.size(), -1),
+        possible_(problem.variables.size()),
+        round_of_(problem.variables.size()),
+        opened_in_(problem.clauses.size()) {
     for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
       for (const Literal& literal : problem.clauses[static_cast<std::size_t>(i)].literals)
         clauses_[static_cast<std::size_t>(literal.variable)].push_back(i);
+      holds_at_start_.push_back(HoldsAtStart(problem.clauses[static_cast<std::size_t>(i)]));
     }
     for (const Operator& step : problem.operators) {
       for (const Effect& effect : step.effects)
@@ -81,7 +97,7 @@ class Bounder {
 
   // What variables the step does not change may be while it happens, as far as they are not free.
   // Absent: it can never happen.
-  std::optional<std::map<VariableIndex, std::set<ValueIndex>>> Demands(const Operator& step) {
+  std::optional<std::vector<Demand>> Demands(const Operator& step) {
     std::map<VariableIndex, Effect> effects;
     for (const Effect& effect : step.effects)
       effects[effect.variable] = effect;
@@ -99,10 +115,12 @@ class Bounder {
       place_[static_cast<std::size_t>(variable)] = -1;
     part_ = nullptr;
     if (never) return std::nullopt;
-    std::erase_if(possible_, [this](const auto& at) {
-      return at.second.size() == At(at.first).values.size();
-    });
-    return possible_;
+    std::vector<Demand> demands;
+    for (const VariableIndex variable : looked_at_) {
+      const ValueSet values = possible_[static_cast<std::size_t>(variable)];
+      if (values != AllOf(variable)) demands.push_back({variable, values});
+    }
+    return demands;
   }
 
  private:
@@ -158,7 +176,8 @@ class Bounder {
   // Narrows down what the variables outside the part may be, clause by clause, until nothing
   // changes or one of them is left without a value.
   bool IsRuledOut(const Operator& step, const Values& before, const Values& after) {
-    possible_.clear();
+    ++round_;
+    looked_at_.clear();
     open_.clear();
     for (const VariableIndex variable : part_->variables)
       Open(variable);
@@ -167,18 +186,25 @@ class Bounder {
     }
     constexpr int kMostLooks = 1000;
     for (int looks = 0; looks < kMostLooks && !open_.empty(); ++looks) {
-      const int index = *open_.begin();
-      open_.erase(open_.begin());
-      const Clause& clause = problem_.clauses[static_cast<std::size_t>(index)];
-      if (!HoldsAtStart(clause)) continue;  // its repair begins where it does not hold
+      std::pop_heap(open_.begin(), open_.end(), std::greater<>());
+      const auto index = static_cast<std::size_t>(open_.back());
+      open_.pop_back();
+      opened_in_[index] = 0;
+      if (!holds_at_start_[index]) continue;  // its repair begins where it does not hold
+      const Clause& clause = problem_.clauses[index];
       if (!Propagate(clause, before) || !Propagate(clause, after)) return true;
     }
     return false;
   }
 
   void Open(VariableIndex variable) {
-    const auto& clauses = clauses_[static_cast<std::size_t>(variable)];
-    open_.insert(clauses.begin(), clauses.end());
+    for (const int clause : clauses_[static_cast<std::size_t>(variable)]) {
+      std::int64_t& round = opened_in_[static_cast<std::size_t>(clause)];
+      if (round == round_) continue;
+      round = round_;
+      open_.push_back(clause);
+      std::push_heap(open_.begin(), open_.end(), std::greater<>());
+    }
   }
 
   bool HoldsAtStart(const Clause& clause) const {
@@ -188,68 +214,91 @@ class Bounder {
     return holding >= clause.at_least && holding <= clause.at_most;
   }
 
-  std::set<ValueIndex>& Possible(VariableIndex variable) {
-    const auto [at, added] = possible_.try_emplace(variable);
-    if (added && !moves_[static_cast<std::size_t>(variable)]) {
-      at->second.insert(At(variable).start);
-    } else if (added) {
-      for (std::size_t value = 0; value < At(variable).values.size(); ++value)
-        at->second.insert(static_cast<ValueIndex>(value));
-    }
-    return at->second;
+  ValueSet AllOf(VariableIndex variable) const {
+    const std::size_t count = At(variable).values.size();
+    return count >= kMostValues ? ~ValueSet{0} : Only(static_cast<ValueIndex>(count)) - 1;
   }
 
-  // How many of the literal's variable's possible values make it true, and how many false.
-  std::pair<int, int> Outlook(const Literal& literal, const Values& values) {
+  ValueSet& Possible(VariableIndex variable) {
+    const auto at = static_cast<std::size_t>(variable);
+    if (round_of_[at] != round_) {
+      round_of_[at] = round_;
+      possible_[at] = moves_[at] ? AllOf(variable) : Only(At(variable).start);
+      looked_at_.push_back(variable);
+    }
+    return possible_[at];
+  }
+
+  // One that has more values than a set holds is never narrowed: the bound is only lower by that.
+  bool IsWide(VariableIndex variable) const { return At(variable).values.size() > kMostValues; }
+
+  static ValueSet MeantBy(const Literal& literal) {
+    ValueSet values = 0;
+    for (const ValueIndex value : literal.values)
+      values |= Only(value);
+    return values;
+  }
+
+  struct Outlook {
+    bool yes, no;  // it may be true, or false
+  };
+  Outlook OutlookOf(const Literal& literal, const Values& values) {
     const int place = PlaceOf(literal.variable);
     if (place >= 0) {
-      return Has(literal, values[static_cast<std::size_t>(place)]) ? std::pair(1, 0)
-                                                                   : std::pair(0, 1);
+      const bool has = Has(literal, values[static_cast<std::size_t>(place)]);
+      return {has, !has};
     }
-    std::pair<int, int> outlook;
-    for (const ValueIndex value : Possible(literal.variable))
-      ++(Has(literal, value) ? outlook.first : outlook.second);
-    return outlook;
+    if (IsWide(literal.variable)) return {true, true};
+    const ValueSet possible = Possible(literal.variable);
+    const ValueSet meant = MeantBy(literal);
+    return {(possible & meant) != 0, (possible & ~meant) != 0};
   }
 
   bool Narrow(const Literal& literal, bool to, const Values& values) {
-    if (PlaceOf(literal.variable) >= 0) {
-      const auto outlook = Outlook(literal, values);
-      return (to ? outlook.first : outlook.second) > 0;
+    if (PlaceOf(literal.variable) >= 0 || IsWide(literal.variable)) {
+      const Outlook outlook = OutlookOf(literal, values);
+      return to ? outlook.yes : outlook.no;
     }
-    auto& possible = Possible(literal.variable);
-    const auto gone =
-        std::erase_if(possible, [&](ValueIndex value) { return Has(literal, value) != to; });
-    if (gone > 0) Open(literal.variable);
-    return !possible.empty();
+    ValueSet& possible = Possible(literal.variable);
+    const ValueSet left = possible & (to ? MeantBy(literal) : ~MeantBy(literal));
+    if (left != possible) Open(literal.variable);
+    possible = left;
+    return left != 0;
   }
 
   bool Propagate(const Clause& clause, const Values& values) {
     int sure = 0;
-    std::vector<const Literal*> undecided;
+    undecided_.clear();
     for (const Literal& literal : clause.literals) {
-      const auto [yes, no] = Outlook(literal, values);
-      if (yes > 0 && no > 0) {
-        undecided.push_back(&literal);
+      const Outlook outlook = OutlookOf(literal, values);
+      if (outlook.yes && outlook.no) {
+        undecided_.push_back(&literal);
       } else {
-        sure += yes > 0 ? 1 : 0;
+        sure += outlook.yes ? 1 : 0;
       }
     }
-    const int most = sure + static_cast<int>(undecided.size());
+    const int most = sure + static_cast<int>(undecided_.size());
     if (sure > clause.at_most || most < clause.at_least) return false;
     if (most != clause.at_least && sure != clause.at_most) return true;
-    return std::all_of(undecided.begin(), undecided.end(), [&](const Literal* literal) {
+    return std::all_of(undecided_.begin(), undecided_.end(), [&](const Literal* literal) {
       return Narrow(*literal, most == clause.at_least, values);
     });
   }
 
   const PlanningProblem& problem_;
   std::vector<std::vector<int>> clauses_;  // by variable
+  std::vector<bool> holds_at_start_;       // by clause
   std::vector<bool> moves_;                // by variable: some operator changes it
   std::vector<int> place_;                 // by variable: in the part, or -1
   const Part* part_ = nullptr;
-  std::map<VariableIndex, std::set<ValueIndex>> possible_;
-  std::set<int> open_;  // clauses
+  // Of one look at a step: what is older belongs to an earlier one.
+  std::int64_t round_ = 0;
+  std::vector<ValueSet> possible_;      // by variable, when round_of_ is round_
+  std::vector<std::int64_t> round_of_;  // by variable
+  std::vector<VariableIndex> looked_at_;
+  std::vector<int> open_;                // clauses, the first one on top of the heap
+  std::vector<std::int64_t> opened_in_;  // by clause: round_ while it is open
+  std::vector<const Literal*> undecided_;
 };
 
 }  // namespace
@@ -281,7 +330,7 @@ absl::Duration LeastTime(const PlanningProblem& problem) {
     return found == known.end() ? absl::InfiniteDuration() : found->second;
   };
   Bounder bounder(problem);
-  std::vector<std::optional<std::map<VariableIndex, std::set<ValueIndex>>>> demands;
+  std::vector<std::optional<std::vector<Demand>>> demands;
   for (const Operator& step : problem.operators)
     demands.push_back(bounder.Demands(step));
   for (bool sooner = true; sooner;) {
@@ -293,8 +342,9 @@ absl::Duration LeastTime(const PlanningProblem& problem) {
         end = std::max(end, at(effect.variable, effect.from));
       for (const auto& [variable, values] : *demands[i]) {
         absl::Duration earliest = absl::InfiniteDuration();
-        for (const ValueIndex value : values)
-          earliest = std::min(earliest, at(variable, value));
+        for (ValueSet left = values; left != 0; left &= left - 1)
+          earliest =
+              std::min(earliest, at(variable, static_cast<ValueIndex>(std::countr_zero(left))));
         end = std::max(end, earliest);
       }
       end += problem.operators[i].action.duration;
