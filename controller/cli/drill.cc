@@ -66,11 +66,8 @@ absl::StatusOr<DrillReport> DrillAll(Session& session,
   report.looked_at = scene.now;
   POOLSHIFT_ASSIGN(const DrillRow alive, RunDrill(scene, {}));
   report.pending = alive.plan.mutations();
-  for (const Supposition& death : deaths) {
-    if (session.verbose) session.Tell("supposing the death of " + death.name);
-    POOLSHIFT_ASSIGN(DrillRow row, RunDrill(scene, death));
-    report.rows.push_back(std::move(row));
-  }
+  if (session.verbose) session.Tell("supposing " + std::to_string(deaths.size()) + " deaths");
+  POOLSHIFT_ASSIGN(report.rows, RunDrills(scene, deaths));
   return report;
 }
 

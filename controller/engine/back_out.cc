@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "controller/engine/planning.h"
+#include "controller/engine/side_by_side.h"
 #include "controller/federation/kinds.h"
 #include "controller/federation/no_return.h"
 #include "controller/federation/prospect.h"
@@ -119,15 +120,12 @@ absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
 absl::StatusOr<std::vector<WayBack>> MakeBackOuts(const PlanGround& ground,
                                                   const std::vector<Action>& actions,
                                                   std::size_t most) {
-  std::vector<WayBack> ways;
-  const std::size_t size = actions.size();
-  for (std::size_t after = size + 1 > most ? size + 1 - most : 0; after <= size; ++after) {
-    const std::vector<Action> done(actions.begin(),
-                                   actions.begin() + static_cast<std::ptrdiff_t>(after));
-    POOLSHIFT_ASSIGN(WayBack back, MakeBackOut(ground, done));
-    ways.push_back(std::move(back));
-  }
-  return ways;
+  const std::size_t count = std::min(most, actions.size() + 1);
+  const std::size_t first = actions.size() + 1 - count;
+  return MadeSideBySide<WayBack>(count, [&](std::size_t i) {
+    return MakeBackOut(ground,
+                       {actions.begin(), actions.begin() + static_cast<std::ptrdiff_t>(first + i)});
+  });
 }
 
 }  // namespace poolshift

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "controller/engine/planning.h"
+#include "controller/engine/side_by_side.h"
 #include "controller/federation/readiness.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
@@ -95,6 +96,12 @@ absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& su
     if (choices.is_chosen && best->has_plan()) break;
   }
   return *std::move(best);
+}
+
+absl::StatusOr<std::vector<DrillRow>> RunDrills(const DrillScene& scene,
+                                                const std::vector<Supposition>& suppositions) {
+  return MadeSideBySide<DrillRow>(suppositions.size(),
+                                  [&](std::size_t i) { return RunDrill(scene, suppositions[i]); });
 }
 
 }  // namespace poolshift

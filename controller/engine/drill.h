@@ -30,4 +30,8 @@ struct DrillScene {
 // disagrees with the planner.
 absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& supposition);
 
+// One row for each, in their order.
+absl::StatusOr<std::vector<DrillRow>> RunDrills(const DrillScene& scene,
+                                                const std::vector<Supposition>& suppositions);
+
 }  // namespace poolshift

@@ -1,14 +1,12 @@
 #include "controller/engine/load.h"
 
-#include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
-#include <thread>
 
 #include "absl/status/status.h"
 
+#include "controller/engine/side_by_side.h"
 #include "controller/manifest/print.h"
 #include "controller/model/digest.h"
 #include "controller/model/try.h"
@@ -73,19 +71,8 @@ class Collector {
 // Parsing is pure and file by file, so every core takes the next file.
 std::vector<ParsedFile> ParseAll(const ManifestTexts& texts) {
   std::vector<ParsedFile> parsed(texts.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < texts.size(); i = next++) {
-      parsed[i] = ParseManifest(texts[i].first, texts[i].second);
-    }
-  };
-  const std::size_t workers =
-      std::min<std::size_t>(texts.size(), std::max(1U, std::thread::hardware_concurrency()));
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < workers; ++i)
-    threads.emplace_back(work);
-  work();
-  threads.clear();
+  SideBySide(texts.size(),
+             [&](std::size_t i) { parsed[i] = ParseManifest(texts[i].first, texts[i].second); });
   return parsed;
 }
 
