@@ -2,13 +2,8 @@
 // true of all others while one step happens. Not what any plan does: only the problem is read.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
-#include <set>
-#include <utility>
 #include <vector>
 
 #include "controller/model/problem.h"
@@ -17,13 +12,6 @@ namespace poolshift::check {
 
 using Values = std::vector<ValueIndex>;  // of a part's variables
 using ValueSet = std::uint64_t;          // of one variable: bit i is value i
-constexpr int kMostValues = 64;
-
-inline ValueSet Only(ValueIndex value) { return ValueSet{1} << static_cast<unsigned>(value); }
-
-inline bool Has(const Literal& literal, ValueIndex value) {
-  return std::count(literal.values.begin(), literal.values.end(), value) > 0;
-}
 
 struct Demand {
   VariableIndex variable;
@@ -37,225 +25,40 @@ struct Part {
 
 class Bounder {
  public:
-  explicit Bounder(const PlanningProblem& problem)
-      : problem_(problem),
-        clauses_(problem.variables.size()),
-        moves_(problem.variables.size()),
-        place_(problem.variables.size(), -1),
-        possible_(problem.variables.size()),
-        round_of_(problem.variables.size()),
-        opened_in_(problem.clauses.size()) {
-    for (int i = 0; i < static_cast<int>(problem.clauses.size()); ++i) {
-      for (const Literal& literal : problem.clauses[static_cast<std::size_t>(i)].literals)
-        clauses_[static_cast<std::size_t>(literal.variable)].push_back(i);
-      holds_at_start_.push_back(HoldsAtStart(problem.clauses[static_cast<std::size_t>(i)]));
-    }
-    for (const Operator& step : problem.operators) {
-      for (const Effect& effect : step.effects)
-        moves_[static_cast<std::size_t>(effect.variable)] = true;
-    }
-  }
+  explicit Bounder(const PlanningProblem& problem);
 
   // -1: the goal cannot be reached.
-  int Distance(const Part& part, bool refined) {
-    part_ = &part;
-    for (std::size_t i = 0; i < part.variables.size(); ++i)
-      place_[static_cast<std::size_t>(part.variables[i])] = static_cast<int>(i);
-    const int distance = Search(refined);
-    for (const VariableIndex variable : part.variables)
-      place_[static_cast<std::size_t>(variable)] = -1;
-    return distance;
-  }
+  int Distance(const Part& part, bool refined);
 
   // What variables the step does not change may be while it happens, as far as they are not free.
   // Absent: it can never happen.
-  std::optional<std::vector<Demand>> Demands(const Operator& step) {
-    std::map<VariableIndex, Effect> effects;
-    for (const Effect& effect : step.effects)
-      effects[effect.variable] = effect;
-    Part own;
-    Values before, after;
-    for (const auto& [variable, effect] : effects) {
-      place_[static_cast<std::size_t>(variable)] = static_cast<int>(own.variables.size());
-      own.variables.push_back(variable);
-      before.push_back(effect.from);
-      after.push_back(effect.to);
-    }
-    part_ = &own;
-    const bool never = IsRuledOut(step, before, after);
-    for (const VariableIndex variable : own.variables)
-      place_[static_cast<std::size_t>(variable)] = -1;
-    part_ = nullptr;
-    if (never) return std::nullopt;
-    std::vector<Demand> demands;
-    for (const VariableIndex variable : looked_at_) {
-      const ValueSet values = possible_[static_cast<std::size_t>(variable)];
-      if (values != AllOf(variable)) demands.push_back({variable, values});
-    }
-    return demands;
-  }
+  std::optional<std::vector<Demand>> Demands(const Operator& step);
 
  private:
-  const Variable& At(VariableIndex variable) const {
-    return problem_.variables[static_cast<std::size_t>(variable)];
-  }
-  int PlaceOf(VariableIndex variable) const { return place_[static_cast<std::size_t>(variable)]; }
-
-  bool IsGoal(const Values& values) const {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const ValueIndex goal = At(part_->variables[i]).goal;
-      if (goal >= 0 && goal != values[i]) return false;
-    }
-    return true;
-  }
-
-  int Search(bool refined) {
-    Values start;
-    for (const VariableIndex variable : part_->variables)
-      start.push_back(At(variable).start);
-    if (IsGoal(start)) return 0;
-    std::map<Values, int> best{{start, 0}};
-    std::set<std::pair<int, Values>> open{{0, start}};
-    while (!open.empty()) {
-      const auto [cost, values] = *open.begin();
-      open.erase(open.begin());
-      if (IsGoal(values)) return cost;
-      for (const int index : part_->operators) {
-        const Operator& step = problem_.operators[static_cast<std::size_t>(index)];
-        const std::optional<Values> after = After(step, values);
-        if (!after.has_value()) continue;
-        const auto known = best.find(*after);
-        if (known != best.end() && known->second <= cost + step.cost) continue;
-        if (refined && IsRuledOut(step, values, *after)) continue;
-        if (known != best.end()) open.erase({known->second, *after});
-        best[*after] = cost + step.cost;
-        open.emplace(cost + step.cost, *after);
-      }
-    }
-    return -1;
-  }
-
-  std::optional<Values> After(const Operator& step, const Values& values) const {
-    Values after = values;
-    for (const Effect& effect : step.effects) {
-      ValueIndex& value = after[static_cast<std::size_t>(PlaceOf(effect.variable))];
-      if (value != effect.from) return std::nullopt;
-      value = effect.to;
-    }
-    return after;
-  }
+  const Variable& At(VariableIndex variable) const;
+  int PlaceOf(VariableIndex variable) const;
+  bool IsGoal(const Values& values) const;
+  int Search(bool refined);
+  std::optional<Values> After(const Operator& step, const Values& values) const;
 
   // Narrows down what the variables outside the part may be, clause by clause, until nothing
   // changes or one of them is left without a value.
-  bool IsRuledOut(const Operator& step, const Values& before, const Values& after) {
-    ++round_;
-    looked_at_.clear();
-    open_.clear();
-    for (const VariableIndex variable : part_->variables)
-      Open(variable);
-    for (const Literal& needed : step.preconditions) {
-      if (!Narrow(needed, true, before)) return true;
-    }
-    constexpr int kMostLooks = 1000;
-    for (int looks = 0; looks < kMostLooks && !open_.empty(); ++looks) {
-      std::pop_heap(open_.begin(), open_.end(), std::greater<>());
-      const auto index = static_cast<std::size_t>(open_.back());
-      open_.pop_back();
-      opened_in_[index] = 0;
-      if (!holds_at_start_[index]) continue;  // its repair begins where it does not hold
-      const Clause& clause = problem_.clauses[index];
-      if (!Propagate(clause, before) || !Propagate(clause, after)) return true;
-    }
-    return false;
-  }
-
-  void Open(VariableIndex variable) {
-    for (const int clause : clauses_[static_cast<std::size_t>(variable)]) {
-      std::int64_t& round = opened_in_[static_cast<std::size_t>(clause)];
-      if (round == round_) continue;
-      round = round_;
-      open_.push_back(clause);
-      std::push_heap(open_.begin(), open_.end(), std::greater<>());
-    }
-  }
-
-  bool HoldsAtStart(const Clause& clause) const {
-    int holding = 0;
-    for (const Literal& literal : clause.literals)
-      holding += Has(literal, At(literal.variable).start) ? 1 : 0;
-    return holding >= clause.at_least && holding <= clause.at_most;
-  }
-
-  ValueSet AllOf(VariableIndex variable) const {
-    const std::size_t count = At(variable).values.size();
-    return count >= kMostValues ? ~ValueSet{0} : Only(static_cast<ValueIndex>(count)) - 1;
-  }
-
-  ValueSet& Possible(VariableIndex variable) {
-    const auto at = static_cast<std::size_t>(variable);
-    if (round_of_[at] != round_) {
-      round_of_[at] = round_;
-      possible_[at] = moves_[at] ? AllOf(variable) : Only(At(variable).start);
-      looked_at_.push_back(variable);
-    }
-    return possible_[at];
-  }
+  bool IsRuledOut(const Operator& step, const Values& before, const Values& after);
+  void Open(VariableIndex variable);
+  bool HoldsAtStart(const Clause& clause) const;
+  ValueSet AllOf(VariableIndex variable) const;
+  ValueSet& Possible(VariableIndex variable);
 
   // One that has more values than a set holds is never narrowed: the bound is only lower by that.
-  bool IsWide(VariableIndex variable) const { return At(variable).values.size() > kMostValues; }
-
-  static ValueSet MeantBy(const Literal& literal) {
-    ValueSet values = 0;
-    for (const ValueIndex value : literal.values)
-      values |= Only(value);
-    return values;
-  }
+  bool IsWide(VariableIndex variable) const;
+  static ValueSet MeantBy(const Literal& literal);
 
   struct Outlook {
     bool yes, no;  // it may be true, or false
   };
-  Outlook OutlookOf(const Literal& literal, const Values& values) {
-    const int place = PlaceOf(literal.variable);
-    if (place >= 0) {
-      const bool has = Has(literal, values[static_cast<std::size_t>(place)]);
-      return {has, !has};
-    }
-    if (IsWide(literal.variable)) return {true, true};
-    const ValueSet possible = Possible(literal.variable);
-    const ValueSet meant = MeantBy(literal);
-    return {(possible & meant) != 0, (possible & ~meant) != 0};
-  }
-
-  bool Narrow(const Literal& literal, bool to, const Values& values) {
-    if (PlaceOf(literal.variable) >= 0 || IsWide(literal.variable)) {
-      const Outlook outlook = OutlookOf(literal, values);
-      return to ? outlook.yes : outlook.no;
-    }
-    ValueSet& possible = Possible(literal.variable);
-    const ValueSet left = possible & (to ? MeantBy(literal) : ~MeantBy(literal));
-    if (left != possible) Open(literal.variable);
-    possible = left;
-    return left != 0;
-  }
-
-  bool Propagate(const Clause& clause, const Values& values) {
-    int sure = 0;
-    undecided_.clear();
-    for (const Literal& literal : clause.literals) {
-      const Outlook outlook = OutlookOf(literal, values);
-      if (outlook.yes && outlook.no) {
-        undecided_.push_back(&literal);
-      } else {
-        sure += outlook.yes ? 1 : 0;
-      }
-    }
-    const int most = sure + static_cast<int>(undecided_.size());
-    if (sure > clause.at_most || most < clause.at_least) return false;
-    if (most != clause.at_least && sure != clause.at_most) return true;
-    return std::all_of(undecided_.begin(), undecided_.end(), [&](const Literal* literal) {
-      return Narrow(*literal, most == clause.at_least, values);
-    });
-  }
+  Outlook OutlookOf(const Literal& literal, const Values& values);
+  bool Narrow(const Literal& literal, bool to, const Values& values);
+  bool Propagate(const Clause& clause, const Values& values);
 
   const PlanningProblem& problem_;
   std::vector<std::vector<int>> clauses_;  // by variable
