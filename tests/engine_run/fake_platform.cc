@@ -84,6 +84,7 @@ ApplyResult FakePlatform::Apply(const ApplyRequest& request, const ProgressSink&
   progress("switching " + thing);
   const std::lock_guard lock(mutex_);
   ++calls_;
+  latest_key_[thing] = request.key;
   Mishap mishap = Mishap::kNone;
   if (!mishaps[thing].empty()) {
     mishap = mishaps[thing].front();
@@ -107,6 +108,8 @@ absl::StatusOr<ApplyResult> FakePlatform::Lookup(const std::string& key, absl::D
     return absl::UnavailableError("the plugin is starting again");
   }
   if (doubts) return ApplyResult{absl::UnknownError("cannot say"), true, false, {}};
+  if (!works_on.empty() && latest_key_[works_on] == key)
+    return ApplyResult{absl::UnavailableError("it still runs"), true, true, {}};
   const auto known = remembered_.find(key);
   if (known == remembered_.end()) return absl::NotFoundError("never begun");
   ApplyResult result;

@@ -52,6 +52,7 @@ class FakePlatform final : public Provider {
   absl::Status fence_fault;  // of every Fence
   bool doubts = false;       // a lookup finds that it runs no more, and cannot say what it left
   std::string unreachable;   // this thing cannot be looked at
+  std::string works_on;      // a lookup finds that the key of this thing's latest call still runs
 
  private:
   Observation See(const ResourceId& id);
@@ -63,6 +64,7 @@ class FakePlatform final : public Provider {
   const std::string file_;
   std::map<std::string, std::string> things_;
   std::map<std::string, std::string> remembered_;  // key → thing
+  std::map<std::string, std::string> latest_key_;  // by thing, of its calls
   std::int64_t token_ = 0;
   int effects_ = 0, calls_ = 0, cancels_ = 0;
 };

@@ -380,6 +380,25 @@ TEST_F(RunTest, DoubtOfProviderIsSettledByLooking) {
   }
 }
 
+// What the target shows proves nothing while the provider has the key of the intent in hand.
+TEST_F(RunTest, WhatStillRunsForbidsWriting) {
+  platform_.mishaps["a"] = {Mishap::kLostBefore};
+  platform_.failing_lookups = 1000;
+  platform_.on_call = [&](const std::string&) { platform_.unreachable = "a"; };
+  ASSERT_EQ(Run(ChainOf({"a"})).actions[0].end, ActionEnd::kInDoubt);
+  platform_.on_call = nullptr;
+  platform_.unreachable.clear();
+  platform_.failing_lookups = 0;
+  platform_.works_on = "a";
+  const int calls = platform_.calls();
+  const RunOutcome second = Run(ChainOf({"b"}));
+  EXPECT_EQ(second.code, Code::kError);
+  EXPECT_THAT(second.text, HasSubstr("still works on it"));
+  EXPECT_EQ(platform_.calls(), calls);
+  platform_.works_on.clear();
+  EXPECT_EQ(Run(ChainOf({"b"})).code, Code::kDone);
+}
+
 TEST_F(RunTest, PlanFilesArePrivateAndWhole) {
   RealFiles files;
   const std::string path = directory_ + "/move.plan";
