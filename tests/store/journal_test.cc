@@ -425,43 +425,85 @@ TEST_F(DamageTest, FlippedBitsInRowsAreNoticed) {
   EXPECT_GT(tried, 30U);
 }
 
-// The write-ahead log: what a power loss leaves of it is a beginning of what was recorded.
-TEST_F(DamageTest, ATornLogIsABeginning) {
-  const std::string folder = directory_ + "/live";
-  std::filesystem::create_directory(folder);
-  std::filesystem::permissions(folder, std::filesystem::perms(0700));
-  std::set<std::string> states = {""};
-  std::string database, log;
-  {
+// The write-ahead log of a run that is under way, as the disk holds it.
+class LogDamageTest : public DamageTest {
+ protected:
+  LogDamageTest() {
+    const std::string folder = MakeFolder("live");
     const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(folder);
-    ASSERT_TRUE(store.ok());
+    EXPECT_TRUE(store.ok());
     const Lease lease = Hold(**store, "contoso");
     const std::int64_t run = Begin(**store, "contoso", lease);
-    states.insert(Content(folder));
+    states_.insert(Content(folder));
     for (int i = 1; i <= 4; ++i) {
-      ASSERT_TRUE(Intend(**store, "contoso", run, lease, "k" + std::to_string(i)).ok());
-      states.insert(Content(folder));
-      ASSERT_TRUE((*store)->RecordResult("contoso", Done(run, i)).ok());
-      states.insert(Content(folder));
+      EXPECT_TRUE(Intend(**store, "contoso", run, lease, "k" + std::to_string(i)).ok());
+      states_.insert(Content(folder));
+      EXPECT_TRUE((*store)->RecordResult("contoso", Done(run, i)).ok());
+      states_.insert(Content(folder));
     }
-    database = ReadAll(folder + "/poolshift.db");
-    log = ReadAll(folder + "/poolshift.db-wal");
+    database_ = ReadAll(folder + "/poolshift.db");
+    log_ = ReadAll(folder + "/poolshift.db-wal");
+    EXPECT_GT(log_.size(), 20000U);
+    MakeFolder("torn");
   }
-  ASSERT_GT(log.size(), 20000U);
-  const std::string torn = directory_ + "/torn";
-  std::filesystem::create_directory(torn);
-  std::filesystem::permissions(torn, std::filesystem::perms(0700));
-  std::map<std::string, int> seen;
-  for (std::size_t size = 0; size < log.size(); size += 1021) {
+
+  // A beginning of what was recorded is left of it, or it says that it is damaged.
+  std::string ExpectABeginning(std::string_view log, const std::string& what) {
+    const std::string torn = directory_ + "/torn";
     std::filesystem::remove(torn + "/poolshift.db-shm");
-    WriteAll(torn + "/poolshift.db", database);
-    WriteAll(torn + "/poolshift.db-wal", std::string_view(log).substr(0, size));
-    const std::string content = Content(torn);
-    const bool empty = content == "used by 0\nused by 0\n";  // before the run began
-    EXPECT_TRUE(empty || states.contains(content)) << "log cut to " << size << ":\n" << content;
-    ++seen[content];
+    WriteAll(torn + "/poolshift.db", database_);
+    WriteAll(torn + "/poolshift.db-wal", log);
+    std::string content = Content(torn);
+    EXPECT_TRUE(states_.contains(content)) << what << ":\n" << content;
+    return content;
   }
+
+  std::string database_, log_;
+
+ private:
+  std::string MakeFolder(const std::string& name) {
+    const std::string folder = directory_ + '/' + name;
+    std::filesystem::create_directory(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms(0700));
+    return folder;
+  }
+
+  std::set<std::string> states_ = {"", "used by 0\nused by 0\n"};  // before the run began
+};
+
+TEST_F(LogDamageTest, ATornLogIsABeginning) {
+  std::set<std::string> seen;
+  for (std::size_t size = 0; size < log_.size(); size += 1021)
+    seen.insert(
+        ExpectABeginning(std::string_view(log_).substr(0, size), "cut to " + std::to_string(size)));
   EXPECT_GT(seen.size(), 4U);
+}
+
+TEST_F(LogDamageTest, AFlippedBitEndsTheLog) {
+  const std::string whole = ExpectABeginning(log_, "whole");
+  std::mt19937 random(20261127);
+  int shorter = 0;
+  for (int i = 0; i < 150; ++i) {
+    std::string bytes = log_;
+    const std::size_t at = random() % bytes.size();
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
+    shorter += ExpectABeginning(bytes, "bit at " + std::to_string(at)) != whole ? 1 : 0;
+  }
+  EXPECT_GT(shorter, 120);
+}
+
+TEST_F(DamageTest, AHeadThatIsDamagedIsNoticed) {
+  ASSERT_TRUE(Open()->KeepHead("contoso").ok());
+  const std::string whole = ReadAll(directory_ + "/poolshift.heads");
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string bytes = whole;
+      bytes[at] = static_cast<char>(bytes[at] ^ (1 << bit));
+      WriteAll(directory_ + "/poolshift.heads", bytes);
+      const bool another_organization = at > bytes.find(' ') && at + 1 < bytes.size();
+      EXPECT_TRUE(another_organization || !Verify().faults.empty()) << at << ", bit " << bit;
+    }
+  }
 }
 
 }  // namespace
