@@ -68,6 +68,7 @@ struct GateProgress {
   std::vector<std::int64_t> produced;  // by expectation: what kAtLeastProduced compares with
   std::map<Ticket, std::vector<ObservationKey>> asked;  // parts of the look under way
   std::map<ObservationKey, Observation> seen;           // by the latest look
+  std::set<ObservationKey> gone;                        // whose provider answers no more
   std::string lagging;                                  // as last reported
   int streak = 0;                                       // looks in a row in which the quorum held
   int looks = 0;                                        // finished

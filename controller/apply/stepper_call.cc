@@ -7,6 +7,7 @@
 #include "controller/apply/settlement.h"
 #include "controller/apply/stepper.h"
 #include "controller/model/covers.h"
+#include "controller/model/gone.h"
 
 namespace poolshift {
 namespace {
@@ -23,6 +24,8 @@ void Stepper::LookAtTarget(int i, Phase phase) {
 
 void Stepper::OnTargetObserved(int i, const absl::StatusOr<std::vector<Observation>>& seen) {
   Observation observation;
+  // Nobody is left to ask again.
+  if (IsGone(seen.status())) progress(i).settle_attempts = policy().settle_attempts;
   if (!seen.ok()) {
     observation.reason = std::string(seen.status().message());
   } else if (seen->size() != 1) {
@@ -131,7 +134,8 @@ void Stepper::OnLookupEnded(int i, const absl::StatusOr<CallResult>& result) {
     return LookAtTarget(i, Phase::kSettling);
   }
   const std::string why = result.ok() ? "it still runs" : std::string(result.status().message());
-  ++mine.settle_attempts;
+  mine.settle_attempts =
+      IsGone(result.status()) ? policy().settle_attempts : mine.settle_attempts + 1;
   if (TryAgainLater(i, Phase::kLookingUp, mine.settle_attempts, policy().settle_attempts, why))
     return;
   if (result.ok()) return End(i, ActionEnd::kInDoubt, "the provider says that it still runs");

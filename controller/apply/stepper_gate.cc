@@ -5,11 +5,19 @@
 
 #include "controller/apply/expectation.h"
 #include "controller/apply/stepper.h"
+#include "controller/model/gone.h"
 
 namespace poolshift {
 namespace {
 
 constexpr absl::Duration kShortestInterval = absl::Milliseconds(1);
+
+// Only what nobody can look at any more is missing: waiting changes nothing.
+bool IsHopeless(const Gate& gate, const std::vector<bool>& holds, const GateProgress& progress) {
+  for (std::size_t k = 0; k < holds.size(); ++k)
+    if (!holds[k] && !progress.gone.contains(gate.expectations[k].subject)) return false;
+  return !progress.gone.empty();
+}
 
 // The greatest watermark among the results of the actions named, in this run.
 std::optional<std::int64_t> Produced(const RunState& state, const std::vector<ActionId>& names) {
@@ -79,6 +87,8 @@ void Stepper::OnLooked(int i, const event::Observed& event) {
       event.observations.ok() && event.observations->size() == part->second.size();
   if (event.observations.ok() && !complete)
     silence.reason = "the provider did not answer every question";
+  if (IsGone(event.observations.status()))
+    mine.gone.insert(part->second.begin(), part->second.end());
   for (std::size_t k = 0; k < part->second.size(); ++k) {
     mine.seen[part->second[k]] = complete ? (*event.observations)[k] : silence;
   }
@@ -106,6 +116,8 @@ void Stepper::LookEnded(int i) {
   ++mine.looks;
   mine.streak = held >= quorum ? mine.streak + 1 : 0;
   if (mine.streak >= gate.consecutive) return RecordGate(i, ActionEnd::kDone, "");
+  if (held < quorum && IsHopeless(gate, holds, mine))
+    return RecordGate(i, ActionEnd::kFailed, "cannot be found out any more: " + Lagging(i));
   progress(i).phase = Phase::kPausing;
   SetWake(i, std::min(mine.expires, now_ + std::max(gate.interval, kShortestInterval)));
   const std::string lagging = Lagging(i);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "controller/model/gone.h"
 #include "controller/provider/printable.h"
 #include "controller/provider/violation.h"
 #include "controller/wire/provider_messages.h"
@@ -58,8 +59,10 @@ absl::Status ExplainFailure(const std::string& who,
                                          "; look at its log, then run again");
     case grpc::StatusCode::UNAVAILABLE: {
       const auto end = process.Ended(absl::Seconds(1));
-      return absl::UnavailableError(who + ' ' + end.value_or("closed its connection") + " during " +
-                                    call + "; look at its log, then run again");
+      const absl::Status failure =
+          absl::UnavailableError(who + ' ' + end.value_or("closed its connection") + " during " +
+                                 call + "; look at its log, then run again");
+      return end.has_value() ? MarkGone(failure) : failure;
     }
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       if (said.find("larger than max") == std::string::npos) break;

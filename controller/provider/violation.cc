@@ -1,6 +1,10 @@
 #include "controller/provider/violation.h"
 
+#include <utility>
+
 #include "absl/strings/cord.h"
+
+#include "controller/model/gone.h"
 
 namespace poolshift {
 namespace {
@@ -14,7 +18,7 @@ absl::Status Violation(const std::string& who, const std::string& call, const st
       who + " broke its promise in " + call + ": " + what +
       "; it is not asked again in this run, report it to the provider's author");
   status.SetPayload(kMark, absl::Cord("1"));
-  return status;
+  return MarkGone(std::move(status));
 }
 
 bool IsViolation(const absl::Status& status) { return status.GetPayload(kMark).has_value(); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/model/digest.h"
+#include "controller/model/gone.h"
 
 namespace poolshift {
 namespace {
@@ -204,6 +205,7 @@ void SimulatedWorld::CarryOut(const effect::Lookup& effect) {
   event::LookupEnded answer{effect.ticket, absl::NotFoundError("never begun")};
   if (remembered_.contains(effect.key)) answer.result = remembered_[effect.key];
   if (script_.read_fails()) answer.result = absl::UnavailableError("the plugin is down");
+  if (script_.gone()) answer.result = MarkGone(absl::UnavailableError("it was killed"));
   Later(absl::Milliseconds(1), std::move(answer));
 }
 
@@ -236,6 +238,7 @@ void SimulatedWorld::CarryOut(const effect::Observe& effect) {
     answer.observations->push_back(gate ? SeeForGate(effect.action, key) : See(key.id));
   }
   if (script_.read_fails()) answer.observations = absl::UnavailableError("the plugin is down");
+  if (script_.gone()) answer.observations = MarkGone(absl::UnavailableError("it was killed"));
   Later(absl::Milliseconds(1), std::move(answer));
 }
 

@@ -38,6 +38,8 @@ struct Script {
   // Whether a read (Observe, Lookup) or a record fails this time.
   std::function<bool()> read_fails = [] { return false; };
   std::function<bool()> record_fails = [] { return false; };
+  // Whether the provider has ended by now and sees nothing any more.
+  std::function<bool()> gone = [] { return false; };
   // Gate by place: after how many looks its condition is true in the world; -1 = never.
   std::function<int(int action)> opens_after = [](int) { return 1; };
   std::vector<absl::Duration> cancels;  // after the beginning

@@ -157,6 +157,32 @@ TEST(Step, GateNamesWhatLagged) {
   EXPECT_THAT(world.calls(), ElementsAre(1, 0, 0));
 }
 
+TEST(Step, GateDoesNotWaitForTheDead) {
+  Plan plan = PlanOf({{}, {0}});
+  MakeGate(plan, 0);
+  int looks = 0;
+  Script script;
+  script.opens_after = [](int) { return -1; };
+  script.gone = [&] { return ++looks > 2; };
+  SimulatedWorld world(plan, RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kFailed);
+  EXPECT_EQ(state.actions[0].text,
+            "cannot be found out any more: could not look at Thing/0: it was killed");
+  EXPECT_LT(world.elapsed(), plan.actions[0].gate->timeout);
+}
+
+TEST(Step, LostAnswerOfTheDeadStaysInDoubt) {
+  Script script;
+  script.fault = [](int, int) { return Fault::kLostAfter; };
+  script.gone = [] { return true; };
+  SimulatedWorld world(PlanOf({{}}), RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(EndOf(state, 0), ActionEnd::kInDoubt);
+  EXPECT_THAT(state.actions[0].text, HasSubstr("could not look: it was killed"));
+  EXPECT_LT(world.elapsed(), absl::Seconds(2)) << "asked again";
+}
+
 TEST(Step, QuorumOpensDespiteOneVantage) {
   for (const auto& [quorum, end] :
        std::vector<std::pair<int, RunEnd>>{{1, RunEnd::kDone}, {0, RunEnd::kGateTimeout}}) {

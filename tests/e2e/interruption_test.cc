@@ -108,6 +108,21 @@ TEST(PluginTest, KilledInTheMiddle) {
   ExpectFinished(contoso);
 }
 
+TEST(PluginTest, KilledWhileAGateWaits) {
+  Contoso contoso({.scenario = "both-failover", .manifest = Brisk, .world = [](std::string world) {
+                     return With(std::move(world), "lag: 200ms", "lag: 8s");
+                   }});
+  const auto apply = contoso.Start(kApply);
+  ASSERT_TRUE(apply->WaitFor("wait until 6 replicas hold the writes above: waiting for"));
+  for (const pid_t plugin : apply->Children("provider-sim"))
+    ASSERT_EQ(::kill(plugin, SIGKILL), 0);
+  EXPECT_EQ(apply->Wait(), 1) << apply->said();
+  EXPECT_THAT(apply->err(), HasSubstr("cannot be found out any more: could not look at "));
+  EXPECT_THAT(apply->err(), HasSubstr("provider `world` (sim) was ended by signal 9"));
+  EXPECT_EQ(contoso.Xmpp(), kXmppAtPool1) << "no record moves before the replicas hold";
+  ExpectFinished(contoso);
+}
+
 TEST(PersonTest, StopsTheRun) {
   Contoso contoso({.scenario = "both-failover", .manifest = Brisk, .world = Slow});
   const auto apply = contoso.Start({"apply", "--auto-approve"});
