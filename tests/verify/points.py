@@ -17,7 +17,7 @@ def call(name):
     return [f"controller/{name}: {position}" for position in ("before", "sent")]
 
 
-RUN = [*record("lease taken"), *call("export asked for"), *file("export file"), *record("export on record"),
+RUN = [*record("lease taken"), *call("fence raised"), *call("export asked for"), *file("export file"), *record("export on record"),
        *record("intent"), *call("provider called"), "controller/answer received", *record("result"),
        *record("gate's evidence"), *record("end of a run"), *record("checkpoint"), *file("head"),
        *record("lease given back"), "controller/drift: before", "controller/drift: durable"]
@@ -31,9 +31,9 @@ PLUGINS += ["dns/update: before", "dns/update: sent"]
 POINTS = {
     "plan": file("plan file"),
     "apply": [*record("begin of a run, plan file used up"), *RUN, *PLUGINS],
-    # From an intent in doubt: takes the lease over, raises the fences, settles, closes, plans, and carries out. Plugins do
+    # From an intent in doubt: takes the lease over, settles, closes, plans, and carries out. Plugins do
     # there what they do in the first run.
-    "resume": [*record("begin of a run"), *call("fence raised"), *call("looked up"), *RUN],
+    "resume": [*record("begin of a run"), *call("looked up"), *RUN],
 }
 
 # Passed for every action or gate: killed at the first and the last one, also when only few are tried.
