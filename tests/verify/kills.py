@@ -22,6 +22,7 @@ from points import POINTS, THROUGHOUT
 PLAN = ["plan", "--out", "night.plan"]
 APPLY = ["apply", "--auto-approve", "night.plan"]
 RESUME = ["resume"]
+LONGEST_FAULT = 40000
 
 
 @dataclasses.dataclass
@@ -73,7 +74,7 @@ def carry_out(programs, whole, trial):
         faults += finish(site, whole)
         faults += site.hangs
         if faults:
-            faults.append(site.log()[-6000:])
+            faults.append(site.log())
         return faults, happened
     finally:
         site.end()
@@ -225,7 +226,7 @@ def main():
     print(f"a whole run makes {sum(whole.changes.values())} changes in {whole.seconds:.1f} s; {len(trials)} trials, "
           f"{len(faults)} faults")
     for fault in faults[:3]:
-        print(fault)
+        print(fault if len(fault) < LONGEST_FAULT else f"{fault[:LONGEST_FAULT // 2]}\n[...]\n{fault[-LONGEST_FAULT // 2:]}")
     return 1 if faults or not trials else 0
 
 

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -14,12 +15,13 @@ CHANGED = re.compile(r"updating zone '[^']*': (adding an RR|deleting an RR|delet
 
 
 def free_port():
-    """Free for UDP and TCP; another process may still take it first, so whoever uses it tries again."""
+    """Free for UDP and TCP, and below those that the kernel hands out; another process may still take it first, so whoever
+    uses it tries again."""
     while True:
+        port = random.randint(20000, 31999)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
-            datagrams.bind(("127.0.0.1", 0))
-            port = datagrams.getsockname()[1]
             try:
+                datagrams.bind(("127.0.0.1", port))
                 streams.bind(("127.0.0.1", port))
                 return port
             except OSError:
@@ -56,8 +58,11 @@ class NameServer:
             self.process = subprocess.Popen(["/usr/sbin/named", "-n", "1", "-g", "-c", str(self.folder / "conf")],
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         for _ in range(1500):
-            if "running" in self.log() and self.process.poll() is None:
-                return True
+            if " running\n" in self.log():
+                if "address in use" not in self.log():
+                    return True
+                self.stop()
+                return False
             if self.process.poll() is not None:
                 return False
             time.sleep(0.02)
