@@ -1,6 +1,7 @@
 // Who may write, as a person asks and decides.
 #include <csignal>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 
 #include "tests/cli/home.h"
@@ -40,11 +41,12 @@ TEST_F(LeaseTest, BrokenWhileItIsHeld) {
     for (int look = 0; look < 3000 && shown.out.find("held by") == std::string::npos; ++look)
       shown = Lease({"show"});
     // Stopped within a write to the journal, it keeps that locked for everybody.
-    for (int tries = 0; tries < 5; ++tries) {
+    for (int tries = 0; tries < 10; ++tries) {
       ::kill(pid, SIGSTOP);
       other = Run({"apply", "--auto-approve", scenario_});
       if (other.err.find("is locked") == std::string::npos) break;
       ::kill(pid, SIGCONT);
+      absl::SleepFor(absl::Milliseconds(20));  // long enough to end that write, whatever the disk
     }
     without = Lease({"break"});
     broken = Lease({"break", "--reason", "host1 is dark"});
