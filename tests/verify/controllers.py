@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-PATIENCE = 120  # seconds that no single program takes
+PATIENCE = 420  # seconds that no single program takes: a start may have records of five minutes that caches must forget
 
 
 class Programs:
