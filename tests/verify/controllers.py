@@ -9,7 +9,14 @@ import signal
 import subprocess
 import time
 
-PATIENCE = 420  # seconds that no single program takes: a start may have records of five minutes that caches must forget
+PATIENCE = 120  # seconds that no single program takes
+
+
+def edited(text, old, new, count=1):
+    """A part of a manifest or world replaced, `count` times (-1: everywhere); nothing to replace is a fault of the trial."""
+    if old not in text:
+        raise SystemExit(f"nothing is `{old}` in what the trials begin with")
+    return text.replace(old, new, count)
 
 
 class Programs:

@@ -71,14 +71,15 @@ class Site:
     def __init__(self, programs):
         self.programs = programs
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="poolshift-kills-"))
-        world = (SCENARIO / "world.sim").read_text().replace("lag: 200ms", "lag: 20ms")
+        world = controllers.edited((SCENARIO / "world.sim").read_text(), "lag: 200ms", "lag: 20ms")
         self.server = name_server.NameServer(programs, self.folder, "contoso.com", zone_lines(world),
                                              [*SETS, "_xmpp-server._tcp.contoso.com/SRV"])
         secret = self.folder / "tsig.key"
         secret.write_text(name_server.SECRET)
         secret.chmod(0o600)
-        manifest = (SCENARIO / "contoso.yaml").read_text().replace("successes: 3", "successes: 1").replace("ttl: 5", "ttl: 1")
-        manifest = manifest.replace("world: world.sim", "world: world.sim, state: ../platform, writes: ../writes")
+        manifest = controllers.edited((SCENARIO / "contoso.yaml").read_text(), "successes: 3", "successes: 1")
+        manifest = controllers.edited(manifest, "ttl: 5", "ttl: 1", -1)
+        manifest = controllers.edited(manifest, "world: world.sim", "world: world.sim, state: ../platform, writes: ../writes")
         (self.folder / "platform").mkdir(mode=0o700)
         manifest += zone_provider(self.server.port, secret)
         self.controller = controllers.Controller(programs, self.folder, "contoso", manifest, world[:world.index("\ndns:\n") + 1])

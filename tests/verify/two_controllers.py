@@ -28,28 +28,24 @@ GOALS = [("frontend1",), ("frontend2",), ("frontend1", "frontend2")]
 OTHER = {"frontend1": "edgepool2", "frontend2": "edgepool1"}
 
 
-def edited(text, old, new):
-    if old not in text:
-        raise SystemExit(f"{SCENARIO}: no `{old}`")
-    return text.replace(old, new, 1)
-
-
 def manifest(goal, fenced):
     text = (SCENARIO / "contoso.yaml").read_text()
     for pool in goal:
         backup = "frontend2" if pool == "frontend1" else "frontend1"
-        text = edited(text, f"backupPool: {backup}\n  conferencing: local", f"backupPool: {backup}\n  conferencing: {OTHER[pool]}")
+        text = controllers.edited(text, f"backupPool: {backup}\n  conferencing: local",
+                                  f"backupPool: {backup}\n  conferencing: {OTHER[pool]}")
     settings = f"world: world.sim, state: ../platform, writes: ../writes, fenced: {'true' if fenced else 'false'}"
-    return edited(text, "world: world.sim", settings)
+    return controllers.edited(text, "world: world.sim", settings)
 
 
 def world():
     """Eight services are stopped: work that both goals have in common."""
     text = (SCENARIO / "world.sim").read_text()
-    text = edited(text, "lag: 200ms", "lag: 20ms")
-    text = edited(text, "    nextHop: frontend1.contoso.com\n",
-                  "    nextHop: frontend1.contoso.com\n    services: {webConf: stopped, avAuth: stopped}\n")
-    text = edited(text, "services: {xmppProxy: stopped}", "services: {xmppProxy: stopped, webConf: stopped, avAuth: stopped}")
+    text = controllers.edited(text, "lag: 200ms", "lag: 20ms")
+    text = controllers.edited(text, "    nextHop: frontend1.contoso.com\n",
+                              "    nextHop: frontend1.contoso.com\n    services: {webConf: stopped, avAuth: stopped}\n")
+    text = controllers.edited(text, "services: {xmppProxy: stopped}",
+                              "services: {xmppProxy: stopped, webConf: stopped, avAuth: stopped}")
     return text + DURATIONS
 
 
