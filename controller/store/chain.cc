@@ -90,12 +90,9 @@ absl::Status BeginSegment(Database& database,
           "NULL UNION ALL SELECT kind, run, id, 4 FROM events WHERE organization = ?1 "
           "ORDER BY run, place, ref, kind"));
   query.Bind(organization);
-  std::vector<Found> all;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) break;
-    all.push_back({query.Text(0), query.Integer(1), query.Integer(2)});
-  }
+  POOLSHIFT_ASSIGN(const std::vector<Found> all, ReadRows(query, [](const Statement& row) {
+                     return Found{row.Text(0), row.Integer(1), row.Integer(2)};
+                   }));
   POOLSHIFT_ASSIGN(const std::string remainder, RemainderDigest(database, organization));
   EventRow begin = segment;
   begin.data += "remainder " + remainder + '\n';

@@ -10,9 +10,12 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+
+#include "controller/model/try.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -57,6 +60,18 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   int next_parameter_ = 1;
 };
+
+// What `make` makes of each row that is left, in their order.
+template <class Make>
+auto ReadRows(Statement& query, const Make& make)
+    -> absl::StatusOr<std::vector<decltype(make(query))>> {
+  std::vector<decltype(make(query))> made;
+  while (true) {
+    POOLSHIFT_ASSIGN(const bool row, query.Step());
+    if (!row) return made;
+    made.push_back(make(query));
+  }
+}
 
 class Database {
  public:

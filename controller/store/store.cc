@@ -48,8 +48,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& state_dire
 absl::StatusOr<std::map<std::string, DriftRecord>> Store::SeeDrift(
     std::string_view organization, const std::vector<std::string>& fingerprints, absl::Time now) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   const std::int64_t now_ns = absl::ToUnixNanos(now);
   // All are resolved until seen: a fingerprint that is seen is opened again below, with its first
   // sight kept.

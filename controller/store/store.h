@@ -30,6 +30,7 @@
 namespace poolshift {
 
 class Database;
+class Transaction;
 class Statement;
 
 struct DriftRecord {
@@ -145,6 +146,8 @@ class Store final : public RunStore {
   explicit Store(std::string path);
   // With the mutex held.
   absl::Status CheckWritable(std::string_view organization);
+  // To record something: PermissionDenied when the journal is broken.
+  absl::StatusOr<Transaction> BeginWriting(std::string_view organization);
   // Inside a transaction, so that all is of one moment.
   absl::StatusOr<ChainReport> CheckAll(std::string_view organization);
   std::string heads_path() const;

@@ -19,8 +19,7 @@ constexpr std::string_view kSelectIntents =
 absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
                                                  const IntentRecord& intent) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_TRY(CheckToken(organization, intent.token));
   POOLSHIFT_ASSIGN(
       Statement count,
@@ -56,8 +55,7 @@ absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
 
 absl::Status Store::RecordResult(std::string_view organization, const ResultRecord& result) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_ASSIGN(
       Statement insert,
       database_->Prepare("INSERT INTO results SELECT organization, run, seq, ?, ?, ?, "
@@ -75,18 +73,15 @@ absl::Status Store::RecordResult(std::string_view organization, const ResultReco
 }
 
 absl::StatusOr<std::vector<IntentRecord>> Store::ReadIntents(Statement query) {
-  std::vector<IntentRecord> intents;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return intents;
-    intents.push_back({query.Integer(0),
-                       query.Integer(1),
-                       query.Text(2),
-                       query.Text(3),
-                       query.Text(4),
-                       query.Integer(5),
-                       absl::FromUnixNanos(query.Integer(6))});
-  }
+  return ReadRows(query, [](const Statement& row) {
+    return IntentRecord{row.Integer(0),
+                        row.Integer(1),
+                        row.Text(2),
+                        row.Text(3),
+                        row.Text(4),
+                        row.Integer(5),
+                        absl::FromUnixNanos(row.Integer(6))};
+  });
 }
 
 absl::StatusOr<std::vector<IntentRecord>> Store::InDoubt(std::string_view organization,
@@ -119,17 +114,14 @@ absl::StatusOr<std::vector<ResultRecord>> Store::Results(std::string_view organi
       database_->Prepare("SELECT run, seq, outcome, text, revision, at_ns FROM results "
                          "WHERE organization = ? AND run = ? ORDER BY seq"));
   query.Bind(organization).Bind(run);
-  std::vector<ResultRecord> results;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return results;
-    results.push_back({query.Integer(0),
-                       query.Integer(1),
-                       query.Text(2),
-                       query.Text(3),
-                       query.Text(4),
-                       absl::FromUnixNanos(query.Integer(5))});
-  }
+  return ReadRows(query, [](const Statement& row) {
+    return ResultRecord{row.Integer(0),
+                        row.Integer(1),
+                        row.Text(2),
+                        row.Text(3),
+                        row.Text(4),
+                        absl::FromUnixNanos(row.Integer(5))};
+  });
 }
 
 }  // namespace poolshift

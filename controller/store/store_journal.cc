@@ -18,26 +18,22 @@ constexpr std::string_view kSelectEvents =
     "SELECT kind, run, who, text, data, at_ns, id FROM events WHERE organization = ?";
 
 absl::StatusOr<std::vector<EventRow>> ReadEvents(Statement query) {
-  std::vector<EventRow> events;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return events;
-    events.push_back({query.Text(0),
-                      query.Integer(1),
-                      query.Text(2),
-                      query.Text(3),
-                      query.Text(4),
-                      absl::FromUnixNanos(query.Integer(5)),
-                      query.Integer(6)});
-  }
+  return ReadRows(query, [](const Statement& row) {
+    return EventRow{row.Text(0),
+                    row.Integer(1),
+                    row.Text(2),
+                    row.Text(3),
+                    row.Text(4),
+                    absl::FromUnixNanos(row.Integer(5)),
+                    row.Integer(6)};
+  });
 }
 
 }  // namespace
 
 absl::Status Store::RecordEvidence(std::string_view organization, const EvidenceRecord& evidence) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_ASSIGN(Statement last,
                    database_->Prepare("SELECT ifnull(max(seq), 0) FROM evidence WHERE run = ?"));
   POOLSHIFT_TRY(last.Bind(evidence.run).Step().status());
@@ -60,24 +56,20 @@ absl::StatusOr<std::vector<EvidenceRecord>> Store::Evidence(std::string_view org
       database_->Prepare("SELECT run, seq, action, outcome, text, seen, at_ns FROM evidence "
                          "WHERE organization = ? AND run = ? ORDER BY seq"));
   query.Bind(organization).Bind(run);
-  std::vector<EvidenceRecord> evidence;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return evidence;
-    evidence.push_back({query.Integer(0),
-                        query.Integer(1),
-                        query.Text(2),
-                        query.Text(3),
-                        query.Text(4),
-                        query.Text(5),
-                        absl::FromUnixNanos(query.Integer(6))});
-  }
+  return ReadRows(query, [](const Statement& row) {
+    return EvidenceRecord{row.Integer(0),
+                          row.Integer(1),
+                          row.Text(2),
+                          row.Text(3),
+                          row.Text(4),
+                          row.Text(5),
+                          absl::FromUnixNanos(row.Integer(6))};
+  });
 }
 
 absl::Status Store::RecordEvent(std::string_view organization, const EventRow& event) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_TRY(AppendEvent(*database_, organization, event));
   return transaction.Commit();
 }
@@ -97,12 +89,9 @@ absl::StatusOr<std::vector<LinkRow>> Store::Links(std::string_view organization,
                    database_->Prepare("SELECT seq, hash, kind, ref FROM chain WHERE organization = "
                                       "? AND run = ? ORDER BY seq"));
   query.Bind(organization).Bind(run);
-  std::vector<LinkRow> links;
-  while (true) {
-    POOLSHIFT_ASSIGN(const bool row, query.Step());
-    if (!row) return links;
-    links.push_back({{query.Integer(0), query.Text(1)}, query.Text(2), query.Integer(3)});
-  }
+  return ReadRows(query, [](const Statement& row) {
+    return LinkRow{{row.Integer(0), row.Text(1)}, row.Text(2), row.Integer(3)};
+  });
 }
 
 // --- The head beside the store ------------------------------------------------------------------
@@ -196,6 +185,11 @@ absl::Status Store::CheckWritable(std::string_view organization) {
   }
   checked_.emplace(organization, status);
   return status;
+}
+
+absl::StatusOr<Transaction> Store::BeginWriting(std::string_view organization) {
+  POOLSHIFT_TRY(CheckWritable(organization));
+  return Transaction::Begin(*database_);
 }
 
 absl::Status Store::CheckJournal(std::string_view organization) {

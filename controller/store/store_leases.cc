@@ -66,8 +66,7 @@ absl::StatusOr<Lease> Store::AcquireLease(std::string_view organization,
                                           const LeaseHolder& holder,
                                           absl::Time now) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_ASSIGN(const LeaseStanding former, ReadStanding(organization));
   if (former.state == State::kHeld && StillRuns(former.lease.holder)) {
     return absl::FailedPreconditionError(
@@ -96,8 +95,7 @@ absl::StatusOr<LeaseBreak> Store::BreakLease(std::string_view organization,
                                              const LeaseBreak& wanted,
                                              std::int64_t floor) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_ASSIGN(LeaseStanding standing, ReadStanding(organization));
   LeaseBreak recorded = wanted;
   if (standing.state == State::kHeld) recorded.former = ToString(standing.lease);

@@ -137,12 +137,7 @@ class Pruner {
             "e.kind = 'segment' AND e.who <> '' AND c.seq <= ?2 AND e.id NOT IN (SELECT ref FROM "
             "chain WHERE organization = ?1 AND run = 0 AND seq > ?2) ORDER BY e.id"));
     query.Bind(organization_).Bind(cut);
-    std::vector<std::int64_t> ids;
-    while (true) {
-      POOLSHIFT_ASSIGN(const bool row, query.Step());
-      if (!row) return ids;
-      ids.push_back(query.Integer(0));
-    }
+    return ReadRows(query, [](const Statement& row) { return row.Integer(0); });
   }
 
   // And the events that they are of, but for the records that were given up.
@@ -186,8 +181,7 @@ absl::StatusOr<PruneReport> Store::Prune(std::string_view organization,
                                          std::string_view who,
                                          absl::Time now) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_ASSIGN(PruneReport report, Pruner(*database_, organization).Prune(limits, who, now));
   if (report.removed.empty()) return report;
   POOLSHIFT_TRY(transaction.Commit());

@@ -39,8 +39,7 @@ absl::StatusOr<std::int64_t> Store::BeginRun(std::string_view organization,
                                              const RunRecord& run,
                                              const RunPapers& papers) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_TRY(CheckToken(organization, run.token));
   POOLSHIFT_ASSIGN(
       Statement insert,
@@ -106,8 +105,7 @@ absl::Status Store::EndRun(std::string_view organization,
                            std::string_view outcome,
                            std::string_view text) {
   const std::lock_guard lock(mutex_);
-  POOLSHIFT_TRY(CheckWritable(organization));
-  POOLSHIFT_ASSIGN(Transaction transaction, Transaction::Begin(*database_));
+  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
   POOLSHIFT_ASSIGN(Statement update,
                    database_->Prepare("UPDATE runs SET ended_ns = ?, outcome = ?, end_text = ? "
                                       "WHERE organization = ? AND id = ? AND ended_ns IS NULL"));
