@@ -60,9 +60,7 @@ void Account::Proved(const DriftReport& report) const {
 
 void Account::Said(std::string_view text) const {
   if (json_) {
-    Json event = RunEvent("remark", session_.now());
-    event["text"] = text;
-    session_.out << EventLine(event) << std::flush;
+    session_.out << EventLine(RemarkEvent(text, session_.now())) << std::flush;
   } else {
     session_.out << text << '\n' << std::flush;
   }

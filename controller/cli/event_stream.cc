@@ -12,9 +12,7 @@ void Print(const Session& session, const Json& event) {
 }  // namespace
 
 void EventStream::Remark(std::string_view text) {
-  Json event = RunEvent("remark", session_.now());
-  event["text"] = text;
-  Print(session_, event);
+  Print(session_, RemarkEvent(text, session_.now()));
   people_.Remark(text);
 }
 

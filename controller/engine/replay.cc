@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_split.h"
 
 #include "controller/engine/planning.h"
 #include "controller/federation/rule.h"
@@ -63,17 +63,10 @@ std::string BytesOf(const PlanFile& record, const Plan& plan) {
   return EncodePlanFile(file);
 }
 
-std::vector<std::string> Lines(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);)
-    lines.push_back(line);
-  return lines;
-}
-
 // The first line of `plan --json` that differs, with the title of the action that it is in.
 std::string FirstDifference(const Plan& recorded, const Plan& now) {
-  const std::vector<std::string> then = Lines(PlanJson(recorded)), here = Lines(PlanJson(now));
+  const std::vector<std::string> then = absl::StrSplit(PlanJson(recorded), '\n');
+  const std::vector<std::string> here = absl::StrSplit(PlanJson(now), '\n');
   std::string title;
   for (std::size_t i = 0; i < std::max(then.size(), here.size()); ++i) {
     const std::string was = i < then.size() ? then[i] : "(nothing)";

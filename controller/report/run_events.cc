@@ -12,6 +12,12 @@ Json RunEvent(std::string_view name, absl::Time at) {
   return event;
 }
 
+Json RemarkEvent(std::string_view text, absl::Time at) {
+  Json event = RunEvent("remark", at);
+  event["text"] = text;
+  return event;
+}
+
 std::string EventLine(const Json& event) {
   return event.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace) + '\n';
 }

@@ -16,6 +16,8 @@ namespace poolshift {
 
 // {"event": NAME, "at": TIME}, to be added to.
 Json RunEvent(std::string_view name, absl::Time at);
+// Something that a person is told as a sentence.
+Json RemarkEvent(std::string_view text, absl::Time at);
 // One line, with its end.
 std::string EventLine(const Json& event);
 

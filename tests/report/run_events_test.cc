@@ -32,9 +32,7 @@ Plan TwoActions() {
 }
 
 TEST(RunEvents, AreOneLineOfAscii) {
-  Json event = RunEvent("remark", kNow);
-  event["text"] = "line one\nline two \xE2\x80\xAE \xFF";
-  const std::string line = EventLine(event);
+  const std::string line = EventLine(RemarkEvent("line one\nline two \xE2\x80\xAE \xFF", kNow));
   EXPECT_EQ(line.find('\n'), line.size() - 1);
   EXPECT_EQ(line.rfind(R"({"event":"remark","at":"2026-11-21T)", 0), 0U) << line;
   EXPECT_THAT(line, HasSubstr(R"(\u202e \ufffd)"));
