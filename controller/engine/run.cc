@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 
 #include "controller/engine/run_loop.h"
-#include "controller/engine/run_unmoved.h"
+#include "controller/engine/recheck.h"
 #include "controller/engine/takeover.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
@@ -148,9 +148,10 @@ RunOutcome RunLeased(const Plan& plan,
                      Lease& lease) {
   RealClock real;
   const Clock& clock = options.clock != nullptr ? *options.clock : real;
+  const Recheck recheck(plan, options);
   // Also when nobody is displaced: a controller with a store of its own may have a write on its way
   // to a provider that this run only looks at, or writes to late.
-  const absl::Status fenced = RaiseFences(context, ConcernedProviders(plan, options), lease);
+  const absl::Status fenced = RaiseFences(context, recheck.Concerned(), lease);
   if (absl::IsAborted(fenced)) return Ended(Code::kFenced, fenced);
   if (!fenced.ok()) return Ended(Code::kError, fenced);
   const absl::StatusOr<std::int64_t> used =
@@ -165,7 +166,7 @@ RunOutcome RunLeased(const Plan& plan,
   const absl::Status settled = SettleEarlierRuns(plan.organization, options, context);
   if (absl::IsCancelled(settled)) return Ended(Code::kInterrupted, settled);
   if (!settled.ok()) return Ended(Code::kError, settled);
-  const absl::StatusOr<std::vector<std::string>> moved = MovedTargets(plan, options, context);
+  const absl::StatusOr<std::vector<std::string>> moved = recheck.Moved(context);
   if (!moved.ok()) return Ended(Code::kError, moved.status());
   if (!moved->empty()) return Ended(Code::kStale, StaleText(*moved));
 

@@ -1,8 +1,4 @@
-#include "controller/engine/run_unmoved.h"
-
-#include <map>
-#include <set>
-#include <utility>
+#include "controller/engine/recheck.h"
 
 #include "absl/status/status.h"
 
@@ -10,17 +6,9 @@
 #include "controller/model/try.h"
 
 namespace poolshift {
-namespace {
 
-struct Question {
-  ObservationKey key;
-  const Action* action = nullptr;  // the first one on this target; null: none changes it
-  std::string revision;            // expected, "" = absent
-};
-
-// By provider.
-std::map<std::string, std::vector<Question>> QuestionsOf(const Plan& plan,
-                                                         const RunOptions& options) {
+Recheck::Recheck(const Plan& plan, const RunOptions& options)
+    : plan_(plan), deadline_(options.executor.read_deadline) {
   std::map<ResourceId, const Action*> targets;
   for (const Action& action : plan.actions) {
     if (!action.gate.has_value()) targets.emplace(action.target, &action);
@@ -32,19 +20,26 @@ std::map<std::string, std::vector<Question>> QuestionsOf(const Plan& plan,
   for (const auto& [key, revision] : plan.basis) {
     if (targets.contains(key.id) || rests_on.contains(key)) expected[key] = revision;
   }
-  std::map<std::string, std::vector<Question>> questions;
   for (auto& [key, revision] : expected) {
     const auto target = targets.find(key.id);
     const Action* action = target == targets.end() ? nullptr : target->second;
     const auto observer = options.executor.observers.find(key);
     const bool routed = observer != options.executor.observers.end();
     const std::string by_default = action == nullptr ? "" : action->provider;
-    questions[routed ? observer->second : by_default].push_back({key, action, revision});
+    questions_[routed ? observer->second : by_default].push_back({key, action, revision});
   }
-  return questions;
 }
 
-std::string Line(const Question& question, const Observation& seen) {
+std::set<std::string> Recheck::Concerned() const {
+  std::set<std::string> concerned;
+  for (const Action& action : plan_.actions)
+    concerned.insert(action.provider);
+  for (const auto& [name, questions] : questions_)
+    concerned.insert(name);
+  return concerned;
+}
+
+std::string Recheck::Line(const Question& question, const Observation& seen) {
   if (question.action == nullptr)
     return ToString(question.key.id) + ": changed, and the plan's order rests on it";
   const std::string from = DisplayText(question.action->before);
@@ -56,9 +51,9 @@ std::string Line(const Question& question, const Observation& seen) {
   return text + from + " → " + to;
 }
 
-absl::Status Compare(const std::vector<Question>& questions,
-                     const std::vector<Observation>& seen,
-                     std::vector<std::string>& moved) {
+absl::Status Recheck::Compare(const std::vector<Question>& questions,
+                              const std::vector<Observation>& seen,
+                              std::vector<std::string>& moved) {
   for (std::size_t i = 0; i < questions.size(); ++i) {
     if (seen[i].presence == Presence::kUnreachable) {
       return absl::UnavailableError("could not look at " + ToString(questions[i].key.id) + ": " +
@@ -72,22 +67,9 @@ absl::Status Compare(const std::vector<Question>& questions,
   return absl::OkStatus();
 }
 
-}  // namespace
-
-std::set<std::string> ConcernedProviders(const Plan& plan, const RunOptions& options) {
-  std::set<std::string> concerned;
-  for (const Action& action : plan.actions)
-    concerned.insert(action.provider);
-  for (const auto& [name, questions] : QuestionsOf(plan, options))
-    concerned.insert(name);
-  return concerned;
-}
-
-absl::StatusOr<std::vector<std::string>> MovedTargets(const Plan& plan,
-                                                      const RunOptions& options,
-                                                      const RunContext& context) {
+absl::StatusOr<std::vector<std::string>> Recheck::Moved(const RunContext& context) const {
   std::vector<std::string> moved;
-  for (const auto& [name, questions] : QuestionsOf(plan, options)) {
+  for (const auto& [name, questions] : questions_) {
     const auto provider = context.providers.find(name);
     if (provider == context.providers.end()) {
       return absl::NotFoundError("the plan asks provider " + name +
@@ -96,8 +78,7 @@ absl::StatusOr<std::vector<std::string>> MovedTargets(const Plan& plan,
     std::vector<ObservationKey> keys;
     for (const Question& question : questions)
       keys.push_back(question.key);
-    POOLSHIFT_ASSIGN(const auto seen,
-                     provider->second->Observe(keys, options.executor.read_deadline));
+    POOLSHIFT_ASSIGN(const auto seen, provider->second->Observe(keys, deadline_));
     if (seen.size() != keys.size()) {
       return absl::InternalError("provider " + name + " gave " + std::to_string(seen.size()) +
                                  " answers to " + std::to_string(keys.size()) +
