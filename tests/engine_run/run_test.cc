@@ -1,18 +1,13 @@
 #include "controller/engine/run.h"
 
-#include <filesystem>
 #include <latch>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "controller/engine/run_plan_file.h"
-#include "controller/store/sqlite.h"
-#include "controller/store/store.h"
-#include "tests/engine_run/fake_platform.h"
+#include "tests/engine_run/run_fixture.h"
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace poolshift {
 namespace {
@@ -25,68 +20,7 @@ using testing::SizeIs;
 
 using Code = RunOutcome::Code;
 
-// What the observer was told, as lines.
-class Notebook final : public RunObserver {
- public:
-  void Remark(std::string_view text) override { lines.push_back("remark " + std::string(text)); }
-  void RunStarted(std::int64_t, absl::Duration) override { lines.push_back("run"); }
-  void ActionStarted(const Action& action, absl::Duration) override {
-    lines.push_back("start " + action.target.name);
-  }
-  void ActionProgress(const Action&, std::string_view line) override {
-    lines.push_back("line " + std::string(line));
-  }
-  void GateWaiting(const Action&, std::string_view lagging, absl::Duration) override {
-    lines.push_back("waits " + std::string(lagging));
-  }
-  void ActionEnded(const Action& action, ActionEnd end, std::string_view, absl::Duration) override {
-    lines.push_back("end " + action.target.name + ' ' + std::string(Name(end)));
-  }
-  std::vector<std::string> lines;
-};
-
-class RunTest : public testing::Test {
- protected:
-  RunTest() {
-    std::string pattern = testing::TempDir() + "/poolshift-run-XXXXXX";
-    directory_ = mkdtemp(pattern.data());
-    OpenStore();
-    options_.organization = "contoso";
-    options_.holder = ThisProcess("alice");
-    options_.executor.backoff = {absl::Milliseconds(1), absl::Milliseconds(5), 1};
-    options_.settle_patience = absl::Milliseconds(200);
-    for (const char* thing : {"a", "b", "c"})
-      platform_.Set(thing, "off");
-  }
-  ~RunTest() override { std::filesystem::remove_all(directory_); }
-
-  void OpenStore() {
-    absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(directory_);
-    EXPECT_TRUE(store.ok()) << store.status();
-    store_ = *std::move(store);
-  }
-
-  RunOutcome Run(const Plan& plan, FakePlatform& platform) {
-    const std::map<std::string, Provider*> providers = {{"lab", &platform}};
-    return RunPlan(plan, options_, {providers, *store_, notebook_, interruption_});
-  }
-  RunOutcome Run(const Plan& plan) { return Run(plan, platform_); }
-
-  // From another connection, as another process would.
-  void Execute(const std::string& sql) {
-    const absl::StatusOr<std::unique_ptr<Database>> other = Database::Open(store_->path());
-    ASSERT_TRUE(other.ok()) << other.status();
-    const absl::Status executed = (*other)->Execute(sql);
-    EXPECT_TRUE(executed.ok()) << executed;
-  }
-
-  std::string directory_;
-  std::unique_ptr<Store> store_;
-  RunOptions options_;
-  FakePlatform platform_;
-  Notebook notebook_;
-  Interruption interruption_;
-};
+using RunTest = EngineRunTest;
 
 std::vector<ActionEnd> EndsOf(const RunOutcome& outcome) {
   std::vector<ActionEnd> ends;
@@ -295,108 +229,6 @@ TEST_F(RunTest, AwayBackAndAwayAgainTakesEffect) {
     ASSERT_EQ(Run(back).code, Code::kDone);
     EXPECT_EQ(platform_.Get("a"), "off") << round;
   }
-}
-
-TEST_F(RunTest, KilledRunIsSettledBeforeTheNext) {
-  struct Row {
-    std::string name;
-    Mishap mishap;
-    std::string settled;            // how the action at which it died is found to be
-    std::vector<std::string> left;  // what a new plan has to do
-  };
-  for (const Row& row : {Row{"before the effect", Mishap::kKillBefore, "not done", {"b", "c"}},
-                         Row{"after the effect", Mishap::kKillAfter, "done", {"c"}}}) {
-    const std::string file = directory_ + "/world-" + std::to_string(static_cast<int>(row.mishap));
-    for (const char* thing : {"a", "b", "c"})
-      FakePlatform(file).Set(thing, "off");
-    store_.reset();  // no connection is carried across the fork
-    const pid_t child = fork();
-    if (child == 0) {
-      OpenStore();
-      options_.holder = ThisProcess("alice");
-      FakePlatform platform(file);
-      platform.mishaps["b"] = {row.mishap};
-      Run(ChainOf({"a", "b", "c"}), platform);
-      _exit(0);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status)) << row.name;
-
-    OpenStore();
-    const std::int64_t killed = store_->UnfinishedRuns("contoso")->at(0).id;
-    FakePlatform platform(file);
-    const RunOutcome old_plan = Run(ChainOf({"a", "b", "c"}), platform);
-    EXPECT_EQ(old_plan.code, Code::kStale)
-        << row.name << old_plan.text;  // it began, so it no longer fits
-    EXPECT_THAT(*store_->UnfinishedRuns("contoso"), IsEmpty()) << row.name;
-    EXPECT_EQ(store_->Results("contoso", killed)->back().outcome, row.settled) << row.name;
-    const RunOutcome outcome = Run(ChainOf(row.left), platform);
-    EXPECT_EQ(outcome.code, Code::kDone) << row.name << ": " << outcome.text;
-    EXPECT_EQ(platform.effects(), 3) << row.name;
-    for (const char* thing : {"a", "b", "c"})
-      EXPECT_EQ(platform.Get(thing), "on") << row.name;
-  }
-}
-
-TEST_F(RunTest, UnsettledIntentForbidsWriting) {
-  platform_.mishaps["a"] = {Mishap::kLostBefore};
-  platform_.failing_lookups = 1000;
-  platform_.on_call = [&](const std::string&) {
-    platform_.unreachable = "a";
-  };  // the whole way to it is lost
-  const RunOutcome first = Run(ChainOf({"a"}));
-  EXPECT_EQ(first.actions[0].end, ActionEnd::kInDoubt) << first.text;
-  const int calls = platform_.calls();
-  const RunOutcome second = Run(ChainOf({"b"}));
-  EXPECT_EQ(second.code, Code::kError);
-  EXPECT_THAT(
-      second.text,
-      HasSubstr("cannot be found out: could not look: no route to host; nothing was changed"));
-  EXPECT_EQ(platform_.calls(), calls);
-  platform_.on_call = nullptr;
-  platform_.unreachable.clear();
-  EXPECT_EQ(Run(ChainOf({"a", "b"})).code, Code::kDone);
-}
-
-// The provider will never know more, so the target decides; otherwise no run could begin again.
-TEST_F(RunTest, DoubtOfProviderIsSettledByLooking) {
-  for (const char* state : {"off", "on", "dimmed"}) {
-    SCOPED_TRACE(state);
-    platform_.Set("a", "off");
-    platform_.Set("b", "off");
-    platform_.mishaps["a"] = {Mishap::kLostBefore};
-    platform_.failing_lookups = 1000;
-    platform_.on_call = [&](const std::string&) { platform_.unreachable = "a"; };
-    ASSERT_EQ(Run(ChainOf({"a"})).actions[0].end, ActionEnd::kInDoubt);
-    platform_.on_call = nullptr;
-    platform_.unreachable.clear();
-    platform_.failing_lookups = 0;
-    platform_.doubts = true;
-    platform_.Set("a", state);
-    EXPECT_EQ(Run(ChainOf({"b"})).code, Code::kDone);
-    EXPECT_EQ(platform_.Get("a"), state);
-    platform_.doubts = false;
-  }
-}
-
-// What the target shows proves nothing while the provider has the key of the intent in hand.
-TEST_F(RunTest, WhatStillRunsForbidsWriting) {
-  platform_.mishaps["a"] = {Mishap::kLostBefore};
-  platform_.failing_lookups = 1000;
-  platform_.on_call = [&](const std::string&) { platform_.unreachable = "a"; };
-  ASSERT_EQ(Run(ChainOf({"a"})).actions[0].end, ActionEnd::kInDoubt);
-  platform_.on_call = nullptr;
-  platform_.unreachable.clear();
-  platform_.failing_lookups = 0;
-  platform_.works_on = "a";
-  const int calls = platform_.calls();
-  const RunOutcome second = Run(ChainOf({"b"}));
-  EXPECT_EQ(second.code, Code::kError);
-  EXPECT_THAT(second.text, HasSubstr("still works on it"));
-  EXPECT_EQ(platform_.calls(), calls);
-  platform_.works_on.clear();
-  EXPECT_EQ(Run(ChainOf({"b"})).code, Code::kDone);
 }
 
 TEST_F(RunTest, PlanFilesArePrivateAndWhole) {
