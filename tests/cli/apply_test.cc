@@ -209,7 +209,7 @@ TEST_F(ApplyTest, ColourIsForTerminalsOnly) {
 }
 
 TEST_F(ApplyTest, StateStaysOutOfTree) {
-  fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
+  CopyScenario("xmpp-failover");
   const auto content = [this] {
     std::string text;
     for (const auto& entry : fs::recursive_directory_iterator(home_ / "contoso")) {

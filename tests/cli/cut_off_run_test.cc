@@ -20,7 +20,7 @@ using ::testing::Not;
 class CutOffRunTest : public HomeTest {
  protected:
   CutOffRunTest() {
-    fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
+    CopyScenario("xmpp-failover");
     const fs::path world = home_ / "contoso" / "world.sim";
     // The route is written, and its answer never comes.
     WriteText(world,

@@ -1,7 +1,6 @@
 // What programs are told of a run: one event a line.
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -100,7 +99,7 @@ std::string ClosedWindow() {
 }
 
 TEST_F(EventsTest, ClosedWindowNeedsAReason) {
-  std::filesystem::copy(Scenario("xmpp-failover"), home_ / "contoso");
+  CopyScenario("xmpp-failover");
   const auto file = home_ / "contoso" / "contoso.yaml";
   std::string text = ReadText(file);
   const std::string policy = "metadata: {name: default}\nspec:\n";

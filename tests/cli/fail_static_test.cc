@@ -21,9 +21,7 @@ using ::testing::Not;
 
 class FailStaticTest : public HomeTest {
  protected:
-  FailStaticTest() {
-    fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
-  }
+  FailStaticTest() { CopyScenario("xmpp-failover"); }
 
   ProgramRun Do(std::vector<std::string> words) const {
     words.insert(words.end(), {"--state-dir", "state"});

@@ -20,9 +20,7 @@ using ::testing::StartsWith;
 
 class HistoryTest : public HomeTest {
  protected:
-  HistoryTest() {
-    fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
-  }
+  HistoryTest() { CopyScenario("xmpp-failover"); }
 
   ProgramRun Do(std::vector<std::string> words) const {
     words.insert(words.end(), {"--state-dir", "state", "contoso"});

@@ -47,6 +47,12 @@ class HomeTest : public ::testing::Test {
     return RunProgram(Call(std::move(words)));
   }
 
+  // The scenario as `contoso` in the home, to be changed there.
+  void CopyScenario(const std::string& name) const {
+    std::filesystem::copy(
+        Scenario(name), home_ / "contoso", std::filesystem::copy_options::recursive);
+  }
+
   std::filesystem::path home_;
 };
 

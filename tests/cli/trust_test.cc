@@ -19,7 +19,7 @@ const char* const kProgram = "poolshift-provider-sim";
 class TrustTest : public HomeTest {
  protected:
   TrustTest() {
-    fs::copy(Scenario("xmpp-failover"), home_ / "contoso", fs::copy_options::recursive);
+    CopyScenario("xmpp-failover");
     fs::create_directory(home_ / "plugins");
     fs::create_directory_symlink(fs::path(POOLSHIFT_BIN_DIR) / "../lib", home_ / "lib");
     fs::copy_file(fs::path(POOLSHIFT_BIN_DIR) / kProgram, home_ / "plugins" / kProgram);
