@@ -8,6 +8,7 @@
 #include "controller/apply/settlement.h"
 #include "controller/engine/run.h"
 #include "controller/engine/takeover.h"
+#include "controller/model/gone.h"
 #include "controller/model/try.h"
 #include "controller/wire/record.h"
 
@@ -22,6 +23,7 @@ struct Finding {
   ActionEnd end = ActionEnd::kNotDone;
   std::string text;
   std::string revision;
+  bool gone = false;  // nobody is left who could tell
 };
 
 Finding ByLooking(const Action& action, Provider& provider, absl::Duration deadline) {
@@ -44,7 +46,7 @@ Finding ByLooking(const Action& action, Provider& provider, absl::Duration deadl
     case Verdict::kUnknown:
       break;
   }
-  return {false, ActionEnd::kInDoubt, Describe(action, observation), ""};
+  return {false, ActionEnd::kInDoubt, Describe(action, observation), "", IsGone(seen.status())};
 }
 
 Finding Find(const IntentRecord& intent,
@@ -128,7 +130,7 @@ class Settler {
       if (finding.known) return finding;
       if (context_.interruption.requests() > 0)
         return absl::CancelledError("interrupted before anything was changed");
-      if (clock_.Elapsed() - begin >= options_.settle_patience) {
+      if (finding.gone || clock_.Elapsed() - begin >= options_.settle_patience) {
         return absl::UnavailableError(
             "what became of " + Title(action) + " of run " + std::to_string(intent.run) +
             " cannot be found out: " + finding.text +

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "controller/model/digest.h"
+#include "controller/model/gone.h"
 #include <signal.h>
 #include <unistd.h>
 
@@ -52,6 +53,8 @@ Observation FakePlatform::See(const ResourceId& id) {
 absl::StatusOr<std::vector<Observation>> FakePlatform::Observe(
     const std::vector<ObservationKey>& keys, absl::Duration) {
   const std::lock_guard lock(mutex_);
+  ++looks;
+  if (gone) return MarkGone(absl::UnavailableError("the plugin was killed"));
   std::vector<Observation> seen;
   for (const ObservationKey& key : keys)
     seen.push_back(See(key.id));
@@ -103,6 +106,7 @@ ApplyResult FakePlatform::Apply(const ApplyRequest& request, const ProgressSink&
 
 absl::StatusOr<ApplyResult> FakePlatform::Lookup(const std::string& key, absl::Duration) {
   const std::lock_guard lock(mutex_);
+  if (gone) return MarkGone(absl::UnavailableError("the plugin was killed"));
   if (failing_lookups > 0) {
     --failing_lookups;
     return absl::UnavailableError("the plugin is starting again");

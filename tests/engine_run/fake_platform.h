@@ -51,6 +51,8 @@ class FakePlatform final : public Provider {
   int failing_lookups = 0;
   absl::Status fence_fault;  // of every Fence
   bool doubts = false;       // a lookup finds that it runs no more, and cannot say what it left
+  bool gone = false;         // its program has ended: it sees nothing and knows nothing
+  int looks = 0;             // that were asked for
   std::string unreachable;   // this thing cannot be looked at
   std::string works_on;      // a lookup finds that the key of this thing's latest call still runs
 

@@ -70,6 +70,22 @@ TEST_F(SettleTest, UnsettledIntentForbidsWriting) {
   EXPECT_EQ(Run(ChainOf({"a", "b"})).code, Code::kDone);
 }
 
+TEST_F(SettleTest, DoesNotWaitForTheDead) {
+  platform_.mishaps["a"] = {Mishap::kLostBefore};
+  platform_.on_call = [&](const std::string&) { platform_.gone = true; };
+  EXPECT_EQ(Run(ChainOf({"a"})).actions[0].end, ActionEnd::kInDoubt);
+  platform_.looks = 0;
+  options_.settle_patience = absl::Seconds(20);
+  const RunOutcome second = Run(ChainOf({"b"}));
+  EXPECT_EQ(second.code, Code::kError);
+  EXPECT_THAT(second.text,
+              HasSubstr("cannot be found out: could not look: the plugin was killed; nothing was"));
+  EXPECT_EQ(platform_.looks, 1) << "asked again";
+  platform_.on_call = nullptr;
+  platform_.gone = false;
+  EXPECT_EQ(Run(ChainOf({"a", "b"})).code, Code::kDone);
+}
+
 // The provider will never know more, so the target decides; otherwise no run could begin again.
 TEST_F(SettleTest, DoubtOfProviderIsSettledByLooking) {
   for (const char* state : {"off", "on", "dimmed"}) {
