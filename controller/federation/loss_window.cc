@@ -20,28 +20,34 @@ class Windows {
       places_[actions[i].id] = i;
   }
 
-  // The former host's listener closes; over when its name leads to the new one.
+  // A host that has lost its route accepts what it cannot deliver, until its listener closes; then
+  // messages bounce, until its name leads to the new one.
   void OfXmpp(const Move& move, std::int64_t former_ttl, Diagnostics& warnings) const {
-    const std::vector<const EdgePool*> former = move.Former();
-    const std::size_t first = FindFirst([&](const Action& action) {
-      return action.verb == Verb::kStop &&
-             std::any_of(former.begin(), former.end(), [&](const EdgePool* pool) {
-               return std::any_of(
-                   pool->servers.begin(), pool->servers.end(), [&](const EdgeServer& server) {
-                     return action.target == kinds::EdgeService(server.fqdn, "xmppProxy") ||
-                            action.target == kinds::Streams(server.fqdn, "xmpp");
-                   });
-             });
-    });
+    const std::size_t stop = FindStop(move);
     const std::size_t last = FindLast([](const Action& action) {
       return action.verb == Verb::kGate && action.target.kind == kinds::kDnsRecordSet &&
              action.target.name.starts_with("xmpp of ");
     });
-    if (first == kNone || last == kNone) return;
-    if (first > last) return OfServingToTheEnd(first, warnings);
-    std::string text = "expected loss window of XMPP: " + Span(first, last) +
-                       "; until partners' resolvers forget the former records their messages "
-                       "bounce";
+    const std::size_t route = FindRoute("xmpp");
+    const std::size_t answers = FindProbe(*move.to, Protocol::kXmpp);
+    const bool routed_too_soon = route != kNone && answers != kNone && route < answers;
+    const bool closes = stop != kNone && last != kNone;
+    if (!closes || stop > last) {
+      if (routed_too_soon) OfUnservedRoutes(route, answers, warnings);
+      if (closes) OfServingToTheEnd(stop, routed_too_soon ? answers : kNone, warnings);
+      return;
+    }
+    const std::size_t first = std::min(route, stop);
+    std::string text = "expected loss window of XMPP: " + Span(first, last);
+    if (first < stop) {
+      text += "; until #" + std::to_string(stop + 1) +
+              " the former host may accept what it cannot deliver";
+    }
+    if (routed_too_soon) {
+      text += ", and until #" + std::to_string(answers + 1) + " routes lead to a host that " +
+              "is not seen to answer";
+    }
+    text += "; then, until partners' resolvers forget the former records, their messages bounce";
     const bool waits = actions_[last].gate->hold > absl::ZeroDuration();
     if (former_ttl > 0 && !waits)
       text += ", for up to " + absl::FormatDuration(absl::Seconds(former_ttl)) + " after the move";
@@ -53,12 +59,22 @@ class Windows {
                          : "move in a quiet hour");
   }
 
+  // The page's order, one publish for flag and routes, or roles that must come late (D2).
+  void OfUnservedRoutes(std::size_t route, std::size_t answers, Diagnostics& warnings) const {
+    warnings.Warning({},
+                     "expected loss window of XMPP: " + Span(route, answers) +
+                         "; routes lead to a host that is not seen to answer (D2, D9)",
+                     "move in a quiet hour");
+  }
+
   // The former host serves until nobody is led there: what is lost, if anything, is under way when
-  // its streams close. That nothing is was never proved.
-  void OfServingToTheEnd(std::size_t first, Diagnostics& warnings) const {
+  // its streams close. That nothing is was never proved. `since`: from when on, unless always.
+  void OfServingToTheEnd(std::size_t first, std::size_t since, Diagnostics& warnings) const {
+    const std::string when =
+        since == kNone ? "before" : "from #" + std::to_string(since + 1) + " to";
     warnings.Note({},
-                  "expected loss window of XMPP: none before #" + std::to_string(first + 1) + " (" +
-                      actions_[first].title +
+                  "expected loss window of XMPP: none " + when + " #" + std::to_string(first + 1) +
+                      " (" + actions_[first].title +
                       "), and then at most what is under way on the streams that close; no loss at "
                       "all is not proved (D9)");
   }
@@ -66,22 +82,15 @@ class Windows {
   // From the first route or flag that leaves the former host until the new one is seen to answer:
   // what stands in between (replicas, installations) is what outbound SIP waits for.
   void OfSip(const Move& move, Diagnostics& warnings) const {
-    const std::size_t first = FindFirst([&](const Action& action) {
-      return LeavesSipRoute(action.target, action.before, action.after) ||
-             TakesSipFlag(action, move) ||
-             std::any_of(action.also.begin(), action.also.end(), [](const JointChange& change) {
-               return LeavesSipRoute(change.target, change.before, change.after);
-             });
-    });
-    const std::size_t last = FindLast([](const Action& action) {
-      return action.verb == Verb::kGate && action.target.kind == kinds::kReachability &&
-             action.target.name.ends_with("/5061");
-    });
+    const std::size_t first =
+        std::min(FindRoute("federation"),
+                 FindFirst([&](const Action& each) { return TakesSipFlag(each, move); }));
+    const std::size_t last = FindProbe(*move.to, Protocol::kSip);
     if (first == kNone || last == kNone) return;
     if (last < first) {
       warnings.Note({},
                     "expected loss window of SIP, outbound: none, the new host is seen to answer "
-                    "before a route leaves the former one (D10)");
+                    "before a route leaves the former one; no loss at all is not proved (D10)");
       return;
     }
     warnings.Warning({}, "expected loss window of SIP, outbound: " + Span(first, last) + " (D10)");
@@ -102,10 +111,43 @@ class Windows {
                : actions_.size() - 1 - static_cast<std::size_t>(found - actions_.rbegin());
   }
 
-  static bool LeavesSipRoute(const ResourceId& target, const Value& before, const Value& after) {
-    if (target.kind != kinds::kSiteRoute || before.is_null() || after.is_null()) return false;
-    const std::string_view route = before.StringOr("federation", "");
-    return !route.empty() && after.StringOr("federation", route) != route;
+  // The first that takes a site's route away from where it leads; `member` says of which protocol.
+  std::size_t FindRoute(std::string_view member) const {
+    const auto leaves = [&](const ResourceId& target, const Value& before, const Value& after) {
+      if (target.kind != kinds::kSiteRoute || before.is_null() || after.is_null()) return false;
+      const std::string_view route = before.StringOr(member, "");
+      return !route.empty() && after.StringOr(member, route) != route;
+    };
+    return FindFirst([&](const Action& action) {
+      return leaves(action.target, action.before, action.after) ||
+             std::any_of(action.also.begin(), action.also.end(), [&](const JointChange& change) {
+               return leaves(change.target, change.before, change.after);
+             });
+    });
+  }
+
+  // The host is seen to answer at every address.
+  std::size_t FindProbe(const EdgePool& host, Protocol protocol) const {
+    const std::string name = host.fqdn + '/' + std::to_string(Port(protocol));
+    return FindLast([&](const Action& action) {
+      return action.verb == Verb::kGate && action.target.kind == kinds::kReachability &&
+             action.target.name == name;
+    });
+  }
+
+  // The former host's listener or its streams.
+  std::size_t FindStop(const Move& move) const {
+    const std::vector<const EdgePool*> former = move.Former();
+    return FindFirst([&](const Action& action) {
+      return action.verb == Verb::kStop &&
+             std::any_of(former.begin(), former.end(), [&](const EdgePool* pool) {
+               return std::any_of(
+                   pool->servers.begin(), pool->servers.end(), [&](const EdgeServer& server) {
+                     return action.target == kinds::EdgeService(server.fqdn, "xmppProxy") ||
+                            action.target == kinds::Streams(server.fqdn, "xmpp");
+                   });
+             });
+    });
   }
 
   static bool HasSipFlag(const Value& topology, const std::string& fqdn) {
