@@ -69,6 +69,8 @@ Conditions FederationDone(const Draft& draft) {
   for (const auto& [server, installed] : draft.installed)
     Append(done, installed);
   Append(done, draft.standby_restarts);
+  // A write that enables too comes after the enabling that the plan owes.
+  if (draft.enabled.has_value()) done.push_back(*draft.enabled);
   return done;
 }
 
