@@ -83,9 +83,13 @@ class Draft {
   Conditions central_store_done;               // all writes
   std::vector<int> central_store_writes;       // operators
   Conditions replicated;                       // the gate behind all writes
-  std::map<Protocol, Conditions> routed;       // all routes of the protocol lead to the host
-  Conditions former_sip_routes;                // planned: sites still routed to the former host
-  std::map<Protocol, Conditions> probed;       // the host answers by address
+  std::set<Protocol> served_first;             // the new host answers before routes change (D2)
+  // By server whose roles come before routes: its replica holds what is published.
+  std::map<std::string, Conditions> before_routes;
+  bool roles_follow_publish = false;      // these do, a publish of this plan
+  std::map<Protocol, Conditions> routed;  // all routes of the protocol lead to the host
+  Conditions former_sip_routes;           // planned: sites still routed to the former host
+  std::map<Protocol, Conditions> probed;  // the host answers by address
   std::map<std::string, Conditions> standby_probed;  // by Edge pool: a standby's listener answers
   std::map<Protocol, Conditions> addressed;          // all records of the protocol lead to the host
   std::map<Protocol, Conditions> settled;            // caches have forgotten the former records

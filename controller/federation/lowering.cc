@@ -110,10 +110,12 @@ Lowered Lower(const Organization& organization,
   LowerRoutes(draft);
   LowerOnePublish(draft);
   LowerEnabling(draft);
+  LowerFirstServing(draft);
   LowerReplication(draft);
   LowerComponents(draft);
   LowerFences(draft);
   LowerProbes(draft);
+  KeepRoutesUntilServed(draft);
   LowerClosing(draft);
   LowerRecords(draft);
   WaitForEnabling(draft);

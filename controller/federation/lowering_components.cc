@@ -8,13 +8,6 @@
 namespace poolshift {
 namespace {
 
-// Removing 5061 from a live former SIP host waits until nobody is led there any more (F15).
-bool IsFormerSipHost(const Draft& draft, const EdgePool& pool) {
-  const Move& sip = draft.move(Protocol::kSip);
-  return sip.is_planned() && sip.to != &pool &&
-         draft.view.HasFlag(pool, Protocol::kSip).value_or(false);
-}
-
 Value GoalFor(const Draft& draft, const EdgePool& pool) {
   const Move& sip = draft.move(Protocol::kSip);
   const bool federation = sip.to == nullptr
@@ -65,6 +58,7 @@ void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   step.action.duration = absl::Minutes(5);
   step.action.locks = {"pool:" + pool.fqdn};
   step.action.why = {Because(former ? "F15" : "I-14")};
+  if (draft.before_routes.contains(server.fqdn)) step.action.why.push_back(Because("D2"));
   const bool failback = draft.move(Protocol::kSip).kind == Move::Kind::kFailback;
   step.action.sources = {!failback ? "P1 step 5" : former ? "000 step 2g" : "000 step 2f"};
   step.effects = {{variable, 0, 1}};
@@ -80,7 +74,15 @@ void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
 
 }  // namespace
 
+bool IsFormerSipHost(const Draft& draft, const EdgePool& pool) {
+  const Move& sip = draft.move(Protocol::kSip);
+  return sip.is_planned() && sip.to != &pool &&
+         draft.view.HasFlag(pool, Protocol::kSip).value_or(false);
+}
+
 Conditions ReplicaHoldsIt(Draft& draft, const EdgeServer& server) {
+  const auto first = draft.before_routes.find(server.fqdn);
+  if (first != draft.before_routes.end()) return first->second;
   Conditions holds = draft.replicated;
   Append(holds, draft.replica_up[server.fqdn]);
   if (!holds.empty() || draft.view.IsCurrent(server.fqdn).value_or(false)) return holds;

@@ -48,12 +48,15 @@ void AddSwitch(Draft& draft, const Gtm& gtm) {
   gate.consecutive = draft.organization.policy.probes;
   gate.vantages_required = draft.organization.policy.vantages_required;
   gate.expectations = gtm.expectations;
+  // Behind the routes, as records are, also where the host answers before these (D2).
+  Conditions needs = draft.probed[Protocol::kSip];
+  if (draft.served_first.contains(Protocol::kSip)) Append(needs, draft.replicated);
   Action& action = draft.AddTask(variable,
                                  {std::string(kinds::kDnsRecordSet), name},
                                  "switch " + name + " to " + move.to->name +
                                      ", or see that its health checks have switched it",
                                  std::move(gate),
-                                 draft.probed[Protocol::kSip],
+                                 std::move(needs),
                                  {Because("D16")});
   action.sources = {"P1 step 8"};
   action.commands = Instructions(draft, gtm, move);

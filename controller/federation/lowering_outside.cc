@@ -106,35 +106,17 @@ bool NeedsInstall(const Draft& draft, const EdgeServer& server, Protocol protoco
   return !late || !seen->BooleanOr(Member(protocol), false);
 }
 
-// XMPP works there already, whatever else the wizard is to change.
-bool HasXmpp(const Draft& draft, const EdgeServer& server) {
-  const Value* seen = draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
-  return seen != nullptr && seen->BooleanOr(Member(Protocol::kXmpp), false);
-}
-
-// `as_installed`: without what is installed on the way.
-Conditions PoolServes(Draft& draft,
-                      const EdgePool& pool,
-                      Protocol protocol,
-                      bool as_installed = false) {
+// `first`: before routes change, so without what is installed after that.
+Conditions PoolServes(Draft& draft, const EdgePool& pool, Protocol protocol, bool first = false) {
   Conditions serves = ServersUp(draft, pool);
   for (const EdgeServer& server : pool.servers) {
-    if (!as_installed && NeedsInstall(draft, server, protocol))
+    const bool waits = !first || draft.before_routes.contains(server.fqdn);
+    if (waits && NeedsInstall(draft, server, protocol))
       Append(serves, draft.installed[server.fqdn]);
     if (protocol == Protocol::kXmpp) Append(serves, draft.proxy_up[server.fqdn]);
     Append(serves, draft.unfenced[{protocol, server.fqdn}]);
   }
   return serves;
-}
-
-// Whether the new XMPP host can be seen to answer before any route changes. The wizard waits for
-// all writes (c.11), so a host that it must give XMPP first cannot.
-bool AnswersBeforeRoutes(Draft& draft, const Move& move) {
-  if (move.protocol != Protocol::kXmpp || draft.Demands("004")) return false;
-  return std::all_of(
-      move.to->servers.begin(), move.to->servers.end(), [&](const EdgeServer& server) {
-        return HasXmpp(draft, server) || !NeedsInstall(draft, server, Protocol::kXmpp);
-      });
 }
 
 // A standby is probed like a host before a record names it for the first time (D7). The former host
@@ -197,10 +179,10 @@ void LowerProbes(Draft& draft) {
     gate.consecutive = draft.organization.policy.probes;
     gate.vantages_required = draft.organization.policy.vantages_required;
     gate.expectations = AnswersAt(draft, *move.to, protocol);
-    const bool early = move.is_planned() && AnswersBeforeRoutes(draft, move);
-    Conditions needs = PoolServes(draft, *move.to, protocol, early);
+    const bool first = draft.served_first.contains(protocol);
+    Conditions needs = PoolServes(draft, *move.to, protocol, first);
     if (move.is_move()) LowerFirewall(draft, move, needs);
-    if (!early) Append(needs, draft.replicated);
+    if (!first) Append(needs, draft.replicated);
     const int step = draft.AddGate(variable,
                                    {std::string(kinds::kReachability), move.to->fqdn + '/' + port},
                                    move.to->name + " answers " + std::string(Name(protocol)) +
@@ -213,12 +195,6 @@ void LowerProbes(Draft& draft) {
             ? (move.kind == Move::Kind::kFailback ? "000 step 3d" : "004 step 6")
             : "P1 step 9"};
     draft.probed[protocol] = {draft.Done(variable)};
-    if (!early) continue;
-    for (const Literal& routed : draft.routed[protocol])
-      draft.Imply("D9", routed, draft.probed[protocol]);
-    // One cmdlet sets both routes of a site, so SIP is not detached before XMPP may follow.
-    for (const Literal& attached : draft.former_sip_routes)
-      draft.Imply("D9", draft.Not(attached), draft.probed[protocol]);
   }
   ProbeStandbys(draft);
 }

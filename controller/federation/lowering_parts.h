@@ -14,12 +14,14 @@ void LowerSipOrder(Draft& draft);      // in which order flags and routes change
 void LowerTopology(Draft& draft);      // flags and next hops: one document, one publish
 void LowerDirectors(Draft& draft);
 void LowerRoutes(Draft& draft);
-void LowerOnePublish(Draft& draft);   // where a person publishes all of it
-void LowerEnabling(Draft& draft);     // what is published and was never enabled (I-15)
-void LowerReplication(Draft& draft);  // the gate behind all central store writes
+void LowerOnePublish(Draft& draft);    // where a person publishes all of it
+void LowerEnabling(Draft& draft);      // what is published and was never enabled (I-15)
+void LowerFirstServing(Draft& draft);  // who answers before routes change (D2)
+void LowerReplication(Draft& draft);   // the gate behind all central store writes
 void LowerComponents(Draft& draft);
-void LowerFences(Draft& draft);   // lowering_zombies.cc: what is back in service is let in again
-void LowerProbes(Draft& draft);   // lowering_outside.cc
+void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service is let in again
+void LowerProbes(Draft& draft);  // lowering_outside.cc
+void KeepRoutesUntilServed(Draft& draft);  // lowering_serve_first.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);
 void WaitForSilence(Draft& draft);   // lowering_zombies.cc: nothing moves while a zombie answers
@@ -46,9 +48,13 @@ void CheckRemoteAccess(Draft& draft);  // lowering_checks.cc: I-21, of the opera
 // it.
 bool CanTellCurrency(const Draft& draft, const EdgeServer& server);
 
-// The server's replica holds what the topology will say: the gate behind the plan's writes, or,
-// when it writes nothing and the replica is behind, one of its own.
+// The server's replica holds what the topology will say: the gate behind the plan's writes, or, of
+// a host that is served first, behind its publish; when it writes nothing and the replica is
+// behind, one of its own.
 Conditions ReplicaHoldsIt(Draft& draft, const EdgeServer& server);
+
+// Removing 5061 from a live former SIP host waits until nobody is led there any more (F15).
+bool IsFormerSipHost(const Draft& draft, const EdgePool& pool);
 
 // Of the components: the server's installed roles differ from what the topology will say.
 bool MustInstall(const Draft& draft, const EdgePool& pool, const EdgeServer& server);

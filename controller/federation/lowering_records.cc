@@ -116,8 +116,10 @@ class RecordLowering {
     // Where the host was probed before the routes, they still come before the records.
     if (goal.protocol == Protocol::kXmpp && !draft_.routed[goal.protocol].empty())
       draft_.Imply("I-2", done, draft_.replicated);
-    if (planned && ServesToTheEnd(draft_.move(goal.protocol))) {
-      // Nothing closes first, so nothing else brings the record behind the route that it follows.
+    const bool sip_first =
+        goal.protocol == Protocol::kSip && draft_.served_first.contains(Protocol::kSip);
+    if (planned && (sip_first || ServesToTheEnd(draft_.move(goal.protocol)))) {
+      // Nothing else brings the record behind the route that it follows.
       const std::string_view follows = goal.protocol == Protocol::kSip ? "I-8" : "I-9";
       draft_.Imply(follows, done, draft_.routed[goal.protocol]);
       draft_.Imply(follows, done, draft_.replicated);

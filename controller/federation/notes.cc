@@ -47,10 +47,12 @@ class Accountant {
 
   void AddGates(std::string_view kind, Note& note) const {
     for (const Action& action : actions_) {
-      // A gate with a part of its own ("contoso/conferencing") is no wait of these pages.
-      const bool waits = action.verb == Verb::kGate && action.target.kind == kind &&
-                         action.target.name.find('/') == std::string::npos;
-      if (waits && action.gate->expectations.size() > 1) note.actions.push_back(action.id);
+      if (action.verb != Verb::kGate || action.target.kind != kind) continue;
+      // A gate with a part of its own ("contoso/conferencing") is no wait of these pages; nor is
+      // that of one server.
+      const bool of_all =
+          action.target.name.find('/') == std::string::npos && action.gate->expectations.size() > 1;
+      if (of_all || action.target.name.ends_with("/published")) note.actions.push_back(action.id);
     }
   }
 

@@ -55,6 +55,8 @@ bool Holds(std::string_view id, Policy::Procedure procedure, SipOrder order) {
       return true;
     case Rule::Scope::kDocumented:
       return procedure == Policy::Procedure::kDocumented;
+    case Rule::Scope::kServeFirst:
+      return procedure == Policy::Procedure::kServeFirst;
     case Rule::Scope::kOneFlag:
       return order != SipOrder::kMakeBeforeBreak;
     case Rule::Scope::kProtectedRoutes:

@@ -38,6 +38,7 @@ struct Rule {
   enum class Scope {
     kAlways,
     kDocumented,      // `procedure: documented`
+    kServeFirst,      // `procedure: serve-first`
     kOneFlag,         // every `sipOrder` but `makeBeforeBreak`
     kProtectedRoutes  // every `sipOrder` but `swapThenRoute`
   };

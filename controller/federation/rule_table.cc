@@ -193,6 +193,18 @@ constexpr Rule kOrders[] = {
      Clauses::kMade,
      "the pool that no longer hosts is installed anew too",
      "F15"},
+    {"D2",
+     Form::kGate,
+     Severity::kEveryState,
+     Clauses::kMade,
+     "a live host keeps its routes until the new one is seen to answer",
+     "D2, D9, F4, d.3",
+     "",
+     Scope::kServeFirst,
+     "of SIP only with `makeBeforeBreak`. With `documented` routes come first, as on the page; so "
+     "they do where a person publishes flag and routes together, where the roles go to a pool that "
+     "hosts SIP until it has moved (F15), and where what was published is enabled behind the "
+     "routes: then the plan says what is lost meanwhile"},
     {"D3",
      Form::kCheck,
      Severity::kReadiness,
@@ -293,7 +305,12 @@ constexpr Rule kOrders[] = {
      Clauses::kNone,
      "all central store writes come before work on servers",
      "c.11",
-     "the one gate behind all writes (I-14) stands before every installation"},
+     "the gate behind all writes (I-14) stands before every installation, but for those that a "
+     "live "
+     "host's routes wait for (D2): before these stands one behind the publish",
+     Scope::kAlways,
+     "where a live host's routes wait for roles (D2), what those read is published before, and "
+     "routes come after"},
     {"U8",
      Form::kBracket,
      Severity::kEveryState,

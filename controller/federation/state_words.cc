@@ -15,6 +15,7 @@ constexpr Whole kWholes[] = {
     {"Topology.federation", "the pool that has the SIP flag"},
     {"Topology.other", "the rest of the topology (XMPP flags, next hops)"},
     {"replication", "what the replicas hold"},
+    {"publication", "what the new host's replicas hold"},
     {"associations", "what the replicas hold of conferencing"},
     {"published routes", "what is seen of the published routes"},
     {"federation", "the move of federation"},

@@ -127,6 +127,8 @@ std::string HoldsText(const Rule& rule) {
   if (rule.severity == Rule::Severity::kReadiness)
     text = "before a move: it says whether it can be";
   if (rule.scope == Rule::Scope::kDocumented) text += "; with `procedure: documented`";
+  if (rule.scope == Rule::Scope::kServeFirst)
+    text += "; with `procedure: serve-first`; " + std::string(rule.elsewhere);
   if (rule.scope == Rule::Scope::kOneFlag)
     text += "; with every `sipOrder` but `makeBeforeBreak`; there " + std::string(rule.elsewhere);
   if (rule.scope == Rule::Scope::kProtectedRoutes)

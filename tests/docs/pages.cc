@@ -125,6 +125,8 @@ constexpr SipOrder kOrders[] = {
 std::string HoldsWith(const Rule& rule) {
   using Procedure = Policy::Procedure;
   if (!Holds(rule.id, Procedure::kServeFirst, SipOrder::kAtomic)) return "`procedure: documented`";
+  if (!Holds(rule.id, Procedure::kDocumented, SipOrder::kAtomic))
+    return "`procedure: serve-first`; " + std::string(rule.elsewhere);
   std::string with, without;
   for (const SipOrder order : kOrders) {
     std::string& list = Holds(rule.id, Procedure::kServeFirst, order) ? with : without;
@@ -176,7 +178,7 @@ std::string RulesPage() {
       "\n"
       "*Holds with* says under which `procedure` and `sipOrder` of the Policy the row holds as its "
       "heading says, and what holds\nunder the others. With `sipOrder: auto` the plan says which "
-      "order was taken. `procedure: documented` adds rows and drops\nnone.\n"
+      "order was taken. `procedure: documented` adds two rows and\ndrops D2.\n"
       "\n"
       "## In every state\n"
       "\n"

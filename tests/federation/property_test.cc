@@ -113,13 +113,17 @@ class Watcher {
   Watcher(const Organization& organization, const Rehearsal& world, const Plan& plan)
       : organization_(organization), world_(world), flagged_at_start_(world.SipFlagged().size()) {
     for (const Situation& situation : plan.situations) {
-      const bool planned = situation.name == "planned move" || situation.name == "failback";
-      if (!planned) continue;
+      if (!IsPlanned(situation)) continue;
       const EdgePool& from = organization.edge_pools.at(situation.from);
       if (situation.protocol == "xmpp") {
         xmpp_must_answer_ = SomebodyAnswers(Protocol::kXmpp);
         former_addresses_ = from.addresses();
+        first_[0] = IsServedFirst(situation, plan);
       } else {
+        first_[1] = IsServedFirst(situation, plan) &&
+                    std::any_of(plan.choices.begin(), plan.choices.end(), [](const Choice& each) {
+                      return each.chosen == Name(SipOrder::kMakeBeforeBreak);
+                    });
         // A pool that only a route still names may answer by an old installation: nobody is led
         // there.
         sip_must_answer_ =
@@ -150,10 +154,13 @@ class Watcher {
                         (id.kind == kinds::kDnsRecordSet && !KeepsRecords(action));
     EXPECT_FALSE(relies && world_.AwaitsEnabling(organization_.policy.enable_after_routes))
         << "I-15: " << action.title;
-    EXPECT_FALSE(writes && installed_) << "c.11: " << action.title;
+    if (id.kind == kinds::kSiteRoute) BeforeRoute(action);
+    const bool routes_last = first_[0] || first_[1];
+    EXPECT_FALSE(writes && !installed_pools_.empty() && !routes_last) << "c.11: " << action.title;
+    if (ChangesPools(action)) BeforePublish(action);
     // Conferencing is written last and waits for replicas of its own (F17).
     wrote_ = wrote_ || writes || id.kind == kinds::kEdgeAssociation;
-    installed_ = installed_ || id.kind == kinds::kEdgeComponents;
+    if (id.kind == kinds::kEdgeComponents) NoteInstallation(id.name);
     EXPECT_EQ(action.needs_approval,
               id.kind == kinds::kPoolFailover || id.kind == kinds::kCentralStore)
         << action.title;
@@ -181,6 +188,67 @@ class Watcher {
       }
     }
     return false;
+  }
+
+  static bool ChangesPools(const Action& action) {
+    const bool publishes = action.target.kind == kinds::kTopology && action.verb != Verb::kGate;
+    return publishes && !action.after.Find("pools")->map().empty();
+  }
+
+  static bool IsPlanned(const Situation& situation) {
+    return situation.name == "planned move" || situation.name == "failback";
+  }
+
+  // D2: not by the page, not where a person publishes the route with all else, and not where the
+  // roles come late, to a pool that hosts SIP until it has moved (F15), or must be enabled first.
+  bool IsServedFirst(const Situation& situation, const Plan& plan) const {
+    const Policy& policy = organization_.policy;
+    const bool by_hand =
+        std::any_of(plan.actions.begin(), plan.actions.end(), [](const Action& action) {
+          return !action.also.empty() && ChangesPools(action);
+        });
+    const std::vector<std::string> flagged = world_.SipFlagged();
+    const bool sip_moves =
+        std::any_of(plan.situations.begin(), plan.situations.end(), [](const Situation& each) {
+          return each.protocol == "sip" && IsPlanned(each);
+        });
+    const bool was_sip_host =
+        sip_moves && situation.to != organization_.federation_host() &&
+        std::count(flagged.begin(), flagged.end(), organization_.edge_pools.at(situation.to).fqdn) >
+            0;
+    const bool publishes = std::any_of(plan.actions.begin(), plan.actions.end(), ChangesPools);
+    return policy.procedure == Policy::Procedure::kServeFirst && !by_hand && !was_sip_host &&
+           (publishes || !world_.AwaitsEnabling(true));
+  }
+
+  // D2: whoever loses a route to a live host's successor can use the new one at once.
+  void BeforeRoute(const Action& action) const {
+    for (const Protocol protocol : kProtocols) {
+      const std::string from(action.before.StringOr(Member(protocol), ""));
+      const std::string to(action.after.StringOr(Member(protocol), ""));
+      if (!first_[protocol == Protocol::kXmpp ? 0 : 1] || to.empty() || to == from) continue;
+      for (const auto& [name, pool] : organization_.edge_pools) {
+        if (pool.fqdn != to) continue;
+        for (const std::string& address : pool.addresses()) {
+          EXPECT_TRUE(world_.Answers(address, protocol) || world_.IsPowerless(address))
+              << "D2: " << action.title << ": " << address;
+        }
+      }
+    }
+  }
+
+  void NoteInstallation(const std::string& server) {
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      for (const EdgeServer& each : pool.servers)
+        if (each.fqdn == server) installed_pools_.insert(pool.fqdn);
+    }
+  }
+
+  // c.11: what the wizard has read stays.
+  void BeforePublish(const Action& action) const {
+    for (const auto& [fqdn, members] : action.after.Find("pools")->map()) {
+      EXPECT_FALSE(installed_pools_.contains(fqdn)) << "c.11: " << action.title;
+    }
   }
 
   static bool KeepsRecords(const Action& action) {
@@ -263,12 +331,13 @@ class Watcher {
   const Organization& organization_;
   const Rehearsal& world_;
   std::size_t flagged_at_start_;
+  bool first_[2] = {false, false};  // XMPP, SIP: routes stay until the new host answers (D2)
   bool xmpp_must_answer_ = false;
   bool sip_must_answer_ = false;
   std::vector<std::string> former_addresses_;  // of a live XMPP host
   int published_ = 0;                          // by a person
   bool wrote_ = false;
-  bool installed_ = false;
+  std::set<std::string> installed_pools_;  // FQDNs
 };
 
 // A random order that respects `needs`.

@@ -151,7 +151,10 @@ std::string Rehearsal::Apply(const Action& action) {
 std::string Rehearsal::Install(const Action& action) {
   const std::string server = First(action.target);
   const EdgePool* pool = PoolOfServer(server);
-  if (!IsCurrent(server)) return "the local replica is stale";
+  // Roles are in the topology, routes are not.
+  const auto replica = things.find(kinds::Replica(server));
+  if (replica == things.end() || replica->second.IntegerOr("watermark", 0) < published)
+    return "the local replica is stale";
   const Value* entry =
       things.at(kinds::Topology(organization_->name)).Find("pools")->Find(pool->fqdn);
   if (entry == nullptr || *entry != action.after)
@@ -169,6 +172,7 @@ std::string Rehearsal::ApplyChange(const Action& action) {
     if (std::string problem = Install(action); !problem.empty()) return problem;
   }
   if (IsDesignation(id)) ++written;
+  if (id.kind == kinds::kTopology) published = written;
   for (const JointChange& change : action.also)
     if (std::string problem = WriteTogether(change); !problem.empty()) return problem;
   if (IsDesignation(id)) NoteEnablement(action);

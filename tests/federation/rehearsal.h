@@ -26,6 +26,7 @@ class Rehearsal {
   std::set<ResourceId> unreachable;    // cannot be looked at
   std::set<ObservationKey> walls;      // filtered from this vantage
   std::int64_t written = 1;            // central store writes
+  std::int64_t published = 1;          // as many were written when the topology last changed
   void SetOrganization(const Organization& organization) { organization_ = &organization; }
 
   Observation Look(const ObservationKey& key) const;
