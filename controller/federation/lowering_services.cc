@@ -50,7 +50,24 @@ class ServerLowering {
   }
 
   bool MustRestartProxy() const {
-    return KeepsThePagesOrder() && draft_.view.IsRunning(server_.fqdn, "xmppProxy").value_or(false);
+    return KeepsThePagesOrder() && !ServesAlone() &&
+           draft_.view.IsRunning(server_.fqdn, "xmppProxy").value_or(false);
+  }
+
+  // The move is half done: no former host answers, and whatever is served is served here, so that
+  // the page's stop would silence it (D1).
+  bool ServesAlone() const {
+    const View& view = draft_.view;
+    const Move& move = draft_.move(Protocol::kXmpp);
+    const std::vector<const EdgePool*> former = move.Former();
+    const bool answered = std::any_of(former.begin(), former.end(), [&](const EdgePool* pool) {
+      return view.FromOutside(*pool, Protocol::kXmpp) == View::Answer::kAnswers;
+    });
+    if (answered || move.is_planned()) return !answered;
+    const auto& sites = draft_.organization.sites;
+    return std::any_of(sites.begin(), sites.end(), [&](const auto& entry) {
+      return view.Route(entry.second, Protocol::kXmpp) == pool_.fqdn;
+    });
   }
 
   std::string NameOf(std::string_view role) const { return server_.fqdn + '/' + std::string(role); }
