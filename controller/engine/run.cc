@@ -5,8 +5,8 @@
 
 #include "absl/status/status.h"
 
-#include "controller/engine/run_loop.h"
 #include "controller/engine/recheck.h"
+#include "controller/engine/run_loop.h"
 #include "controller/engine/takeover.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
