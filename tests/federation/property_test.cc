@@ -124,10 +124,11 @@ class Watcher {
                     std::any_of(plan.choices.begin(), plan.choices.end(), [](const Choice& each) {
                       return each.chosen == Name(SipOrder::kMakeBeforeBreak);
                     });
-        // A pool that only a route still names may answer by an old installation: nobody is led
-        // there.
-        sip_must_answer_ =
-            world.HasFlag(from.fqdn, Protocol::kSip) && SomebodyAnswers(Protocol::kSip);
+        // A pool that only a route still names, or none at all, may answer by an old installation:
+        // nobody is led there.
+        const EdgePool& to = organization.edge_pools.at(situation.to);
+        sip_must_answer_ = world.HasFlag(from.fqdn, Protocol::kSip) &&
+                           (Answers(from, Protocol::kSip) || Answers(to, Protocol::kSip));
       }
     }
   }
@@ -181,13 +182,21 @@ class Watcher {
   }
 
  private:
+  bool Answers(const EdgePool& pool, Protocol protocol) const {
+    const std::vector<std::string> addresses = pool.addresses();
+    return std::any_of(addresses.begin(), addresses.end(), [&](const std::string& address) {
+      return world_.Answers(address, protocol);
+    });
+  }
+
+  // What is declared out of service serves nobody, though it may answer: it is silenced first
+  // (D12).
   bool SomebodyAnswers(Protocol protocol) const {
-    for (const auto& [name, pool] : organization_.edge_pools) {
-      for (const std::string& address : pool.addresses()) {
-        if (world_.Answers(address, protocol)) return true;
-      }
-    }
-    return false;
+    const auto& pools = organization_.edge_pools;
+    return std::any_of(pools.begin(), pools.end(), [&](const auto& entry) {
+      return entry.second.condition == EdgePool::Condition::kInService &&
+             Answers(entry.second, protocol);
+    });
   }
 
   static bool ChangesPools(const Action& action) {
