@@ -3,7 +3,6 @@
 #include "controller/report/change.h"
 #include "controller/report/run_report.h"
 #include "controller/report/safe_text.h"
-#include "controller/report/timetable.h"
 
 namespace poolshift {
 namespace {
@@ -25,10 +24,6 @@ std::string Cut(const std::string& line, int columns) {
 }  // namespace
 
 Progress::Progress(const Session& session, const Plan& plan) : session_(session), plan_(plan) {}
-
-absl::Duration Progress::WithTurns(absl::Duration remaining) const {
-  return absl::Floor(remaining * share_ + absl::Milliseconds(500), absl::Seconds(1));
-}
 
 std::string Progress::Line(const ActionId& id, std::string_view remark) const {
   // A coloured line cannot be cut at a column; the part that is drawn again is plain.
@@ -64,14 +59,12 @@ void Progress::Keep(const std::string& line) {
 void Progress::Remark(std::string_view text) { Keep(SafeText(text)); }
 
 void Progress::RunStarted(std::int64_t run, absl::Duration remaining) {
-  if (remaining > absl::ZeroDuration())
-    share_ = absl::FDivDuration(TimetableOf(plan_).total, remaining);
-  remaining_ = WithTurns(remaining);
+  remaining_ = remaining;
   Keep("Run " + std::to_string(run) + ", about " + DurationText(remaining_) + '.');
 }
 
 void Progress::ActionStarted(const Action& action, absl::Duration remaining) {
-  remaining_ = WithTurns(remaining);
+  remaining_ = remaining;
   ActionProgress(action, action.verb == Verb::kGate ? "looking" : "started");
 }
 
@@ -85,7 +78,7 @@ void Progress::ActionProgress(const Action& action, std::string_view line) {
 void Progress::GateWaiting(const Action& action,
                            std::string_view lagging,
                            absl::Duration remaining) {
-  remaining_ = WithTurns(remaining);
+  remaining_ = remaining;
   ActionProgress(action, "waiting for " + std::string(lagging));
 }
 
@@ -93,7 +86,7 @@ void Progress::ActionEnded(const Action& action,
                            ActionEnd end,
                            std::string_view why,
                            absl::Duration remaining) {
-  remaining_ = WithTurns(remaining);
+  remaining_ = remaining;
   running_.erase(action.id);
   since_.erase(action.id);
   std::string remark(Name(end));
@@ -110,7 +103,7 @@ void Progress::Pulse(const Outlook& outlook) {
     running +=
         (running.empty() ? "" : ", ") + std::to_string(each.action + 1) + " for " + since_[id];
   }
-  outlook_ = OutlookText(plan_, WithTurns(outlook.remaining), outlook.left, outlook.next);
+  outlook_ = OutlookText(plan_, outlook.remaining, outlook.left, outlook.next);
   if (session_.err_is_terminal) {
     Erase();
     Draw();

@@ -34,9 +34,6 @@ class Progress final : public RunObserver {
 
  private:
   std::string Line(const ActionId& id, std::string_view remark) const;
-  // `remaining` is what is left at least; where several locks are waited for in turn it is more, by
-  // the share that the plan's timetable has of that.
-  absl::Duration WithTurns(absl::Duration remaining) const;
   // A line that stays.
   void Keep(const std::string& line);
   void Draw();
@@ -46,7 +43,6 @@ class Progress final : public RunObserver {
   const Plan& plan_;
   std::map<std::string, std::string> running_;  // on a terminal: action → what it is doing
   std::map<std::string, std::string> since_;    // of the same: "12s of about 5s"
-  double share_ = 1;  // the timetable's length in what was left at least when the run started
   absl::Duration remaining_ = absl::ZeroDuration();
   std::string outlook_;   // as last told by a pulse
   int quiet_pulses_ = 0;  // since the last line, where there is no terminal

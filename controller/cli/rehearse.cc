@@ -4,6 +4,7 @@
 
 #include "controller/cli/action_reference.h"
 #include "controller/cli/cut_off_runs.h"
+#include "controller/cli/in_turns.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/outcome_report.h"
@@ -154,9 +155,10 @@ ExitCode Play(Session& session,
                "; nothing real is changed");
   const absl::StatusOr<RehearsalOutcome> outcome = [&] {
     Progress progress(session, plan);
+    InTurns observer(plan, progress);
     const SignalWatch watch;
     return RehearsePlan(
-        session.world, workspace, observed, plan, *options, progress, watch.interruption());
+        session.world, workspace, observed, plan, *options, observer, watch.interruption());
   }();
   if (!outcome.ok()) return session.Fail(outcome.status());
   return Tell(session, plan, *options, *outcome);

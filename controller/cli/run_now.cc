@@ -7,6 +7,7 @@
 #include "controller/cli/consent.h"
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/event_stream.h"
+#include "controller/cli/in_turns.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/progress.h"
 #include "controller/engine/gate_observers.h"
@@ -68,11 +69,11 @@ absl::StatusOr<RunOutcome> RunNow(const Session& session,
   {
     Progress progress(session, plan);
     EventStream events(session, plan, progress);
-    RunObserver* observer = &progress;
-    if (arguments.Has("--json")) observer = &events;
+    RunObserver& watching = arguments.Has("--json") ? static_cast<RunObserver&>(events) : progress;
+    InTurns observer(plan, watching);
     const SignalWatch watch;
     outcome =
-        RunPlan(plan, options, {workspace.providers(), *store, *observer, watch.interruption()});
+        RunPlan(plan, options, {workspace.providers(), *store, observer, watch.interruption()});
   }
   if (outcome.run != 0) TellHead(session, *store, options.organization, outcome.run);
   return outcome;

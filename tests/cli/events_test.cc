@@ -57,13 +57,18 @@ std::size_t CountOf(const std::vector<Json>& events, const std::string& name) {
 }
 
 TEST_F(EventsTest, TellTheWholeRun) {
-  const ProgramRun run = Run({"apply", "--json", "--auto-approve", Scenario("xmpp-failover")});
+  const ProgramRun run =
+      Run({"apply", "--json", "--auto-approve", Scenario("federation-failover")});
   EXPECT_EQ(run.status, 0) << run.err;
   const std::vector<Json> events = Events(run);
   const std::size_t actions = events[0]["plan"]["actions"].size();
   EXPECT_GT(actions, 5U);
   EXPECT_EQ(events[0]["event"], "planned");
   EXPECT_EQ(events[1]["event"], "run_started");
+  EXPECT_NEAR(events[1]["remaining_s"].get<double>(),
+              events[0]["plan"]["time"]["total_s"].get<double>(),
+              1.0)
+      << "waiting for turns is counted, as in the plan";
   EXPECT_EQ(CountOf(events, "action_started"), actions);
   EXPECT_EQ(CountOf(events, "action_ended"), actions);
   EXPECT_GT(CountOf(events, "pulse"), 0U) << "its gates last for seconds";
