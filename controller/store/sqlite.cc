@@ -36,7 +36,12 @@ absl::Status CreatePrivate(const std::string& path) {
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+// Its locks and the memory of its parameters are released at once.
+void Statement::GiveBack::operator()(sqlite3_stmt* statement) const {
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  idle->push_back(statement);
+}
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
 // A failed bind leaves the parameter null, which NOT NULL columns reject: the error appears at
@@ -116,12 +121,30 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& path
   return database;
 }
 
+Database::~Database() {
+  for (const auto& [sql, statements] : idle_) {
+    for (sqlite3_stmt* const statement : statements)
+      sqlite3_finalize(statement);
+  }
+}
+
 absl::StatusOr<Statement> Database::Prepare(std::string_view sql) {
+  auto idle = idle_.find(sql);
+  if (idle == idle_.end()) idle = idle_.try_emplace(std::string(sql)).first;
+  if (!idle->second.empty()) {
+    sqlite3_stmt* const kept = idle->second.back();
+    idle->second.pop_back();
+    return Statement(*this, idle->second, kept);
+  }
   sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v2(
-      connection_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  const int code = sqlite3_prepare_v3(connection_.get(),
+                                      sql.data(),
+                                      static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT,
+                                      &statement,
+                                      nullptr);
   if (code != SQLITE_OK) return Failure(code);
-  return Statement(*this, statement);
+  return Statement(*this, idle->second, statement);
 }
 
 absl::Status Database::Execute(const std::string& sql) {
@@ -158,7 +181,8 @@ absl::Status Database::Failure(int code) const {
 }
 
 absl::StatusOr<Transaction> Transaction::Begin(Database& database) {
-  POOLSHIFT_TRY(database.Execute("BEGIN IMMEDIATE"));
+  POOLSHIFT_ASSIGN(Statement begin, database.Prepare("BEGIN IMMEDIATE"));
+  POOLSHIFT_TRY(begin.Run());
   return Transaction(database);
 }
 
@@ -172,7 +196,8 @@ Transaction::~Transaction() {
 }
 
 absl::Status Transaction::Commit() {
-  POOLSHIFT_TRY(database_->Execute("COMMIT"));
+  POOLSHIFT_ASSIGN(Statement commit, database_->Prepare("COMMIT"));
+  POOLSHIFT_TRY(commit.Run());
   database_ = nullptr;
   return absl::OkStatus();
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,13 +52,15 @@ class Statement {
 
  private:
   friend class Database;
-  struct Finalize {
+  using Idle = std::vector<sqlite3_stmt*>;
+  struct GiveBack {
+    Idle* idle;  // of the database, for its text
     void operator()(sqlite3_stmt* statement) const;
   };
-  Statement(Database& database, sqlite3_stmt* statement)
-      : database_(&database), statement_(statement) {}
+  Statement(Database& database, Idle& idle, sqlite3_stmt* statement)
+      : database_(&database), statement_(statement, GiveBack{&idle}) {}
   Database* database_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
   int next_parameter_ = 1;
 };
 
@@ -78,6 +81,12 @@ class Database {
   // Opens or creates (0600) the file. WAL, synchronous=FULL, foreign keys on.
   static absl::StatusOr<std::unique_ptr<Database>> Open(const std::string& path);
 
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  // The statement must not outlive the database. When it ends it is kept for the same text: parsing
+  // it anew would be the most expensive part of a write.
   absl::StatusOr<Statement> Prepare(std::string_view sql);
   // Any number of statements without parameters or rows of interest.
   absl::Status Execute(const std::string& sql);
@@ -95,6 +104,7 @@ class Database {
   explicit Database(std::string path) : path_(std::move(path)) {}
   std::string path_;
   std::unique_ptr<sqlite3, Close> connection_;
+  std::map<std::string, Statement::Idle, std::less<>> idle_;  // by text; owned
 };
 
 // All or nothing: rolls back unless Commit succeeded. Takes the write lock at once, so that what is
