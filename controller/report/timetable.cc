@@ -116,7 +116,8 @@ void AddRecoveries(const Plan& plan, Timetable& table) {
     const Action* proof = Proof(plan, protocol);
     if (proof == nullptr) continue;
     Recovery recovery{std::string(Name(protocol)), table.slots.at(proof->id).end, {}};
-    // A traffic manager's answer is no record that changes; its proof waits for caches all the same.
+    // A traffic manager's answer is no record that changes; its proof waits for caches all the
+    // same.
     recovery.tail = std::max(FormerTtl(plan, *proof), proof->gate->hold);
     const bool is_led_anew = recovery.tail > absl::ZeroDuration();
     if (!Moves(plan, protocol) && !is_led_anew) continue;

@@ -1,37 +1,19 @@
 // What the journal costs an action: its intent and its result, each durable, beside a loop that
 // only makes two blocks durable.
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include "benchmark/benchmark.h"
 #include "controller/store/store.h"
+#include "tests/bench/bench_folder.h"
 #include <fcntl.h>
 #include <unistd.h>
 
 namespace poolshift {
 namespace {
 
-// On the disk that the state directory is usually on, not in memory: $POOLSHIFT_BENCH_DIR, or here.
-class Folder {
- public:
-  Folder() {
-    const char* const wanted = std::getenv("POOLSHIFT_BENCH_DIR");
-    std::string name =
-        (wanted == nullptr ? std::filesystem::current_path().string() : std::string(wanted)) +
-        "/journal-bench-XXXXXX";
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 void JournalAction(benchmark::State& state) {
-  const Folder folder;
+  const BenchFolder folder;
   const auto store = Store::Open(folder.path());
   if (!store.ok()) return state.SkipWithError(std::string(store.status().message()).c_str());
   const auto lease = (*store)->AcquireLease("contoso", ThisProcess("alice"), absl::Now());
@@ -56,7 +38,7 @@ void JournalAction(benchmark::State& state) {
 BENCHMARK(JournalAction)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 void TwoSyncs(benchmark::State& state) {
-  const Folder folder;
+  const BenchFolder folder;
   const int file = ::open((folder.path() + "/file").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   const std::array<char, 4096> block{};
   off_t at = 0;
@@ -72,7 +54,7 @@ BENCHMARK(TwoSyncs)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 // What every process pays before its first write: the whole chain of a store with so many actions.
 void CheckJournal(benchmark::State& state) {
-  const Folder folder;
+  const BenchFolder folder;
   const auto store = Store::Open(folder.path());
   if (!store.ok()) return state.SkipWithError(std::string(store.status().message()).c_str());
   const auto lease = (*store)->AcquireLease("contoso", ThisProcess("alice"), absl::Now());
