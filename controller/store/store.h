@@ -146,6 +146,9 @@ class Store final : public RunStore {
   explicit Store(std::string path);
   // With the mutex held.
   absl::Status CheckWritable(std::string_view organization);
+  absl::Status NoSuchRun(std::string_view organization,
+                         std::int64_t run,
+                         std::string_view more = "") const;
   // To record something: PermissionDenied when the journal is broken.
   absl::StatusOr<Transaction> BeginWriting(std::string_view organization);
   // Inside a transaction, so that all is of one moment.

@@ -43,10 +43,7 @@ absl::StatusOr<IntentRecord> Store::RecordIntent(std::string_view organization,
   insert.Bind(recorded.seq).Bind(recorded.key).Bind(recorded.action).Bind(recorded.token);
   insert.Bind(absl::ToUnixNanos(recorded.at)).Bind(recorded.proposed_key);
   POOLSHIFT_TRY(insert.Bind(organization).Bind(recorded.run).Run());
-  if (database_->changed_rows() != 1) {
-    return absl::NotFoundError(path_ + " has no run " + std::to_string(recorded.run) + " of " +
-                               std::string(organization));
-  }
+  if (database_->changed_rows() != 1) return NoSuchRun(organization, recorded.run);
   POOLSHIFT_TRY(
       AppendLink(*database_, organization, link::kIntent, recorded.run, recorded.seq, recorded.at));
   POOLSHIFT_TRY(transaction.Commit());

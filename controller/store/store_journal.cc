@@ -38,11 +38,14 @@ absl::Status Store::RecordEvidence(std::string_view organization, const Evidence
                    database_->Prepare("SELECT ifnull(max(seq), 0) FROM evidence WHERE run = ?"));
   POOLSHIFT_TRY(last.Bind(evidence.run).Step().status());
   const std::int64_t seq = last.Integer(0) + 1;
-  POOLSHIFT_ASSIGN(Statement insert,
-                   database_->Prepare("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)"));
-  insert.Bind(organization).Bind(evidence.run).Bind(seq).Bind(evidence.action);
-  insert.Bind(evidence.outcome).Bind(evidence.text).BindBlob(evidence.seen);
-  POOLSHIFT_TRY(insert.Bind(absl::ToUnixNanos(evidence.at)).Run());
+  POOLSHIFT_ASSIGN(
+      Statement insert,
+      database_->Prepare("INSERT INTO evidence SELECT organization, id, ?, ?, ?, ?, ?, "
+                         "? FROM runs WHERE organization = ? AND id = ?"));
+  insert.Bind(seq).Bind(evidence.action).Bind(evidence.outcome).Bind(evidence.text);
+  insert.BindBlob(evidence.seen).Bind(absl::ToUnixNanos(evidence.at));
+  POOLSHIFT_TRY(insert.Bind(organization).Bind(evidence.run).Run());
+  if (database_->changed_rows() != 1) return NoSuchRun(organization, evidence.run);
   POOLSHIFT_TRY(
       AppendLink(*database_, organization, link::kEvidence, evidence.run, seq, evidence.at));
   return transaction.Commit();

@@ -112,8 +112,7 @@ absl::Status Store::EndRun(std::string_view organization,
   update.Bind(absl::ToUnixNanos(ended)).Bind(outcome).Bind(text);
   POOLSHIFT_TRY(update.Bind(organization).Bind(run).Run());
   if (database_->changed_rows() != 1) {
-    return absl::NotFoundError(path_ + " has no run " + std::to_string(run) + " of " +
-                               std::string(organization) + " that has not ended");
+    return NoSuchRun(organization, run, " that has not ended");
   }
   POOLSHIFT_TRY(AppendLink(*database_, organization, link::kEnd, run, 0, ended));
   POOLSHIFT_TRY(transaction.Commit());
@@ -170,8 +169,14 @@ absl::StatusOr<RunRecord> Store::Run(std::string_view organization, std::int64_t
   query.Bind(organization).Bind(run);
   POOLSHIFT_ASSIGN(std::vector<RunRecord> found, ReadRuns(std::move(query)));
   if (!found.empty()) return std::move(found.front());
+  return NoSuchRun(organization, run, "; `poolshift history` lists them");
+}
+
+absl::Status Store::NoSuchRun(std::string_view organization,
+                              std::int64_t run,
+                              std::string_view more) const {
   return absl::NotFoundError(path_ + " has no run " + std::to_string(run) + " of " +
-                             std::string(organization) + "; `poolshift history` lists them");
+                             std::string(organization) + std::string(more));
 }
 
 absl::StatusOr<std::vector<Attachment>> Store::Attachments(std::string_view organization,

@@ -95,6 +95,9 @@ TEST_F(StoreTest, OrganizationsDoNotMeet) {
   EXPECT_EQ(*store->ConsumedBy("fabrikam", "file1"), 0);
   EXPECT_EQ(*store->ConsumedBy("contoso", "file1"), run);
   EXPECT_FALSE(store->EndRun("fabrikam", run, kNow, "done").ok());
+  EXPECT_FALSE(Intend(*store, "fabrikam", run, fabrikam, "k4").ok());
+  EXPECT_FALSE(store->RecordResult("fabrikam", Done(run, 2)).ok());
+  EXPECT_FALSE(store->RecordEvidence("fabrikam", {run, 0, "g", "done", "", "seen", kNow}).ok());
   EXPECT_EQ(store->SeeDrift("fabrikam", {"ttl"}, kNow + absl::Hours(1))->at("ttl").first_seen,
             kNow + absl::Hours(1));
   EXPECT_EQ(store->SeeDrift("contoso", {"ttl"}, kNow + absl::Hours(2))->at("ttl").first_seen, kNow);
