@@ -42,7 +42,8 @@ FLOORS = {
     "controller/cli": ("controller/engine", "controller/gitops") + ENGINE,
     "providers/sdk": ("controller/world", "controller/wire", "proto") + VALUES,
     "providers/sim/world": KINDS + VALUES + ("controller/yaml",),
-    "providers": ("providers/sdk",) + KINDS + VALUES,
+    "providers/ssh": ("providers/sdk", "controller/world") + VALUES,
+    "providers": ("providers/sdk", "providers/ssh") + KINDS + VALUES,
 }
 
 # What may be included only in some folders (and in the tests of those), and why.
@@ -145,8 +146,8 @@ def source_faults(root, path, kinds):
 
 def target_folder(name):
     """The folder of a floor's CMake name: `model` -> controller/model, `sim_world` -> providers/sim/world."""
-    if name in ("sdk",):
-        return "providers/sdk"
+    if name in ("sdk", "ssh"):
+        return f"providers/{name}"
     if name == "proto":
         return "proto"
     return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns")) else f"controller/{name}"

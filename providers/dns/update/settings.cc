@@ -2,69 +2,16 @@
 
 #include <algorithm>
 
-#include "controller/model/diagnostics.h"
 #include "fmt/format.h"
 #include "providers/dns/update/guard.h"
 #include "providers/dns/update/key_source.h"
+#include "providers/sdk/section.h"
 #include <arpa/inet.h>
 
 namespace poolshift::dns {
 namespace {
 
-// One map of the configuration, with the path to it for messages. Members never asked for are
-// faults.
-class Section {
- public:
-  Section(const Value* value, std::string path, std::vector<std::string>& problems)
-      : value_(value), path_(std::move(path)), problems_(problems) {
-    if (value_ != nullptr && !value_->is_map()) {
-      Fault("", "is no map");
-      value_ = nullptr;
-    }
-  }
-
-  const Value* Member(std::string_view key) {
-    known_.emplace_back(key);
-    return value_ == nullptr ? nullptr : value_->Find(key);
-  }
-
-  std::string Text(std::string_view key, std::string_view fallback) {
-    const Value* member = Member(key);
-    if (member != nullptr && !member->is_string()) Fault(key, "is no text");
-    return std::string(member != nullptr && member->is_string() ? member->string() : fallback);
-  }
-
-  const Value::List& List(std::string_view key) {
-    static const Value::List empty;
-    const Value* member = Member(key);
-    if (member != nullptr && !member->is_list()) Fault(key, "is no list");
-    return member != nullptr && member->is_list() ? member->list() : empty;
-  }
-
-  std::string Path(std::string_view key) const {
-    if (path_.empty() || key.empty()) return path_ + std::string(key);
-    return fmt::format("{}.{}", path_, key);
-  }
-
-  void Fault(std::string_view key, std::string_view what) {
-    problems_.push_back(fmt::format("`{}` {}", Path(key), what));
-  }
-
-  void RefuseOthers() {
-    if (value_ == nullptr) return;
-    for (const auto& [key, member] : value_->map()) {
-      if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-      const std::string close = ClosestName(key, known_);
-      Fault(key, close.empty() ? "is unknown" : "is unknown: did you mean `" + close + "`?");
-    }
-  }
-
- private:
-  const Value* value_;
-  std::string path_;
-  std::vector<std::string>& problems_;
-  std::vector<std::string> known_;
-};
+using sdk::Section;
 
 bool IsAddress(const std::string& text) {
   unsigned char bytes[sizeof(in6_addr)];
@@ -78,11 +25,7 @@ Endpoint ReadServer(Section section) {
   if (!IsAddress(server.address)) {
     section.Fault("address", fmt::format("is `{}`: write an IPv4 or IPv6 address", server.address));
   }
-  const Value* port = section.Member("port");
-  const bool number =
-      port == nullptr || (port->is_integer() && port->integer() >= 1 && port->integer() <= 65535);
-  if (!number) section.Fault("port", "is no port: write a number from 1 to 65535");
-  if (port != nullptr && number) server.port = static_cast<std::uint16_t>(port->integer());
+  server.port = section.Port("port", server.port);
   section.RefuseOthers();
   return server;
 }
@@ -171,17 +114,6 @@ void ReadZones(Section& root, Settings& settings, std::vector<std::string>& prob
   }
 }
 
-absl::Duration ReadDuration(Section& section, std::string_view key, absl::Duration fallback) {
-  const std::string text = section.Text(key, absl::FormatDuration(fallback));
-  absl::Duration duration;
-  if (absl::ParseDuration(text, &duration) && duration >= absl::Milliseconds(10) &&
-      duration <= absl::Minutes(10)) {
-    return duration;
-  }
-  section.Fault(key, fmt::format("is `{}`: write a time from 10ms to 10m, such as `3s`", text));
-  return fallback;
-}
-
 }  // namespace
 
 const Zone* Settings::ZoneOf(std::string_view name) const {
@@ -202,12 +134,12 @@ Settings ReadSettings(const sdk::Configuration& configuration, std::vector<std::
   Section root(&configuration.configuration, "", problems);
   ReadZones(root, settings, problems);
 
-  Section timeouts(root.Member("timeouts"), "timeouts", problems);
-  settings.query_timeout = ReadDuration(timeouts, "query", settings.query_timeout);
-  settings.update_timeout = ReadDuration(timeouts, "update", settings.update_timeout);
+  Section timeouts = root.Below("timeouts");
+  settings.query_timeout = timeouts.Time("query", settings.query_timeout);
+  settings.update_timeout = timeouts.Time("update", settings.update_timeout);
   timeouts.RefuseOthers();
 
-  Section tsig(root.Member("tsig"), "tsig", problems);
+  Section tsig = root.Below("tsig");
   const KeyNames names{.name = NormalName(tsig.Text("name", "")),
                        .algorithm = tsig.Text("algorithm", "")};
   tsig.RefuseOthers();
