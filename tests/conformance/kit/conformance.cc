@@ -1,5 +1,6 @@
 #include "tests/conformance/kit/conformance.h"
 
+#include <future>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -166,6 +167,46 @@ void UnreachableIsNotAbsent(const Fixture& fixture) {
   EXPECT_FALSE(seen.reason.empty()) << "say why";
 }
 
+// Of a provider that only observes. Nothing that is sent to it may reach the target.
+void ObservedKindIsNotChanged(const Fixture& fixture) {
+  Session session(fixture, false);
+  const auto description = session.provider().Describe();
+  ASSERT_TRUE(description.ok()) << description.status();
+  for (const KindSchema& kind : description->kinds)
+    EXPECT_FALSE(kind.writable) << kind.kind
+                                << ": the fixture names no target, and it can be changed";
+  Fixture tried = fixture;
+  tried.target = fixture.keys.front().id;
+  const Observation before = LookAt(session.provider(), fixture.keys.front());
+  tried.after = before.properties;
+  const ApplyRequest request = RequestFrom(tried, before, "k", 1);
+  EXPECT_FALSE(session.provider().Preview({request.action}, kDeadline).ok());
+  const ApplyResult result = session.provider().Apply(request, nullptr);
+  EXPECT_FALSE(result.status.ok()) << "it says that it changed what is only observed";
+  EXPECT_FALSE(result.effect_unknown);
+  ExpectSame(before, LookAt(session.provider(), fixture.keys.front()));
+  const auto unknown = session.provider().Lookup("k", kDeadline);
+  EXPECT_TRUE(absl::IsNotFound(unknown.status())) << unknown.status();
+}
+
+void LooksSideBySideAreAlike(const Fixture& fixture) {
+  Session session(fixture, true);
+  const auto alone = session.provider().Observe(fixture.keys, kDeadline);
+  ASSERT_TRUE(alone.ok()) << alone.status();
+  std::vector<std::future<absl::StatusOr<std::vector<Observation>>>> looks;
+  for (int i = 0; i < 4; ++i) {
+    looks.push_back(std::async(
+        std::launch::async, [&] { return session.provider().Observe(fixture.keys, kDeadline); }));
+  }
+  for (auto& look : looks) {
+    const auto seen = look.get();
+    ASSERT_TRUE(seen.ok()) << seen.status();
+    ASSERT_EQ(seen->size(), fixture.keys.size());
+    for (std::size_t i = 0; i < fixture.keys.size(); ++i)
+      ExpectSame((*alone)[i], (*seen)[i]);
+  }
+}
+
 void LookupTellsWhatBecame(const Fixture& fixture) {
   Session session(fixture, false);
   const auto unknown = session.provider().Lookup("never", kDeadline);
@@ -190,6 +231,17 @@ void RestartForgetsNothing(const Fixture& fixture) {
   EXPECT_EQ(repeated.observation.revision, first.observation.revision);
   const ApplyResult smaller = session.Apply(session.Look(), "other", 4);
   EXPECT_TRUE(absl::IsAborted(smaller.status)) << smaller.status;
+}
+
+using Promise = std::pair<const char*, void (*)(const Fixture&)>;
+
+template <std::size_t count>
+void Check(const Fixture& fixture, const Promise (&promises)[count]) {
+  for (const auto& [name, promise] : promises) {
+    SCOPED_TRACE(std::string("promise: ") + name);
+    fixture.reset();
+    promise(fixture);
+  }
 }
 
 }  // namespace
@@ -222,9 +274,13 @@ ApplyRequest RequestFrom(const Fixture& fixture,
 }
 
 void RunConformance(const Fixture& fixture) {
-  constexpr std::pair<const char*, void (*)(const Fixture&)> kPromises[] = {
+  constexpr Promise kOfAll[] = {
       {"describes itself", &DescribesItself},
       {"looks are stable", &LooksAreStable},
+      {"an unknown kind is refused", &UnknownKindIsRefused},
+      {"unreachable is not absent", &UnreachableIsNotAbsent},
+  };
+  constexpr Promise kOfWriters[] = {
       {"preview changes nothing", &PreviewChangesNothing},
       {"read-only cannot write", &ReadOnlyCannotWrite},
       {"a change is there afterwards", &ChangeIsThereAfterwards},
@@ -232,15 +288,18 @@ void RunConformance(const Fixture& fixture) {
       {"a stale precondition changes nothing", &StalePreconditionChangesNothing},
       {"a smaller token is fenced", &SmallerTokenIsFenced},
       {"a raised fence holds and changes nothing else", &RaisedFenceHoldsAndChangesNothingElse},
-      {"an unknown kind is refused", &UnknownKindIsRefused},
-      {"unreachable is not absent", &UnreachableIsNotAbsent},
       {"lookup tells what became of a key", &LookupTellsWhatBecame},
       {"a restart forgets nothing", &RestartForgetsNothing},
   };
-  for (const auto& [name, promise] : kPromises) {
-    SCOPED_TRACE(std::string("promise: ") + name);
-    fixture.reset();
-    promise(fixture);
+  constexpr Promise kOfObservers[] = {
+      {"an observed kind is not changed", &ObservedKindIsNotChanged},
+      {"looks side by side are alike", &LooksSideBySideAreAlike},
+  };
+  Check(fixture, kOfAll);
+  if (fixture.target.kind.empty()) {
+    Check(fixture, kOfObservers);
+  } else {
+    Check(fixture, kOfWriters);
   }
 }
 

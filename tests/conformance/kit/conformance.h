@@ -33,7 +33,8 @@ struct Fixture {
   std::vector<ObservationKey> keys;
 
   // A resource that the provider can change, and how (`after` null: delete it). It must differ from
-  // its first state.
+  // its first state. No target: the provider only observes, and is held against the promises of
+  // those.
   ResourceId target;
   Value after;
 
