@@ -53,13 +53,13 @@ LIBRARIES = (
     (r"yaml-cpp/", ("controller/manifest",), "one place knows YAML of manifests"),
     (r"yaml\.h$", ("controller/manifest", "providers/sim"), "one place knows YAML of manifests"),
     (r"sqlite3\.h$", ("controller/store",), "one place knows the database"),
-    (r"ldns/", ("providers/dns",), "one place knows DNS messages"),
+    (r"ldns/", ("providers/dns", "providers/probe"), "who speaks DNS knows its messages"),
 )
 LINKED = (
     (r"yaml-cpp$", ("controller/manifest",)),
     (r"gRPC::", ("controller/provider", "providers/sdk", "proto")),
     (r"SQLite::", ("controller/store",)),
-    (r"PkgConfig::ldns$", ("providers/dns",)),
+    (r"PkgConfig::ldns$", ("providers/dns", "providers/probe")),
 )
 
 # Values, domain and stages are pure: no I/O, no clock, no threads, no randomness.
@@ -150,7 +150,7 @@ def target_folder(name):
         return f"providers/{name}"
     if name == "proto":
         return "proto"
-    return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns")) else f"controller/{name}"
+    return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns", "probe")) else f"controller/{name}"
 
 
 def used_floors(root, folder):

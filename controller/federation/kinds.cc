@@ -154,7 +154,7 @@ std::vector<KindSchema> OutsideKinds() {
       Observed(kReachability,
                "<address>/<port>",
                "what a vantage gets when it connects",
-               {Required("state", Type::kString, "open | refused | filtered"),
+               {Required("state", Type::kString, "open | refused | filtered | unreachable"),
                 Computed("protocol", Type::kString, "sip | xmpp when it answered so"),
                 Computed("certificateNames", Type::kList, "names in the certificate shown"),
                 Computed("certificateNotAfter", Type::kString, "RFC 3339 time")}),

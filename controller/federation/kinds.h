@@ -102,9 +102,9 @@ inline constexpr std::string_view kDnsRecordSet = "DnsRecordSet";
 
 // Name: <address or internal FQDN>/<port>. Observed only, per vantage (an outside vantage's name,
 // or a Front End
-//   server's FQDN). state: open | refused | filtered; protocol (computed): "" | "sip" | "xmpp" when
-//   the server answered so; certificateNames (computed): list; certificateNotAfter (computed): RFC
-//   3339 or ""
+//   server's FQDN). state: open | refused | filtered | unreachable (somebody said so); protocol
+//   (computed): "" | "sip" | "xmpp" when the server answered so; certificateNames (computed): list;
+//   certificateNotAfter (computed): RFC 3339 or ""
 inline constexpr std::string_view kReachability = "Reachability";
 
 // Roles of an Edge server (D5), in starting order; `replica` first.
