@@ -1,16 +1,14 @@
 #include "controller/cli/grant.h"
 
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 
+#include "controller/cli/program_output.h"
 #include "controller/federation/records.h"
 #include "controller/model/try.h"
 #include "controller/provider/plugin_program.h"
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace poolshift {
 namespace {
@@ -18,31 +16,13 @@ namespace {
 constexpr absl::Duration kPatience = absl::Seconds(10);
 
 // What the program prints when it is called by hand with these words.
-absl::StatusOr<std::string> OutputOf(const Session& session,
-                                     const PluginProgram& program,
-                                     std::vector<std::string> words) {
-  std::array<int, 2> ends{-1, -1};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return absl::InternalError("no pipe");
-  const Descriptor reading(ends[0]);
-  Descriptor writing(ends[1]);
-  Launch launch;
-  launch.program = program.file.number();
-  launch.arguments = {program.path};
-  for (std::string& word : words)
-    launch.arguments.push_back(std::move(word));
-  launch.output = writing.number();
-  POOLSHIFT_ASSIGN(const std::unique_ptr<Process> process, session.world.processes->Start(launch));
-  writing = Descriptor();
-  std::string text;
-  std::array<char, 4096> part{};
-  for (ssize_t size = 0; (size = ::read(reading.number(), part.data(), part.size())) > 0;)
-    text.append(part.data(), static_cast<std::size_t>(size));
-  const auto end = process->Wait(kPatience);
-  if (end != "exited with status 0") {
-    process->Kill();
-    return absl::InternalError(program.path + " did not print a grant: " + text);
-  }
-  return text;
+absl::StatusOr<std::string> GrantOf(const Session& session,
+                                    const PluginProgram& program,
+                                    std::vector<std::string> words) {
+  POOLSHIFT_ASSIGN(const ProgramOutput output,
+                   OutputOf(session, program, std::move(words), {}, kPatience));
+  if (output.end == "exited with status 0") return output.text;
+  return absl::InternalError(program.path + " did not print a grant: " + output.text);
 }
 
 bool IsInside(const std::string& name, const std::string& zone) {
@@ -80,7 +60,7 @@ absl::StatusOr<std::string> GrantsOf(const Session& session,
       std::vector<std::string> words = {"grant", "--server", server, "--key", key, "--zone", name};
       words.insert(words.end(), {"--ownership", std::string(zone.StringOr("ownership", "txt"))});
       words.insert(words.end(), names.begin(), names.end());
-      POOLSHIFT_ASSIGN(const std::string grant, OutputOf(session, program, std::move(words)));
+      POOLSHIFT_ASSIGN(const std::string grant, GrantOf(session, program, std::move(words)));
       text += "\nWhat " + std::string(title) + " must allow for zone " + name + ":\n" + grant;
     }
   }

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "controller/cli/grant.h"
+#include "controller/cli/machine_check.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
@@ -75,7 +76,6 @@ void AddDescription(const std::string& name, const ProviderDescription& descript
     page.AddUnbroken("  remark   ", remark);
 }
 
-// Starts each provider so that it cannot write, and asks what it is.
 // Whether the servers of a DNS provider answer, asked for any one record. "" = yes, else the
 // reason.
 std::string Silence(Workspace& workspace, const std::string& name) {
@@ -106,6 +106,22 @@ ExitCode CheckDns(Session& session, Workspace& workspace) {
   return code;
 }
 
+// What the program of each Lync provider finds out about its machines (docs/lync.md).
+ExitCode CheckLync(Session& session, Workspace& workspace, const std::string& folder) {
+  ExitCode code = kExitOk;
+  for (const auto& [name, declared] : workspace.organization().providers) {
+    if (declared.type != "lync") continue;
+    const auto checked = CheckByProgram(session, workspace.organization(), declared, folder);
+    if (!checked.ok()) return session.Fail(checked.status());
+    session.out << '\n' << name << ":\n" << checked->text;
+    if (!checked->fine)
+      code = session.Fail(
+          kExitError, name + " has faults that stand in the way of plans; they are listed above");
+  }
+  return code;
+}
+
+// Starts each provider so that it cannot write, and asks what it is.
 ExitCode Check(Session& session,
                const Arguments& arguments,
                const std::vector<std::string>& paths) {
@@ -116,7 +132,10 @@ ExitCode Check(Session& session,
     AddDescription(name, description, page);
   }
   session.out << page.text();
-  return CheckDns(session, *opening.workspace);
+  const ExitCode dns = CheckDns(session, *opening.workspace);
+  const std::string folder = BaseDirectory(*session.world.files, paths);
+  const ExitCode lync = CheckLync(session, *opening.workspace, folder);
+  return dns == kExitOk ? lync : dns;
 }
 
 ExitCode RunProvider(Session& session, const Arguments& arguments) {
@@ -156,7 +175,9 @@ Command ProviderCommand() {
       "they are now; from then on another program is refused. `check` starts each provider so that "
       "it cannot write, prints what it serves and how it is fenced, and for DNS the exact grant "
       "that "
-      "BIND or Knot needs; it fails when the DNS servers do not answer.";
+      "BIND or Knot needs; it fails when the DNS servers do not answer. For Lync it asks every "
+      "machine for account, rights, cmdlets and clocks, writing with -WhatIf only, and fails when "
+      "something stands in the way.";
   command.least_words = 1;
   command.most_words = kAnyNumber;
   command.examples = {"poolshift provider lock /etc/poolshift/contoso",
