@@ -13,6 +13,7 @@ find_package(mimalloc CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ldns REQUIRED IMPORTED_TARGET ldns)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 
 # Programs take gRPC, protobuf and Abseil out of Debian's archives: some sixty shared libraries cost more to find and bind,
 # in each process, than a small plan costs to make. The archives lie where the shared libraries do.

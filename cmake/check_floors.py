@@ -54,12 +54,14 @@ LIBRARIES = (
     (r"yaml\.h$", ("controller/manifest", "providers/sim"), "one place knows YAML of manifests"),
     (r"sqlite3\.h$", ("controller/store",), "one place knows the database"),
     (r"ldns/", ("providers/dns", "providers/probe"), "who speaks DNS knows its messages"),
+    (r"pugixml", ("providers/lync",), "one place knows topology documents"),
 )
 LINKED = (
     (r"yaml-cpp$", ("controller/manifest",)),
     (r"gRPC::", ("controller/provider", "providers/sdk", "proto")),
     (r"SQLite::", ("controller/store",)),
     (r"PkgConfig::ldns$", ("providers/dns", "providers/probe")),
+    (r"PkgConfig::pugixml$", ("providers/lync",)),
 )
 
 # Values, domain and stages are pure: no I/O, no clock, no threads, no randomness.
@@ -150,7 +152,7 @@ def target_folder(name):
         return f"providers/{name}"
     if name == "proto":
         return "proto"
-    return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns", "probe")) else f"controller/{name}"
+    return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns", "lync", "probe")) else f"controller/{name}"
 
 
 def used_floors(root, folder):

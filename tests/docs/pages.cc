@@ -92,7 +92,8 @@ std::string KindsPage() {
       "revision (but for the `owner` of a record set).\n"
       "- *By hand*: there are written steps for a person, so that the provider type `manual` can "
       "take the kind over\n  ([manual steps](manual-steps.md)).\n"
-      "- `sim` serves every kind, `dns` serves `DnsRecordSet`.\n"
+      "- `sim` serves every kind, `dns` serves `DnsRecordSet`, [`lync`](lync.md) what the "
+      "Management Shell knows.\n"
       "\n";
   page += Row({"kind", "what it is", "changes", "by hand"}) + Row({"---", "---", "---", "---"});
   for (const KindSchema& schema : kinds::KindSchemas()) {

@@ -1,0 +1,49 @@
+// Changer: carries one action out. Each change is one script that looks once more before it writes
+// and tells what it did; what was wanted is then read back by the SDK. Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "providers/lync/platform/bookkeeping.h"
+#include "providers/lync/platform/facts.h"
+#include "providers/lync/platform/settings.h"
+#include "providers/sdk/service.h"
+
+namespace poolshift::lync {
+
+class Changer {
+ public:
+  Changer(const Settings& settings, const Machines& machines, Bookkeeping& books)
+      : settings_(settings), machines_(machines), books_(books) {}
+
+  sdk::Result Change(const Action& action, std::string_view key, sdk::Call& call);
+
+ private:
+  struct Order;  // one action being carried out
+
+  sdk::Result Topology(const Order& order);
+  sdk::Result SiteRoute(const Order& order);
+  sdk::Result Enablement(const Order& order);
+  sdk::Result Association(const Order& order);
+  sdk::Result CentralStore(const Order& order);
+  sdk::Result Service(const Order& order);
+  sdk::Result Components(const Order& order);
+  sdk::Result Streams(const Order& order);
+
+  // Runs a script that writes to the central store, and keeps account of it.
+  sdk::Result WriteStore(const Order& order,
+                         Shell& shell,
+                         std::string_view script,
+                         const Value& arguments,
+                         bool enables,
+                         Waiting else_waiting);
+  // Null: no session is declared, and `result` says so.
+  Shell* ServerShell(const std::string& server, sdk::Result& result) const;
+
+  const Settings& settings_;
+  const Machines& machines_;
+  Bookkeeping& books_;
+};
+
+}  // namespace poolshift::lync

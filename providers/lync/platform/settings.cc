@@ -1,0 +1,90 @@
+#include "providers/lync/platform/settings.h"
+
+#include "providers/lync/platform/ssh_shell.h"
+#include "providers/sdk/section.h"
+#include "providers/ssh/settings.h"
+
+namespace poolshift::lync {
+namespace {
+
+using sdk::Section;
+
+void ReadFlags(Section& config, Settings& settings) {
+  const std::string flags = config.Text("flags", "manual");
+  if (flags == "xml") {
+    settings.flags = FlagMode::kXml;
+  } else if (flags != "manual") {
+    config.Fault("flags", "is neither `manual` nor `xml`");
+  }
+}
+
+void ReadTimeouts(Section config, Timeouts& timeouts) {
+  timeouts.look = config.Time("look", timeouts.look);
+  timeouts.service = config.Time("service", timeouts.service);
+  timeouts.graceful = config.Time("graceful", timeouts.graceful);
+  timeouts.settle = config.Time("settle", timeouts.settle);
+  timeouts.drain = config.Time("drain", timeouts.drain);
+  config.RefuseOthers();
+}
+
+void ReadDatabases(Section& config, Settings& settings) {
+  for (const auto& [pool, value] : config.Map("backupSql")) {
+    Section section(&value, config.Path("backupSql") + '.' + pool, config.problems());
+    BackupDatabase database;
+    database.server = section.Text("server", "");
+    database.instance = section.Text("instance", "");
+    database.mirror_server = section.Text("mirrorServer", "");
+    database.mirror_instance = section.Text("mirrorInstance", "");
+    if (database.server.empty())
+      section.Fault("server", "is missing: which SQL server has the backup");
+    section.RefuseOthers();
+    settings.backup_databases.emplace(pool, std::move(database));
+  }
+}
+
+Shell& AddShell(ssh::Target target, Machines& machines) {
+  ssh::Host& host = machines.connections->Add(std::move(target));
+  machines.shells.push_back(std::make_unique<SshShell>(host));
+  return *machines.shells.back();
+}
+
+void ReadAdmin(Section config, ssh::TargetReader& reader, Machines& machines) {
+  machines.admin_name = config.Text("name", "");
+  if (machines.admin_name.empty()) {
+    config.Fault(
+        "name",
+        "is missing: the machine whose Management Shell reads and writes the central store");
+    return;
+  }
+  machines.admin = &AddShell(reader.Read(machines.admin_name, config.Below("ssh")), machines);
+  config.RefuseOthers();
+}
+
+}  // namespace
+
+std::vector<std::string> ReadSettings(const sdk::Configuration& configuration,
+                                      Settings& settings,
+                                      Machines& machines) {
+  std::vector<std::string> problems;
+  settings.organization = configuration.organization;
+  auto connections = ssh::Connections::Make();
+  if (!connections.ok()) return {std::string(connections.status().message())};
+  machines.connections = *std::move(connections);
+  Section config(&configuration.configuration, "", problems);
+  if (const std::string transport = config.Text("transport", "ssh"); transport != "ssh")
+    config.Fault("transport", "is not `ssh`, the only one there is");
+  ReadFlags(config, settings);
+  ReadTimeouts(config.Below("timeouts"), settings.timeouts);
+  ReadDatabases(config, settings);
+  ssh::TargetReader reader(configuration, config.Below("ssh"), *machines.connections);
+  ReadAdmin(config.Below("admin"), reader, machines);
+  for (const auto& [name, value] : config.Map("servers")) {
+    Section section(&value, config.Path("servers") + '.' + name, problems);
+    machines.servers.emplace(name, &AddShell(reader.Read(name, section.Below("ssh")), machines));
+    section.RefuseOthers();
+  }
+  config.RefuseOthers();
+  return problems;
+}
+
+}  // namespace poolshift::lync

@@ -1,0 +1,3 @@
+# A09.
+Enable-CsTopology | Out-Null
+@{ enabled = $true }

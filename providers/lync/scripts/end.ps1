@@ -1,0 +1,6 @@
+  }
+  Tell @{ ok = $true; value = $value }
+} catch {
+  Tell @{ ok = $false; fault = (Fault $_) }
+  exit 1
+}

@@ -1,0 +1,31 @@
+// Answer: what a script said, or why it said nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+
+#include "controller/model/value.h"
+#include "providers/lync/shell/shell.h"
+#include "providers/lync/text/fault.h"
+
+namespace poolshift::lync {
+
+struct Answer {
+  Value value;                 // a map, when there is no fault
+  std::optional<Fault> fault;  // set: it failed
+};
+
+// Of the one line that begins with `poolshift-reply `; all other lines are noise of the session.
+// Pure.
+Answer ReadReply(const ShellOutput& output);
+
+// Runs `script` (a name of ../scripts) on `shell`.
+Answer RunScript(Shell& shell,
+                 std::string_view script,
+                 const Value& arguments,
+                 absl::Time deadline);
+
+}  // namespace poolshift::lync
