@@ -51,21 +51,6 @@ std::optional<std::string> Unescaped(std::string_view text) {
   return plain;
 }
 
-// The '>' that ends the tag at the beginning of `text`, outside of quotes.
-std::size_t EndOfTag(std::string_view text) {
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (quote != 0) {
-      if (text[i] == quote) quote = 0;
-    } else if (text[i] == '"' || text[i] == '\'') {
-      quote = text[i];
-    } else if (text[i] == '>') {
-      return i;
-    }
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 const Element* Element::Child(std::string_view space_, std::string_view name_) const {
@@ -89,15 +74,17 @@ XmlStream::Next XmlStream::Read() {
   while (fault_.empty()) {
     if (ended_) return Next::kEnd;
     if (fed_ > kMostBytes) return Fault("it sends more than 64 KiB");
-    const std::size_t markup = buffer_.find('<', at_);
-    const std::string_view text(buffer_.data() + at_, std::min(markup, buffer_.size()) - at_);
-    if (markup == std::string::npos) {
-      // Text may go on; but text where none may be will not become markup.
-      if (open_.size() < 2 && !IsBlank(text)) return Fault("text where none may be");
-      return Next::kMore;
+    if (at_ == buffer_.size() || buffer_[at_] != '<') {
+      scanned_ = std::min(buffer_.find('<', std::max(at_, scanned_)), buffer_.size());
+      // Inside an element text may go on; outside only blanks may be, and those are kept nowhere.
+      const bool whole = scanned_ < buffer_.size() || open_.size() < 2;
+      if (!whole) return Next::kMore;
+      if (!AddText(std::string_view(buffer_).substr(at_, scanned_ - at_)))
+        return Fault("text where none may be, or an unknown entity");
+      at_ = scanned_;
+      if (at_ == buffer_.size()) return Next::kMore;
     }
-    if (!AddText(text)) return Fault("text where none may be, or an unknown entity");
-    at_ = markup;
+    const std::size_t markup = at_;
     const Next next = ReadMarkup();
     if (next != Next::kMore) return next;
     if (at_ == markup) return Next::kMore;  // the markup is not complete
@@ -110,6 +97,21 @@ bool XmlStream::AddText(std::string_view text) {
   std::optional<std::string> plain = Unescaped(text);
   if (plain) open_.back().element.text += *plain;
   return plain.has_value();
+}
+
+// The '>' that ends the tag at `at_`, outside of quotes; npos while it is not there.
+std::size_t XmlStream::EndOfTag() {
+  for (scanned_ = std::max(scanned_, at_); scanned_ < buffer_.size(); ++scanned_) {
+    const char letter = buffer_[scanned_];
+    if (quote_ != 0) {
+      if (letter == quote_) quote_ = 0;
+    } else if (letter == '"' || letter == '\'') {
+      quote_ = letter;
+    } else if (letter == '>') {
+      return scanned_;
+    }
+  }
+  return std::string::npos;
 }
 
 // At a '<'. Moves on when the markup is complete; kMore when there is nothing to tell of it.
@@ -126,10 +128,10 @@ XmlStream::Next XmlStream::ReadMarkup() {
     return Next::kMore;
   }
   begun_ = true;
-  const std::size_t end = EndOfTag(rest);
-  if (end == std::string_view::npos) return Next::kMore;
-  const std::string tag(rest.substr(1, end - 1));
-  at_ += end + 1;
+  const std::size_t end = EndOfTag();
+  if (end == std::string::npos) return Next::kMore;
+  const std::string tag = buffer_.substr(at_ + 1, end - at_ - 1);
+  at_ = end + 1;
   return tag[0] == '/' ? CloseElement(std::string_view(tag).substr(1)) : ReadTag(tag);
 }
 

@@ -53,9 +53,13 @@ class XmlStream {
   Next Finish(Element element);
   bool ReadAttributes(std::string_view text, Element& element);
   bool AddText(std::string_view text);
+  std::size_t EndOfTag();
 
   std::string buffer_;
   std::size_t at_ = 0;  // what is read of it
+  // What is looked through of a tag that is not all there, so that no byte is looked at twice.
+  std::size_t scanned_ = 0;
+  char quote_ = 0;
   std::size_t fed_ = 0;
   std::size_t elements_ = 0;
   std::vector<Open> open_;
