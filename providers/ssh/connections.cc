@@ -20,6 +20,10 @@ namespace {
 // none.
 constexpr int kSessions = 8;
 
+// For a session that sshd refuses.
+constexpr int kAttempts = 20;
+constexpr absl::Duration kPause = absl::Milliseconds(50);
+
 class SshHost final : public Host {
  public:
   SshHost(Processes& processes, const RunFolder& folder, Target target, std::size_t number)
@@ -43,16 +47,15 @@ class SshHost final : public Host {
 
   absl::StatusOr<std::string> Forward(const Remote& remote, absl::Time deadline) override {
     const std::lock_guard lock(forwards_mutex_);
-    POOLSHIFT_ASSIGN(const std::shared_ptr<Master> master, Connected(deadline));
+    POOLSHIFT_ASSIGN(Conversation conversation, Converse(deadline));
     const std::string place =
         remote.path.empty() ? remote.address + ':' + std::to_string(remote.port) : remote.path;
     Forwarded& forwarded = forwards_[place];
-    if (forwarded.master.lock() == master) return forwarded.path;
+    if (forwarded.master.lock() == conversation.master) return forwarded.path;
     const std::string path = folder_.Path(prefix_ + "-f" + std::to_string(next_forward_++));
-    POOLSHIFT_ASSIGN(MuxClient client, Reach(*master, deadline));
-    const absl::Status opened = client.Forward(path, remote, deadline);
+    const absl::Status opened = conversation.client.Forward(path, remote, deadline);
     if (!opened.ok()) return Named(opened);
-    forwarded = {master, path};
+    forwarded = {conversation.master, path};
     return path;
   }
 
@@ -78,18 +81,32 @@ class SshHost final : public Host {
   }
 
   absl::StatusOr<Output> RunInTurn(const Command& command, absl::Time deadline) {
-    POOLSHIFT_ASSIGN(std::shared_ptr<Master> master, Connected(deadline));
-    absl::StatusOr<MuxClient> client = Reach(*master, deadline);
-    if (!client.ok()) return client.status();
-    absl::StatusOr<Output> output = client->Run(command, deadline);
-    return output.ok() ? std::move(output) : Named(output.status());
+    for (int attempt = 0;; ++attempt) {
+      POOLSHIFT_ASSIGN(Conversation conversation, Converse(deadline));
+      absl::StatusOr<Output> output = conversation.client.Run(command, deadline);
+      if (output.ok()) return output;
+      // sshd may still count a session that has just ended. It was not begun, so it may be again.
+      const bool not_begun = absl::IsUnavailable(output.status());
+      if (!not_begun || attempt == kAttempts || absl::Now() + kPause > deadline)
+        return Named(output.status());
+      absl::SleepFor(kPause);
+    }
   }
 
-  absl::StatusOr<MuxClient> Reach(Master& master, absl::Time deadline) {
-    absl::StatusOr<MuxClient> client = MuxClient::Connect(master.control_path(), deadline);
-    if (client.ok()) return client;
-    Forget(&master);
-    return absl::UnavailableError(target_.name + ": " + std::string(client.status().message()));
+  struct Conversation {
+    std::shared_ptr<Master> master;
+    MuxClient client;
+  };
+
+  absl::StatusOr<Conversation> Converse(absl::Time deadline) {
+    for (int attempt = 0;; ++attempt) {
+      POOLSHIFT_ASSIGN(std::shared_ptr<Master> master, Connected(deadline));
+      absl::StatusOr<MuxClient> client = MuxClient::Connect(master->control_path(), deadline);
+      if (client.ok()) return Conversation{std::move(master), *std::move(client)};
+      // An ssh that is about to end. Nothing has begun, so another is started, once.
+      Forget(master.get());
+      if (attempt > 0) return absl::UnavailableError(Named(client.status()).message());
+    }
   }
 
   void Forget(const Master* master) {

@@ -17,7 +17,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-absl::Time Soon() { return absl::Now() + absl::Seconds(20); }
+absl::Time Soon() { return absl::Now() + absl::Seconds(40); }
 
 class LiveHost : public ::testing::Test {
  protected:
@@ -31,6 +31,7 @@ class LiveHost : public ::testing::Test {
     target.user = server.user();
     target.host_key = server.host_key();
     target.key_file = server.key_file();
+    target.connect_timeout = absl::Seconds(30);  // on a busy machine
     return target;
   }
 
@@ -102,6 +103,15 @@ TEST_F(LiveHost, ManyCommandsTakeTurns) {
   EXPECT_EQ(done, 40);
 }
 
+TEST_F(LiveHost, ASessionThatSshdRefusesIsAskedForAgain) {
+  const SshServer server({"MaxSessions 1"});
+  Host& host = connections_->Add(Declared(server));
+  std::vector<std::jthread> threads;
+  for (int number = 0; number < 4; ++number) {
+    threads.emplace_back([&] { EXPECT_TRUE(Run(host, {"sleep", "0.05"}).ok()); });
+  }
+}
+
 TEST_F(LiveHost, DoesNotKnowWhatALateCommandDid) {
   const SshServer server;
   Host& host = connections_->Add(Declared(server));
@@ -163,10 +173,8 @@ TEST_F(LiveHost, SaysWhyAHostCannotBeReached) {
 }
 
 TEST_F(LiveHost, OneSilentHostCostsOneTimeOut) {
-  Target silent;
-  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
   const SshServer server;
-  silent = Declared(server);
+  Target silent = Declared(server);
   silent.address = "192.0.2.1";  // documentation: no route, or nobody
   silent.connect_timeout = absl::Seconds(1);
   Host& host = connections_->Add(silent);
@@ -175,7 +183,6 @@ TEST_F(LiveHost, OneSilentHostCostsOneTimeOut) {
     threads.emplace_back([&] { EXPECT_TRUE(absl::IsUnavailable(Run(host, {"true"}).status())); });
   }
   threads.clear();
-  ::close(listener);
 }
 
 std::string Ask(const std::string& path) {
