@@ -181,8 +181,7 @@ absl::Status Database::Failure(int code) const {
 }
 
 absl::StatusOr<Transaction> Transaction::Begin(Database& database) {
-  POOLSHIFT_ASSIGN(Statement begin, database.Prepare("BEGIN IMMEDIATE"));
-  POOLSHIFT_TRY(begin.Run());
+  POOLSHIFT_TRY(database.Execute("BEGIN IMMEDIATE"));
   return Transaction(database);
 }
 
@@ -196,8 +195,7 @@ Transaction::~Transaction() {
 }
 
 absl::Status Transaction::Commit() {
-  POOLSHIFT_ASSIGN(Statement commit, database_->Prepare("COMMIT"));
-  POOLSHIFT_TRY(commit.Run());
+  POOLSHIFT_TRY(database_->Execute("COMMIT"));
   database_ = nullptr;
   return absl::OkStatus();
 }
