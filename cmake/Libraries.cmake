@@ -12,6 +12,7 @@ find_package(benchmark CONFIG REQUIRED)
 find_package(mimalloc CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ldns REQUIRED IMPORTED_TARGET ldns)
+pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 

@@ -43,7 +43,10 @@ FLOORS = {
     "providers/sdk": ("controller/world", "controller/wire", "proto") + VALUES,
     "providers/sim/world": KINDS + VALUES + ("controller/yaml",),
     "providers/ssh": ("providers/sdk", "controller/world") + VALUES,
-    "providers": ("providers/sdk", "providers/ssh") + KINDS + VALUES,
+    "providers/linux": ("providers/sdk", "providers/ssh") + KINDS + VALUES,
+    "providers/host": ("providers/sdk", "providers/ssh", "providers/linux", "providers/xmpp/server", "providers/sip/server")
+    + KINDS + VALUES,
+    "providers": ("providers/sdk", "providers/ssh", "providers/linux") + KINDS + VALUES,
 }
 
 # What may be included only in some folders (and in the tests of those), and why.
@@ -55,6 +58,7 @@ LIBRARIES = (
     (r"sqlite3\.h$", ("controller/store",), "one place knows the database"),
     (r"ldns/", ("providers/dns", "providers/probe"), "who speaks DNS knows its messages"),
     (r"pugixml", ("providers/lync",), "one place knows topology documents"),
+    (r"systemd/", ("providers/linux",), "one place knows the bus"),
 )
 LINKED = (
     (r"yaml-cpp$", ("controller/manifest",)),
@@ -62,6 +66,7 @@ LINKED = (
     (r"SQLite::", ("controller/store",)),
     (r"PkgConfig::ldns$", ("providers/dns", "providers/probe")),
     (r"PkgConfig::pugixml$", ("providers/lync",)),
+    (r"PkgConfig::systemd$", ("providers/linux",)),
 )
 
 # Values, domain and stages are pure: no I/O, no clock, no threads, no randomness.
@@ -148,11 +153,11 @@ def source_faults(root, path, kinds):
 
 def target_folder(name):
     """The folder of a floor's CMake name: `model` -> controller/model, `sim_world` -> providers/sim/world."""
-    if name in ("sdk", "ssh"):
+    if name in ("sdk", "ssh", "linux"):
         return f"providers/{name}"
     if name == "proto":
         return "proto"
-    return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns", "lync", "probe")) else f"controller/{name}"
+    return "providers/" + name.replace("_", "/") if name.startswith(("sim", "dns", "host", "lync", "probe", "sip", "xmpp")) else f"controller/{name}"
 
 
 def used_floors(root, folder):

@@ -93,7 +93,9 @@ std::string KindsPage() {
       "- *By hand*: there are written steps for a person, so that the provider type `manual` can "
       "take the kind over\n  ([manual steps](manual-steps.md)).\n"
       "- `sim` serves every kind, `dns` serves `DnsRecordSet`, [`lync`](lync.md) what the "
-      "Management Shell knows.\n"
+      "Management Shell knows, `host` serves `EdgeService`,\n"
+      "  `Certificate`, `Streams` and `Fence`, `xmpp` and `sip` serve `EdgeService`, `Certificate` "
+      "and `Streams`, `probe` serves `Reachability`.\n"
       "\n";
   page += Row({"kind", "what it is", "changes", "by hand"}) + Row({"---", "---", "---", "---"});
   for (const KindSchema& schema : kinds::KindSchemas()) {

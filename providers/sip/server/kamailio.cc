@@ -1,0 +1,87 @@
+#include "providers/sip/server/kamailio.h"
+
+#include <utility>
+
+#include "controller/model/try.h"
+#include "providers/sip/server/rpc_text.h"
+
+namespace poolshift::sip {
+namespace {
+
+std::string EndPoint(const std::string& address, int port) {
+  const bool bare_v6 = address.find(':') != std::string::npos && address.front() != '[';
+  return (bare_v6 ? '[' + address + ']' : address) + ':' + std::to_string(port);
+}
+
+class Kamailio final : public linux_host::PeerStreams {
+ public:
+  Kamailio(const linux_host::Server& server, linux_host::RoleService service, KamailioWords words)
+      : server_(server), service_(std::move(service)), words_(std::move(words)) {}
+
+  absl::StatusOr<std::int64_t> Count(absl::Time deadline) override {
+    POOLSHIFT_ASSIGN(const std::vector<Connection> peers, Peers(deadline));
+    return static_cast<std::int64_t>(peers.size());
+  }
+
+  absl::Status Close(absl::Time deadline) override {
+    if (words_.restarts) {
+      POOLSHIFT_TRY(server_.systemd->Stop(service_.unit, deadline));
+      return server_.systemd->Start(service_.unit, deadline);
+    }
+    POOLSHIFT_ASSIGN(const std::vector<Connection> peers, Peers(deadline));
+    for (const Connection& peer : peers) {
+      POOLSHIFT_ASSIGN(const ssh::Output output,
+                       server_.machine.Run({"ss",
+                                            "-K",
+                                            "state",
+                                            "connected",
+                                            "src",
+                                            EndPoint(peer.own_address, peer.own_port),
+                                            "dst",
+                                            EndPoint(peer.peer_address, peer.peer_port)},
+                                           deadline));
+      if (output.status != 0)
+        return absl::InternalError("`ss -K` on " + server_.machine.name() +
+                                   " says: " + linux_host::Complaint(output) +
+                                   "; where the kernel cannot close sockets, use `close: restart`");
+    }
+    return absl::OkStatus();
+  }
+
+  std::vector<std::string> CloseCommands() const override {
+    if (words_.restarts)
+      return {linux_host::Typed(server_.machine, {"systemctl", "stop", service_.unit}),
+              linux_host::Typed(server_.machine, {"systemctl", "start", service_.unit})};
+    return {
+        linux_host::Typed(server_.machine, {words_.kamcmd, "-s", words_.control, "core.tcp_list"}),
+        "# for each TLS connection of port " + std::to_string(service_.port) + ": ss -K state " +
+            "connected src <dst_ip>:<dst_port> dst <src_ip>:<src_port>"};
+  }
+
+ private:
+  absl::StatusOr<std::vector<Connection>> Peers(absl::Time deadline) const {
+    POOLSHIFT_ASSIGN(
+        const ssh::Output output,
+        server_.machine.Run({words_.kamcmd, "-s", words_.control, "core.tcp_list"}, deadline));
+    if (output.status == 0 && output.out.rfind("error:", 0) != 0)
+      return PeersIn(output.out, service_.port);
+    return absl::UnavailableError("`kamcmd core.tcp_list` on " + server_.machine.name() +
+                                  " says: " + linux_host::Complaint(output) +
+                                  " (Kamailio must load ctl.so with a socket that the account may "
+                                  "use)");
+  }
+
+  const linux_host::Server& server_;
+  const linux_host::RoleService service_;
+  const KamailioWords words_;
+};
+
+}  // namespace
+
+std::unique_ptr<linux_host::PeerStreams> MakeKamailio(const linux_host::Server& server,
+                                                      const linux_host::RoleService& service,
+                                                      const KamailioWords& words) {
+  return std::make_unique<Kamailio>(server, service, words);
+}
+
+}  // namespace poolshift::sip

@@ -1,0 +1,99 @@
+// `sip` on a real Kamailio with a real peer's TLS connection.
+#include "gmock/gmock.h"
+
+#include "tests/hosts/plugin.h"
+
+namespace poolshift::testing_hosts {
+namespace {
+
+const ResourceId kStreams = {"Streams", std::string(kEdge) + "/sip"};
+const ResourceId kService = {"EdgeService", std::string(kEdge) + "/accessEdge"};
+const Value kClosed = Value::Map{{"state", "closed"}};
+const Value kRunning = Value::Map{{"state", "running"}, {"startMode", "manual"}};
+
+class Sip : public PluginOnMachine {
+ protected:
+  Sip() {
+    machine_.Must("systemctl disable kamailio; systemctl start kamailio");
+    machine_.Await("kamcmd -s unix:/run/kamailio/kamailio_ctl core.uptime");
+  }
+  ~Sip() override { machine_.Do("systemctl stop peer"); }
+
+  void OpenConnection() const {
+    machine_.Do("systemctl stop peer; systemctl reset-failed peer");
+    machine_.Must(
+        "systemd-run --quiet --unit=peer sh -c 'sleep 1000 | openssl s_client -connect "
+        "127.0.0.11:5061 -cert /etc/kamailio/edge1.pem -key /etc/kamailio/edge1.key -CAfile "
+        "/etc/kamailio/ca.pem'");
+    machine_.Await("kamcmd -s unix:/run/kamailio/kamailio_ctl tls.list | grep -q established");
+  }
+
+  // Clients of our own, on another port, are no peers: `Edge` counts 5061 alone.
+  static Value Edge(const std::string& close = "kill") {
+    return Value::Map{
+        {"close", close},
+        {"certificates", Value::Map{{"accessEdgeExternal", "/etc/kamailio/edge1.pem"}}}};
+  }
+  const Machine& machine_ = Machine::Get();
+};
+
+TEST_F(Sip, KeepsEveryPromise) {
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.reset = [&] {
+    OpenConnection();
+    EmptyState();
+  };
+  const Value configuration = Configuration(Edge());
+  fixture.start = [&](bool read_only) { return Start("sip", configuration, read_only); };
+  fixture.keys = {{kStreams, ""},
+                  {kService, ""},
+                  {{"Certificate", std::string(kEdge) + "/accessEdgeExternal"}, ""}};
+  fixture.target = kStreams;
+  fixture.after = kClosed;
+  fixture.unreachable = ObservationKey{{"Streams", std::string(kAway) + "/sip"}, ""};
+  conformance::RunConformance(fixture);
+}
+
+TEST_F(Sip, ClosesByTheKernelOrByStartingAnew) {
+  for (const char* close : {"kill", "restart"}) {
+    SCOPED_TRACE(close);
+    auto provider = Start("sip", Configuration(Edge(close)));
+    ASSERT_TRUE(provider.ok()) << provider.status();
+    OpenConnection();
+    EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=1 state=open");
+    const ApplyResult result = Change(**provider, kStreams, kClosed);
+    ASSERT_TRUE(result.status.ok()) << result.status;
+    machine_.Await("! pgrep -x openssl");
+    EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
+    EXPECT_EQ(Look(**provider, kService).properties.BooleanOr("listening", false), true);
+  }
+}
+
+TEST_F(Sip, StopsAndStarts) {
+  auto provider = Start("sip", Configuration(Edge()));
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  OpenConnection();
+  const ApplyResult stopped =
+      Change(**provider, kService, Value::Map{{"state", "stopped"}, {"startMode", "manual"}});
+  ASSERT_TRUE(stopped.status.ok()) << stopped.status;
+  EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
+  const ApplyResult started = Change(**provider, kService, kRunning);
+  ASSERT_TRUE(started.status.ok()) << started.status;
+  machine_.Await("ss -Hltn 'sport = :5061' | grep -q 127.0.0.11");
+  EXPECT_EQ(DisplayText(Look(**provider, kService).properties),
+            "listening=on startMode=manual state=running");
+}
+
+TEST_F(Sip, SilentServerIsUnreachable) {
+  auto provider = Start("sip", Configuration(Edge()));
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  machine_.Must("systemctl kill -s STOP kamailio");
+  const auto seen = (*provider)->Observe({{kStreams, ""}}, absl::Seconds(3));
+  machine_.Must("systemctl kill -s CONT kamailio");
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(seen->front().presence, Presence::kUnreachable);
+}
+
+}  // namespace
+}  // namespace poolshift::testing_hosts

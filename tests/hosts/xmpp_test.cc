@@ -1,0 +1,103 @@
+// `xmpp` on a real Prosody and a real ejabberd, with a real partner's stream.
+#include "absl/time/clock.h"
+#include "gmock/gmock.h"
+
+#include "tests/hosts/plugin.h"
+
+namespace poolshift::testing_hosts {
+namespace {
+
+using ::testing::HasSubstr;
+
+const ResourceId kStreams = {"Streams", std::string(kEdge) + "/xmpp"};
+const ResourceId kProxy = {"EdgeService", std::string(kEdge) + "/xmppProxy"};
+const Value kClosed = Value::Map{{"state", "closed"}};
+
+// The partner's Prosody opens a stream to whoever serves contoso.test.
+void OpenStream(const Machine& machine) {
+  machine.Await(
+      "prosodyctl --config /etc/partner/prosody.cfg.lua shell "
+      "\"xmpp:ping('fabrikam.test','contoso.test')\"");
+}
+
+class Xmpp : public PluginOnMachine, public ::testing::WithParamInterface<const char*> {
+ protected:
+  Xmpp() {
+    const std::string other = software() == "prosody" ? "ejabberd" : "prosody";
+    machine_.Must("systemctl stop " + other + "; systemctl start partner " + software());
+    machine_.Await(
+        "ss -Hltn 'sport = :5269' | grep -q 127.0.0.11 && "
+        "ss -Hltn 'sport = :5269' | grep -q 127.0.0.12");
+  }
+
+  static std::string software() { return GetParam(); }
+  static Value Edge() { return Value::Map{{"software", software()}}; }
+  const Machine& machine_ = Machine::Get();
+};
+INSTANTIATE_TEST_SUITE_P(Software,
+                         Xmpp,
+                         ::testing::Values("prosody", "ejabberd"),
+                         [](const auto& instance) { return std::string(instance.param); });
+
+TEST_P(Xmpp, KeepsEveryPromise) {
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.reset = [&] {
+    OpenStream(machine_);
+    EmptyState();
+  };
+  const Value configuration = Configuration(Edge());
+  fixture.start = [&](bool read_only) { return Start("xmpp", configuration, read_only); };
+  fixture.keys = {{kStreams, ""}, {kProxy, ""}};
+  fixture.target = kStreams;
+  fixture.after = kClosed;
+  fixture.unreachable = ObservationKey{{"Streams", std::string(kAway) + "/xmpp"}, ""};
+  conformance::RunConformance(fixture);
+}
+
+TEST_P(Xmpp, CountsAndClosesStreams) {
+  auto provider = Start("xmpp", Configuration(Edge()));
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  OpenStream(machine_);
+  const Observation seen = Look(**provider, kStreams);
+  // Both servers are on this machine: each stream has one end whose peer is port 5269.
+  const std::string count =
+      machine_.Must("ss -Htn state established 'dport = :5269' | wc -l | tr -d '\\n'");
+  EXPECT_NE(count, "0");
+  EXPECT_EQ(DisplayText(seen.properties), "count=" + count + " state=open") << seen.reason;
+  const ApplyResult result = Change(**provider, kStreams, kClosed);
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  machine_.Await("! ss -Htn 'sport = :5269' | grep -q 127.0.0.11:5269");
+  EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
+  EXPECT_EQ(Look(**provider, kProxy).properties.StringOr("state", ""), "running") << "drained";
+}
+
+TEST_P(Xmpp, AStoppedServerHasNoStreamsAndASilentOneIsUnreachable) {
+  auto provider = Start("xmpp", Configuration(Edge()));
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  const ApplyResult result =
+      Change(**provider, kProxy, Value::Map{{"state", "stopped"}, {"startMode", "manual"}});
+  ASSERT_TRUE(result.status.ok()) << result.status;
+  EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
+  machine_.Must("systemctl start " + software());
+  machine_.Await("ss -Hltn 'sport = :5269' | grep -q 127.0.0.11");
+  machine_.Must("systemctl kill -s STOP " + software());
+  const auto seen = (*provider)->Observe({{kStreams, ""}}, absl::Seconds(3));
+  machine_.Must("systemctl kill -s CONT " + software());
+  ASSERT_TRUE(seen.ok()) << seen.status();
+  EXPECT_EQ(seen->front().presence, Presence::kUnreachable);
+}
+
+TEST_P(Xmpp, NamesEveryFaultOfItsConfiguration) {
+  const auto provider =
+      Start("xmpp",
+            Configuration(Value::Map{{"software", "openfire"},
+                                     {"services", Value::Map{{"xmpp", "x.service"}}}}));
+  ASSERT_FALSE(provider.ok());
+  const std::string text(provider.status().message());
+  EXPECT_THAT(text, HasSubstr("servers.edge1.contoso.test.software` is `openfire`"));
+  EXPECT_THAT(text, HasSubstr("services.xmpp` is unknown"));
+}
+
+}  // namespace
+}  // namespace poolshift::testing_hosts
