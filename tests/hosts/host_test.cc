@@ -26,7 +26,7 @@ class HostProvider : public PluginOnMachine, public ::testing::WithParamInterfac
   HostProvider() {
     machine_.Must(
         "systemctl unmask prosody dies loops clings; systemctl stop prosody dies loops thief; "
-        "systemctl kill -s KILL clings; systemctl disable prosody dies loops clings; "
+        "pkill -KILL -f '^/bin/sleep 1000'; systemctl disable prosody dies loops clings; "
         "systemctl reset-failed; true");
   }
   std::unique_ptr<Provider> Started(const std::string& unit, Value more = Value::Map{}) {

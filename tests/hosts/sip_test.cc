@@ -88,9 +88,9 @@ TEST_F(Sip, StopsAndStarts) {
 TEST_F(Sip, SilentServerIsUnreachable) {
   auto provider = Start("sip", Configuration(Edge()));
   ASSERT_TRUE(provider.ok()) << provider.status();
-  machine_.Must("systemctl kill -s STOP kamailio");
+  machine_.Must("pkill -STOP -x kamailio");
   const auto seen = (*provider)->Observe({{kStreams, ""}}, absl::Seconds(3));
-  machine_.Must("systemctl kill -s CONT kamailio");
+  machine_.Must("pkill -CONT -x kamailio");
   ASSERT_TRUE(seen.ok()) << seen.status();
   EXPECT_EQ(seen->front().presence, Presence::kUnreachable);
 }

@@ -31,6 +31,11 @@ class Xmpp : public PluginOnMachine, public ::testing::WithParamInterface<const 
   }
 
   static std::string software() { return GetParam(); }
+  void Signal(const std::string& signal) const {
+    machine_.Must(software() == "ejabberd"
+                      ? "pkill -" + signal + " -x beam.smp"
+                      : "kill -" + signal + " $(systemctl show --value -p MainPID prosody)");
+  }
   static Value Edge() { return Value::Map{{"software", software()}}; }
   const Machine& machine_ = Machine::Get();
 };
@@ -81,9 +86,9 @@ TEST_P(Xmpp, AStoppedServerHasNoStreamsAndASilentOneIsUnreachable) {
   EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
   machine_.Must("systemctl start " + software());
   machine_.Await("ss -Hltn 'sport = :5269' | grep -q 127.0.0.11");
-  machine_.Must("systemctl kill -s STOP " + software());
+  Signal("STOP");
   const auto seen = (*provider)->Observe({{kStreams, ""}}, absl::Seconds(3));
-  machine_.Must("systemctl kill -s CONT " + software());
+  Signal("CONT");
   ASSERT_TRUE(seen.ok()) << seen.status();
   EXPECT_EQ(seen->front().presence, Presence::kUnreachable);
 }
