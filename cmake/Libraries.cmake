@@ -21,16 +21,19 @@ pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 get_target_property(transport gRPC::grpc++_unsecure LOCATION)
 cmake_path(GET transport PARENT_PATH transport)
 file(GLOB archives ${transport}/libabsl_*.a)
-foreach(name grpc++_unsecure grpc_unsecure upb gpr address_sorting protobuf)
+foreach(name grpc++_unsecure grpc_unsecure upb gpr address_sorting protobuf cares z)
   list(APPEND archives ${transport}/lib${name}.a)
 endforeach()
 list(JOIN archives "," archives)
 add_library(poolshift_transport INTERFACE)
-target_link_libraries(poolshift_transport INTERFACE "$<LINK_GROUP:RESCAN,${archives}>" c-ares::cares ZLIB::ZLIB Threads::Threads)
+target_link_libraries(poolshift_transport INTERFACE "$<LINK_GROUP:RESCAN,${archives}>" Threads::Threads)
 
-# Replaces in the list of libraries those that stand in poolshift_transport.
+# Replaces in the list of libraries those of which a program takes the archive. What is written in C++ must be among them: a
+# shared one brings the shared C++ library, and a process must not have two.
 function(poolshift_in_one_piece libraries)
   list(TRANSFORM ${libraries} REPLACE "^(gRPC|protobuf|absl)::.*" poolshift_transport)
+  list(TRANSFORM ${libraries} REPLACE "^yaml-cpp$" ${transport}/libyaml-cpp.a)
+  list(TRANSFORM ${libraries} REPLACE "^PkgConfig::yaml$" ${transport}/libyaml.a)
   list(REMOVE_DUPLICATES ${libraries})
   set(${libraries} ${${libraries}} PARENT_SCOPE)
 endfunction()
