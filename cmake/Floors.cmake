@@ -67,6 +67,7 @@ function(poolshift_program name)
       poolshift_in_one_piece(ARG_LIBRARIES)
       target_link_options(${name} PRIVATE -Wl,--gc-sections -static-libstdc++ -static-libgcc)
       target_link_libraries(${name} PRIVATE mimalloc)  # first: it takes the place of malloc
+      target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/large_pages.cc)
       poolshift_part_debug_lines(${name})
     endif()
     target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES})
