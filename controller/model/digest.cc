@@ -1,40 +1,24 @@
 #include "controller/model/digest.h"
 
 #include <array>
-#include <memory>
 
-#include <openssl/evp.h>
+// OpenSSL would rather have its EVP interface used, which looks an algorithm up by name: it reads
+// its configuration and registers all that it offers, longer than a small plan takes to make.
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 namespace poolshift {
-namespace {
-
-// Looked up once: OpenSSL takes longer to find its SHA-256 than to digest a record set with it.
-const EVP_MD* Sha256() {
-  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return algorithm;
-}
-
-// Made once for each thread.
-EVP_MD_CTX* Context() {
-  struct Release {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  thread_local const std::unique_ptr<EVP_MD_CTX, Release> context(EVP_MD_CTX_new());
-  return context.get();
-}
-
-}  // namespace
 
 std::string Digest(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
-  unsigned int size = 0;
-  EVP_MD_CTX* const context = Context();
-  EVP_DigestInit_ex2(context, Sha256(), nullptr);
-  EVP_DigestUpdate(context, bytes.data(), bytes.size());
-  EVP_DigestFinal_ex(context, raw.data(), &size);
+  constexpr std::size_t kSize = SHA256_DIGEST_LENGTH;
+  std::array<unsigned char, kSize> raw{};
+  SHA256_CTX context;
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(raw.data(), &context);
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string text(std::size_t{size} * 2, '0');
-  for (std::size_t i = 0; i < size; ++i) {
+  std::string text(kSize * 2, '0');
+  for (std::size_t i = 0; i < kSize; ++i) {
     text[2 * i] = kHex[raw[i] >> 4U];
     text[2 * i + 1] = kHex[raw[i] & 0xFU];
   }

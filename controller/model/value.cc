@@ -1,6 +1,6 @@
 #include "controller/model/value.h"
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
 namespace poolshift {
@@ -43,9 +43,28 @@ std::strong_ordering Value::operator<=>(const Value& other) const {
 
 namespace {
 
-void AppendEscaped(unsigned char byte, std::string& out) {
+void AppendEscaped(char letter, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  out += "\\u00";
+  out += '\\';
+  switch (letter) {
+    case '"':
+    case '\\':
+      out += letter;
+      return;
+    case '\n':
+      out += 'n';
+      return;
+    case '\t':
+      out += 't';
+      return;
+    case '\r':
+      out += 'r';
+      return;
+    default:
+      break;
+  }
+  const auto byte = static_cast<unsigned char>(letter);
+  out += "u00";
   out += kHex[byte >> 4U];
   out += kHex[byte & 0xFU];
 }
@@ -92,23 +111,17 @@ void AppendCanonical(const Value& value, std::string& out) {
 }  // namespace
 
 void AppendJsonString(std::string_view text, std::string& out) {
-  out += '"';
-  for (const char letter : text) {
+  constexpr auto is_special = [](char letter) {
     const auto byte = static_cast<unsigned char>(letter);
-    if (letter == '"' || letter == '\\') {
-      out += '\\';
-      out += letter;
-    } else if (letter == '\n') {
-      out += "\\n";
-    } else if (letter == '\t') {
-      out += "\\t";
-    } else if (letter == '\r') {
-      out += "\\r";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      AppendEscaped(byte, out);
-    } else {
-      out += letter;
-    }
+    return byte < 0x20 || byte == 0x7F || letter == '"' || letter == '\\';
+  };
+  out += '"';
+  for (;;) {
+    const auto special = std::find_if(text.begin(), text.end(), is_special);
+    out.append(text.begin(), special);
+    if (special == text.end()) break;
+    AppendEscaped(*special, out);
+    text.remove_prefix(static_cast<std::size_t>(special - text.begin()) + 1);
   }
   out += '"';
 }
