@@ -1,5 +1,7 @@
 #include "controller/report/action_text.h"
 
+#include "absl/strings/str_cat.h"
+
 #include "controller/federation/kinds.h"
 #include "controller/report/change.h"
 #include "controller/report/safe_text.h"
@@ -7,42 +9,47 @@
 namespace poolshift {
 namespace {
 
-constexpr std::string_view kMore = "         ";
-
-std::string Lead(std::string_view label) {
-  constexpr std::size_t kLabelWidth = 10;
-  std::string lead(kMore);
-  lead += label;
-  lead.resize(kMore.size() + kLabelWidth, ' ');
-  return lead;
-}
+// What stands before each line under a title.
+struct Lead {
+  static constexpr std::string_view kNone = "                   ";
+  static constexpr std::string_view kWhat = "         what      ";
+  static constexpr std::string_view kChanges = "         changes   ";
+  static constexpr std::string_view kWhy = "         why       ";
+  static constexpr std::string_view kUntil = "         until     ";
+  static constexpr std::string_view kHolds = "         holds     ";
+  static constexpr std::string_view kLooks = "         looks     ";
+  static constexpr std::string_view kApproval = "         approval  ";
+  static constexpr std::string_view kDo = "         do        ";
+  static constexpr std::string_view kRuns = "         runs      ";
+  static constexpr std::string_view kWaitsFor = "         waits for ";
+};
 
 void AddChanges(const Action& action, Page& page) {
   for (const Change& change : Changes(action.before, action.after)) {
-    page.Add(Lead("changes"), ToString(change), Ink::kDim);
+    page.Add(Lead::kChanges, ToString(change), Ink::kDim);
   }
   for (const JointChange& also : action.also) {
     for (const Change& change : Changes(also.before, also.after)) {
-      page.Add(Lead("changes"), ToString(also.target) + ": " + ToString(change), Ink::kDim);
+      page.Add(Lead::kChanges, ToString(also.target) + ": " + ToString(change), Ink::kDim);
     }
   }
 }
 
 std::string Cited(const Reason& reason) {
   const std::string source = SourceText(reason.rule, reason.source);
-  return source.empty() ? reason.text : reason.text + " (" + source + ')';
+  return source.empty() ? reason.text : absl::StrCat(reason.text, " (", source, ")");
 }
 
 void AddReasons(const Action& action,
                 const Action* previous,
-                const std::map<ActionId, std::size_t>& numbers,
+                const ActionNumbers& numbers,
                 Page& page) {
   if (previous != nullptr && SameGroup(action, *previous) && action.why == previous->why) {
-    page.Add(Lead("why"), "as #" + std::to_string(numbers.at(previous->id)), Ink::kDim);
+    page.Add(Lead::kWhy, "as #" + std::to_string(numbers.at(previous->id)), Ink::kDim);
     return;
   }
   for (const Reason& reason : action.why)
-    page.Add(Lead("why"), Cited(reason), Ink::kDim);
+    page.Add(Lead::kWhy, Cited(reason), Ink::kDim);
 }
 
 std::string QuorumText(const Gate& gate) {
@@ -55,15 +62,15 @@ std::string QuorumText(const Gate& gate) {
   return text;
 }
 
-void AddGate(const Gate& gate, const std::map<ActionId, std::size_t>& numbers, Page& page) {
+void AddGate(const Gate& gate, const ActionNumbers& numbers, Page& page) {
   for (const std::string& text : ExpectationTexts(gate, numbers)) {
-    page.Add(Lead("until"), text, Ink::kDim);
+    page.Add(Lead::kUntil, text, Ink::kDim);
   }
   if (gate.hold > absl::ZeroDuration()) {
-    page.Add(Lead("holds"), DurationText(gate.hold) + " first", Ink::kDim);
+    page.Add(Lead::kHolds, DurationText(gate.hold) + " first", Ink::kDim);
   }
   if (gate.expectations.empty()) return;
-  page.Add(Lead("looks"),
+  page.Add(Lead::kLooks,
            QuorumText(gate) + "every " + DurationText(gate.interval) + "; stops the run after " +
                DurationText(gate.timeout),
            Ink::kDim);
@@ -71,18 +78,18 @@ void AddGate(const Gate& gate, const std::map<ActionId, std::size_t>& numbers, P
 
 void AddApproval(const Action& action, Page& page) {
   if (!action.needs_approval) return;
-  page.Add(Lead("approval"),
-           "runs only with --approve " + ToString(action.target),
-           Ink::kRed,
-           Ink::kRed);
+  page.Add(
+      Lead::kApproval, "runs only with --approve " + ToString(action.target), Ink::kRed, Ink::kRed);
 }
 
 std::string Carrier(const Action& action) {
   std::string text = ToString(action.target);
-  if (!action.provider.empty()) text += " by " + action.provider;
+  if (!action.provider.empty()) (text += " by ") += action.provider;
   if (action.human) text += ", by hand";
-  if (action.verb != Verb::kGate) text += ", about " + DurationText(action.duration);
-  return text + ", id" + std::string(kJoined) + action.id;
+  if (action.verb != Verb::kGate) (text += ", about ") += DurationText(action.duration);
+  text += ", id";
+  text += kJoined;
+  return text += action.id;
 }
 
 // "EdgeService/edge1.contoso.net" of "EdgeService/edge1.contoso.net/accessEdge".
@@ -116,7 +123,7 @@ bool SameGroup(const Action& a, const Action& b) {
   return services && a.verb == b.verb && ServerOf(a.target) == ServerOf(b.target);
 }
 
-void AddTitle(const Action& action, const std::map<ActionId, std::size_t>& numbers, Page& page) {
+void AddTitle(const Action& action, const ActionNumbers& numbers, Page& page) {
   constexpr std::size_t kNumberWidth = 4;
   const auto found = numbers.find(action.id);
   std::string lead = found == numbers.end() ? "" : std::to_string(found->second);
@@ -129,27 +136,25 @@ void AddTitle(const Action& action, const std::map<ActionId, std::size_t>& numbe
 
 void AddAction(const Action& action,
                const Action* previous,
-               const std::map<ActionId, std::size_t>& numbers,
+               const ActionNumbers& numbers,
                Page& page) {
   AddTitle(action, numbers, page);
-  page.Add(Lead("what"), Carrier(action), Ink::kDim);
+  page.Add(Lead::kWhat, Carrier(action), Ink::kDim);
   if (action.verb != Verb::kGate) AddChanges(action, page);
   if (action.gate.has_value()) AddGate(*action.gate, numbers, page);
   AddReasons(action, previous, numbers, page);
   for (const std::string& command : action.commands) {
-    page.AddUnbroken(Lead(action.human ? "do" : "runs"), command, Ink::kBold);
+    page.AddUnbroken(action.human ? Lead::kDo : Lead::kRuns, command, Ink::kBold);
   }
   if (!action.needs.empty()) {
-    page.Add(Lead("waits for"), NumbersText(action.needs, numbers), Ink::kDim);
+    page.Add(Lead::kWaitsFor, NumbersText(action.needs, numbers), Ink::kDim);
   }
   AddApproval(action, page);
 }
 
-void AddTurn(const std::vector<ActionId>& sharing,
-             const std::map<ActionId, std::size_t>& numbers,
-             Page& page) {
+void AddTurn(const std::vector<ActionId>& sharing, const ActionNumbers& numbers, Page& page) {
   if (sharing.empty()) return;
-  page.Add(Lead(""), "one at a time with " + NumbersText(sharing, numbers), Ink::kDim);
+  page.Add(Lead::kNone, "one at a time with " + NumbersText(sharing, numbers), Ink::kDim);
 }
 
 bool TurnsAway(const Action& action) {

@@ -1,9 +1,12 @@
 #include "controller/report/change.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
-#include <unordered_map>
+#include <tuple>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
 
 namespace poolshift {
 namespace {
@@ -19,21 +22,23 @@ void Collect(const std::string& path,
     changes.push_back({path, before, after});
     return;
   }
-  std::set<std::string> names;
-  for (const Value* side : {&before, &after}) {
-    if (!side->is_map()) continue;
-    for (const auto& [name, member] : side->map())
-      names.insert(name);
-  }
-  if (names.empty()) changes.push_back({path, before, after});
+  static const Value::Map kNothing;
   const Value none;
-  for (const std::string& name : names) {
-    const Value* former = before.Find(name);
-    const Value* member = after.Find(name);
+  const Value::Map& former = before.is_map() ? before.map() : kNothing;
+  const Value::Map& latter = after.is_map() ? after.map() : kNothing;
+  if (former.empty() && latter.empty()) changes.push_back({path, before, after});
+  // Both are sorted by name.
+  for (auto old = former.begin(), now = latter.begin();
+       old != former.end() || now != latter.end();) {
+    const bool is_old = now == latter.end() || (old != former.end() && old->first <= now->first);
+    const bool is_now = old == former.end() || (now != latter.end() && now->first <= old->first);
+    const std::string& name = is_old ? old->first : now->first;
     Collect(path.empty() ? name : path + " / " + name,
-            former == nullptr ? none : *former,
-            member == nullptr ? none : *member,
+            is_old ? old->second : none,
+            is_now ? now->second : none,
             changes);
+    if (is_old) ++old;
+    if (is_now) ++now;
   }
 }
 
@@ -46,9 +51,11 @@ std::vector<Change> Changes(const Value& before, const Value& after) {
 }
 
 std::string ToString(const Change& change) {
-  const std::string lead = change.property.empty() ? "" : change.property + ": ";
-  if (change.before.is_null()) return lead + DisplayText(change.after);
-  return lead + DisplayText(change.before) + " → " + DisplayText(change.after);
+  const char* const between = change.property.empty() ? "" : ": ";
+  if (change.before.is_null())
+    return absl::StrCat(change.property, between, DisplayText(change.after));
+  return absl::StrCat(
+      change.property, between, DisplayText(change.before), " → ", DisplayText(change.after));
 }
 
 std::string DurationText(absl::Duration duration) {
@@ -77,14 +84,20 @@ std::string Count(std::size_t count, std::string_view noun) {
   return text;
 }
 
-std::map<ActionId, std::size_t> Numbers(const Plan& plan) {
-  std::map<ActionId, std::size_t> numbers;
+ActionNumbers Numbers(const Plan& plan) {
+  ActionNumbers numbers;
+  numbers.reserve(plan.actions.size());
   for (const Action& action : plan.actions)
     numbers.emplace(action.id, numbers.size() + 1);
   return numbers;
 }
 
 namespace {
+
+void Join(std::string_view part, std::string_view separator, std::string& text) {
+  if (!text.empty()) text += separator;
+  text += part;
+}
 
 // "#4" or, from three on, "#4-#6".
 std::string RunText(std::size_t first, std::size_t last) {
@@ -96,56 +109,58 @@ std::string RunText(std::size_t first, std::size_t last) {
 
 }  // namespace
 
-std::string NumbersText(const std::vector<ActionId>& ids,
-                        const std::map<ActionId, std::size_t>& numbers) {
-  std::set<std::size_t> known;
-  std::vector<std::string> parts;
+std::string NumbersText(const std::vector<ActionId>& ids, const ActionNumbers& numbers) {
+  std::vector<std::size_t> known;
+  std::string unknown;
   for (const ActionId& id : ids) {
     const auto found = numbers.find(id);
-    if (found == numbers.end()) parts.push_back(id);
-    if (found != numbers.end()) known.insert(found->second);
+    if (found == numbers.end()) {
+      Join(id, ", ", unknown);
+    } else {
+      known.push_back(found->second);
+    }
   }
-  std::vector<std::string> runs;
-  for (auto next = known.begin(); next != known.end();) {
-    const std::size_t first = *next;
-    std::size_t last = first;
-    for (++next; next != known.end() && *next == last + 1; ++next)
-      last = *next;
-    runs.push_back(RunText(first, last));
-  }
-  runs.insert(runs.end(), parts.begin(), parts.end());
+  std::sort(known.begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   std::string text;
-  for (const std::string& part : runs)
-    text += (text.empty() ? "" : ", ") + part;
+  for (std::size_t i = 0; i < known.size();) {
+    const std::size_t first = known[i];
+    std::size_t last = first;
+    for (++i; i < known.size() && known[i] == last + 1; ++i)
+      last = known[i];
+    Join(RunText(first, last), ", ", text);
+  }
+  if (!unknown.empty()) Join(unknown, ", ", text);
   return text;
 }
 
 std::string SourceText(std::string_view rule, std::string_view source) {
   if (source.empty()) return std::string(rule);
   if (source.starts_with(rule) || source.ends_with(rule)) return std::string(source);
-  return std::string(rule) + ", " + std::string(source);
+  std::string text(rule);
+  (text += ", ") += source;
+  return text;
 }
 
 namespace {
 
 // What an expectation asks of its subject: "state is open". `producers`: "#3, #4".
 std::string ConditionText(const Expectation& expectation, const std::string& producers) {
-  const std::string text = expectation.property;
   switch (expectation.compare) {
     case Expectation::Compare::kEquals:
-      return text + " is " + DisplayText(expectation.value);
+      return expectation.property + " is " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeast:
-      return text + " is at least " + DisplayText(expectation.value);
+      return expectation.property + " is at least " + DisplayText(expectation.value);
     case Expectation::Compare::kAtLeastProduced:
-      return text + " has reached what " + producers + " wrote";
+      return expectation.property + " has reached what " + producers + " wrote";
     case Expectation::Compare::kAmong:
-      return text + " is nothing but " + DisplayText(expectation.value);
+      return expectation.property + " is nothing but " + DisplayText(expectation.value);
   }
-  return text;
+  return expectation.property;
 }
 
 // "#3, #4", or where that would fill a page beside each of as many subjects: "2001 of #1-#3004".
-std::string ProducersText(const Gate& gate, const std::map<ActionId, std::size_t>& numbers) {
+std::string ProducersText(const Gate& gate, const ActionNumbers& numbers) {
   constexpr std::size_t kLongest = 60;
   const std::string text = NumbersText(gate.produced_by, numbers);
   if (text.size() <= kLongest) return text;
@@ -169,43 +184,54 @@ std::string VantagesText(const std::vector<std::string>& names, int required) {
          " vantages (" + text + ')';
 }
 
-void Join(const std::string& part, std::string_view separator, std::string& text) {
-  if (!text.empty()) text += separator;
-  text += part;
-}
+}  // namespace
+
+namespace {
+
+// A kind and a name, and a vantage or a condition: borrowed.
+using Place = std::tuple<std::string_view, std::string_view, std::string_view>;
+
+struct HashOfPlace {
+  std::size_t operator()(const Place& place) const {
+    constexpr std::size_t kMix = 0x9E3779B97F4A7C15U;
+    const std::hash<std::string_view> hash;  // of one gate the kinds are mostly the same
+    return hash(std::get<1>(place)) * kMix + hash(std::get<2>(place));
+  }
+};
 
 }  // namespace
 
-std::vector<std::string> ExpectationTexts(const Gate& gate,
-                                          const std::map<ActionId, std::size_t>& numbers) {
+std::vector<std::string> ExpectationTexts(const Gate& gate, const ActionNumbers& numbers) {
   struct Seen {
-    std::string subject, vantage, condition;
+    const ObservationKey* subject;
+    std::string condition;
   };
   struct Subject {
     std::string text;  // with its condition
     std::vector<std::string> vantages;
   };
-  constexpr char kBetween = '\n';
   const std::string producers = ProducersText(gate, numbers);
   std::vector<Seen> all;
-  std::unordered_map<std::string, std::size_t> places;  // by subject and vantage
+  all.reserve(gate.expectations.size());
+  std::unordered_map<Place, std::size_t, HashOfPlace> places;  // by subject and vantage
+  places.reserve(gate.expectations.size());
   for (const Expectation& expectation : gate.expectations) {
-    std::string subject = ToString(expectation.subject.id);
-    const std::string& vantage = expectation.subject.vantage;
-    const auto [place, added] = places.try_emplace(subject + kBetween + vantage, all.size());
-    if (added) all.push_back({std::move(subject), vantage, ""});
+    const ObservationKey& subject = expectation.subject;
+    const auto [place, added] =
+        places.try_emplace({subject.id.kind, subject.id.name, subject.vantage}, all.size());
+    if (added) all.push_back({&subject, ""});
     Join(ConditionText(expectation, producers), " and ", all[place->second].condition);
   }
   std::vector<Subject> subjects;
   places.clear();  // by subject and condition
-  for (Seen& seen : all) {
-    std::string text = seen.subject + ": " + seen.condition;
+  for (const auto& [subject, condition] : all) {
     const auto [place, added] =
-        places.try_emplace(seen.subject + kBetween + seen.condition, subjects.size());
-    if (added) subjects.push_back({std::move(text), {}});
-    if (!seen.vantage.empty()) subjects[place->second].vantages.push_back(std::move(seen.vantage));
+        places.try_emplace({subject->id.kind, subject->id.name, condition}, subjects.size());
+    if (added) subjects.push_back({ToString(subject->id) + ": " + condition, {}});
+    if (!subject->vantage.empty()) subjects[place->second].vantages.push_back(subject->vantage);
   }
   std::vector<std::string> texts;
+  texts.reserve(subjects.size());
   for (Subject& subject : subjects)
     texts.push_back(std::move(subject.text) +
                     VantagesText(subject.vantages, gate.vantages_required));

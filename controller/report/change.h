@@ -1,9 +1,9 @@
 // Change: one property of a resource that an action changes, as people read it ("ttl: 3600 → 300").
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -30,6 +30,10 @@ std::string DurationText(absl::Duration duration);
 // "2026-11-21 03:04:05Z", or "never" for the infinite past.
 std::string TimeText(absl::Time time);
 
+// Each action's number in the plan's text, from 1. The ids are borrowed from the plan.
+using ActionNumbers = std::unordered_map<std::string_view, std::size_t>;
+ActionNumbers Numbers(const Plan& plan);
+
 // "1 action", "2 actions".
 std::string Count(std::size_t count, std::string_view noun);
 
@@ -39,15 +43,10 @@ std::string SourceText(std::string_view rule, std::string_view source);
 // What a gate waits to see, a line for each resource: "Reachability/203.0.113.21/5269: state is
 // open and protocol is xmpp, seen from office, cloud". `numbers` gives the actions' numbers in the
 // text.
-std::vector<std::string> ExpectationTexts(const Gate& gate,
-                                          const std::map<ActionId, std::size_t>& numbers);
+std::vector<std::string> ExpectationTexts(const Gate& gate, const ActionNumbers& numbers);
 
 // "#1, #4-#6": the numbers of the actions, ascending, runs of three and more joined. Unknown ids
 // stand as they are.
-std::string NumbersText(const std::vector<ActionId>& ids,
-                        const std::map<ActionId, std::size_t>& numbers);
-
-// Each action's number in the plan's text, from 1.
-std::map<ActionId, std::size_t> Numbers(const Plan& plan);
+std::string NumbersText(const std::vector<ActionId>& ids, const ActionNumbers& numbers);
 
 }  // namespace poolshift

@@ -1,7 +1,6 @@
 #include "controller/report/explanation.h"
 
 #include <algorithm>
-#include <map>
 
 #include "controller/federation/kinds.h"
 #include "controller/federation/no_return.h"
@@ -14,8 +13,6 @@
 
 namespace poolshift {
 namespace {
-
-using ActionNumbers = std::map<ActionId, std::size_t>;
 
 std::string Lead(std::string_view label) {
   constexpr std::size_t kWidth = 13;

@@ -9,6 +9,8 @@
 namespace poolshift {
 namespace {
 
+constexpr std::string_view kEndOfInk = "\x1b[0m";
+
 std::string_view Code(Ink ink) {
   switch (ink) {
     case Ink::kPlain:
@@ -53,11 +55,28 @@ std::size_t WordEnd(std::string_view text, std::size_t from, int width) {
   return is_open() || Columns(text.substr(from, end - from)) > width ? first : end;
 }
 
+// Where the line ends of which `reach`, a column more than it has, is the beginning: at its last
+// space. 0 when the words must be looked at: there is none, a letter is not ASCII (kJoined is not),
+// or backticks join words.
+std::size_t PlainEnd(std::string_view reach) {
+  const std::size_t space = reach.rfind(' ');
+  if (PlainSize(reach) < reach.size() || space == std::string_view::npos ||
+      reach.find('`') != std::string_view::npos)
+    return 0;
+  return space;
+}
+
 // Takes the next line off `text`: at most `width` columns, but at least one word.
 std::string_view TakeLine(std::string_view& text, int width) {
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
   // No text has more columns than bytes.
   if (text.size() <= static_cast<std::size_t>(width)) return std::exchange(text, {});
+  if (const std::size_t end = PlainEnd(text.substr(0, static_cast<std::size_t>(width) + 1));
+      end > 0) {
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    return line;
+  }
   std::size_t end = 0;
   int used = 0;
   for (std::size_t from = 0; from <= text.size(); from = end + 1) {
@@ -83,29 +102,40 @@ std::string Shown(std::string_view line) {
   return shown += line;
 }
 
-std::string Blank(int columns) { return std::string(static_cast<std::size_t>(columns), ' '); }
-
 }  // namespace
 
 std::string Paint(std::string_view text, Ink ink, const Style& style) {
   if (!style.color || ink == Ink::kPlain || text.empty()) return std::string(text);
   std::string painted(Code(ink));
   painted += text;
-  painted += "\x1b[0m";
+  painted += kEndOfInk;
   return painted;
+}
+
+void Page::Append(std::string_view text, Ink ink) {
+  const bool painted = style_.color && ink != Ink::kPlain && !text.empty();
+  if (painted) text_ += Code(ink);
+  text_ += text;
+  if (painted) text_ += kEndOfInk;
 }
 
 void Page::Add(std::string_view lead, std::string_view text, Ink lead_ink, Ink text_ink) {
   constexpr int kNarrowest =
       20;  // a deep indent on a narrow terminal must not give one word a line
   const int indent = Columns(lead);
-  const std::string safe = SafeText(text);
   const int width = std::max(kNarrowest, style_.width - indent);
-  text_ += Paint(lead, lead_ink, style_);
-  std::string_view rest = safe;
+  safe_.clear();
+  AppendSafe(text, safe_);
+  Append(lead, lead_ink);
+  std::string_view rest = safe_;
   for (bool first = true; first || !rest.empty(); first = false) {
-    if (!first) text_ += Blank(indent);
-    text_ += Paint(Shown(TakeLine(rest, width)), text_ink, style_);
+    if (!first) Indent(indent);
+    const std::string_view line = TakeLine(rest, width);
+    if (line.find(kJoined) == std::string_view::npos) {
+      Append(line, text_ink);
+    } else {
+      Append(Shown(line), text_ink);
+    }
     while (!text_.empty() && text_.back() == ' ')
       text_.pop_back();
     text_ += '\n';
@@ -113,12 +143,14 @@ void Page::Add(std::string_view lead, std::string_view text, Ink lead_ink, Ink t
 }
 
 void Page::AddUnbroken(std::string_view lead, std::string_view text, Ink ink) {
-  text_ += Paint(lead, Ink::kDim, style_);
+  Append(lead, Ink::kDim);
   bool first = true;
   for (const std::string_view line : Split(text, '\n')) {
-    if (!first) text_ += Blank(Columns(lead));
+    if (!first) Indent(Columns(lead));
     first = false;
-    text_ += Paint(SafeText(line), ink, style_);
+    safe_.clear();
+    AppendSafe(line, safe_);
+    Append(safe_, ink);
     text_ += '\n';
   }
 }

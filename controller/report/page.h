@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "controller/report/style.h"
 
@@ -42,10 +43,16 @@ class Page {
 
   const Style& style() const { return style_; }
   const std::string& text() const { return text_; }
+  std::string Take() { return std::move(text_); }  // `text()`, of which nothing stays
 
  private:
+  void Append(std::string_view text, Ink ink);
+  // Adds blanks up to the column of a continuation.
+  void Indent(int columns) { text_.append(static_cast<std::size_t>(columns), ' '); }
+
   Style style_;
   std::string text_;
+  std::string safe_;  // what is being added; kept for its memory
 };
 
 }  // namespace poolshift

@@ -1,7 +1,6 @@
 #include "controller/report/plan_ending.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 
@@ -79,9 +78,8 @@ std::vector<ActionId> WithReason(const Plan& plan, std::string (*reason)(const A
 }
 
 // From where a way back leads to all that was, and what ends that.
-void AddBackOut(const Plan& plan, Page& page) {
+void AddBackOut(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   if (plan.mutations() == 0) return;
-  const auto numbers = Numbers(plan);
   const std::vector<ActionId> lost = WithReason(plan, NoReturn);
   const std::vector<ActionId> losing = WithReason(plan, ReturnLoses);
   std::string text = "from every step there is a way back";
@@ -141,14 +139,18 @@ std::string ProtocolText(const std::string& protocol) {
   return text;
 }
 
-void AddEnding(const Plan& plan, std::string_view measured, Walk walk, Page& page) {
+void AddEnding(const Plan& plan,
+               const ActionNumbers& numbers,
+               std::string_view measured,
+               Walk walk,
+               Page& page) {
   if (plan.actions.empty() || !plan.refusals.empty()) return;
   AddCertificate(plan, page);
-  AddTimes(plan, measured, page);
+  AddTimes(plan, numbers, measured, page);
   if (walk == Walk::kBack) {
     AddForward(plan, page);
   } else {
-    AddBackOut(plan, page);
+    AddBackOut(plan, numbers, page);
   }
   AddOutcome(plan, walk, page);
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "controller/model/plan.h"
+#include "controller/report/change.h"
 #include "controller/report/page.h"
 #include "controller/report/plan_text.h"
 
@@ -17,6 +18,10 @@ inline constexpr std::string_view kPrepare = "prepare";  // Plan::phase
 std::string ProtocolText(const std::string& protocol);
 
 // Nothing of a plan that is refused or has no actions.
-void AddEnding(const Plan& plan, std::string_view measured, Walk walk, Page& page);
+void AddEnding(const Plan& plan,
+               const ActionNumbers& numbers,
+               std::string_view measured,
+               Walk walk,
+               Page& page);
 
 }  // namespace poolshift

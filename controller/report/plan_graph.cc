@@ -1,7 +1,6 @@
 #include "controller/report/plan_graph.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string_view>
 
@@ -13,7 +12,7 @@
 namespace poolshift {
 namespace {
 
-std::string Label(const Action& action, const std::map<ActionId, std::size_t>& numbers) {
+std::string Label(const Action& action, const ActionNumbers& numbers) {
   return std::to_string(numbers.at(action.id)) + ' ' + Symbol(action) + ' ' +
          SafeText(action.title);
 }

@@ -1,7 +1,6 @@
 #include "controller/report/plan_text.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <vector>
 
@@ -15,8 +14,6 @@
 
 namespace poolshift {
 namespace {
-
-using ActionNumbers = std::map<ActionId, std::size_t>;
 
 std::string DemandText(const Demand& demand) {
   std::string text = demand.rule.text;
@@ -225,13 +222,12 @@ void AddActions(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   if (plan.actions.empty()) return;
   page.Gap();
   page.Add("Actions", "", Ink::kBold);
-  const Action* previous = nullptr;
-  Turns turns(plan);
-  for (const Action& action : plan.actions) {
-    if (previous != nullptr && !SameGroup(action, *previous)) page.Gap();
-    AddAction(action, previous, numbers, page);
-    AddTurn(turns.Before(action), numbers, page);
-    previous = &action;
+  Turns turns(plan, numbers);
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    const Action* const previous = i == 0 ? nullptr : &plan.actions[i - 1];
+    if (previous != nullptr && !SameGroup(plan.actions[i], *previous)) page.Gap();
+    AddAction(plan.actions[i], previous, numbers, page);
+    AddTurn(turns.Before(i), numbers, page);
   }
 }
 
@@ -299,8 +295,8 @@ std::string PlanText(const Plan& plan, const Style& style, std::string_view meas
   AddActions(plan, numbers, page);
   AddNotes(plan, numbers, page);
   AddFollowUps(plan, page);
-  AddEnding(plan, measured, walk, page);
-  return page.text();
+  AddEnding(plan, numbers, measured, walk, page);
+  return page.Take();
 }
 
 }  // namespace poolshift

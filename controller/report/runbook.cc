@@ -215,8 +215,9 @@ class Document {
     const auto numbers = Numbers(plan_);
     Line("| step | begins after | takes about | on the critical path |");
     Line("|---|---|---|---|");
-    for (const Action& action : plan_.actions) {
-      const Slot& slot = table_.slots.at(action.id);
+    for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
+      const Action& action = plan_.actions[i];
+      const Slot& slot = table_.slots[i];
       const bool critical =
           std::count(table_.critical.begin(), table_.critical.end(), action.id) > 0;
       Line("| " + std::to_string(numbers.at(action.id)) + " | " + DurationText(slot.begin) + " | " +

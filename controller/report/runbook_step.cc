@@ -23,7 +23,7 @@ std::string Escaped(std::string_view text, std::string_view special) {
   return escaped;
 }
 
-std::string Expected(const Action& action, const std::map<ActionId, std::size_t>& numbers) {
+std::string Expected(const Action& action, const ActionNumbers& numbers) {
   std::string text;
   if (action.gate.has_value()) {
     for (const std::string& line : ExpectationTexts(*action.gate, numbers))
@@ -35,7 +35,7 @@ std::string Expected(const Action& action, const std::map<ActionId, std::size_t>
   return text;
 }
 
-std::string When(const Action& action, const std::map<ActionId, std::size_t>& numbers) {
+std::string When(const Action& action, const ActionNumbers& numbers) {
   return action.needs.empty() ? "at once" : "after " + NumbersText(action.needs, numbers);
 }
 
@@ -79,7 +79,7 @@ void AppendChecks(const Action& action, std::string& text) {
 }
 
 std::string RunbookStep(const Action& action,
-                        const std::map<ActionId, std::size_t>& numbers,
+                        const ActionNumbers& numbers,
                         const std::string& back) {
   std::string text =
       "\n### " + std::to_string(numbers.at(action.id)) + ". " + MarkdownText(action.title) + "\n\n";

@@ -1,12 +1,12 @@
 // One step of a runbook, in Markdown.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "controller/model/plan.h"
+#include "controller/report/change.h"
 
 namespace poolshift {
 
@@ -28,7 +28,7 @@ void AppendChecks(const Action& action, std::string& text);
 
 // `back`: how to go back from after this step, in Markdown.
 std::string RunbookStep(const Action& action,
-                        const std::map<ActionId, std::size_t>& numbers,
+                        const ActionNumbers& numbers,
                         const std::string& back);
 
 }  // namespace poolshift

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace poolshift {
@@ -74,12 +75,6 @@ Letter Decode(std::string_view text) {
   return IsShortestForm(point, size) ? Letter{point, size} : Letter{lead, 0};
 }
 
-// Printable ASCII only: what nearly every text is.
-bool IsPlain(std::string_view text) {
-  return std::all_of(
-      text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter <= '~'; });
-}
-
 std::string Hexadecimal(std::uint32_t number, std::size_t least_digits) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string text;
@@ -93,33 +88,56 @@ std::string Hexadecimal(std::uint32_t number, std::size_t least_digits) {
 
 }  // namespace
 
-std::string SafeText(std::string_view text) {
-  if (IsPlain(text)) return std::string(text);
-  std::string safe;
-  safe.reserve(text.size());
-  while (!text.empty()) {
-    const Letter letter = Decode(text);
-    if (letter.size == 0) {
-      safe += "\\x" + Hexadecimal(letter.point, 2);
-    } else if (Within(kUnsafe, letter.point)) {
-      safe += "\\u{" + Hexadecimal(letter.point, 1) + '}';
-    } else {
-      safe += text.substr(0, letter.size);
-    }
-    text.remove_prefix(std::max<std::size_t>(letter.size, 1));
+// Eight bytes at a time: this looks at every byte that is printed. A byte shows in its highest bit
+// when it is less than a space (the difference borrows), `DEL` (the sum reaches that bit) or no
+// ASCII.
+std::size_t PlainSize(std::string_view text) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  std::size_t size = 0;
+  for (std::uint64_t eight = 0; size + sizeof eight <= text.size(); size += sizeof eight) {
+    std::memcpy(&eight, text.data() + size, sizeof eight);
+    if (((eight - kEach * ' ') | (eight + kEach) | eight) & (kEach << 7U)) break;
   }
+  while (size < text.size() && text[size] >= ' ' && text[size] <= '~')
+    ++size;
+  return size;
+}
+
+std::string SafeText(std::string_view text) {
+  std::string safe;
+  AppendSafe(text, safe);
   return safe;
 }
 
+void AppendSafe(std::string_view text, std::string& out) {
+  for (;;) {
+    const std::size_t plain = PlainSize(text);
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const Letter letter = Decode(text);
+    if (letter.size == 0) {
+      out += "\\x" + Hexadecimal(letter.point, 2);
+    } else if (Within(kUnsafe, letter.point)) {
+      out += "\\u{" + Hexadecimal(letter.point, 1) + '}';
+    } else {
+      out += text.substr(0, letter.size);
+    }
+    text.remove_prefix(std::max<std::size_t>(letter.size, 1));
+  }
+}
+
 int Columns(std::string_view text) {
-  if (IsPlain(text)) return static_cast<int>(text.size());
   int columns = 0;
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = PlainSize(text);
+    columns += static_cast<int>(plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return columns;
     const Letter letter = Decode(text);
     columns += Within(kWide, letter.point) ? 2 : 1;
     text.remove_prefix(std::max<std::size_t>(letter.size, 1));
   }
-  return columns;
 }
 
 }  // namespace poolshift

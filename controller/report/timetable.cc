@@ -1,7 +1,7 @@
 #include "controller/report/timetable.h"
 
 #include <algorithm>
-#include <set>
+#include <unordered_map>
 
 #include "absl/strings/ascii.h"
 
@@ -12,25 +12,27 @@
 namespace poolshift {
 namespace {
 
+constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
+
 class Scheduling {
  public:
+  explicit Scheduling(const Plan& plan) : plan_(plan), numbers_(Numbers(plan)) {}
+
   // `left` is by place: how long each still takes.
-  Timetable Run(const Plan& plan, const std::vector<absl::Duration>& left) {
-    for (std::size_t i = 0; i < plan.actions.size(); ++i)
-      Place(plan.actions[i], left[i]);
+  Timetable Run(const std::vector<absl::Duration>& left) {
+    slots_.reserve(left.size());
+    for (std::size_t i = 0; i < plan_.actions.size(); ++i)
+      Place(plan_.actions[i], left[i]);
     Timetable table;
     table.total = absl::ZeroDuration();
-    const Action* last = nullptr;
-    for (const Action& action : plan.actions) {
-      const Slot& slot = slots_.at(action.id);
-      if (last != nullptr && slot.end <= table.total) continue;
-      table.total = slot.end;
-      last = &action;
+    std::size_t last = kNobody;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+      if (last != kNobody && slots_[i].end <= table.total) continue;
+      table.total = slots_[i].end;
+      last = i;
     }
-    if (last != nullptr) {
-      for (ActionId at = last->id; !at.empty(); at = before_.at(at))
-        table.critical.push_back(at);
-    }
+    for (; last != kNobody; last = held_up_by_[last])
+      table.critical.push_back(plan_.actions[last].id);
     std::reverse(table.critical.begin(), table.critical.end());
     table.slots = std::move(slots_);
     return table;
@@ -39,28 +41,32 @@ class Scheduling {
  private:
   // Begins when what it needs has ended and its locks are free; who was last holds it up.
   void Place(const Action& action, absl::Duration left) {
+    const std::size_t place = slots_.size();
     absl::Duration begin = absl::ZeroDuration();
-    ActionId held_up_by;
-    const auto wait_for = [&](const ActionId& id) {
-      const auto found = slots_.find(id);
-      if (found == slots_.end() || found->second.end <= begin) return;
-      begin = found->second.end;
-      held_up_by = id;
+    std::size_t held_up_by = kNobody;
+    const auto wait_for = [&](std::size_t other) {
+      if (slots_[other].end <= begin) return;
+      begin = slots_[other].end;
+      held_up_by = other;
     };
-    for (const ActionId& need : action.needs)
-      wait_for(need);
-    for (const std::string& lock : action.locks) {
-      const auto holder = holders_.find(lock);
-      if (holder != holders_.end()) wait_for(holder->second);
-      holders_[lock] = action.id;
+    for (const ActionId& need : action.needs) {
+      const auto found = numbers_.find(need);
+      if (found != numbers_.end() && found->second <= place) wait_for(found->second - 1);
     }
-    slots_[action.id] = {begin, begin + left};
-    before_[action.id] = held_up_by;
+    for (const std::string& lock : action.locks) {
+      const auto [holder, is_first] = holders_.try_emplace(lock, place);
+      if (!is_first && holder->second != place) wait_for(holder->second);
+      holder->second = place;
+    }
+    slots_.push_back({begin, begin + left});
+    held_up_by_.push_back(held_up_by);
   }
 
-  std::map<ActionId, Slot> slots_;
-  std::map<ActionId, ActionId> before_;      // who held it up, "" = nobody
-  std::map<std::string, ActionId> holders_;  // by lock: the last one
+  const Plan& plan_;
+  const ActionNumbers numbers_;
+  std::vector<Slot> slots_;                                    // by place
+  std::vector<std::size_t> held_up_by_;                        // by place
+  std::unordered_map<std::string_view, std::size_t> holders_;  // by lock: the last one
 };
 
 // The gate that sees the protocol work: by name where records lead there, else by address.
@@ -79,21 +85,28 @@ const Action* Proof(const Plan& plan, Protocol protocol) {
   return proof;
 }
 
-std::set<ActionId> Before(const Plan& plan, const Action& last) {
-  std::set<ActionId> before{last.id};
-  for (auto action = plan.actions.rbegin(); action != plan.actions.rend(); ++action) {
-    if (before.count(action->id) > 0) before.insert(action->needs.begin(), action->needs.end());
+// By place: what must end before `last` can, itself included.
+std::vector<bool> Before(const Plan& plan, const ActionNumbers& numbers, std::size_t last) {
+  std::vector<bool> before(plan.actions.size());
+  before[last] = true;
+  for (std::size_t i = last + 1; i-- > 0;) {
+    if (!before[i]) continue;
+    for (const ActionId& need : plan.actions[i].needs) {
+      const auto found = numbers.find(need);
+      if (found != numbers.end()) before[found->second - 1] = true;
+    }
   }
   return before;
 }
 
 // The greatest TTL that a record had which changes before the proof.
-absl::Duration FormerTtl(const Plan& plan, const Action& proof) {
-  const std::set<ActionId> before = Before(plan, proof);
+absl::Duration FormerTtl(const Plan& plan, const ActionNumbers& numbers, std::size_t proof) {
+  const std::vector<bool> before = Before(plan, numbers, proof);
   std::int64_t ttl = 0;
-  for (const Action& action : plan.actions) {
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const Action& action = plan.actions[i];
     const bool record = action.target.kind == kinds::kDnsRecordSet && action.verb != Verb::kGate;
-    if (!record || before.count(action.id) == 0 || action.before.is_null()) continue;
+    if (!record || !before[i] || action.before.is_null()) continue;
     const Value* former = action.before.Find("records");
     const Value* next = action.after.Find("records");
     const bool moves = former != nullptr && (next == nullptr || *former != *next);
@@ -112,17 +125,19 @@ bool Moves(const Plan& plan, Protocol protocol) {
 }
 
 void AddRecoveries(const Plan& plan, Timetable& table) {
+  const ActionNumbers numbers = Numbers(plan);
   for (const Protocol protocol : kProtocols) {
     const Action* proof = Proof(plan, protocol);
     if (proof == nullptr) continue;
-    Recovery recovery{std::string(Name(protocol)), table.slots.at(proof->id).end, {}};
+    const auto place = static_cast<std::size_t>(proof - plan.actions.data());
+    const Slot& proving = table.slots[place];
+    Recovery recovery{std::string(Name(protocol)), proving.end, {}};
     // A traffic manager's answer is no record that changes; its proof waits for caches all the
     // same.
-    recovery.tail = std::max(FormerTtl(plan, *proof), proof->gate->hold);
+    recovery.tail = std::max(FormerTtl(plan, numbers, place), proof->gate->hold);
     const bool is_led_anew = recovery.tail > absl::ZeroDuration();
     if (!Moves(plan, protocol) && !is_led_anew) continue;
     // Where the proof itself waits for caches, they have forgotten when it ends.
-    const Slot& proving = table.slots.at(proof->id);
     recovery.ours -= std::min(proof->gate->hold, proving.end - proving.begin);
     table.recoveries.push_back(std::move(recovery));
   }
@@ -169,14 +184,16 @@ Timetable TimetableOf(const Plan& plan) {
 }
 
 Timetable TimetableOf(const Plan& plan, const std::vector<absl::Duration>& left) {
-  Timetable table = Scheduling().Run(plan, left);
+  Timetable table = Scheduling(plan).Run(left);
   AddRecoveries(plan, table);
   return table;
 }
 
-void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
+void AddTimes(const Plan& plan,
+              const ActionNumbers& numbers,
+              std::string_view measured,
+              Page& page) {
   if (plan.actions.empty()) return;
-  const auto numbers = Numbers(plan);
   const Timetable table = TimetableOf(plan);
   page.Add("Takes: ", "about " + DurationText(table.total) + " in all.", Ink::kBold);
   const std::string least = LeastTimeText(plan.certificate, table.total, measured);
@@ -193,7 +210,9 @@ void AddTimes(const Plan& plan, std::string_view measured, Page& page) {
   }
   std::vector<std::size_t> places;
   for (const ActionId& id : table.critical) {
-    if (table.slots.at(id).end != table.slots.at(id).begin) places.push_back(numbers.at(id));
+    const std::size_t number = numbers.at(id);
+    const Slot& slot = table.slots[number - 1];
+    if (slot.end != slot.begin) places.push_back(number);
   }
   const std::string chain = ChainText(places);
   page.Add("  * ",

@@ -2,7 +2,6 @@
 // held one after another; the critical path; and when federation works again for partners.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/plan.h"
+#include "controller/report/change.h"
 #include "controller/report/page.h"
 
 namespace poolshift {
@@ -26,7 +26,7 @@ struct Recovery {
 };
 
 struct Timetable {
-  std::map<ActionId, Slot> slots;
+  std::vector<Slot> slots;  // by place in the plan
   // The critical path: what makes `total` so long, in order; each begins when its former ends,
   // which it needs or which held its lock.
   std::vector<ActionId> critical;
@@ -40,6 +40,9 @@ Timetable TimetableOf(const Plan& plan, const std::vector<absl::Duration>& left)
 
 // "Takes", when each protocol works again, the critical path, and what was measured in earlier runs
 // ("": nothing); nothing for a plan without actions.
-void AddTimes(const Plan& plan, std::string_view measured, Page& page);
+void AddTimes(const Plan& plan,
+              const ActionNumbers& numbers,
+              std::string_view measured,
+              Page& page);
 
 }  // namespace poolshift

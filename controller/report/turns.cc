@@ -5,24 +5,25 @@
 
 namespace poolshift {
 
-Turns::Turns(const Plan& plan) : needs_(plan.actions.size()) {
+Turns::Turns(const Plan& plan, const ActionNumbers& numbers)
+    : plan_(plan), needs_(plan.actions.size()) {
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    place_[plan.actions[i].id] = i;
     for (const ActionId& need : plan.actions[i].needs) {
-      const auto found = place_.find(need);
-      if (found != place_.end()) needs_[i].push_back(found->second);
+      const auto found = numbers.find(need);
+      if (found != numbers.end() && found->second <= i) needs_[i].push_back(found->second - 1);
     }
   }
 }
 
-std::vector<ActionId> Turns::Before(const Action& action) {
+std::vector<ActionId> Turns::Before(std::size_t place) {
   std::vector<ActionId> before;
-  for (const std::string& lock : action.locks) {
-    const Action*& last = last_[lock];
-    if (last != nullptr && !ComesFirst(place_.at(last->id), place_.at(action.id)) &&
-        std::count(before.begin(), before.end(), last->id) == 0)
-      before.push_back(last->id);
-    last = &action;
+  for (const std::string& lock : plan_.actions[place].locks) {
+    const auto [last, is_first] = last_.try_emplace(lock, place);
+    if (!is_first && last->second != place && !ComesFirst(last->second, place)) {
+      const ActionId& holder = plan_.actions[last->second].id;
+      if (std::count(before.begin(), before.end(), holder) == 0) before.push_back(holder);
+    }
+    last->second = place;
   }
   return before;
 }

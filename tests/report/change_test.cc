@@ -39,8 +39,7 @@ TEST(ChangeTest, ShowsDurationsRoundedUp) {
 }
 
 TEST(ChangeTest, JoinsRunsOfNumbers) {
-  const std::map<ActionId, std::size_t> numbers = {
-      {"a", 1}, {"b", 2}, {"c", 3}, {"d", 5}, {"e", 6}};
+  const ActionNumbers numbers = {{"a", 1}, {"b", 2}, {"c", 3}, {"d", 5}, {"e", 6}};
   EXPECT_EQ(NumbersText({"c", "a", "b"}, numbers), "#1-#3");
   EXPECT_EQ(NumbersText({"a", "e", "d"}, numbers), "#1, #5, #6");
   EXPECT_EQ(NumbersText({"zzz", "b"}, numbers), "#2, zzz");

@@ -36,6 +36,17 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"Surrogate", "\xed\xa0\x80", "\\xED\\xA0\\x80"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
+TEST(SafeTextTest, FindsEachByteWhereverItStands) {
+  for (const char unsafe : {'\0', '\x1f', '\x7f', '\x80', '\xff'}) {
+    for (std::size_t at = 0; at < 20; ++at) {
+      std::string text(20, '~');
+      text[at] = unsafe;
+      EXPECT_EQ(PlainSize(text), at);
+    }
+  }
+  EXPECT_EQ(PlainSize(" ~ edge1.contoso.net ~ "), 23U);
+}
+
 TEST(ColumnsTest, CountsWideLettersTwice) {
   EXPECT_EQ(Columns("edge"), 4);
   EXPECT_EQ(Columns("é→"), 2);

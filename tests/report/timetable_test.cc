@@ -25,7 +25,7 @@ Plan ThreeActions() {
 TEST(TimetableTest, LocksSerialise) {
   const Timetable table = TimetableOf(ThreeActions());
   EXPECT_EQ(table.total, absl::Seconds(30));
-  EXPECT_EQ(table.slots.at("a3").begin, absl::Seconds(10));
+  EXPECT_EQ(table.slots.at(2).begin, absl::Seconds(10));
   EXPECT_THAT(table.critical, ElementsAre("a1", "a2"));
 }
 
