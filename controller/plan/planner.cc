@@ -128,7 +128,7 @@ class Solver {
     certificate.lower_bound = bound_;
     certificate.method = certificate.actions == bound_ ? "bound" : std::move(method);
     certificate.states = states;
-    const Makespan time = MakespanOf(problem_, solution.steps, solution.needs);
+    const Makespan& time = shortened.time;
     certificate.critical_path = time.critical_path;
     certificate.makespan_bound = time.bound;
     certificate.makespan = time.makespan;
@@ -146,7 +146,9 @@ class Solver {
     const std::int64_t states = smallest.certificate.states + fastest.states;
     if (fastest.found) {
       const absl::Duration time = absl::Nanoseconds(fastest.makespan);
-      Solution quick = Made({fastest.steps, Deorder(problem_, fastest.steps)}, "search", states);
+      std::vector<std::vector<int>> needs = Deorder(problem_, fastest.steps);
+      const Makespan played = MakespanOf(problem_, fastest.steps, needs);
+      Solution quick = Made({fastest.steps, std::move(needs), played}, "search", states);
       if (quick.certificate.makespan == time)
         return Timed(std::move(quick), time == least ? "bound" : "search", time);
     }

@@ -42,8 +42,12 @@ Refinement::Refinement(const PlanningProblem& problem, const Index& index)
       }()),
       known_(problem.variables.size()),
       queued_in_(problem.clauses.size()) {
+  initial_.reserve(problem.variables.size());
   for (std::size_t i = 0; i < problem.variables.size(); ++i)
     initial_.push_back(InitialDomain(problem, index, i));
+  bounds_.reserve(problem.clauses.size());
+  for (const Clause& clause : problem.clauses)
+    bounds_.push_back({clause.at_least, clause.at_most});
 }
 
 Refinement::FlatLiteral Refinement::Flatten(const Literal& literal) const {
@@ -85,18 +89,11 @@ bool Refinement::IsPossible(const Transition& transition) {
   return true;
 }
 
-Refinement::Known& Refinement::KnownOf(std::size_t variable) {
-  Known& known = known_[variable];
-  if (known.question != question_) known = {question_, -1, initial_[variable]};
-  return known;
-}
-
 // Keeps only the values that make the literal `truth`. False when none is left.
 bool Refinement::Restrict(const FlatLiteral& literal, bool truth) {
   Known& known = KnownOf(literal.variable);
   if (known.place >= 0)
-    return Holds(*literal.literal, transition_->before[static_cast<std::size_t>(known.place)]) ==
-           truth;
+    return HoldsAt(literal, transition_->before[static_cast<std::size_t>(known.place)]) == truth;
   if (literal.bits == 0) return true;
   const Domain left = known.domain & (truth ? literal.bits : ~literal.bits);
   if (left != known.domain) {
@@ -121,7 +118,7 @@ bool Refinement::Visit(int clause_index,
                        bool& mentions) {
   const auto literals = literals_[static_cast<std::size_t>(clause_index)];
   if (literals.empty()) return true;
-  const Clause& clause = problem_.clauses[static_cast<std::size_t>(clause_index)];
+  const Bounds& clause = bounds_[static_cast<std::size_t>(clause_index)];
   int true_count = 0;
   open_.clear();
   for (const FlatLiteral& literal : literals) {
@@ -129,7 +126,7 @@ bool Refinement::Visit(int clause_index,
     if (known.place >= 0) {
       mentions = true;
       const ValueIndex value = group_state[static_cast<std::size_t>(known.place)];
-      true_count += Holds(*literal.literal, value) ? 1 : 0;
+      true_count += HoldsAt(literal, value) ? 1 : 0;
     } else if (literal.bits == 0 ||
                ((known.domain & literal.bits) != 0 && (known.domain & ~literal.bits) != 0)) {
       open_.push_back(&literal);

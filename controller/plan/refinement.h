@@ -50,8 +50,22 @@ class Refinement {
     const Literal* literal = nullptr;
   };
 
+  struct Bounds {
+    int at_least = 0, at_most = 0;
+  };
+
   FlatLiteral Flatten(const Literal& literal) const;
-  Known& KnownOf(std::size_t variable);
+  // In the class, so that it is compiled into its callers: every literal of every clause asks.
+  Known& KnownOf(std::size_t variable) {
+    Known& known = known_[variable];
+    if (known.question != question_) known = {question_, -1, initial_[variable]};
+    return known;
+  }
+  // Whether a literal on a variable of the group holds at this value of it.
+  static bool HoldsAt(const FlatLiteral& literal, ValueIndex value) {
+    if (literal.bits == 0) return Holds(*literal.literal, value);
+    return (literal.bits >> static_cast<unsigned>(value) & 1U) != 0;
+  }
   bool Restrict(const FlatLiteral& literal, bool truth);
   // Whether the clause can hold when the group has these values. `mentions`: some literal is on a
   // variable of the group.
@@ -61,6 +75,7 @@ class Refinement {
   const PlanningProblem& problem_;
   const Index& index_;
   const Rows<FlatLiteral> literals_;  // by clause; none where a clause proves nothing
+  std::vector<Bounds> bounds_;        // by clause
   std::vector<Domain> initial_;       // by variable
   const Transition* transition_ = nullptr;
   int question_ = 0;

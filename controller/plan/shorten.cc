@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "controller/plan/deorder.h"
-#include "controller/plan/makespan.h"
 #include "controller/plan/schedule.h"
 
 namespace poolshift::plan {
@@ -108,7 +107,7 @@ class Shortener {
 
   Shortened Run() {
     OneByOne();
-    return {std::move(best_.steps), std::move(best_.needs)};
+    return {std::move(best_.steps), std::move(best_.needs), best_.time};
   }
 
  private:
@@ -116,6 +115,7 @@ class Shortener {
     std::vector<Way> ways;   // by group
     std::vector<int> steps;  // interleaved
     std::vector<std::vector<int>> needs;
+    Makespan time;
   };
 
   std::size_t GroupOf(int step) const {
@@ -143,7 +143,7 @@ class Shortener {
                                      : Value{time.makespan, time.critical_path, CostOf(steps)};
     if (value >= value_) return false;
     value_ = value;
-    best_ = {std::move(ways), std::move(steps), std::move(needs)};
+    best_ = {std::move(ways), std::move(steps), std::move(needs), time};
     return true;
   }
 

@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "controller/plan/groups.h"
+#include "controller/plan/makespan.h"
 
 namespace poolshift::plan {
 
 struct Shortened {
   std::vector<int> steps;
   std::vector<std::vector<int>> needs;  // Deorder's
+  Makespan time;                        // of the two
 };
 
 // `steps` is a safe sequence; the result is one too. Other ways of the groups on the longest chain
