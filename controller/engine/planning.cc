@@ -50,14 +50,19 @@ std::launch LaunchFor(const PlanningProblem& problem) {
   return problem.operators.size() < kFew ? std::launch::deferred : std::launch::async;
 }
 
-absl::Status CheckedOrDefect(const PlanningProblem& problem, const plan::Solution& solution) {
-  // Side by side: of a large organisation either takes a while.
-  std::future<std::vector<std::string>> certificate = std::async(LaunchFor(problem), [&] {
-    return check::CheckCertificate(problem, solution.steps, solution.needs, solution.certificate);
+// Checks the solution, and does `meanwhile`, which only reads it too, while the order is checked:
+// of a large organisation that takes longest.
+template <typename Work>
+absl::Status CheckedOrDefect(const PlanningProblem& problem,
+                             const plan::Solution& solution,
+                             const Work& meanwhile) {
+  std::future<std::vector<std::string>> of_order = std::async(LaunchFor(problem), [&] {
+    return check::CheckOrder(problem, solution.steps, solution.needs).faults;
   });
-  std::vector<std::string> faults =
-      check::CheckOrder(problem, solution.steps, solution.needs).faults;
-  const std::vector<std::string> of_certificate = certificate.get();
+  const std::vector<std::string> of_certificate =
+      check::CheckCertificate(problem, solution.steps, solution.needs, solution.certificate);
+  meanwhile();
+  std::vector<std::string> faults = of_order.get();
   faults.insert(faults.end(), of_certificate.begin(), of_certificate.end());
   if (faults.empty()) return absl::OkStatus();
   return absl::InternalError(
@@ -90,9 +95,10 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
     return plan;
   }
   const auto& solution = std::get<plan::Solution>(solved);
-  if (absl::Status status = CheckedOrDefect(lowered.problem, solution); !status.ok()) return status;
   plan.basis = std::move(lowered.basis);
-  plan.rests_on = WhatItRestsOn(lowered.problem, solution.steps, plan.basis);
+  POOLSHIFT_TRY(CheckedOrDefect(lowered.problem, solution, [&] {
+    plan.rests_on = WhatItRestsOn(lowered.problem, solution.steps, plan.basis);
+  }));
   plan.actions = reasoning != nullptr ? plan::ActionsOf(lowered.problem, solution)
                                       : plan::ActionsOf(std::move(lowered.problem), solution);
   plan.certificate = solution.certificate;

@@ -2,25 +2,32 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace poolshift {
 namespace {
 
-using Variables = std::set<VariableIndex>;
+using Variables = std::vector<bool>;  // by index
+
+bool Contains(const Variables& variables, VariableIndex variable) {
+  return variables[static_cast<std::size_t>(variable)];
+}
+
+void Insert(VariableIndex variable, Variables& variables) {
+  variables[static_cast<std::size_t>(variable)] = true;
+}
 
 Variables ChangedBy(const PlanningProblem& problem, const std::vector<int>& steps) {
-  Variables changed;
+  Variables changed(problem.variables.size());
   for (const int step : steps) {
     for (const Effect& effect : problem.operators[static_cast<std::size_t>(step)].effects)
-      changed.insert(effect.variable);
+      Insert(effect.variable, changed);
   }
   return changed;
 }
 
 void Join(const std::vector<Literal>& literals, Variables& joined) {
   for (const Literal& literal : literals)
-    joined.insert(literal.variable);
+    Insert(literal.variable, joined);
 }
 
 Variables JoinedTo(const Variables& changed,
@@ -30,7 +37,7 @@ Variables JoinedTo(const Variables& changed,
   for (const Clause& clause : problem.clauses) {
     const bool touched =
         std::any_of(clause.literals.begin(), clause.literals.end(), [&](const Literal& literal) {
-          return changed.count(literal.variable) > 0;
+          return Contains(changed, literal.variable);
         });
     if (touched) Join(clause.literals, joined);
   }
@@ -47,11 +54,14 @@ std::vector<ObservationKey> WhatItRestsOn(
     const std::vector<std::pair<ObservationKey, std::string>>& basis) {
   const Variables joined = JoinedTo(ChangedBy(problem, steps), problem, steps);
   std::map<ResourceId, bool> can_change;  // whether one of its variables is joined
+  auto last = can_change.end();           // the ways to change one resource mostly stand together
   for (const Operator& step : problem.operators) {
     if (step.action.gate.has_value()) continue;
-    bool& is_joined = can_change[step.action.target];
+    if (last == can_change.end() || last->first != step.action.target)
+      last = can_change.try_emplace(step.action.target, false).first;
+    bool& is_joined = last->second;
     for (const Effect& effect : step.effects)
-      is_joined = is_joined || joined.count(effect.variable) > 0;
+      is_joined = is_joined || Contains(joined, effect.variable);
   }
   std::vector<ObservationKey> keys;
   for (const auto& [key, revision] : basis) {

@@ -169,13 +169,14 @@ absl::Status Workspace::ObserveAs(const Assignment& assignment,
     by_provider[assignment.ObserverOf(key)].push_back(key);
   using Answer = absl::StatusOr<std::vector<Observation>>;
   std::map<std::string, std::future<Answer>> answers;
+  // Side by side; one alone needs no thread of its own.
+  const std::launch launch = by_provider.size() > 1 ? std::launch::async : std::launch::deferred;
   for (const auto& [name, asked] : by_provider) {
     if (name.empty()) continue;
     Provider* provider = providers_.at(name);
     const std::vector<ObservationKey>* question = &asked;
-    answers[name] = std::async(std::launch::async, [provider, question] {
-      return provider->Observe(*question, kObserveDeadline);
-    });
+    answers[name] = std::async(
+        launch, [provider, question] { return provider->Observe(*question, kObserveDeadline); });
   }
   absl::Status problem;
   auto place = observed.observations.end();  // of the next one: most keys are asked for in order

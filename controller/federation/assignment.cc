@@ -17,10 +17,19 @@ int Match(const std::vector<std::string>& names, std::string_view name, int weig
   return Contains(names, name) ? weight : -1;
 }
 
+// Whether it matters anywhere at which site a machine stands.
+bool AsksForSites(const Organization& organization) {
+  return std::ranges::any_of(organization.providers, [](const auto& provider) {
+    return std::ranges::any_of(provider.second.serves,
+                               [](const Responsibility& serves) { return !serves.sites.empty(); });
+  });
+}
+
 }  // namespace
 
 Assignment::Assignment(const Organization& organization, const OfferedKinds& offered)
     : organization_(organization), offered_(offered) {
+  if (!AsksForSites(organization)) return;
   for (const auto& [name, pool] : organization.edge_pools) {
     site_by_name_[pool.fqdn] = pool.site;
     for (const EdgeServer& server : pool.servers) {

@@ -5,19 +5,21 @@
 namespace poolshift {
 namespace {
 
-// Front End servers, the servers of pools that matter, and those that are installed anew; what is
-// down is left out by name (domain.md G1).
-std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
-  std::vector<std::string> servers, left_out;
+// Of Front End servers, the servers of pools that matter, and those that are installed anew; what
+// is down is left out by name (domain.md G1).
+std::vector<ResourceId> ReplicasToWaitFor(Draft& draft, Conditions& needs) {
+  std::vector<ResourceId> replicas;
+  std::vector<std::string> left_out;
   const auto add = [&](const std::string& server) {
     const auto rising = draft.replica_up.find(server);
     const bool rises = rising != draft.replica_up.end() && !rising->second.empty();
-    if (!rises && draft.view.observed().Properties(kinds::Replica(server)) == nullptr) {
+    ResourceId replica = kinds::Replica(server);
+    if (!rises && draft.view.observed().Properties(replica) == nullptr) {
       left_out.push_back(server);
       return;
     }
     if (rises) Append(needs, rising->second);
-    servers.push_back(server);
+    replicas.push_back(std::move(replica));
   };
   for (const auto& [name, pool] : draft.organization.front_end_pools) {
     for (const std::string& server : pool.servers)
@@ -44,7 +46,7 @@ std::vector<std::string> ServersToWaitFor(Draft& draft, Conditions& needs) {
                            "replication does not wait for " + names + ": they cannot be looked at",
                            "their replicas are checked again before they serve");
   }
-  return servers;
+  return replicas;
 }
 
 }  // namespace
@@ -57,13 +59,13 @@ void LowerReplication(Draft& draft) {
   gate.timeout = draft.organization.policy.replication_timeout;
   gate.interval = absl::Milliseconds(500);
   Conditions needs = draft.central_store_done;
-  for (const std::string& server : ServersToWaitFor(draft, needs)) {
-    gate.expectations.push_back({{kinds::Replica(server), ""},
-                                 "watermark",
-                                 Expectation::Compare::kAtLeastProduced,
-                                 Value()});
+  std::vector<ResourceId> replicas = ReplicasToWaitFor(draft, needs);
+  const std::size_t count = replicas.size();
+  gate.expectations.reserve(count);
+  for (ResourceId& replica : replicas) {
+    gate.expectations.push_back(
+        {{std::move(replica), ""}, "watermark", Expectation::Compare::kAtLeastProduced, Value()});
   }
-  const std::size_t count = gate.expectations.size();
   const int step =
       draft.AddGate(variable,
                     {std::string(kinds::kReplica), draft.organization.name},

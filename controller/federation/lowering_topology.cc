@@ -1,5 +1,6 @@
 // The topology document: pool flags and next hops, changed together in one publish.
 #include <algorithm>
+#include <set>
 
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
@@ -140,12 +141,12 @@ class TopologyLowering {
 
   Operator MakePublish(ValueIndex from, ValueIndex to, bool others_before, bool others_after) {
     Operator step;
-    const Value::Map before = PoolsAt(from, others_before);
-    const Value::Map after = PoolsAt(to, others_after);
     Value::Map changed_before, changed_after;
-    for (const auto& [fqdn, entry] : after) {
-      for (const auto& [member, value] : entry.map()) {
-        const Value* old = before.at(fqdn).Find(member);
+    for (const std::string& fqdn : MayChange(from, to)) {
+      const Value before = EntryAt(fqdn, from, others_before);
+      const Value after = EntryAt(fqdn, to, others_after);
+      for (const auto& [member, value] : after.map()) {
+        const Value* old = before.Find(member);
         if (old != nullptr && *old == value) continue;
         changed_before[fqdn].Set(member, old == nullptr ? Value() : *old);
         changed_after[fqdn].Set(member, value);
@@ -156,7 +157,8 @@ class TopologyLowering {
                                     Value::Map{{"pools", changed_before}},
                                     Value::Map{{"pools", changed_after}});
     if (from != 0 || others_before)
-      step.action.precondition_revision = RevisionOf(Value::Map{{"pools", before}});
+      step.action.precondition_revision =
+          RevisionOf(Value::Map{{"pools", PoolsAt(from, others_before)}});
     step.action.title = PublishTitle(from, to, others_before != others_after);
     step.action.duration = absl::Minutes(1);
     if (from != to) step.action.why.push_back(Because("I-1"));
@@ -214,19 +216,36 @@ class TopologyLowering {
   }
 
   Value::Map PoolsAt(ValueIndex flags, bool others) const {
-    Value::Map pools = *pools_;
+    Value::Map pools;
+    for (const auto& [fqdn, entry] : *pools_)
+      pools.emplace_hint(pools.end(), fqdn, EntryAt(fqdn, flags, others));
+    return pools;
+  }
+
+  Value EntryAt(const std::string& fqdn, ValueIndex flags, bool others) const {
+    Value entry = pools_->at(fqdn);
     if (!draft_.flag_sets.empty()) {
       const FlagSet& flagged = draft_.flag_sets[static_cast<std::size_t>(flags)];
-      for (auto& [fqdn, entry] : pools) {
-        entry.Set("federation", std::count(flagged.begin(), flagged.end(), fqdn) > 0);
-      }
+      entry.Set("federation", std::count(flagged.begin(), flagged.end(), fqdn) > 0);
     }
-    if (!others) return pools;
-    for (const auto& [fqdn, entry] : others_) {
-      for (const auto& [member, value] : entry.map())
-        pools[fqdn].Set(member, value);
+    const auto other = others_.find(fqdn);
+    if (!others || other == others_.end()) return entry;
+    for (const auto& [member, value] : other->second.map())
+      entry.Set(member, value);
+    return entry;
+  }
+
+  // The pools whose entries can differ: a few of thousands.
+  std::set<std::string> MayChange(ValueIndex from, ValueIndex to) const {
+    std::set<std::string> fqdns;
+    for (const auto& [fqdn, members] : others_)
+      fqdns.insert(fqdn);
+    if (draft_.flag_sets.empty()) return fqdns;
+    for (const ValueIndex flags : {from, to}) {
+      for (const std::string& fqdn : draft_.flag_sets[static_cast<std::size_t>(flags)])
+        if (pools_->contains(fqdn)) fqdns.insert(fqdn);
     }
-    return pools;
+    return fqdns;
   }
 
   // A live former host keeps its designation until the services of the new one run.
