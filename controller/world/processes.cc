@@ -26,10 +26,12 @@ namespace {
 // Everything that the child needs between vfork and exec, where it may not allocate.
 struct Prepared {
   int program = -1;
-  int null = -1;
+  int input = -1;
   int output = -1;
+  int errors = -1;
   int report = -1;  // receives errno when the program could not be executed
   pid_t parent = 0;
+  rlimit file_size{RLIM_INFINITY, RLIM_INFINITY};
   std::vector<int> descriptors;
   std::vector<char*> arguments;
   std::vector<char*> environment;
@@ -52,8 +54,8 @@ void RestoreSignals() {
 }
 
 bool ArrangeDescriptors(const Prepared& prepared) {
-  if (::dup2(prepared.null, 0) < 0 || ::dup2(prepared.output, 1) < 0) return false;
-  if (::dup2(prepared.output, 2) < 0) return false;
+  if (::dup2(prepared.input, 0) < 0 || ::dup2(prepared.output, 1) < 0) return false;
+  if (::dup2(prepared.errors, 2) < 0) return false;
   int next = 3;
   for (const int descriptor : prepared.descriptors) {
     if (::dup2(descriptor, next++) < 0) return false;
@@ -65,7 +67,9 @@ bool ArrangeDescriptors(const Prepared& prepared) {
 // Runs in the child, in the parent's memory: system calls only.
 [[noreturn]] void Become(const Prepared& prepared) {
   const rlimit no_core{0, 0};
-  const bool ready = ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
+  const bool limited = prepared.file_size.rlim_cur == RLIM_INFINITY ||
+                       ::setrlimit(RLIMIT_FSIZE, &prepared.file_size) == 0;
+  const bool ready = limited && ::setpgid(0, 0) == 0 && ::prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
                      ::getppid() == prepared.parent && ::setrlimit(RLIMIT_CORE, &no_core) == 0 &&
                      ArrangeDescriptors(prepared);
   RestoreSignals();
@@ -138,17 +142,19 @@ absl::StatusOr<std::unique_ptr<Process>> StartHere(const Launch& launch) {
   Descriptor report_out(report[1]);
   const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   std::vector<Descriptor> copies;
-  for (const int descriptor : {launch.program, launch.output, null.number(), report_out.number()}) {
+  const int input = launch.input < 0 ? null.number() : launch.input;
+  const int errors = launch.errors < 0 ? launch.output : launch.errors;
+  for (const int descriptor : {launch.program, input, launch.output, errors, report_out.number()}) {
     copies.push_back(Above(descriptor));
   }
-  Prepared prepared{copies[0].number(),
-                    copies[2].number(),
-                    copies[1].number(),
-                    copies[3].number(),
-                    ::getpid(),
-                    {},
-                    {},
-                    {}};
+  Prepared prepared;
+  prepared.program = copies[0].number();
+  prepared.input = copies[1].number();
+  prepared.output = copies[2].number();
+  prepared.errors = copies[3].number();
+  prepared.report = copies[4].number();
+  prepared.parent = ::getpid();
+  if (launch.largest_file > 0) prepared.file_size = {launch.largest_file, launch.largest_file};
   prepared.arguments = Pointers(launch.arguments);
   prepared.environment = Pointers(launch.environment);
   for (const int descriptor : launch.descriptors) {

@@ -1,6 +1,7 @@
 // Processes: starting and ending child programs. Thread-safe.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,7 +20,11 @@ struct Launch {
   std::vector<std::string> arguments;    // [0] is the name that the program sees
   std::vector<std::string> environment;  // "NAME=value", and nothing else
   std::vector<int> descriptors;          // become 3, 4, … in the child
-  int output = -1;                       // becomes its stdout and stderr; its stdin is empty
+  int output = -1;                       // becomes its stdout, and its stderr without `errors`
+  int errors = -1;                       // becomes its stderr
+  int input = -1;                        // becomes its stdin, which is otherwise empty
+  std::uint64_t largest_file =
+      0;  // it is ended (SIGXFSZ) when it writes a larger one; 0 = no limit
 };
 
 // A running or ended child in a process group of its own. Destroying it ends the whole group.
