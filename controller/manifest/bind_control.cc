@@ -3,6 +3,7 @@
 
 #include "controller/manifest/bind.h"
 #include "controller/manifest/read_field.h"
+#include "controller/manifest/signer_scalar.h"
 
 namespace poolshift::manifest {
 namespace {
@@ -96,6 +97,33 @@ ProviderDeclaration BindProvider(const Document& document, const Directory& dire
   return provider;
 }
 
+namespace {
+
+CommitSigner BindSigner(const Document& document, yaml::Node item) {
+  CommitSigner signer;
+  signer.name = Text(item.Find("name"));
+  signer.ssh = ReadSshKey(Text(item.Find("ssh"))).value_or("");
+  signer.openpgp = ReadOpenPgpKey(Text(item.Find("openpgp"))).value_or("");
+  signer.paths = Texts(item.Find("paths"));
+  signer.until = Text(item.Find("until"));
+  signer.revoked = Boolean(item.Find("revoked"), false);
+  signer.origin = document.OriginOf(item);
+  return signer;
+}
+
+CommitTrust BindCommits(const Document& document) {
+  CommitTrust commits;
+  commits.required = Text(document.At("commits.signatures")) != "optional";
+  const yaml::Node signers = document.At("commits.signers");
+  if (!signers || !signers.is_list()) return commits;
+  for (yaml::Node item = signers.first(); item; item = item.next()) {
+    if (item.is_map()) commits.signers.push_back(BindSigner(document, item));
+  }
+  return commits;
+}
+
+}  // namespace
+
 Policy BindPolicy(const Document& document) {
   Policy policy;
   if (Text(document.At("procedure")) == "documented") {
@@ -132,6 +160,7 @@ Policy BindPolicy(const Document& document) {
   policy.negative_ttl = seconds("dns.negativeTtl", policy.negative_ttl);
   if (Text(document.At("onGateFailure")) == "back-out")
     policy.on_gate_failure = Policy::GateFailure::kBackOut;
+  policy.commits = BindCommits(document);
   const yaml::Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return policy;
   for (yaml::Node item = windows.first(); item; item = item.next()) {

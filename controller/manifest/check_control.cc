@@ -94,6 +94,7 @@ void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics) {
   if (policies.empty()) return;
   const Document& document = *policies.front();
   const Policy& policy = input.organization.policy;
+  CheckCommits(input, document, diagnostics);
   if (!policy.vantages.empty() &&
       policy.vantages_required > static_cast<int>(policy.vantages.size())) {
     diagnostics.Error(document.OriginAt("probes.required"),

@@ -31,6 +31,8 @@ void CheckTimesToLive(const Domain& domain, const Document& document, Diagnostic
 void CheckPartners(const CheckInput& input, Diagnostics& diagnostics);
 void CheckProviders(const CheckInput& input, Diagnostics& diagnostics);
 void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics);
+// Who may sign commits, a part of the policy.
+void CheckCommits(const CheckInput& input, const Document& policy, Diagnostics& diagnostics);
 
 // Whether one document may be read anew with these fields changed and all else of the organisation
 // as it was: "conferencing", "sip.ttl". What all the checks above can find about them,

@@ -73,6 +73,16 @@ Json Item(const Field& field) {
       return {{"type", "object"}};
     case Type::kSecrets:
       return Secrets();
+    case Type::kSshKey:
+      return Pattern(
+          "(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh.com|"
+          "sk-ecdsa-sha2-nistp256@openssh.com) +AAAA[A-Za-z0-9+/=]+( .*)?");
+    case Type::kOpenPgpKey:
+      return {{"type", "string"}, {"pattern", "^\\s*-----BEGIN PGP PUBLIC KEY BLOCK-----\n"}};
+    case Type::kDay:
+      return Pattern("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
+    case Type::kPathPattern:
+      return Pattern("[^/]+(/[^/]+)*");
     case Type::kText:
     case Type::kReference:
       break;

@@ -101,6 +101,30 @@ void PrintProvider(const ProviderDeclaration& provider, Emitter& out) {
     out.Member("maxConcurrent", std::to_string(provider.max_concurrent));
 }
 
+namespace {
+
+std::string SignerText(const CommitSigner& signer) {
+  return FlowMap({{"name", Scalar(signer.name)},
+                  {"ssh", signer.ssh.empty() ? "" : Scalar(signer.ssh)},
+                  {"openpgp", signer.openpgp.empty() ? "" : Scalar(signer.openpgp)},
+                  {"paths", ListOrNothing(signer.paths)},
+                  {"until", signer.until.empty() ? "" : Scalar(signer.until)},
+                  {"revoked", signer.revoked ? "true" : ""}});
+}
+
+// Nothing where all is as it is without a word.
+void PrintCommits(const CommitTrust& commits, Emitter& out) {
+  if (commits.required && commits.signers.empty()) return;
+  std::string signers;
+  for (const CommitSigner& signer : commits.signers)
+    signers += (signers.empty() ? "" : ", ") + SignerText(signer);
+  out.Member("commits",
+             FlowMap({{"signatures", commits.required ? "required" : "optional"},
+                      {"signers", signers.empty() ? "" : '[' + signers + ']'}}));
+}
+
+}  // namespace
+
 void PrintPolicy(const Policy& policy, Emitter& out) {
   out.Document(kPolicy, "policy");
   const bool documented = policy.procedure == Policy::Procedure::kDocumented;
@@ -129,6 +153,7 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
                       {"unpreparedTtl", Seconds(policy.unprepared_ttl)},
                       {"negativeTtl", Seconds(policy.negative_ttl)}}));
   out.Member("replicationTimeout", WholeUnits(policy.replication_timeout));
+  PrintCommits(policy.commits, out);
 }
 
 }  // namespace poolshift::manifest

@@ -86,6 +86,14 @@ std::string TypeName(const Field& field) {
       return "map, free";
     case Type::kSecrets:
       return "map of names to references";
+    case Type::kSshKey:
+      return "SSH public key";
+    case Type::kOpenPgpKey:
+      return "OpenPGP public key, a block of lines";
+    case Type::kDay:
+      return "day (`2027-01-31`)";
+    case Type::kPathPattern:
+      return "pattern of paths";
   }
   return "";
 }

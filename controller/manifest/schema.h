@@ -42,6 +42,10 @@ struct Field {
     kRecord,        // a map with `fields`
     kFree,          // a map whose content somebody else checks
     kSecrets,       // a map from name to a reference to a secret
+    kSshKey,        // ReadSshKey
+    kOpenPgpKey,    // ReadOpenPgpKey
+    kDay,           // ReadDay
+    kPathPattern,   // ReadPathPattern
   };
 
   std::string_view name = {};
@@ -76,5 +80,6 @@ std::vector<KindTable>
 TopologyKindTables();                        // Organization, Site, EdgePool, FrontEndPool, Director
 std::vector<KindTable> OutsideKindTables();  // Domain, Partner
 std::vector<KindTable> ControlKindTables();  // Provider, Policy
+Field CommitsField();                        // of Policy
 
 }  // namespace poolshift::manifest

@@ -244,7 +244,8 @@ KindTable PolicyTable() {
                   .standard = "15m",
                   .meaning = "how long to wait for replicas of the central store",
                   .minimum = 1,
-                  .maximum = 86400}},
+                  .maximum = 86400},
+                 CommitsField()},
       .example = R"(apiVersion: poolshift/v1
 kind: Policy
 metadata: {name: production}
@@ -259,6 +260,15 @@ spec:
   probes: {vantages: [berlin, dublin, oslo], required: 2, successes: 3}
   dns: {moveTtl: 60s, unpreparedTtl: 5m}
   replicationTimeout: 15m
+  commits:
+    signatures: required
+    signers:
+      - name: Alice Example
+        ssh: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHifUkkgUZPudqgUyYBIE+Y8GJT1SlZlDklsM2SYlVyq
+      - name: Berlin desk
+        ssh: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE5VQO+65+2QeZezB1HaL/I6zsVCYo26BC1kuAqyt8a2
+        paths: [sites/berlin/**]
+        until: 2027-12-31
 )"};
 }
 

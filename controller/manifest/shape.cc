@@ -4,6 +4,7 @@
 
 #include "controller/federation/kinds.h"
 #include "controller/manifest/scalar.h"
+#include "controller/manifest/signer_scalar.h"
 #include "controller/manifest/text_check.h"
 #include "controller/model/secret_ref.h"
 
@@ -132,7 +133,9 @@ void ShapeChecker::CheckScalar(yaml::Node value, const Field& field) {
     return Error(value,
                  Code(field.name) + " must be one value, not " + std::string(ShapeName(value)));
   }
-  const std::string fault = TextFault(value.text());
+  // A key block has lines; its own reader looks at every letter.
+  const std::string fault =
+      field.type == Type::kOpenPgpKey ? std::string() : TextFault(value.text());
   if (!fault.empty()) return Error(value, fault + " in " + Code(field.name), "remove it");
   if (value.text().empty()) {
     return Error(value, Code(field.name) + " is empty", "give it a value, or remove the key");
@@ -157,6 +160,18 @@ void ShapeChecker::CheckTyped(yaml::Node value, const Field& field) {
       break;
     case Type::kTimeOfDay:
       status = ReadTimeOfDay(value.text()).status();
+      break;
+    case Type::kSshKey:
+      status = ReadSshKey(value.text()).status();
+      break;
+    case Type::kOpenPgpKey:
+      status = ReadOpenPgpKey(value.text()).status();
+      break;
+    case Type::kDay:
+      status = ReadDay(value.text()).status();
+      break;
+    case Type::kPathPattern:
+      status = ReadPathPattern(value.text()).status();
       break;
     case Type::kBoolean:
       if (value.plain() && (value.text() == "true" || value.text() == "false")) return;

@@ -122,6 +122,15 @@ inline Value Describe(const Policy& policy) {
       days.push_back(static_cast<int>(day));
     windows.push_back(Value::List{days, window.from_minute, window.to_minute});
   }
+  Value::List signers;
+  for (const CommitSigner& signer : policy.commits.signers) {
+    signers.push_back(Value::List{signer.name,
+                                  signer.ssh,
+                                  signer.openpgp,
+                                  Describe(signer.paths),
+                                  signer.until,
+                                  signer.revoked});
+  }
   return Value::List{static_cast<int>(policy.procedure),
                      policy.allow_divergent_routes,
                      policy.allow_multiple_federated_pools,
@@ -132,7 +141,9 @@ inline Value Describe(const Policy& policy) {
                      policy.probes,
                      absl::ToInt64Seconds(policy.replication_timeout),
                      static_cast<int>(policy.on_gate_failure),
-                     windows};
+                     windows,
+                     policy.commits.required,
+                     signers};
 }
 
 inline Value Describe(const Organization& organization) {

@@ -81,6 +81,24 @@ TEST_P(TwoSites, ProvidersKeepTypesAndReferences) {
   EXPECT_EQ(zone.secrets.at("tsig").Reference(), "file:/etc/poolshift/tsig.key");
 }
 
+TEST_P(TwoSites, SignersAreDeclared) {
+  const CommitTrust& commits = organization().policy.commits;
+  EXPECT_FALSE(commits.required);
+  ASSERT_EQ(commits.signers.size(), 2U);
+  const CommitSigner& alice = commits.signers[0];
+  EXPECT_EQ(alice.name, "Alice Example");
+  EXPECT_EQ(alice.ssh,
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHifUkkgUZPudqgUyYBIE+Y8GJT1SlZlDklsM2SYlVyq")
+      << "without its comment";
+  EXPECT_FALSE(alice.revoked);
+  const CommitSigner& desk = commits.signers[1];
+  EXPECT_THAT(desk.openpgp, testing::StartsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDME"));
+  EXPECT_THAT(desk.openpgp, testing::EndsWith("\n-----END PGP PUBLIC KEY BLOCK-----\n"));
+  EXPECT_THAT(desk.paths, ElementsAre("sites/berlin/**", "sites/*/edge.yaml"));
+  EXPECT_EQ(desk.until, "2027-12-31");
+  EXPECT_TRUE(desk.revoked);
+}
+
 TEST_P(TwoSites, PolicyWindowsMayPassMidnight) {
   const Policy& policy = organization().policy;
   EXPECT_EQ(policy.procedure, Policy::Procedure::kDocumented);

@@ -165,6 +165,26 @@ class Generator {
       policy.windows.push_back(
           {{absl::Weekday::tuesday, absl::Weekday::sunday}, Below(700), 701 + Below(700), {}});
     if (Flip()) policy.windows.push_back({{}, 0, 1440, {}});
+    AddSigners(policy.commits);
+  }
+
+  void AddSigners(CommitTrust& commits) {
+    for (int i = Below(3); i > 0; --i) {
+      const std::string number = std::to_string(i);
+      CommitSigner signer;
+      signer.name = AnyText() + number;
+      if (Flip()) {
+        signer.ssh = "ssh-ed25519 AAAA" + number;
+      } else {
+        signer.openpgp = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n" + number +
+                         "\n-----END PGP PUBLIC KEY BLOCK-----\n";
+      }
+      if (Flip()) signer.paths = {"sites/**", "*.yaml"};
+      if (Flip()) signer.until = "2027-12-31";
+      signer.revoked = Flip();
+      commits.signers.push_back(signer);
+    }
+    commits.required = commits.signers.empty() || Flip();
   }
 
   std::mt19937 random_;

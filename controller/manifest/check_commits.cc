@@ -1,0 +1,56 @@
+#include <map>
+
+#include "controller/manifest/checks.h"
+#include "controller/manifest/text_check.h"
+
+namespace poolshift::manifest {
+namespace {
+
+// Names and keys, each of one signer only.
+class Signers {
+ public:
+  explicit Signers(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+
+  void Add(const CommitSigner& signer) {
+    const std::string& key = signer.ssh.empty() ? signer.openpgp : signer.ssh;
+    Once(names_, signer.name, "the signer " + Quoted(signer.name), signer.origin);
+    Once(keys_, key, "the key of the signer " + Quoted(signer.name), signer.origin);
+    if (signer.ssh.empty() == signer.openpgp.empty()) {
+      diagnostics_.Error(
+          signer.origin,
+          "the signer " + Quoted(signer.name) + (key.empty() ? " has no key" : " has two keys"),
+          "give it `ssh` or `openpgp`; who has two keys is listed twice, by two names");
+    }
+  }
+
+ private:
+  using Places = std::map<std::string, Origin>;
+
+  void Once(Places& places, const std::string& value, const std::string& what, const Origin& here) {
+    if (value.empty()) return;
+    const auto [first, added] = places.try_emplace(value, here);
+    if (added) return;
+    diagnostics_.Error(
+        here, what + " is listed twice", "first at " + ToString(first->second) + "; remove one");
+  }
+
+  Diagnostics& diagnostics_;
+  Places names_, keys_;
+};
+
+}  // namespace
+
+void CheckCommits(const CheckInput& input, const Document& policy, Diagnostics& diagnostics) {
+  const CommitTrust& commits = input.organization.policy.commits;
+  Signers signers(diagnostics);
+  for (const CommitSigner& signer : commits.signers)
+    signers.Add(signer);
+  if (policy.At("commits") && commits.required && commits.signers.empty()) {
+    diagnostics.Error(policy.OriginAt("commits"),
+                      "signatures are required and there are no `signers`, so no commit could "
+                      "follow this one",
+                      "list who may sign, or say `signatures: optional`");
+  }
+}
+
+}  // namespace poolshift::manifest
