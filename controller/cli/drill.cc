@@ -1,11 +1,17 @@
 #include "controller/engine/drill.h"
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"
-#include "controller/report/drill_report.h"
+#include "controller/report/drill_changes.h"
+#include "controller/store/store.h"
 
 namespace poolshift {
 namespace {
@@ -71,11 +77,47 @@ absl::StatusOr<DrillReport> DrillAll(Session& session,
   return report;
 }
 
+// Drills are compared with drills of the same deaths.
+std::string ScopeOf(const Arguments& arguments) {
+  if (arguments.Has("--pairs")) return "pairs";
+  std::string scope;
+  for (const char* const option : {"--pool", "--site"}) {
+    std::vector<std::string> names = arguments.Values(option);
+    std::sort(names.begin(), names.end());
+    for (const std::string& name : names)
+      scope += std::string(option) + ' ' + name + '\n';
+  }
+  return scope.empty() ? "all" : scope;
+}
+
+// The drill and what it changes; it is on record then, for the next one.
+ExitCode TellChanges(Session& session,
+                     const Arguments& arguments,
+                     const Workspace& workspace,
+                     const DrillReport& report) {
+  const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
+  if (!store.ok()) return session.Fail(store.status());
+  const std::string scope = ScopeOf(arguments);
+  const absl::StatusOr<DrillRecord> before = (*store)->LastDrill(report.organization, scope);
+  if (!before.ok()) return session.Fail(before.status());
+  const absl::StatusOr<DrillChanges> changes = CompareDrills(before->report, before->at, report);
+  if (!changes.ok()) return session.Fail(changes.status());
+  const absl::Status kept =
+      (*store)->RecordDrill(report.organization, scope, {report.looked_at, DrillJson(report)});
+  if (!kept.ok()) return session.Fail(kept);
+  session.out << (arguments.Has("--json") ? DrillJson(report, *changes)
+                                          : DrillText(report, session.out_style) +
+                                                DrillChangesText(*changes, session.out_style));
+  return report.is_ready() ? kExitOk : kExitChanges;
+}
+
 ExitCode RunDrillVerb(Session& session, const Arguments& arguments) {
   const Opening opening = OpenWorkspace(session, arguments, PathsOf(arguments), /*read_only=*/true);
   if (opening.workspace == nullptr) return opening.code;
   const absl::StatusOr<DrillReport> report = DrillAll(session, arguments, *opening.workspace);
   if (!report.ok()) return session.Fail(report.status());
+  if (arguments.Has("--changes"))
+    return TellChanges(session, arguments, *opening.workspace, *report);
   session.out << (arguments.Has("--json") ? DrillJson(*report)
                                           : DrillText(*report, session.out_style));
   return report->is_ready() ? kExitOk : kExitChanges;
@@ -95,15 +137,20 @@ Command DrillCommand() {
       "changed, and no death is played: the providers are started so that they cannot.\n"
       "Who takes over is the stand-in of the dead pool or the declared order; where nobody has "
       "declared one, the pool that needs the fewest actions.\n"
+      "`--changes` also tells for which deaths readiness was lost or gained since the last drill "
+      "of "
+      "the same deaths that was made with it, and keeps this one for the next.\n"
       "Exit codes: 0 ready for every death, 2 something is not ready, 10 the manifests have "
       "faults, 1 another error.";
   command.most_words = kAnyNumber;
   command.options = {{"--pool", "NAME", "only this Edge or Front End pool; may be repeated", ""},
                      {"--site", "NAME", "only this site; may be repeated", ""},
                      {"--pairs", "", "two Edge pools at once, of which one hosts something", ""},
+                     {"--changes", "", "also what changed since the last drill with --changes", ""},
                      {"--json", "", "for programs (docs/drill.md)", ""}};
   command.examples = {"poolshift drill manifests/nothing-to-do",
-                      "poolshift drill --site Site1 /etc/poolshift/contoso"};
+                      "poolshift drill --site Site1 /etc/poolshift/contoso",
+                      "poolshift drill --changes /etc/poolshift/contoso"};
   command.run = RunDrillVerb;
   return command;
 }

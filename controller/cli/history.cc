@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "controller/cli/age.h"
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/history_run.h"
 #include "controller/cli/record_place.h"
@@ -102,15 +103,6 @@ ExitCode Acknowledge(Session& session, const Arguments& arguments, const RecordP
   return kExitOk;
 }
 
-// "90d", or a duration such as "36h".
-bool ParseAge(const std::string& text, absl::Duration& age) {
-  const bool days = text.ends_with('d');
-  const std::string hours = days ? text.substr(0, text.size() - 1) + 'h' : text;
-  if (!absl::ParseDuration(hours, &age) || age <= absl::ZeroDuration()) return false;
-  if (days) age *= 24;
-  return true;
-}
-
 // Each --keep is a number of runs or an age.
 absl::StatusOr<PruneLimits> Limits(const Arguments& arguments) {
   constexpr int kLeastRuns = 20;  // planning reads them: what they took, which TTLs they lowered
@@ -148,12 +140,22 @@ ExitCode Prune(Session& session, const Arguments& arguments, const RecordPlace& 
     std::filesystem::remove_all(place.state_directory + "/exports/run-" + std::to_string(run),
                                 ignored);
   }
-  const absl::Status shrunk = pruned->removed.empty() ? absl::OkStatus() : place.store->Shrink();
+  const absl::Time before =
+      limits->age == absl::ZeroDuration() ? session.now() : session.now() - limits->age;
+  const absl::StatusOr<int> drift =
+      place.store->PruneDrift(place.organization, before, limits->runs);
+  if (!drift.ok()) return session.Fail(drift.status());
+  const absl::Status shrunk =
+      pruned->removed.empty() && *drift == 0 ? absl::OkStatus() : place.store->Shrink();
   if (!shrunk.ok()) session.Tell("the file was not made smaller: " + std::string(shrunk.message()));
   const absl::StatusOr<ChainHead> head = place.store->Head(place.organization);
   if (!head.ok()) return session.Fail(head.status());
   session.out << "Pruned " << Count(pruned->removed.size(), "run") << " of " << place.organization
-              << ", " << pruned->left << " left. Journal head " << ToString(*head) << '\n';
+              << ", " << pruned->left << " left";
+  if (*drift > 0)
+    session.out << ", and " << Count(static_cast<std::size_t>(*drift), "difference")
+                << " that is over";
+  session.out << ". Journal head " << ToString(*head) << '\n';
   return kExitOk;
 }
 

@@ -27,6 +27,8 @@ bool AnyShortTtl(const Workspace& workspace, const ObservedState& observed) {
   return false;
 }
 
+}  // namespace
+
 absl::StatusOr<Preparation> PreparationFor(const Workspace& workspace,
                                            const ObservedState& observed,
                                            MovePhase phase,
@@ -40,8 +42,6 @@ absl::StatusOr<Preparation> PreparationFor(const Workspace& workspace,
   POOLSHIFT_ASSIGN(preparation.lowered, LoweredTtls(*store, workspace.organization().name));
   return preparation;
 }
-
-}  // namespace
 
 Opening OpenWorkspace(Session& session,
                       const Arguments& arguments,

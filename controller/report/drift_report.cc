@@ -4,19 +4,18 @@
 #include <utility>
 
 #include "controller/report/change.h"
-#include "controller/report/json_text.h"
+#include "controller/report/drift_json.h"
+#include "controller/report/drift_words.h"
 #include "controller/report/page.h"
-#include "controller/report/safe_text.h"
 
 namespace poolshift {
 namespace {
 
-constexpr std::size_t kImpactWidth = 21;
-constexpr std::size_t kSinceWidth = 22;
+constexpr std::size_t kFactWidth = 10;
 
 Ink InkOf(const std::string& impact) {
   if (impact.starts_with("traffic")) return Ink::kRed;
-  return impact == "cosmetic" ? Ink::kDim : Ink::kYellow;
+  return impact == "redundancy is lost" || impact == "unknown" ? Ink::kYellow : Ink::kDim;
 }
 
 std::string Cell(std::string text, std::size_t width) {
@@ -24,100 +23,66 @@ std::string Cell(std::string text, std::size_t width) {
   return text;
 }
 
-std::string Subject(const DriftEntry& entry) {
-  std::string text = ToString(entry.resource);
-  if (!entry.property.empty()) text += ' ' + entry.property;
-  if (!entry.vantage.empty()) text += " seen from " + entry.vantage;
-  return text;
+void AddEntry(const DriftReport& report, const DriftEntry& entry, Ink ink, Page& page) {
+  const bool apart = entry.acknowledged.has_value();
+  page.Add("  * ", DriftSentence(entry) + (apart ? " [" + entry.impact + ']' : ""), ink);
+  for (const auto& [name, text] : FactsOf(report, entry))
+    page.Add("      " + Cell(name, kFactWidth), text, Ink::kDim);
 }
 
-std::string Explanation(const DriftEntry& entry) {
-  std::string text = entry.text;
-  std::string source = entry.rule;
-  const std::string place = ToString(entry.origin);
-  if (!place.empty()) source += (source.empty() ? "" : ", ") + place;
-  if (!source.empty()) text += " (" + source + ')';
-  return text;
-}
-
-void AddEntry(const DriftEntry& entry, Page& page) {
-  const std::string since =
-      entry.first_seen == absl::InfinitePast() ? "now" : TimeText(entry.first_seen);
-  const std::string lead =
-      "  " + Cell(SafeText(entry.impact), kImpactWidth) + Cell(since, kSinceWidth);
-  if (entry.text.empty()) {
-    page.Add(lead,
-             Subject(entry) + ": declared " + DisplayText(entry.declared) + ", observed " +
-                 DisplayText(entry.observed) + Explanation(entry),
-             InkOf(entry.impact));
-    return;
-  }
-  // The sentence says it all; resource and values are in the JSON.
-  page.Add(lead, Explanation(entry), InkOf(entry.impact));
-}
-
-std::size_t CountImpact(const DriftReport& report, std::string_view start) {
-  return static_cast<std::size_t>(
-      std::count_if(report.entries.begin(), report.entries.end(), [start](const DriftEntry& entry) {
-        return entry.impact.starts_with(start);
-      }));
-}
-
-Json EntryJson(const DriftEntry& entry) {
-  Json json = Json::object();
-  json["kind"] = entry.resource.kind;
-  json["name"] = entry.resource.name;
-  json["vantage"] = entry.vantage;
-  json["property"] = entry.property;
-  json["declared"] = ToJson(entry.declared);
-  json["observed"] = ToJson(entry.observed);
-  json["impact"] = entry.impact;
-  json["text"] = entry.text;
-  json["rule"] = entry.rule;
-  json["at"] = ToJson(entry.origin);
-  json["fingerprint"] = entry.fingerprint;
-  json["first_seen"] = ToJson(entry.first_seen);
-  return json;
+Json EntriesJson(const DriftReport& report, const std::vector<DriftEntry>& entries) {
+  Json list = Json::array();
+  for (const DriftEntry& entry : entries)
+    list.push_back(ToJson(report, entry));
+  return list;
 }
 
 }  // namespace
 
+std::size_t DriftReport::acknowledged() const {
+  return static_cast<std::size_t>(
+      std::count_if(entries.begin(), entries.end(), [](const DriftEntry& entry) {
+        return entry.acknowledged.has_value();
+      }));
+}
+
+bool DriftReport::is_clear() const {
+  return acknowledged() == entries.size() && not_looked.empty();
+}
+
 std::string DriftText(const DriftReport& report, const Style& style) {
   Page page(style);
-  if (report.entries.empty()) {
+  if (report.entries.empty() && report.not_looked.empty()) {
     page.Add("No drift.", "", Ink::kGreen);
     return page.text();
   }
-  std::string count = Count(report.entries.size(), "difference");
-  const std::size_t traffic = CountImpact(report, "traffic");
-  if (traffic > 0) count += ", traffic is affected by " + std::to_string(traffic);
-  page.Add("Drift: ", count, Ink::kBold, traffic > 0 ? Ink::kRed : Ink::kBold);
-  page.Gap();
-  page.Add("  " + Cell("how bad", kImpactWidth) + Cell("since", kSinceWidth) + "what differs",
-           "",
-           Ink::kDim);
-  for (const DriftEntry& entry : report.entries) {
-    AddEntry(entry, page);
+  const Ink ink = CountImpact(report, "traffic") > 0 ? Ink::kRed : Ink::kBold;
+  page.Add("Drift: ", DriftCount(report), Ink::kBold, ink);
+  for (const DriftGroup& group : GroupsOf(report)) {
+    page.Gap();
+    page.Add(group.title, "", InkOf(group.impact));
+    for (const DriftEntry* entry : group.entries)
+      AddEntry(report, *entry, InkOf(group.impact), page);
   }
   return page.text();
 }
 
 std::string DriftJson(const DriftReport& report) {
   Json json = Json::object();
-  json["format_version"] = kFormatVersion;
+  json["format_version"] = kDriftFormatVersion;
   json["organization"] = report.organization;
   json["looked_at"] = ToJson(report.looked_at);
+  json["commit"] = report.commit;
   Json summary = Json::object();
   summary["differences"] = report.entries.size();
   summary["traffic"] = CountImpact(report, "traffic");
   summary["redundancy"] = CountImpact(report, "redundancy");
   summary["cosmetic"] = CountImpact(report, "cosmetic");
   summary["unknown"] = CountImpact(report, "unknown");
+  summary["acknowledged"] = report.acknowledged();
   json["summary"] = std::move(summary);
-  Json list = Json::array();
-  for (const DriftEntry& entry : report.entries)
-    list.push_back(EntryJson(entry));
-  json["drift"] = std::move(list);
+  json["drift"] = EntriesJson(report, report.entries);
+  json["not_looked"] = EntriesJson(report, report.not_looked);
   return JsonText(json);
 }
 

@@ -153,6 +153,52 @@ INSERT INTO consumed_of_any_run SELECT organization, digest, run, at_ns FROM con
 DROP TABLE consumed;
 ALTER TABLE consumed_of_any_run RENAME TO consumed;
 )sql",
+    // Drift with its periods, what was seen and who knows about it; when drift was last looked for;
+    // the last drill.
+    R"sql(
+CREATE TABLE differences (
+  organization TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  resource TEXT NOT NULL,          -- the rest as it was seen last
+  property TEXT NOT NULL,
+  impact TEXT NOT NULL,
+  text TEXT NOT NULL,
+  declared TEXT NOT NULL,
+  observed TEXT NOT NULL,
+  looked INTEGER NOT NULL,         -- 0: the resource could not be looked at
+  PRIMARY KEY (organization, fingerprint)
+);
+CREATE TABLE drift_periods (
+  organization TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  first_seen_ns INTEGER NOT NULL,
+  last_seen_ns INTEGER NOT NULL,
+  gone_ns INTEGER,                 -- null: still there
+  in_sync_ns INTEGER,              -- null: never seen in sync before
+  PRIMARY KEY (organization, fingerprint, first_seen_ns)
+);
+CREATE TABLE acknowledgements (
+  organization TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  who TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  at_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL,
+  PRIMARY KEY (organization, fingerprint)
+);
+CREATE TABLE drift_looks (organization TEXT PRIMARY KEY, at_ns INTEGER NOT NULL);
+CREATE TABLE drills (
+  organization TEXT NOT NULL,
+  scope TEXT NOT NULL,             -- which deaths were supposed
+  at_ns INTEGER NOT NULL,
+  report TEXT NOT NULL,            -- docs/drill.schema.json
+  PRIMARY KEY (organization, scope)
+);
+INSERT INTO differences SELECT DISTINCT organization, fingerprint, '', '', '', '', '', '', 1 FROM drift;
+INSERT INTO drift_periods
+  SELECT organization, fingerprint, first_seen_ns, last_seen_ns, resolved_ns, NULL FROM drift;
+DROP TABLE drift;
+)sql",
 };
 
 // The second half of the way to version 3: what SQL cannot do, because digests are made here.

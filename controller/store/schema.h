@@ -7,7 +7,7 @@
 
 namespace poolshift {
 
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 // Brings an empty or older database to kSchemaVersion, in one transaction. FailedPrecondition when
 // it is newer than this program knows, DataLoss when it is no store of ours or its pages are

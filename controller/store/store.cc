@@ -45,35 +45,4 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& state_dire
   return store;
 }
 
-absl::StatusOr<std::map<std::string, DriftRecord>> Store::SeeDrift(
-    std::string_view organization, const std::vector<std::string>& fingerprints, absl::Time now) {
-  const std::lock_guard lock(mutex_);
-  POOLSHIFT_ASSIGN(Transaction transaction, BeginWriting(organization));
-  const std::int64_t now_ns = absl::ToUnixNanos(now);
-  // All are resolved until seen: a fingerprint that is seen is opened again below, with its first
-  // sight kept.
-  POOLSHIFT_ASSIGN(
-      Statement resolve,
-      database_->Prepare(
-          "UPDATE drift SET resolved_ns = ? WHERE organization = ? AND resolved_ns IS NULL"));
-  POOLSHIFT_TRY(resolve.Bind(now_ns).Bind(organization).Run());
-  std::map<std::string, DriftRecord> seen;
-  for (const std::string& fingerprint : fingerprints) {
-    POOLSHIFT_ASSIGN(
-        Statement query,
-        database_->Prepare(
-            "SELECT first_seen_ns FROM drift WHERE organization = ? AND fingerprint = ? "
-            "AND resolved_ns = ? ORDER BY first_seen_ns DESC"));
-    POOLSHIFT_ASSIGN(const bool open,
-                     query.Bind(organization).Bind(fingerprint).Bind(now_ns).Step());
-    const std::int64_t first = open ? query.Integer(0) : now_ns;
-    POOLSHIFT_ASSIGN(Statement write,
-                     database_->Prepare("INSERT OR REPLACE INTO drift VALUES (?, ?, ?, ?, NULL)"));
-    POOLSHIFT_TRY(write.Bind(organization).Bind(fingerprint).Bind(first).Bind(now_ns).Run());
-    seen[fingerprint] = {fingerprint, absl::FromUnixNanos(first), now};
-  }
-  POOLSHIFT_TRY(transaction.Commit());
-  return seen;
-}
-
 }  // namespace poolshift

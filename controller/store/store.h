@@ -23,6 +23,7 @@
 #include "absl/time/time.h"
 
 #include "controller/store/attachments.h"
+#include "controller/store/drift_record.h"
 #include "controller/store/journal.h"
 #include "controller/store/lease.h"
 #include "controller/store/run_store.h"
@@ -32,12 +33,6 @@ namespace poolshift {
 class Database;
 class Transaction;
 class Statement;
-
-struct DriftRecord {
-  std::string fingerprint;
-  absl::Time first_seen = absl::UnixEpoch();
-  absl::Time last_seen = absl::UnixEpoch();
-};
 
 class Store final : public RunStore {
  public:
@@ -124,10 +119,30 @@ class Store final : public RunStore {
   // Gives the room of what was pruned back to the disk; needs as much of it meanwhile.
   absl::Status Shrink();
 
-  // Drift: these are the differences seen at `now`, and no others. Returns since when each has been
-  // seen without a break; one that went away and came back counts from its return.
-  absl::StatusOr<std::map<std::string, DriftRecord>> SeeDrift(
-      std::string_view organization, const std::vector<std::string>& fingerprints, absl::Time now);
+  // Drift: a look at `now` has seen these differences, and no others. What was open and is of a
+  // resource that could not be looked at stays open.
+  absl::StatusOr<DriftSeen> SeeDrift(std::string_view organization,
+                                     const std::vector<DriftSighting>& sightings,
+                                     absl::Time now);
+  // Every difference on record, the one that was seen last first, at most `most`.
+  absl::StatusOr<std::vector<DriftRecord>> DriftHistory(std::string_view organization, int most);
+  // `name` is the fingerprint or its beginning. NotFound when there is none, InvalidArgument when
+  // there are several. Takes the place of an earlier acknowledgement. Returns the fingerprint.
+  absl::StatusOr<std::string> AcknowledgeDrift(std::string_view organization,
+                                               std::string_view name,
+                                               const DriftAcknowledged& acknowledged);
+  // The same errors; NotFound also when it is not acknowledged.
+  absl::StatusOr<std::string> WithdrawAcknowledgement(std::string_view organization,
+                                                      std::string_view name);
+  // Removes differences that are over and were seen last before `before`, but for the newest
+  // `least` of those that are over. Returns how many went.
+  absl::StatusOr<int> PruneDrift(std::string_view organization, absl::Time before, int least);
+
+  // The last drill on record of the deaths that `scope` names. A new one takes its place.
+  absl::StatusOr<DrillRecord> LastDrill(std::string_view organization, std::string_view scope);
+  absl::Status RecordDrill(std::string_view organization,
+                           std::string_view scope,
+                           const DrillRecord& drill);
 
   absl::StatusOr<Lease> AcquireLease(std::string_view organization,
                                      const LeaseHolder& holder,

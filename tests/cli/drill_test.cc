@@ -58,5 +58,31 @@ TEST_F(DrillVerbTest, PlanAfterTheDeathHasAsManyActions) {
   EXPECT_EQ(plan["summary"]["gates"], row["gates"]);
 }
 
+TEST_F(DrillVerbTest, ChangesAreAgainstTheLastDrill) {
+  CopyScenario("nothing-to-do");
+  const auto drill = [this] {
+    const ProgramRun run = Run({"drill", "--changes", "--json", "--pool", "edgepool1", "contoso"});
+    EXPECT_THAT(run.status, ::testing::AnyOf(0, 2)) << run.err;
+    return nlohmann::json::parse(run.out);
+  };
+  EXPECT_TRUE(drill()["changes"]["compared_with"].is_null());
+  const nlohmann::json same = drill();
+  EXPECT_FALSE(same["changes"]["compared_with"].is_null());
+  EXPECT_TRUE(same["changes"]["deaths"].empty()) << same["changes"];
+  // Its stand-in dies: readiness is lost, or there is one more reason why there is none.
+  std::string world = ReadText(home_ / "contoso/world.sim");
+  const std::string pool = "  edgepool2.contoso.com:\n";
+  ASSERT_THAT(world, HasSubstr(pool));
+  world.replace(world.find(pool, world.find("edgePools:")), pool.size(), pool + "    power: off\n");
+  WriteText(home_ / "contoso/world.sim", world);
+  const nlohmann::json worse = drill();
+  ASSERT_EQ(worse["changes"]["deaths"].size(), 1U) << worse;
+  EXPECT_FALSE(worse["changes"]["deaths"][0]["appeared"].empty());
+  EXPECT_THAT(Run({"drill", "--changes", "--pool", "edgepool1", "contoso"}).out,
+              HasSubstr("Changes: none since "));
+  // Other deaths are not compared with these.
+  EXPECT_THAT(Run({"drill", "--changes", "contoso"}).out, HasSubstr("there was no earlier drill"));
+}
+
 }  // namespace
 }  // namespace poolshift

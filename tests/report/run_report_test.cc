@@ -4,7 +4,6 @@
 #include "gtest/gtest.h"
 
 #include "controller/report/diagnostics_text.h"
-#include "controller/report/drift_report.h"
 #include "tests/golden/golden_file.h"
 #include "tests/report/plan_samples.h"
 #include <nlohmann/json.hpp>
@@ -18,49 +17,6 @@ using State = StepOutcome::State;
 
 std::string Golden(const std::string& name) {
   return POOLSHIFT_SOURCE_DIR "/tests/report/golden/" + name;
-}
-
-DriftReport ThreeDifferences() {
-  DriftReport report;
-  report.organization = "contoso";
-  report.looked_at = absl::FromUnixSeconds(1795230000);
-  DriftEntry route;
-  route.resource = {"SiteRoute", "Site1"};
-  route.property = "xmpp";
-  route.declared = "edgepool2.contoso.net";
-  route.observed = "edgepool1.contoso.net";
-  route.impact = "traffic is affected";
-  route.text = "the XMPP route of Site1 leads to edgepool1, declared is edgepool2";
-  route.rule = "I-5";
-  route.origin = {"contoso.yaml", 5, 30};
-  route.fingerprint = "f1";
-  route.first_seen = absl::FromUnixSeconds(1795220000);
-  DriftEntry service = route;
-  service.resource = {"EdgeService", "edge1a.contoso.net/accessEdge"};
-  service.property = "state";
-  service.declared = "running";
-  service.observed = {};
-  service.impact = "redundancy is lost";
-  service.text = "";
-  service.first_seen = absl::InfinitePast();
-  DriftEntry record = service;
-  record.resource = {"DnsRecordSet", "xmpp.contoso.com/A"};
-  record.vantage = "partner";
-  record.property = "ttl";
-  record.impact = "cosmetic";
-  record.rule = "";
-  record.origin = {};
-  report.entries = {route, service, record};
-  return report;
-}
-
-TEST(DriftReportTest, IsByteForByteAsReviewed) {
-  ExpectGolden(Golden("drift.txt"), DriftText(ThreeDifferences(), {}));
-  ExpectGolden(Golden("drift.json"), DriftJson(ThreeDifferences()));
-}
-
-TEST(DriftReportTest, SaysNoDriftWhenNothingDiffers) {
-  EXPECT_EQ(DriftText({}, {}), "No drift.\n");
 }
 
 RunReport FailedRun() {

@@ -47,7 +47,7 @@ class DiskTest : public StoreTest {
       if (number == 2) return;  // it was cut off
       course.head_kept = store.KeepHead("contoso").ok();
       (void)store.ReleaseLease("contoso", *lease);
-      (void)store.SeeDrift("contoso", {"ttl"}, kNow);
+      (void)store.SeeDrift("contoso", {Ttl()}, kNow);
     }
   }
 

@@ -46,7 +46,7 @@ TEST_P(TamperingTest, IsFoundAndNothingIsWritten) {
   const absl::Status lease = store->AcquireLease("contoso", ThisProcess("alice"), kNow).status();
   EXPECT_TRUE(absl::IsPermissionDenied(lease)) << lease;
   EXPECT_THAT(std::string(lease.message()), HasSubstr("history acknowledge --reason"));
-  EXPECT_TRUE(absl::IsPermissionDenied(store->SeeDrift("contoso", {"ttl"}, kNow).status()));
+  EXPECT_TRUE(absl::IsPermissionDenied(store->SeeDrift("contoso", {Ttl()}, kNow).status()));
   EXPECT_TRUE(absl::IsPermissionDenied(store->EndRun("contoso", 3, kNow, "done")));
   EXPECT_TRUE(absl::IsPermissionDenied(store->RecordResult("contoso", Done(3, 2))));
   EXPECT_TRUE(store->AcquireLease(GetParam().untouched, ThisProcess("alice"), kNow).ok());

@@ -52,6 +52,10 @@ class StoreTest : public testing::Test {
   std::string directory_;
 };
 
+inline DriftSighting Ttl() {
+  return {"ttl", "DnsRecordSet/a", "ttl", "cosmetic", "", "", "", true};
+}
+
 inline Lease Hold(Store& store, std::string_view organization) {
   absl::StatusOr<Lease> lease = store.AcquireLease(organization, ThisProcess("alice"), kNow);
   EXPECT_TRUE(lease.ok()) << lease.status();

@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> kRecords[] = {
     {"INSERT INTO evidence", "gate's evidence"},
     {"INSERT OR REPLACE INTO leases", "lease taken"},
     {"UPDATE leases", "lease given back"},
-    {"UPDATE drift", "drift"},
+    {"INSERT OR REPLACE INTO drift_looks", "drift"},
     {"INSERT INTO events", "export on record"},
 };
 

@@ -1,0 +1,19 @@
+// What the store remembers of drift, put into a report.
+#pragma once
+
+#include "absl/status/status.h"
+
+#include "controller/report/drift_history.h"
+#include "controller/report/drift_report.h"
+#include "controller/store/store.h"
+
+namespace poolshift {
+
+// Records the look, and tells of each entry since when it is there, when it was last in sync and
+// who knows about it; and what was there before and could not be looked at now.
+absl::Status RememberDrift(Store& store, DriftReport& report);
+
+// As reports tell it.
+DriftPast PastOf(const DriftRecord& record, absl::Time now);
+
+}  // namespace poolshift
