@@ -29,27 +29,11 @@ bool AsksForSites(const Organization& organization) {
 
 Assignment::Assignment(const Organization& organization, const OfferedKinds& offered)
     : organization_(organization), offered_(offered) {
-  if (!AsksForSites(organization)) return;
-  for (const auto& [name, pool] : organization.edge_pools) {
-    site_by_name_[pool.fqdn] = pool.site;
-    for (const EdgeServer& server : pool.servers) {
-      site_by_name_[server.fqdn] = pool.site;
-      for (const std::string& address : server.addresses)
-        site_by_name_[address] = pool.site;
-    }
-  }
-  for (const auto& [name, pool] : organization.front_end_pools) {
-    site_by_name_[pool.fqdn] = pool.site;
-    for (const std::string& server : pool.servers)
-      site_by_name_[server] = pool.site;
-  }
+  if (AsksForSites(organization)) places_.emplace(organization);
 }
 
 std::string Assignment::SiteOf(const ResourceId& id) const {
-  const std::string first = id.name.substr(0, id.name.find('/'));
-  if (organization_.sites.count(first) > 0) return first;
-  const auto found = site_by_name_.find(first);
-  return found == site_by_name_.end() ? "" : found->second;
+  return places_.has_value() ? places_->SiteOf(id) : "";
 }
 
 std::string Assignment::ZoneOf(const ResourceId& id) const {

@@ -4,10 +4,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "controller/federation/organization.h"
+#include "controller/federation/places.h"
 #include "controller/model/observation.h"
 
 namespace poolshift {
@@ -35,8 +37,7 @@ class Assignment {
 
   const Organization& organization_;
   OfferedKinds offered_;
-  std::map<std::string, std::string, std::less<>>
-      site_by_name_;  // server or pool FQDN, address -> site
+  std::optional<Places> places_;  // where it matters
 };
 
 }  // namespace poolshift

@@ -28,6 +28,18 @@ std::string CommonHost(const Organization& organization, std::string Hosts::*pro
 
 }  // namespace
 
+std::string_view Name(Automation::Mode mode) {
+  switch (mode) {
+    case Automation::Mode::kReport:
+      return "report";
+    case Automation::Mode::kApprove:
+      return "approve";
+    case Automation::Mode::kAuto:
+      return "auto";
+  }
+  return "report";
+}
+
 std::string_view Name(SipOrder order) {
   switch (order) {
     case SipOrder::kAuto:

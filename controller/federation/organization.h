@@ -13,6 +13,7 @@
 
 #include "absl/time/time.h"
 
+#include "controller/federation/automation.h"
 #include "controller/federation/commit_trust.h"
 #include "controller/federation/product.h"
 #include "controller/model/diagnostics.h"
@@ -183,6 +184,7 @@ struct Policy {
   bool enable_after_routes = true;
   GateFailure on_gate_failure = GateFailure::kHold;
   std::vector<Window> windows;
+  Automation automation;
   CommitTrust commits;  // of those that change this declaration in git
 };
 

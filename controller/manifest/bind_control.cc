@@ -75,6 +75,56 @@ SipOrder BindSipOrder(std::string_view name) {
   return SipOrder::kAuto;
 }
 
+Automation::Mode BindMode(yaml::Node mode) {
+  const std::string name = Text(mode);
+  if (name == "auto") return Automation::Mode::kAuto;
+  return name == "approve" ? Automation::Mode::kApprove : Automation::Mode::kReport;
+}
+
+void BindFreezes(const Document& document, yaml::Node list, Automation& automation) {
+  for (yaml::Node item = list.first(); item; item = item.next()) {
+    if (!item.is_map()) continue;
+    Automation::Freeze freeze;
+    freeze.from = CalendarTime(item.Find("from"));
+    freeze.to = CalendarTime(item.Find("to"));
+    freeze.reason = Text(item.Find("reason"));
+    freeze.origin = document.OriginOf(item);
+    automation.freezes.push_back(std::move(freeze));
+  }
+}
+
+Automation BindAutomation(const Document& document, yaml::Node node) {
+  Automation automation;
+  if (!node || !node.is_map()) return automation;
+  automation.origin = document.OriginOf(node);
+  automation.mode = BindMode(node.Find("mode"));
+  const auto seconds = [&](std::string_view name, absl::Duration standard) {
+    return absl::Seconds(DurationSeconds(node.Find(name), absl::ToInt64Seconds(standard)));
+  };
+  automation.interval = seconds("interval", automation.interval);
+  automation.approval_for = seconds("approvalFor", automation.approval_for);
+  automation.approvals = static_cast<int>(Integer(node.Find("approvals"), automation.approvals));
+  const auto limit = [&](std::string_view path) {
+    return static_cast<int>(Integer(document.At(path), 0));
+  };
+  automation.max_actions = limit("automation.limits.maxActions");
+  automation.max_pools = limit("automation.limits.maxPools");
+  const yaml::Node rules = node.Find("rules");
+  for (yaml::Node item = rules && rules.is_list() ? rules.first() : yaml::Node(); item;
+       item = item.next()) {
+    automation.rules.push_back({Texts(item.Find("sites")),
+                                Texts(item.Find("kinds")),
+                                BindMode(item.Find("mode")),
+                                document.OriginOf(item)});
+  }
+  automation.heal = Texts(node.Find("heal"));
+  if (const std::string zone = Text(node.Find("timeZone")); !zone.empty())
+    automation.time_zone = zone;
+  const yaml::Node freezes = node.Find("freezes");
+  if (freezes && freezes.is_list()) BindFreezes(document, freezes, automation);
+  return automation;
+}
+
 // The place of a field that is there.
 Origin Stated(const Document& document, std::string_view path) {
   return document.At(path) ? document.OriginAt(path) : Origin{};
@@ -160,6 +210,7 @@ Policy BindPolicy(const Document& document) {
   policy.negative_ttl = seconds("dns.negativeTtl", policy.negative_ttl);
   if (Text(document.At("onGateFailure")) == "back-out")
     policy.on_gate_failure = Policy::GateFailure::kBackOut;
+  policy.automation = BindAutomation(document, document.At("automation"));
   policy.commits = BindCommits(document);
   const yaml::Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return policy;

@@ -89,6 +89,23 @@ void CheckProviders(const CheckInput& input, Diagnostics& diagnostics) {
   }
 }
 
+namespace {
+
+void CheckFreezes(const Document& document, Diagnostics& diagnostics) {
+  const yaml::Node freezes = document.At("automation.freezes");
+  if (!freezes || !freezes.is_list()) return;
+  for (yaml::Node item = freezes.first(); item; item = item.next()) {
+    if (!item.is_map()) continue;
+    if (CalendarTime(item.Find("from")) >= CalendarTime(item.Find("to"))) {
+      diagnostics.Error(document.OriginOf(item),
+                        "a freeze that does not end after it begins",
+                        "exchange `from` and `to`");
+    }
+  }
+}
+
+}  // namespace
+
 void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics) {
   const auto& policies = input.directory.OfKind(kPolicy);
   if (policies.empty()) return;
@@ -103,6 +120,7 @@ void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics) {
                           std::to_string(policy.vantages.size()),
                       "no pool could ever be found dead");
   }
+  CheckFreezes(document, diagnostics);
   const yaml::Node windows = document.At("windows");
   if (!windows || !windows.is_list()) return;
   for (yaml::Node item = windows.first(); item; item = item.next()) {

@@ -63,6 +63,8 @@ Json Item(const Field& field) {
       return Duration(field);
     case Type::kTimeOfDay:
       return Pattern("(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)");
+    case Type::kCalendarTime:
+      return Pattern("[0-9]{4}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]");
     case Type::kChoice:
       return {{"enum", Words(field.choices)}};
     case Type::kResourceKind:

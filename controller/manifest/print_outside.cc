@@ -42,6 +42,49 @@ std::string WindowText(const Window& window) {
                   {"to", TimeOfDay(window.to_minute)}});
 }
 
+std::string Braced(std::vector<std::string> items) {
+  if (items.empty()) return "";
+  std::string list;
+  for (const std::string& item : items)
+    list += (list.empty() ? "[" : ", ") + item;
+  return list + ']';
+}
+
+std::string FreezesText(const Automation& automation) {
+  std::vector<std::string> freezes;
+  const auto quoted = [](absl::CivilMinute minute) {
+    std::string text = absl::FormatCivilTime(minute);
+    text[text.find('T')] = ' ';
+    return '"' + text + '"';
+  };
+  for (const Automation::Freeze& freeze : automation.freezes) {
+    freezes.push_back(FlowMap({{"from", quoted(freeze.from)},
+                               {"to", quoted(freeze.to)},
+                               {"reason", TextOrNothing(freeze.reason)}}));
+  }
+  return Braced(std::move(freezes));
+}
+
+std::string AutomationText(const Automation& automation) {
+  std::vector<std::string> rules;
+  for (const Automation::Rule& rule : automation.rules) {
+    rules.push_back(FlowMap({{"sites", ListOrNothing(rule.sites)},
+                             {"kinds", ListOrNothing(rule.kinds)},
+                             {"mode", std::string(Name(rule.mode))}}));
+  }
+  return FlowMap({{"mode", std::string(Name(automation.mode))},
+                  {"interval", WholeUnits(automation.interval)},
+                  {"approvals", std::to_string(automation.approvals)},
+                  {"approvalFor", WholeUnits(automation.approval_for)},
+                  {"limits",
+                   FlowMap({{"maxActions", std::to_string(automation.max_actions)},
+                            {"maxPools", std::to_string(automation.max_pools)}})},
+                  {"rules", Braced(std::move(rules))},
+                  {"heal", ListOrNothing(automation.heal)},
+                  {"timeZone", Scalar(automation.time_zone)},
+                  {"freezes", FreezesText(automation)}});
+}
+
 }  // namespace
 
 void PrintDomain(const Domain& domain, Emitter& out) {
@@ -144,6 +187,8 @@ void PrintPolicy(const Policy& policy, Emitter& out) {
   if (!policy.windows.empty()) out.Member("windows", "");
   for (const Window& window : policy.windows)
     out.Entry(WindowText(window));
+  if (!policy.automation.origin.file.empty())
+    out.Member("automation", AutomationText(policy.automation));
   out.Member("probes",
              FlowMap({{"vantages", ListOrNothing(policy.vantages)},
                       {"required", std::to_string(policy.vantages_required)},

@@ -55,6 +55,11 @@ int MinuteOfDay(yaml::Node node, int otherwise) {
   return IsScalar(node) ? ReadTimeOfDay(node.text()).value_or(otherwise) : otherwise;
 }
 
+absl::CivilMinute CalendarTime(yaml::Node node) {
+  return IsScalar(node) ? ReadCalendarTime(node.text()).value_or(absl::CivilMinute())
+                        : absl::CivilMinute();
+}
+
 std::vector<std::string> Texts(yaml::Node list) {
   return ReadAll(
       list, [](std::string_view text) -> absl::StatusOr<std::string> { return std::string(text); });

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/time/civil_time.h"
+
 #include "controller/model/value.h"
 #include "controller/yaml/tree.h"
 
@@ -18,6 +20,7 @@ bool Boolean(yaml::Node node, bool otherwise);
 std::int64_t Integer(yaml::Node node, std::int64_t otherwise);
 std::int64_t DurationSeconds(yaml::Node node, std::int64_t otherwise);
 int MinuteOfDay(yaml::Node node, int otherwise);
+absl::CivilMinute CalendarTime(yaml::Node node);  // 1970-01-01 00:00
 
 // The items of a list that is one, each as above; wrong items are left out.
 std::vector<std::string> Texts(yaml::Node list);

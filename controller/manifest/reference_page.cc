@@ -72,6 +72,8 @@ std::string TypeName(const Field& field) {
              std::to_string(field.maximum) + " seconds";
     case Type::kTimeOfDay:
       return "time (`\"22:30\"`)";
+    case Type::kCalendarTime:
+      return "day and time (`\"2026-12-20 18:00\"`)";
     case Type::kChoice:
       return AnyOf(field.choices);
     case Type::kReference:

@@ -138,6 +138,21 @@ absl::StatusOr<int> ReadTimeOfDay(std::string_view text) {
   return total;
 }
 
+absl::StatusOr<absl::CivilMinute> ReadCalendarTime(std::string_view text) {
+  constexpr std::string_view kShape = "0000-00-00 00:00";
+  const auto fits = [](char shape, char letter) {
+    return shape == '0' ? letter >= '0' && letter <= '9' : letter == shape;
+  };
+  absl::CivilMinute minute;
+  const bool shaped = std::equal(kShape.begin(), kShape.end(), text.begin(), text.end(), fits);
+  std::string iso(text);
+  if (shaped) iso[iso.find(' ')] = 'T';
+  // Parsing alone would carry the 31st of February over into March.
+  if (!shaped || !absl::ParseCivilTime(iso, &minute) || absl::FormatCivilTime(minute) != iso)
+    return Fault(text, " is no day and time: write `2026-12-20 18:00`");
+  return minute;
+}
+
 bool IsWithin(std::string_view name, std::string_view domain) {
   if (name.size() <= domain.size()) return name == domain;
   return name.substr(name.size() - domain.size()) == domain &&

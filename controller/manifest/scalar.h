@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 
 namespace poolshift::manifest {
 
@@ -34,6 +35,9 @@ absl::StatusOr<std::int64_t> ReadDuration(std::string_view text);
 
 // "22:30", or "24:00" for the end of the day, in minutes from midnight.
 absl::StatusOr<int> ReadTimeOfDay(std::string_view text);
+
+// "2026-12-20 18:00", of a time zone that is said elsewhere.
+absl::StatusOr<absl::CivilMinute> ReadCalendarTime(std::string_view text);
 
 // Whether `name` is `domain` or lies below it. Both lower case.
 bool IsWithin(std::string_view name, std::string_view domain);

@@ -35,6 +35,7 @@ struct Field {
     kInteger,       // decimal, unquoted, minimum to maximum
     kDuration,      // ReadDuration, minimum to maximum seconds
     kTimeOfDay,     // ReadTimeOfDay
+    kCalendarTime,  // ReadCalendarTime
     kChoice,        // one of `choices`
     kReference,     // the name of an entity of one of the kinds `targets` (or one of `choices`)
     kProviderType,  // the name of a provider program, never a path

@@ -124,6 +124,110 @@ Field WindowsField() {
                       .meaning = "when it closes; earlier than `from` means on the next day"}}};
 }
 
+Field AutomationRulesField() {
+  return {.name = "rules",
+          .type = Type::kRecord,
+          .list = true,
+          .standard = "`mode` everywhere",
+          .meaning =
+              "modes for some sites and kinds of resources; of several that fit, the last "
+              "one counts",
+          .fields = {{.name = "sites",
+                      .type = Type::kReference,
+                      .list = true,
+                      .standard = "every site",
+                      .meaning = "sites of what is changed",
+                      .targets = {kSite}},
+                     {.name = "kinds",
+                      .type = Type::kResourceKind,
+                      .list = true,
+                      .standard = "every kind",
+                      .meaning = "kinds of what is changed (docs/kinds.md)"},
+                     {.name = "mode",
+                      .type = Type::kChoice,
+                      .required = true,
+                      .meaning = "what holds for them",
+                      .choices = {"report", "approve", "auto"}}}};
+}
+
+Field FreezesField() {
+  return {
+      .name = "freezes",
+      .type = Type::kRecord,
+      .list = true,
+      .standard = "none",
+      .meaning = "when nothing is begun",
+      .fields = {
+          {.name = "from",
+           .type = Type::kCalendarTime,
+           .required = true,
+           .meaning = "when it begins, in `timeZone`"},
+          {.name = "to", .type = Type::kCalendarTime, .required = true, .meaning = "when it ends"},
+          {.name = "reason", .required = true, .meaning = "why; shown to whoever asks"}}};
+}
+
+Field AutomationLimitsField() {
+  return {.name = "limits",
+          .type = Type::kRecord,
+          .standard = "no limits",
+          .meaning = "a plan above a limit waits for people",
+          .fields = {{.name = "maxActions",
+                      .type = Type::kInteger,
+                      .standard = "0",
+                      .meaning = "actions in a plan; 0 is no limit",
+                      .minimum = 0,
+                      .maximum = 1'000'000},
+                     {.name = "maxPools",
+                      .type = Type::kInteger,
+                      .standard = "0",
+                      .meaning = "pools that a plan changes; 0 is no limit",
+                      .minimum = 0,
+                      .maximum = 1'000'000}}};
+}
+
+Field AutomationField() {
+  return {
+      .name = "automation",
+      .type = Type::kRecord,
+      .standard = "only reports",
+      .meaning = "what `poolshift serve` may do by itself (docs/serve.md)",
+      .fields = {
+          {.name = "mode",
+           .type = Type::kChoice,
+           .standard = "report",
+           .meaning = "`report` tells what it would do, `approve` does it once people "
+                      "have agreed to that plan, `auto` does it",
+           .choices = {"report", "approve", "auto"}},
+          {.name = "interval",
+           .type = Type::kDuration,
+           .standard = "5m",
+           .meaning = "between two looks at the world",
+           .minimum = 5,
+           .maximum = 86400},
+          {.name = "approvals",
+           .type = Type::kInteger,
+           .standard = "1",
+           .meaning = "how many people must agree to a plan",
+           .minimum = 1,
+           .maximum = 9},
+          {.name = "approvalFor",
+           .type = Type::kDuration,
+           .standard = "4h",
+           .meaning = "how long an approval holds",
+           .minimum = 60,
+           .maximum = 604800},
+          AutomationLimitsField(),
+          AutomationRulesField(),
+          {.name = "heal",
+           .type = Type::kResourceKind,
+           .list = true,
+           .standard = "nothing",
+           .meaning = "kinds whose drift may be mended in mode `auto`; who hosts is never "
+                      "changed back (D13)"},
+          {.name = "timeZone", .standard = "UTC", .meaning = "of `freezes`, as in `Europe/Berlin`"},
+          FreezesField()}};
+}
+
 Field ProbesField() {
   return {.name = "probes",
           .type = Type::kRecord,
@@ -237,6 +341,7 @@ KindTable PolicyTable() {
                       "reached",
                   .choices = {"hold", "back-out"}},
                  WindowsField(),
+                 AutomationField(),
                  ProbesField(),
                  DnsField(),
                  {.name = "replicationTimeout",
@@ -257,6 +362,7 @@ spec:
   limits: {maxActions: 40, maxDeletions: 0}
   windows:
     - {days: [sat, sun], from: "22:00", to: "04:00"}
+  automation: {mode: approve, interval: 5m, approvals: 2, rules: [{kinds: [DnsRecordSet], mode: auto}]}
   probes: {vantages: [berlin, dublin, oslo], required: 2, successes: 3}
   dns: {moveTtl: 60s, unpreparedTtl: 5m}
   replicationTimeout: 15m

@@ -161,6 +161,9 @@ void ShapeChecker::CheckTyped(yaml::Node value, const Field& field) {
     case Type::kTimeOfDay:
       status = ReadTimeOfDay(value.text()).status();
       break;
+    case Type::kCalendarTime:
+      status = ReadCalendarTime(value.text()).status();
+      break;
     case Type::kSshKey:
       status = ReadSshKey(value.text()).status();
       break;

@@ -114,6 +114,28 @@ inline Value Describe(const ProviderDeclaration& provider) {
                      provider.max_concurrent};
 }
 
+inline Value Describe(const Automation& automation) {
+  Value::List rules, freezes;
+  for (const Automation::Rule& rule : automation.rules) {
+    rules.push_back(
+        Value::List{Describe(rule.sites), Describe(rule.kinds), static_cast<int>(rule.mode)});
+  }
+  for (const Automation::Freeze& freeze : automation.freezes) {
+    freezes.push_back(Value::List{
+        absl::FormatCivilTime(freeze.from), absl::FormatCivilTime(freeze.to), freeze.reason});
+  }
+  return Value::List{static_cast<int>(automation.mode),
+                     absl::ToInt64Seconds(automation.interval),
+                     automation.approvals,
+                     absl::ToInt64Seconds(automation.approval_for),
+                     automation.max_actions,
+                     automation.max_pools,
+                     rules,
+                     Describe(automation.heal),
+                     automation.time_zone,
+                     freezes};
+}
+
 inline Value Describe(const Policy& policy) {
   Value::List windows;
   for (const Window& window : policy.windows) {
@@ -142,6 +164,7 @@ inline Value Describe(const Policy& policy) {
                      absl::ToInt64Seconds(policy.replication_timeout),
                      static_cast<int>(policy.on_gate_failure),
                      windows,
+                     Describe(policy.automation),
                      policy.commits.required,
                      signers};
 }

@@ -116,6 +116,27 @@ TEST_P(TwoSites, PolicyWindowsMayPassMidnight) {
   EXPECT_EQ(policy.on_gate_failure, Policy::GateFailure::kBackOut);
 }
 
+TEST_P(TwoSites, AutomationIsRead) {
+  const Automation& automation = organization().policy.automation;
+  EXPECT_EQ(automation.mode, Automation::Mode::kApprove);
+  EXPECT_EQ(automation.interval, absl::Minutes(2));
+  EXPECT_EQ(automation.approvals, 2);
+  EXPECT_EQ(automation.approval_for, absl::Hours(8));
+  EXPECT_EQ(automation.max_actions, 20);
+  EXPECT_EQ(automation.max_pools, 1);
+  ASSERT_EQ(automation.rules.size(), 2U);
+  EXPECT_THAT(automation.rules[0].sites, ElementsAre("Site1"));
+  EXPECT_EQ(automation.rules[0].mode, Automation::Mode::kAuto);
+  EXPECT_THAT(automation.rules[1].kinds, ElementsAre("DnsRecordSet"));
+  EXPECT_EQ(automation.rules[1].mode, Automation::Mode::kReport);
+  EXPECT_THAT(automation.heal, ElementsAre("EdgeService"));
+  EXPECT_EQ(automation.time_zone, "Europe/Berlin");
+  ASSERT_EQ(automation.freezes.size(), 1U);
+  EXPECT_EQ(automation.freezes[0].from, absl::CivilMinute(2026, 12, 20, 18, 0));
+  EXPECT_EQ(automation.freezes[0].to, absl::CivilMinute(2027, 1, 4, 6, 0));
+  EXPECT_EQ(automation.freezes[0].reason, "year end");
+}
+
 TEST_P(TwoSites, PartnersAndDirectorsAreRead) {
   const Partner& partner = organization().partners.at("fabrikam.com");
   EXPECT_TRUE(partner.sip && partner.xmpp);
