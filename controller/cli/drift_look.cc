@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "controller/cli/opening.h"
 #include "controller/engine/drift_look.h"
 #include "controller/engine/drift_memory.h"
+#include "controller/engine/prepared.h"
 #include "controller/model/try.h"
 #include "controller/store/store.h"
 #include "controller/world/commit.h"

@@ -5,10 +5,10 @@
 
 #include "controller/cli/age.h"
 #include "controller/cli/cut_off_runs.h"
-#include "controller/cli/history_run.h"
 #include "controller/cli/record_place.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
+#include "controller/engine/history_run.h"
 #include "controller/model/try.h"
 #include "controller/report/change.h"
 #include "controller/report/history_report.h"

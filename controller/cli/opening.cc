@@ -1,48 +1,11 @@
 #include "controller/cli/opening.h"
 
-#include <filesystem>
-
-#include "absl/status/status.h"
-
 #include "controller/cli/state_directory.h"
-#include "controller/engine/lowered_ttls.h"
+#include "controller/engine/prepared.h"
 #include "controller/engine/replay.h"
-#include "controller/federation/kinds.h"
-#include "controller/model/try.h"
 #include "controller/report/diagnostics_text.h"
-#include "controller/store/store.h"
 
 namespace poolshift {
-namespace {
-
-// Some record set has the short time to live of a prepared move: only then it matters what is on
-// record.
-bool AnyShortTtl(const Workspace& workspace, const ObservedState& observed) {
-  const std::int64_t move_ttl = absl::ToInt64Seconds(workspace.organization().policy.move_ttl);
-  const auto& all = observed.observations;
-  auto next = all.lower_bound({{std::string(kinds::kDnsRecordSet), ""}, ""});
-  for (; next != all.end() && next->first.id.kind == kinds::kDnsRecordSet; ++next) {
-    if (next->second.properties.IntegerOr("ttl", move_ttl + 1) <= move_ttl) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-absl::StatusOr<Preparation> PreparationFor(const Workspace& workspace,
-                                           const ObservedState& observed,
-                                           MovePhase phase,
-                                           absl::Time now) {
-  Preparation preparation{phase, now, {}};
-  const std::string& folder = workspace.state_directory();
-  const bool matters = phase == MovePhase::kCutOver || AnyShortTtl(workspace, observed);
-  if (!matters || !std::filesystem::exists(folder + "/poolshift.db")) return preparation;
-  POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(folder));
-  POOLSHIFT_TRY(store->CheckJournal(workspace.organization().name));
-  POOLSHIFT_ASSIGN(preparation.lowered, LoweredTtls(*store, workspace.organization().name));
-  return preparation;
-}
-
 Opening OpenWorkspace(Session& session,
                       const Arguments& arguments,
                       const std::vector<std::string>& paths,
@@ -78,22 +41,6 @@ Opening OpenWorkspace(Session& session,
   return {nullptr, session.Fail(kExitInvalidInput, DiagnosticsCount(diagnostics))};
 }
 
-namespace {
-
-// What earlier runs took. Estimates are no reason to fail: without a readable store those of the
-// domain stand.
-Measurements MeasuredBefore(const Workspace& workspace) {
-  constexpr int kMostRuns = 20;
-  const std::string file = workspace.state_directory() + "/poolshift.db";
-  std::error_code none;
-  if (!std::filesystem::exists(file, none)) return {};
-  const absl::StatusOr<std::unique_ptr<Store>> store = Store::Open(workspace.state_directory());
-  if (!store.ok() || !(*store)->CheckJournal(workspace.organization().name).ok()) return {};
-  return MeasureRuns(**store, workspace.organization().name, kMostRuns).value_or(Measurements());
-}
-
-}  // namespace
-
 OptionSpec PhaseOption() {
   return {"--phase",
           "PHASE",
@@ -121,20 +68,16 @@ Planning MakePlanNow(Session& session, Workspace& workspace, MovePhase phase, Ob
   absl::StatusOr<ObservedState> observed = workspace.Observe();
   if (!observed.ok()) return {std::nullopt, session.Fail(observed.status())};
   if (session.verbose) session.Tell("planning");
-  const absl::Time now = session.now();
-  absl::StatusOr<Preparation> preparation = PreparationFor(workspace, *observed, phase, now);
-  if (!preparation.ok()) return {std::nullopt, session.Fail(preparation.status())};
-  absl::StatusOr<Plan> plan = workspace.MakePlan(*observed, now, *preparation, objective);
-  if (!plan.ok()) return {std::nullopt, session.Fail(plan.status())};
-  Measurements measured = MeasuredBefore(workspace);
-  std::string used = UseMeasurements(measured, *plan);
-  return {*std::move(plan),
+  absl::StatusOr<MadePlan> made =
+      MakePreparedPlan(workspace, *std::move(observed), session.now(), phase, objective);
+  if (!made.ok()) return {std::nullopt, session.Fail(made.status())};
+  return {std::move(made->plan),
           kExitOk,
-          std::move(used),
-          *std::move(observed),
-          *std::move(preparation),
+          std::move(made->measured),
+          std::move(made->observed),
+          std::move(made->preparation),
           objective,
-          std::move(measured)};
+          std::move(made->measurements)};
 }
 
 PlanInputs RecordedInputs(const Workspace& workspace, const Planning& planning) {

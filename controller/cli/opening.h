@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-
 #include "controller/cli/command.h"
 #include "controller/engine/measured.h"
 #include "controller/engine/workspace.h"
@@ -31,12 +29,6 @@ Opening OpenWorkspace(Session& session,
                       const std::vector<std::string>& paths,
                       bool read_only,
                       Telling telling = Telling::kEverything);
-
-// What is on record of earlier runs, for a plan made from `observed`.
-absl::StatusOr<Preparation> PreparationFor(const Workspace& workspace,
-                                           const ObservedState& observed,
-                                           MovePhase phase,
-                                           absl::Time now);
 
 // A plan made from what is observed now.
 struct Planning {

@@ -4,7 +4,6 @@
 
 #include "controller/cli/action_reference.h"
 #include "controller/cli/cut_off_runs.h"
-#include "controller/cli/in_turns.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/outcome_report.h"
@@ -12,6 +11,7 @@
 #include "controller/cli/progress.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
+#include "controller/engine/in_turns.h"
 #include "controller/engine/rehearsal.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"

@@ -1,9 +1,9 @@
 #include "controller/engine/replay.h"
 
-#include "controller/cli/history_run.h"
 #include "controller/cli/plan_saving.h"
 #include "controller/cli/record_place.h"
 #include "controller/cli/verbs.h"
+#include "controller/engine/history_run.h"
 #include "controller/engine/recorded_run.h"
 #include "controller/model/try.h"
 #include "controller/report/page.h"

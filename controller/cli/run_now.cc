@@ -1,18 +1,16 @@
 #include "controller/cli/run_now.h"
 
 #include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include "controller/cli/consent.h"
 #include "controller/cli/cut_off_runs.h"
-#include "controller/cli/event_stream.h"
-#include "controller/cli/in_turns.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/progress.h"
-#include "controller/engine/gate_observers.h"
-#include "controller/engine/load.h"
+#include "controller/engine/event_stream.h"
+#include "controller/engine/in_turns.h"
 #include "controller/engine/replay.h"
+#include "controller/engine/run_options.h"
 #include "controller/model/try.h"
 #include "controller/store/store.h"
 #include "controller/world/commit.h"
@@ -37,24 +35,12 @@ RunOptions OptionsFor(const Session& session,
                       const Arguments& arguments,
                       const Workspace& workspace,
                       const Plan& plan) {
-  RunOptions options;
-  const Organization& organization = workspace.organization();
-  options.organization = organization.name;
-  options.holder = Holder(session);
+  RunOptions options =
+      RunOptionsFor(workspace, plan, Holder(session), ToString(ThisPlanner(POOLSHIFT_VERSION)));
   options.approvals = Approvals(arguments);
-  options.policy = organization.policy;
   options.override_reason = arguments.Value("--override");
-  options.provider_digests = workspace.programs();
   options.commit = CommitOf(*session.world.files, workspace.base_directory());
   options.consent = arguments.Has("--auto-approve") ? "--auto-approve" : "`yes` on the terminal";
-  options.exporters = workspace.exporters();
-  options.export_directory =
-      std::filesystem::absolute(workspace.state_directory() + "/exports").string();
-  options.program = ToString(ThisPlanner(POOLSHIFT_VERSION));
-  options.goal = GoalDigest(organization);
-  options.executor.observers = GateObservers(workspace.assignment(), plan);
-  for (const auto& [name, provider] : organization.providers)
-    options.executor.provider_limits[name] = provider.max_concurrent;
   return options;
 }
 
@@ -68,7 +54,8 @@ absl::StatusOr<RunOutcome> RunNow(const Session& session,
   RunOutcome outcome;
   {
     Progress progress(session, plan);
-    EventStream events(session, plan, progress);
+    const auto print = [&session](const std::string& line) { session.out << line << std::flush; };
+    EventStream events(*session.world.clock, print, plan, progress);
     RunObserver& watching = arguments.Has("--json") ? static_cast<RunObserver&>(events) : progress;
     InTurns observer(plan, watching);
     const SignalWatch watch;

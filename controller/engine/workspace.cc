@@ -46,7 +46,12 @@ bool Workspace::is_pinned() const { return running_->lock.has_value(); }
 absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
                                                            const Options& options,
                                                            Diagnostics& diagnostics) {
-  POOLSHIFT_ASSIGN(ManifestTexts manifests, ReadManifests(*world.files, options.paths));
+  ManifestTexts manifests;
+  if (options.texts.has_value()) {
+    manifests = *options.texts;
+  } else {
+    POOLSHIFT_ASSIGN(manifests, ReadManifests(*world.files, options.paths));
+  }
   LoadedOrganization loaded = ParseManifests(manifests);
   diagnostics.Append(std::move(loaded.diagnostics));
   if (diagnostics.has_errors()) return absl::InvalidArgumentError("the manifests have faults");
@@ -54,7 +59,9 @@ absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
   workspace->organization_ = std::move(loaded.organization);
   workspace->manifests_ = std::move(manifests);
   workspace->state_directory_ = options.state_directory;
-  workspace->base_directory_ = BaseDirectory(*world.files, options.paths);
+  workspace->base_directory_ = options.texts.has_value()
+                                   ? options.base_directory
+                                   : BaseDirectory(*world.files, options.paths);
   workspace->running_->clock = world.clock;
   POOLSHIFT_TRY(workspace->StartProviders(world, options, diagnostics));
   return workspace;

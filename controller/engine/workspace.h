@@ -7,6 +7,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,10 +31,13 @@ class Workspace {
  public:
   struct Options {
     std::vector<std::string> paths;  // manifest files, directories, or "-" for stdin
-    std::string state_directory;     // created 0700 when missing
-    std::string plugin_directory;    // empty: beside the program
-    bool read_only = true;           // providers are launched so that Apply is impossible
-    LogSink log;                     // lines that providers write; may be empty
+    // Read elsewhere, instead of `paths`; relative paths in it begin at `base_directory`.
+    std::optional<ManifestTexts> texts;
+    std::string base_directory;
+    std::string state_directory;   // created 0700 when missing
+    std::string plugin_directory;  // empty: beside the program
+    bool read_only = true;         // providers are launched so that Apply is impossible
+    LogSink log;                   // lines that providers write; may be empty
   };
 
   // Loads, validates, starts and configures the providers. Faults and warnings of the manifests go

@@ -1,4 +1,4 @@
-#include "controller/cli/in_turns.h"
+#include "controller/engine/in_turns.h"
 
 #include "controller/report/timetable.h"
 

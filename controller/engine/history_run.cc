@@ -1,4 +1,4 @@
-#include "controller/cli/history_run.h"
+#include "controller/engine/history_run.h"
 
 #include <charconv>
 #include <map>

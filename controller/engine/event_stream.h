@@ -1,19 +1,25 @@
-// EventStream: the events of a run on stdout, one JSON object a line (docs/run-events.md). Passes
-// everything on to the observer that tells people. Called from one thread.
+// EventStream: the events of a run, one JSON object a line (docs/run-events.md), for whoever takes
+// the lines. Passes everything on to the observer that tells people. Called from one thread.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
 
-#include "controller/cli/session.h"
 #include "controller/engine/run.h"
+#include "controller/world/clock.h"
 
 namespace poolshift {
 
 class EventStream final : public RunObserver {
  public:
-  // All borrowed.
-  EventStream(const Session& session, const Plan& plan, RunObserver& people)
-      : session_(session), plan_(plan), people_(people) {}
+  // A line, with its end.
+  using Sink = std::function<void(const std::string& line)>;
+
+  // All but `sink` borrowed.
+  EventStream(const Clock& clock, Sink sink, const Plan& plan, RunObserver& people)
+      : clock_(clock), sink_(std::move(sink)), plan_(plan), people_(people) {}
 
   void Remark(std::string_view text) override;
   void RunStarted(std::int64_t run, absl::Duration remaining) override;
@@ -29,7 +35,8 @@ class EventStream final : public RunObserver {
                    absl::Duration remaining) override;
 
  private:
-  const Session& session_;
+  const Clock& clock_;
+  const Sink sink_;
   const Plan& plan_;
   RunObserver& people_;
 };
