@@ -1,0 +1,60 @@
+// ControlClient: asks and tells a running `poolshift serve` over its socket. Not thread-safe.
+//
+// Errors: Unavailable when nobody listens (says how to start one), PermissionDenied when the role
+// is not enough or the socket belongs to somebody else, and those of control.proto.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "controller/report/daemon_status.h"
+
+namespace poolshift {
+
+class ControlClient {
+ public:
+  struct Document {
+    std::string text;  // for people
+    std::string json;  // for programs
+  };
+
+  // The socket must belong to root or to this account: nobody else may pose as the daemon.
+  static absl::StatusOr<std::unique_ptr<ControlClient>> Connect(const std::string& socket);
+  ~ControlClient();
+
+  // `after_round` 0: at once; else once that look is over.
+  absl::StatusOr<DaemonStatus> Status(std::uint64_t after_round = 0);
+  absl::StatusOr<Document> Plan();
+  absl::StatusOr<Document> Drift();
+  // Returns the whole digest.
+  absl::StatusOr<std::string> Decide(const std::string& digest,
+                                     bool agrees,
+                                     const std::string& reason,
+                                     const std::vector<std::string>& also);
+  // Returns the pause's id.
+  absl::StatusOr<std::string> Pause(const std::string& scope,
+                                    absl::Duration duration,
+                                    const std::string& reason);
+  absl::Status Unpause(const std::string& id);
+  absl::Status BreakGlass(absl::Duration duration, const std::string& reason);
+  // Returns the last look that is over.
+  absl::StatusOr<std::uint64_t> LookNow();
+  absl::StatusOr<Document> Runs();
+  absl::StatusOr<Document> Run(std::int64_t run);
+  // Calls `line` with each, until it says false or the daemon ends.
+  absl::Status Watch(const std::function<bool(const std::string& json)>& line);
+
+ private:
+  struct Channel;
+  explicit ControlClient(std::unique_ptr<Channel> channel);
+
+  std::unique_ptr<Channel> channel_;
+};
+
+}  // namespace poolshift

@@ -1,0 +1,44 @@
+// ControlServer: the control API on a Unix socket. Who calls is what the kernel says of the process
+// that connected. Serves from threads of its own until it is destroyed.
+//
+// Each account has a gRPC server of its own, which takes over the accepted connections: so a call
+// can never be taken for one of another connection.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "absl/status/statusor.h"
+
+#include "controller/daemon/roles.h"
+#include "controller/gitops/desk.h"
+
+namespace poolshift {
+
+class ControlServer {
+ public:
+  // `path` is replaced when nobody listens there any more. FailedPrecondition when somebody does.
+  // `desk` is borrowed.
+  static absl::StatusOr<std::unique_ptr<ControlServer>> Start(const std::string& path,
+                                                              Roles roles,
+                                                              Desk& desk);
+  ~ControlServer();
+
+ private:
+  class Account;
+  ControlServer(
+      std::string path, int listening, int stop_read, int stop_write, Roles roles, Desk& desk);
+  void Accept();
+  void TakeOver(int connection);
+
+  const std::string path_;
+  const int listening_, stop_read_, stop_write_;
+  const Roles roles_;
+  Desk& desk_;
+  std::map<unsigned, std::unique_ptr<Account>> accounts_;  // by user id; of the thread alone
+  std::jthread thread_;                                    // last: it uses the others
+};
+
+}  // namespace poolshift

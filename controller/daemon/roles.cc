@@ -1,0 +1,46 @@
+#include "controller/daemon/roles.h"
+
+#include <algorithm>
+#include <array>
+
+namespace poolshift {
+namespace {
+
+constexpr std::array kRoles = {Role::kNone, Role::kViewer, Role::kApprover, Role::kOperator};
+
+}  // namespace
+
+std::string_view Name(Role role) {
+  constexpr std::array<std::string_view, 4> kNames = {"none", "viewer", "approver", "operator"};
+  return kNames.at(static_cast<std::size_t>(role));
+}
+
+absl::Status Roles::Grant(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::string_view who = text.substr(0, equals);
+  const std::string_view name = equals == std::string_view::npos ? "" : text.substr(equals + 1);
+  const auto role = std::ranges::find_if(kRoles, [&](Role each) { return Name(each) == name; });
+  if (who.empty() || who == "@" || role == kRoles.end()) {
+    return absl::InvalidArgumentError(
+        "--role " + std::string(text) +
+        ": write ACCOUNT=ROLE, @GROUP=ROLE or *=ROLE, with viewer, approver, operator or none");
+  }
+  granted_[std::string(who)] = *role;
+  return absl::OkStatus();
+}
+
+Role Roles::Of(const std::string& account, const std::vector<std::string>& groups) const {
+  const auto granted = [&](const std::string& name, Role otherwise) {
+    const auto found = granted_.find(name);
+    return found == granted_.end() ? otherwise : found->second;
+  };
+  const bool owns = account == owner_ || account == "root";
+  Role role = granted(account, owns ? Role::kOperator : Role::kNone);
+  if (granted_.contains(account)) return role;  // said for this very account: groups do not add
+  role = std::max(role, granted("*", Role::kNone));
+  for (const std::string& group : groups)
+    role = std::max(role, granted('@' + group, Role::kNone));
+  return role;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,96 @@
+// Board: what `poolshift serve` knows, for everybody who asks: the control API, the page, the
+// metrics. The loop puts a new snapshot up, readers take the newest; nobody waits for the loop.
+//
+// Thread-safe. Snapshots are shared and never changed.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+#include "controller/federation/organization.h"
+#include "controller/model/plan.h"
+#include "controller/policy/automation.h"
+#include "controller/report/drift_report.h"
+#include "controller/report/history_report.h"
+
+namespace poolshift {
+
+// What became of one look. Everything that is not known is empty.
+struct Snapshot {
+  std::uint64_t round = 0;  // counts looks
+  std::string source;       // DeclarationSource::Description()
+  // The declaration in force.
+  std::string commit, title, author, identity;
+  absl::Time committed = absl::InfinitePast();
+  std::shared_ptr<const Organization> organization;
+
+  // Why not all is well with the declaration: a newer commit that is not trusted, one with faults,
+  // a repository that does not answer.
+  std::string refused, faults, unreachable;
+  std::string error;  // why the last look saw nothing; the rest is then of an earlier look
+
+  absl::Time looked_at = absl::InfinitePast();  // at the world
+  absl::Time next_look = absl::InfiniteFuture();
+  std::shared_ptr<const DriftReport> drift;
+  std::shared_ptr<const Plan> plan;
+  std::string digest;                            // PlanDigest(*plan)
+  absl::Time planned_at = absl::InfinitePast();  // when this digest was planned first
+  Cause cause;
+  Ruling ruling;
+  Voices voices;
+  std::string settled_commit;  // the organisation was last seen as declared in it
+  absl::Time settled_at = absl::InfinitePast();
+
+  std::int64_t running = 0;  // run that goes on; 0 = none
+  absl::Time running_since = absl::InfinitePast();
+  std::vector<RunEntry> runs;  // newest first
+
+  std::map<std::string, absl::Time> last_observed;  // by provider
+};
+
+// One line of a run, as `apply --json` prints it.
+struct RunLine {
+  std::uint64_t number = 0;  // from 1, over all runs
+  std::int64_t run = 0;
+  std::string json;
+};
+
+class Board {
+ public:
+  // Never null.
+  std::shared_ptr<const Snapshot> Current() const;
+  void Put(std::shared_ptr<const Snapshot> snapshot);
+
+  void Say(std::int64_t run, std::string json);
+  // Lines after `number`, oldest first; waits up to `patience` for the first. Older lines than the
+  // newest ten thousand are forgotten.
+  std::vector<RunLine> LinesAfter(std::uint64_t number, absl::Duration patience) const;
+
+  // Asks the loop to look now.
+  void Wake();
+  void Stop();
+  bool stopped() const;
+  // Until then, or until woken or stopped. `patience` may be infinite.
+  void WaitFor(absl::Duration patience);
+  // Waits until another snapshot than that of `round` is up, or `patience` has passed.
+  std::shared_ptr<const Snapshot> After(std::uint64_t round, absl::Duration patience) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::shared_ptr<const Snapshot> current_ = std::make_shared<Snapshot>();
+  std::deque<RunLine> lines_;
+  std::uint64_t last_line_ = 0;
+  bool woken_ = false, stopped_ = false;
+};
+
+}  // namespace poolshift

@@ -1,0 +1,326 @@
+#include "controller/gitops/loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/engine/drift_look.h"
+#include "controller/engine/drift_memory.h"
+#include "controller/engine/event_stream.h"
+#include "controller/engine/history_run.h"
+#include "controller/engine/in_turns.h"
+#include "controller/engine/load.h"
+#include "controller/engine/prepared.h"
+#include "controller/engine/replay.h"
+#include "controller/engine/run_options.h"
+#include "controller/engine/suggestion.h"
+#include "controller/gitops/voices.h"
+#include "controller/model/try.h"
+
+namespace poolshift {
+namespace {
+
+constexpr int kShownRuns = 50;
+// After a look that saw nothing, or a run that failed: twice as long each time, up to this.
+constexpr absl::Duration kLongestPause = absl::Hours(1);
+
+// Without --verbose nobody listens beside the board.
+class Quiet final : public RunObserver {};
+
+std::string FaultsText(const Diagnostics& diagnostics) {
+  std::string text;
+  for (const Diagnostic& item : diagnostics.items()) {
+    if (item.severity == Diagnostic::Severity::kError)
+      text += (text.empty() ? "" : "\n") + ToString(item);
+  }
+  return text;
+}
+
+std::string ConsentText(const Ruling& ruling) {
+  if (ruling.mode == Automation::Mode::kAuto) return "the policy: mode auto";
+  std::string who;
+  for (const Word& word : ruling.agreed)
+    who += (who.empty() ? "" : ", ") + word.who;
+  return "agreed by " + who;
+}
+
+// A yes counts for one run.
+Voices NotUsed(Voices voices, const std::vector<RunEntry>& runs) {
+  for (const RunEntry& run : runs) {
+    std::erase_if(voices.words, [&](const Word& word) {
+      return word.agrees && word.digest == run.plan_digest && word.at <= run.started;
+    });
+  }
+  return voices;
+}
+
+std::string FailedRun(const std::vector<RunEntry>& runs, const std::string& digest) {
+  if (runs.empty() || runs.front().plan_digest != digest) return "";
+  const RunEntry& last = runs.front();
+  return last.outcome == Name(RunOutcome::Code::kDone) ? "" : "run " + std::to_string(last.run);
+}
+
+}  // namespace
+
+Loop::Loop(const World& world,
+           LoopOptions options,
+           DeclarationSource& source,
+           Board& board,
+           const Interruption& interruption)
+    : world_(world),
+      options_(std::move(options)),
+      source_(source),
+      board_(board),
+      interruption_(interruption) {}
+
+Loop::~Loop() = default;
+
+void Loop::Log(const std::string& line) const {
+  if (options_.log) options_.log(line);
+}
+
+void Loop::Hear(const Sighting& sighting, Snapshot& next) {
+  if (sighting.refused != next.refused && !sighting.refused.empty())
+    Log("refused: " + sighting.refused);
+  if (sighting.unreachable != next.unreachable && !sighting.unreachable.empty())
+    Log("not reached: " + sighting.unreachable);
+  next.refused = sighting.refused;
+  next.unreachable = sighting.unreachable;
+}
+
+Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::string& faults) {
+  Workspace::Options options;
+  options.texts = declaration.texts;
+  options.base_directory = declaration.base_directory;
+  options.state_directory = options_.state_directory;
+  options.plugin_directory = options_.plugin_directory;
+  options.read_only = read_only;
+  Diagnostics diagnostics;
+  Opened workspace = Workspace::Open(world_, options, diagnostics);
+  if (diagnostics.has_errors()) faults = FaultsText(diagnostics);
+  return workspace;
+}
+
+Loop::Opened Loop::OpenBest(const Sighting& sighting, Snapshot& next) {
+  const std::shared_ptr<const Declaration>& newest = sighting.declaration;
+  if (newest == nullptr) {
+    return absl::FailedPreconditionError(!next.refused.empty() ? next.refused
+                                         : !next.unreachable.empty()
+                                             ? next.unreachable
+                                             : "there is no declaration yet");
+  }
+  if (newest->identity != faulty_) {
+    std::string faults;
+    Opened workspace = Open(*newest, /*read_only=*/true, faults);
+    if (faults.empty()) {
+      if (workspace.ok()) in_force_ = newest;
+      faulty_.clear();
+      faults_.clear();
+      return workspace;
+    }
+    faulty_ = newest->identity;
+    faults_ = std::move(faults);
+    Log((newest->commit.empty() ? "the declaration" : "commit " + newest->commit) +
+        " has faults, it is not taken:\n" + faults_);
+  }
+  next.faults = faults_;
+  if (in_force_ == nullptr) return absl::InvalidArgumentError("the manifests have faults");
+  std::string none;
+  return Open(*in_force_, /*read_only=*/true, none);
+}
+
+absl::StatusOr<MadePlan> Loop::PlanNow(Workspace& workspace, absl::Time now, Snapshot& next) {
+  POOLSHIFT_ASSIGN(ObservedState observed, workspace.Observe());
+  next.looked_at = now;
+  return MakePreparedPlan(workspace, std::move(observed), now);
+}
+
+absl::Status Loop::Remember(const Workspace& workspace, const Snapshot& next, absl::Time now) {
+  const std::string goal = GoalDigest(workspace.organization());
+  if (settled_.has_value() && settled_->goal == goal && settled_->commit == next.commit)
+    return absl::OkStatus();
+  Settled settled{next.commit, goal, now, workspace.manifests()};
+  POOLSHIFT_TRY(WriteSettled(*world_.files, options_.state_directory, settled));
+  settled_ = std::move(settled);
+  settled_organization_ = workspace.organization();
+  return absl::OkStatus();
+}
+
+absl::Status Loop::KeepAgreements(const Sighting& sighting, const std::string& organization) {
+  if (sighting.agreements.empty()) return absl::OkStatus();
+  POOLSHIFT_ASSIGN(const std::vector<EventRow> events, store_->Events(organization, 0));
+  const Voices voices = VoicesOf(events, world_.clock->Now());
+  for (const Sighting::Agreement& agreement : sighting.agreements) {
+    const std::string reason = "commit " + agreement.commit;
+    const bool known = std::ranges::any_of(voices.words, [&](const Word& word) {
+      return word.digest == agreement.digest && word.reason == reason;
+    });
+    if (known) continue;
+    Word word;
+    word.digest = agreement.digest;
+    word.who = agreement.who;
+    word.reason = reason;
+    word.at = world_.clock->Now();
+    POOLSHIFT_TRY(store_->RecordEvent(organization, WordEvent(word)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Loop::Judge(const Workspace& workspace, absl::Time now, Snapshot& next) {
+  const std::string& organization = workspace.organization().name;
+  POOLSHIFT_TRY(store_->CheckJournal(organization));
+  POOLSHIFT_ASSIGN(const std::vector<EventRow> events, store_->Events(organization, 0));
+  POOLSHIFT_ASSIGN(const std::vector<RunRecord> runs,
+                   store_->Runs(organization, kShownRuns, Store::Plans::kLeaveOut));
+  next.runs.clear();
+  for (const RunRecord& run : runs)
+    next.runs.push_back(EntryOf(run));
+  next.voices = NotUsed(VoicesOf(events, now), next.runs);
+  absl::TimeZone zone;
+  const bool known =
+      absl::LoadTimeZone(workspace.organization().policy.automation.time_zone, &zone);
+  next.ruling = poolshift::Judge({.organization = workspace.organization(),
+                                  .plan = *next.plan,
+                                  .digest = next.digest,
+                                  .cause = next.cause,
+                                  .voices = next.voices,
+                                  .now = now,
+                                  .failed = FailedRun(next.runs, next.digest),
+                                  .zone = known ? &zone : nullptr});
+  return absl::OkStatus();
+}
+
+absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
+  if (!settled_read_) {
+    POOLSHIFT_ASSIGN(settled_, ReadSettled(*world_.files, options_.state_directory));
+    if (settled_.has_value()) {
+      LoadedOrganization loaded = ParseManifests(settled_->texts);
+      if (!loaded.diagnostics.has_errors()) settled_organization_ = std::move(loaded.organization);
+    }
+    settled_read_ = true;
+  }
+  if (store_ == nullptr) {
+    POOLSHIFT_ASSIGN(store_, Store::Open(options_.state_directory));
+  }
+  POOLSHIFT_ASSIGN(MadePlan made, PlanNow(workspace, now, next));
+  const Organization& organization = workspace.organization();
+  next.cause = CauseOf(
+      settled_organization_ ? &*settled_organization_ : nullptr, organization, made.observed);
+  auto drift = std::make_shared<DriftReport>(ReportDrift(organization, made.observed, now));
+  drift->commit = next.commit;
+  for (DriftEntry& entry : drift->entries)
+    entry.suggestion = SuggestFor(entry, made.plan);
+  POOLSHIFT_TRY(RememberDrift(*store_, *drift));
+  if (made.plan.empty() && drift->entries.empty()) POOLSHIFT_TRY(Remember(workspace, next, now));
+  next.drift = std::move(drift);
+  std::string digest = PlanDigest(made.plan);
+  if (digest != next.digest) next.planned_at = now;
+  next.digest = std::move(digest);
+  next.plan = std::make_shared<const Plan>(std::move(made.plan));
+  next.organization = std::make_shared<const Organization>(organization);
+  if (settled_.has_value()) {
+    next.settled_commit = settled_->commit;
+    next.settled_at = settled_->at;
+  }
+  return Judge(workspace, now, next);
+}
+
+absl::Status Loop::CarryOut(Snapshot& next) {
+  std::string faults;
+  POOLSHIFT_ASSIGN(std::unique_ptr<Workspace> workspace,
+                   Open(*in_force_, /*read_only=*/false, faults));
+  Quiet quiet;
+  const RunContext settling{workspace->providers(), *store_, quiet, interruption_};
+  RunOptions settle;
+  settle.organization = workspace->organization().name;
+  settle.holder = options_.holder;
+  POOLSHIFT_TRY(SettleBeforePlanning(settle, settling));
+  const absl::Time now = world_.clock->Now();
+  POOLSHIFT_ASSIGN(MadePlan made, PlanNow(*workspace, now, next));
+  if (PlanDigest(made.plan) != next.digest) {
+    Log("the world moved since plan " + next.digest.substr(0, 12) + "; planning anew");
+    return absl::OkStatus();
+  }
+  RunOptions options = RunOptionsFor(
+      *workspace, made.plan, options_.holder, ToString(ThisPlanner(options_.version)));
+  for (const Word& word : next.ruling.agreed)
+    options.approvals.insert(word.also.begin(), word.also.end());
+  options.commit = next.commit;
+  options.consent = ConsentText(next.ruling);
+  for (const BreakGlass& opening : next.voices.openings)
+    options.override_reason = opening.who + ": " + opening.reason;
+  options.inputs = InputsOf(*workspace,
+                            made.observed,
+                            made.preparation,
+                            made.objective,
+                            made.measurements,
+                            ThisPlanner(options_.version));
+  Log("carrying out plan " + next.digest.substr(0, 12) + ": " +
+      std::to_string(made.plan.mutations()) + " actions; " + options.consent);
+  next.running = -1;
+  next.running_since = now;
+  board_.Put(std::make_shared<const Snapshot>(next));
+  EventStream events(
+      *world_.clock, [this](const std::string& line) { board_.Say(0, line); }, made.plan, quiet);
+  InTurns observer(made.plan, events);
+  const RunOutcome outcome =
+      RunPlan(made.plan, options, {workspace->providers(), *store_, observer, interruption_});
+  next.running = 0;
+  Log("run " + std::to_string(outcome.run) + " " + std::string(Name(outcome.code)) +
+      (outcome.text.empty() ? "" : ": " + outcome.text));
+  // Calls that are not waited for any more use the providers until the program ends.
+  if (outcome.calls_left > 0) lingering_.push_back(std::move(workspace));
+  board_.Wake();  // another look, which proves the end
+  return outcome.code == RunOutcome::Code::kDone ? absl::OkStatus()
+                                                 : absl::AbortedError(outcome.text);
+}
+
+absl::Time Loop::NextLook(const Snapshot& snapshot, absl::Time now) const {
+  absl::Duration interval = options_.interval;
+  if (interval == absl::ZeroDuration()) {
+    interval = snapshot.organization == nullptr ? Automation().interval
+                                                : snapshot.organization->policy.automation.interval;
+  }
+  if (failures_ > 0) {
+    constexpr int kMostDoublings = 10;
+    interval =
+        std::min(std::max(interval, absl::Seconds(1)) * (1 << std::min(failures_, kMostDoublings)),
+                 std::max(interval, kLongestPause));
+  }
+  const absl::Time waits = snapshot.ruling.kind == Ruling::Kind::kTime ? snapshot.ruling.not_before
+                                                                       : absl::InfiniteFuture();
+  return std::min(now + interval, std::max(now, waits));
+}
+
+absl::Time Loop::Round() {
+  const absl::Time now = world_.clock->Now();
+  Snapshot next = *board_.Current();
+  next.round = ++round_;
+  next.source = source_.Description();
+  next.faults.clear();
+  next.error.clear();
+  const Sighting sighting = source_.Look(now);
+  Hear(sighting, next);
+  const Opened workspace = OpenBest(sighting, next);
+  absl::Status status = workspace.status();
+  if (workspace.ok()) {
+    next.commit = in_force_->commit;
+    next.identity = in_force_->identity;
+    next.title = in_force_->title;
+    next.author = in_force_->author;
+    next.committed = in_force_->committed;
+    status = Look(**workspace, now, next);
+    if (status.ok()) status = KeepAgreements(sighting, (*workspace)->organization().name);
+  }
+  if (status.ok() && next.ruling.kind == Ruling::Kind::kGo && !board_.stopped())
+    status = CarryOut(next);
+  failures_ = status.ok() ? 0 : failures_ + 1;
+  if (!status.ok()) {
+    next.error = std::string(status.message());
+    Log("could not look: " + next.error);
+  }
+  next.next_look = NextLook(next, world_.clock->Now());
+  board_.Put(std::make_shared<const Snapshot>(next));
+  return next.next_look;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,84 @@
+// Loop: what `poolshift serve` does, again and again: takes the newest declaration that may be
+// trusted, looks at the world, plans, asks the policy, and carries out what it allows. Every round
+// starts from what is there (level-based); nothing is remembered but the journal and the
+// declaration that the organisation was last seen as.
+//
+// docs/serve.md tells the whole story. Round() is called from one thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include "controller/engine/prepared.h"
+#include "controller/engine/run.h"
+#include "controller/engine/workspace.h"
+#include "controller/gitops/board.h"
+#include "controller/gitops/declaration_source.h"
+#include "controller/gitops/settled.h"
+#include "controller/store/store.h"
+#include "controller/world/world.h"
+
+namespace poolshift {
+
+struct LoopOptions {
+  std::string state_directory;
+  std::string plugin_directory;
+  std::string version;  // of this program; recorded with runs
+  LeaseHolder holder;
+  // Between looks, whatever the declaration says; zero: as it says.
+  absl::Duration interval = absl::ZeroDuration();
+  std::function<void(const std::string& line)> log;  // what happens, one line each
+};
+
+class Loop {
+ public:
+  // All but `options` borrowed.
+  Loop(const World& world,
+       LoopOptions options,
+       DeclarationSource& source,
+       Board& board,
+       const Interruption& interruption);
+  ~Loop();
+
+  // One round. Puts a snapshot up, and returns when to come again unless woken.
+  absl::Time Round();
+
+ private:
+  using Opened = absl::StatusOr<std::unique_ptr<Workspace>>;
+
+  void Hear(const Sighting& sighting, Snapshot& next);
+  Opened Open(const Declaration& declaration, bool read_only, std::string& faults);
+  // The newest declaration, or, when that has faults, the last one that had none.
+  Opened OpenBest(const Sighting& sighting, Snapshot& next);
+  absl::Status Look(Workspace& workspace, absl::Time now, Snapshot& next);
+  absl::StatusOr<MadePlan> PlanNow(Workspace& workspace, absl::Time now, Snapshot& next);
+  absl::Status Remember(const Workspace& workspace, const Snapshot& next, absl::Time now);
+  absl::Status Judge(const Workspace& workspace, absl::Time now, Snapshot& next);
+  absl::Status KeepAgreements(const Sighting& sighting, const std::string& organization);
+  absl::Status CarryOut(Snapshot& next);
+  absl::Time NextLook(const Snapshot& snapshot, absl::Time now) const;
+  void Log(const std::string& line) const;
+
+  const World world_;
+  const LoopOptions options_;
+  DeclarationSource& source_;
+  Board& board_;
+  const Interruption& interruption_;
+  std::unique_ptr<Store> store_;
+  std::shared_ptr<const Declaration> in_force_;  // the last without faults
+  std::string faulty_;                           // identity of a newer one that has faults
+  std::string faults_;                           // which
+  std::optional<Settled> settled_;
+  std::optional<Organization> settled_organization_;
+  bool settled_read_ = false;
+  std::uint64_t round_ = 0;
+  std::vector<std::unique_ptr<Workspace>> lingering_;  // with calls that nobody waits for
+  int failures_ = 0;                                   // looks in a row that saw nothing
+};
+
+}  // namespace poolshift

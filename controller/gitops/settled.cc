@@ -1,0 +1,83 @@
+#include "controller/gitops/settled.h"
+
+#include <algorithm>
+
+#include "controller/diff/difference.h"
+#include <nlohmann/json.hpp>
+
+namespace poolshift {
+namespace {
+
+constexpr std::size_t kLargest = std::size_t{512} << 20;
+constexpr int kPrivate = 0600;
+
+std::string PathIn(const std::string& state_directory) { return state_directory + "/settled.json"; }
+
+std::string TextIn(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
+                                                   const std::string& state_directory) {
+  const std::string path = PathIn(state_directory);
+  const absl::StatusOr<std::string> text = files.Read(path, kLargest);
+  if (absl::IsNotFound(text.status())) return std::nullopt;
+  if (!text.ok()) return text.status();
+  const nlohmann::json json = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  const absl::Status broken = absl::DataLossError(
+      path +
+      ": no record of a declaration; remove it, and the next look at an organisation that is "
+      "as declared writes it anew");
+  if (!json.is_object() || !json.contains("texts") || !json["texts"].is_array()) return broken;
+  Settled settled;
+  settled.commit = TextIn(json, "commit");
+  settled.goal = TextIn(json, "goal");
+  const auto at = json.find("at");
+  if (at != json.end() && at->is_number_integer())
+    settled.at = absl::FromUnixSeconds(at->get<std::int64_t>());
+  for (const nlohmann::json& item : json["texts"]) {
+    if (!item.is_array() || item.size() != 2 || !item[0].is_string() || !item[1].is_string())
+      return broken;
+    settled.texts.emplace_back(item[0].get<std::string>(), item[1].get<std::string>());
+  }
+  return settled;
+}
+
+absl::Status WriteSettled(Files& files,
+                          const std::string& state_directory,
+                          const Settled& settled) {
+  nlohmann::json json = {{"commit", settled.commit},
+                         {"goal", settled.goal},
+                         {"at", absl::ToUnixSeconds(settled.at)},
+                         {"texts", nlohmann::json::array()}};
+  for (const auto& [name, text] : settled.texts)
+    json["texts"].push_back({name, text});
+  return files.Replace(PathIn(state_directory),
+                       json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                       kPrivate);
+}
+
+Cause CauseOf(const Organization* settled,
+              const Organization& declared,
+              const ObservedState& observed) {
+  Cause cause;
+  const std::vector<Difference> now = Differences(declared, observed);
+  std::set<std::string> before;
+  if (settled != nullptr) {
+    for (const Difference& difference : Differences(*settled, observed))
+      before.insert(difference.Fingerprint());
+  }
+  for (const Difference& difference : now) {
+    if (settled == nullptr || before.contains(difference.Fingerprint()))
+      cause.drifted.insert(difference.resource);
+  }
+  cause.drift_only = std::ranges::all_of(now, [&](const Difference& difference) {
+    return cause.drifted.contains(difference.resource);
+  });
+  return cause;
+}
+
+}  // namespace poolshift

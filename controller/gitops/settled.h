@@ -1,0 +1,35 @@
+// The declaration that the organisation was last seen to be as: what an outside change is told
+// from a change of the declaration by. One file of the state directory, replaced in one step.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+#include "controller/engine/load.h"
+#include "controller/model/observation.h"
+#include "controller/policy/automation.h"
+#include "controller/world/files.h"
+
+namespace poolshift {
+
+struct Settled {
+  std::string commit;
+  std::string goal;  // GoalDigest() of the declaration
+  absl::Time at = absl::UnixEpoch();
+  ManifestTexts texts;
+};
+
+// Nothing when it was never as declared. DataLoss when the file is no such file.
+absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
+                                                   const std::string& state_directory);
+absl::Status WriteSettled(Files& files, const std::string& state_directory, const Settled& settled);
+
+// Why `declared` and the world differ. What differs in the same way from what was declared when all
+// was well, the world has changed; without `settled` nobody knows, and everything counts as that.
+Cause CauseOf(const Organization* settled,
+              const Organization& declared,
+              const ObservedState& observed);
+
+}  // namespace poolshift
