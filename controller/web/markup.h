@@ -1,0 +1,25 @@
+// The frame and the pieces of which every page is made. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "controller/gitops/board.h"
+
+namespace poolshift::web {
+
+// Text from anywhere, as HTML.
+std::string Escaped(std::string_view text);
+// The same for several lines, which stay lines.
+std::string EscapedLines(std::string_view text);
+// A whole page. `here` is the path of its entry in the navigation, `content` is HTML.
+std::string Framed(const Snapshot& snapshot,
+                   std::string_view here,
+                   std::string_view title,
+                   std::string_view content);
+// "<time datetime=…>2026-11-27 12:00:00Z</time>", or "never".
+std::string TimeTag(absl::Time time);
+// The first digits of a hash.
+std::string Short(std::string_view hash);
+
+}  // namespace poolshift::web

@@ -1,0 +1,143 @@
+#include "controller/web/pages.h"
+
+#include "controller/gitops/status.h"
+#include "controller/report/change.h"
+#include "controller/report/plan_text.h"
+#include "controller/web/map.h"
+#include "controller/web/markup.h"
+#include "controller/web/plan_picture.h"
+
+namespace poolshift {
+namespace {
+
+using web::Escaped;
+using web::EscapedLines;
+using web::Framed;
+using web::Short;
+using web::TimeTag;
+
+std::string Item(const std::string& text) { return "<li>" + text + "</li>"; }
+
+// The one sentence, and everything that somebody must know.
+std::string Banner(const DaemonStatus& status) {
+  const bool bad = !status.error.empty() || status.drift_traffic > 0 || status.verdict == "refused";
+  std::string items;
+  if (!status.refused.empty())
+    items += Item("A newer commit is refused: " + Escaped(status.refused));
+  if (!status.faults.empty())
+    items += Item("A newer declaration has faults:<pre>" + EscapedLines(status.faults) + "</pre>");
+  if (!status.unreachable.empty())
+    items += Item("The declaration's source does not answer: " + Escaped(status.unreachable));
+  for (const std::string& reason : status.reasons)
+    items += Item(Escaped(reason));
+  for (const DaemonStatus::Hold& hold : status.pauses) {
+    items += Item("<strong>Paused</strong> (" + Escaped(hold.id) +
+                  "): " + (hold.scope.empty() ? "everything" : Escaped(hold.scope)) + ", until " +
+                  TimeTag(hold.until) + ", by " + Escaped(hold.who) + ": " + Escaped(hold.reason));
+  }
+  for (const DaemonStatus::Hold& hold : status.openings) {
+    items += Item("<strong>Glass broken</strong>: windows and freezes do not hold until " +
+                  TimeTag(hold.until) + ", by " + Escaped(hold.who) + ": " + Escaped(hold.reason));
+  }
+  if (status.verdict == "waits for approval")
+    items +=
+        Item("To agree: <code>poolshift approve " + Escaped(Short(status.plan_digest)) + "</code>");
+  return "<section class=\"banner " +
+         std::string(!status.needs_attention() ? "fine"
+                     : bad                     ? "bad"
+                                               : "warn") +
+         "\" role=\"status\"><h1>" + Escaped(DaemonStatusSentence(status)) + "</h1>" +
+         (items.empty() ? "" : "<ul>" + items + "</ul>") + "</section>\n";
+}
+
+std::string DeclarationLine(const DaemonStatus& status) {
+  std::string text = "<p class=\"soft\">From " + Escaped(status.source);
+  if (!status.commit.empty()) {
+    text += ", commit <span class=\"mono\">" + Escaped(Short(status.commit)) + "</span>";
+    if (!status.title.empty()) text += " “" + Escaped(status.title) + "”";
+    if (!status.author.empty()) text += " by " + Escaped(status.author);
+  }
+  return text + ". Last as declared: " + TimeTag(status.settled_at) +
+         "; next look: " + TimeTag(status.next_look) + ".</p>\n";
+}
+
+std::string DriftTable(const Snapshot& snapshot) {
+  if (snapshot.drift == nullptr) return "<p>Nobody has looked yet.</p>\n";
+  if (snapshot.drift->entries.empty()) return "<p>The world is as declared.</p>\n";
+  std::string text =
+      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Severity</th><th "
+      "scope=\"col\">What</th><th scope=\"col\">Since</th><th scope=\"col\">Declared "
+      "at</th></tr></thead><tbody>\n";
+  for (const DriftEntry& entry : snapshot.drift->entries) {
+    text += "<tr><td>" + Escaped(entry.impact) + "</td><td>" + Escaped(entry.text) + "</td><td>" +
+            TimeTag(entry.first_seen) + "</td><td class=\"mono\">" +
+            Escaped(ToString(entry.origin)) + "</td></tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
+  if (snapshot.runs.empty()) return "<p>No run is on record.</p>\n";
+  std::string text =
+      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Run</th><th "
+      "scope=\"col\">Began</th><th scope=\"col\">How it ended</th><th scope=\"col\">By</th><th "
+      "scope=\"col\">Plan</th><th scope=\"col\">Commit</th></tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < std::min(most, snapshot.runs.size()); ++i) {
+    const RunEntry& run = snapshot.runs[i];
+    const bool ended = run.ended != absl::InfiniteFuture();
+    text += "<tr><td>" + std::to_string(run.run) + "</td><td>" + TimeTag(run.started) +
+            "</td><td>" +
+            (ended ? Escaped(run.outcome) + " after " + DurationText(run.ended - run.started)
+                   : "not ended") +
+            "</td><td>" + Escaped(run.who) + "</td><td class=\"mono\">" +
+            Escaped(Short(run.plan_digest)) + "</td><td class=\"mono\">" +
+            Escaped(Short(run.commit)) + "</td></tr>\n";
+  }
+  return text + "</tbody></table></div>\n";
+}
+
+}  // namespace
+
+std::string OverviewPage(const Snapshot& snapshot, absl::Time /*now*/) {
+  constexpr std::size_t kShownRuns = 5;
+  const DaemonStatus status = StatusOf(snapshot);
+  std::string content = Banner(status) + DeclarationLine(status) + web::OrganizationMap(snapshot);
+  content += "<h2>Differences</h2>\n" + DriftTable(snapshot);
+  content += "<h2>Last runs</h2>\n" + RunsTable(snapshot, kShownRuns);
+  return Framed(snapshot, "/", DaemonStatusSentence(status), content);
+}
+
+std::string PlanPage(const Snapshot& snapshot, absl::Time /*now*/) {
+  const DaemonStatus status = StatusOf(snapshot);
+  std::string content = Banner(status);
+  if (snapshot.plan != nullptr) {
+    content += "<h2>Plan <span class=\"mono\">" + Escaped(Short(snapshot.digest)) +
+               "</span></h2>\n<p class=\"soft\">First planned " + TimeTag(snapshot.planned_at) +
+               ".</p>\n" + web::PlanPicture(*snapshot.plan) + "<pre tabindex=\"0\">" +
+               EscapedLines(PlanText(*snapshot.plan, {.width = 100})) + "</pre>\n";
+  }
+  return Framed(snapshot, "/plan", "Plan", content);
+}
+
+std::string DriftPage(const Snapshot& snapshot, absl::Time /*now*/) {
+  return Framed(snapshot, "/drift", "Drift", "<h1>Differences</h1>\n" + DriftTable(snapshot));
+}
+
+std::string RunsPage(const Snapshot& snapshot, absl::Time /*now*/) {
+  return Framed(
+      snapshot,
+      "/runs",
+      "Runs",
+      "<h1>Runs</h1>\n<p class=\"soft\"><code>poolshift history show RUN</code> prints all of "
+      "one.</p>\n" +
+          RunsTable(snapshot, snapshot.runs.size()));
+}
+
+std::string MissingPage() {
+  return Framed(Snapshot(),
+                "",
+                "Not here",
+                "<h1>There is no such page.</h1><p><a href=\"/\">Overview</a></p>");
+}
+
+}  // namespace poolshift

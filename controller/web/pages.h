@@ -1,0 +1,28 @@
+// Pages: what `poolshift serve --listen` shows, as self-contained HTML that works without
+// JavaScript, in light and dark, for keyboards and screen readers. Everything that comes from
+// outside is escaped. Pure.
+#pragma once
+
+#include <string>
+
+#include "absl/time/time.h"
+
+#include "controller/gitops/board.h"
+
+namespace poolshift {
+
+// "/": whether all is well, the map of sites and pools, the plan in short, differences, runs.
+std::string OverviewPage(const Snapshot& snapshot, absl::Time now);
+// "/plan": the plan as a drawing and as text with exact commands.
+std::string PlanPage(const Snapshot& snapshot, absl::Time now);
+// "/drift".
+std::string DriftPage(const Snapshot& snapshot, absl::Time now);
+// "/runs".
+std::string RunsPage(const Snapshot& snapshot, absl::Time now);
+// What is not there.
+std::string MissingPage();
+
+// "/metrics": the text format of Prometheus.
+std::string MetricsText(const Snapshot& snapshot, absl::Time now);
+
+}  // namespace poolshift

@@ -1,0 +1,139 @@
+// The pages as text: what they say, and that nothing from outside becomes markup.
+#include "controller/web/pages.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/web/plan_picture.h"
+
+namespace poolshift {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'800'000'000);
+constexpr char kHostile[] = "<script>alert('x')</script>\"&\x1b[31m";
+
+Snapshot Sample(const std::string& word) {
+  Snapshot snapshot;
+  auto organization = std::make_shared<Organization>();
+  organization->name = word;
+  Site& site = organization->sites[word];
+  site.name = word;
+  site.hosts.xmpp = word;
+  EdgePool& pool = organization->edge_pools[word];
+  pool.name = pool.site = pool.reason = pool.access_edge_fqdn = word;
+  pool.fqdn = "edge1.contoso.net";
+  pool.condition = EdgePool::Condition::kOutOfService;
+  FrontEndPool& front = organization->front_end_pools[word];
+  front.name = front.site = front.fqdn = front.conferencing = word;
+  snapshot.organization = organization;
+  snapshot.source = snapshot.commit = snapshot.title = snapshot.author = word;
+  snapshot.refused = snapshot.faults = snapshot.unreachable = word;
+  snapshot.looked_at = kNow;
+  auto plan = std::make_shared<Plan>();
+  Action action;
+  action.id = "a1";
+  action.target = {"SiteRoute", word};
+  action.title = word;
+  action.commands = {word};
+  action.why = {{"I-5", word, word}};
+  plan->actions.push_back(action);
+  snapshot.plan = plan;
+  snapshot.digest = "5f0c1234567890ab";
+  snapshot.ruling.kind = Ruling::Kind::kApproval;
+  snapshot.ruling.reasons = {word};
+  snapshot.voices.pauses = {{word, word, word, word, kNow, kNow + absl::Hours(1)}};
+  snapshot.voices.openings = {{word, word, kNow, kNow + absl::Hours(1)}};
+  auto drift = std::make_shared<DriftReport>();
+  DriftEntry entry;
+  entry.resource = {"EdgeService", "edge1.contoso.net/" + word};
+  entry.impact = "traffic is affected";
+  entry.text = entry.rule = word;
+  entry.origin.file = word;
+  drift->entries.push_back(entry);
+  snapshot.drift = drift;
+  RunEntry run;
+  run.run = 3;
+  run.outcome = run.who = run.commit = word;
+  run.started = kNow;
+  snapshot.runs.push_back(run);
+  return snapshot;
+}
+
+TEST(PagesTest, NothingFromOutsideIsMarkup) {
+  const Snapshot snapshot = Sample(kHostile);
+  for (const std::string& page : {OverviewPage(snapshot, kNow),
+                                  PlanPage(snapshot, kNow),
+                                  DriftPage(snapshot, kNow),
+                                  RunsPage(snapshot, kNow)}) {
+    EXPECT_THAT(page,
+                AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\x1b")), Not(HasSubstr("\"&\""))));
+    EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
+  }
+}
+
+TEST(PagesTest, OverviewSaysWhatMatters) {
+  const std::string page = OverviewPage(Sample("word"), kNow);
+  for (const char* text : {"Not as declared: 1 action",
+                           "poolshift approve 5f0c12345678",
+                           "XMPP federation",
+                           "out of service",
+                           "1 difference",
+                           "traffic is affected",
+                           "Paused",
+                           "Glass broken"})
+    EXPECT_THAT(page, HasSubstr(text)) << text;
+}
+
+TEST(PagesTest, NoPageAsksForAnythingElse) {
+  const Snapshot snapshot = Sample("word");
+  for (const std::string& page : {OverviewPage(snapshot, kNow), PlanPage(snapshot, kNow)}) {
+    EXPECT_THAT(page,
+                AllOf(Not(HasSubstr("http:")), Not(HasSubstr("https:")), Not(HasSubstr("src="))));
+  }
+}
+
+TEST(PagesTest, EmptyBoardIsAPage) {
+  EXPECT_THAT(OverviewPage(Snapshot(), kNow), HasSubstr("Nothing was looked at yet."));
+  EXPECT_THAT(PlanPage(Snapshot(), kNow), HasSubstr("</html>"));
+}
+
+TEST(PictureTest, EachActionStandsAfterWhatItNeeds) {
+  Plan plan;
+  for (const char* id : {"a", "b", "c"}) {
+    Action action;
+    action.id = id;
+    action.title = std::string("step ") + id;
+    plan.actions.push_back(action);
+  }
+  plan.actions[2].needs = {"a", "b"};
+  const std::string picture = web::PlanPicture(plan);
+  EXPECT_THAT(picture, AllOf(HasSubstr("step a"), HasSubstr("step b"), HasSubstr("step c")));
+  std::size_t edges = 0;
+  for (std::size_t at = picture.find("<path"); at != std::string::npos;
+       at = picture.find("<path", at + 1))
+    ++edges;
+  EXPECT_EQ(edges, 2U);
+}
+
+TEST(PictureTest, WhatNobodyCouldReadIsNotDrawn) {
+  Plan plan;
+  EXPECT_EQ(web::PlanPicture(plan), "");
+  plan.actions.resize(web::kMostDrawn + 1);
+  EXPECT_EQ(web::PlanPicture(plan), "");
+}
+
+TEST(MetricsTest, EachLineIsAMetric) {
+  const std::string text = MetricsText(Sample("word"), kNow + absl::Seconds(90));
+  EXPECT_THAT(text, HasSubstr("poolshift_look_age_seconds 90\n"));
+  EXPECT_THAT(text, HasSubstr("poolshift_drift{severity=\"traffic is affected\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("poolshift_declaration_ok 0\n"));
+  EXPECT_THAT(text, HasSubstr("poolshift_plan_actions 1\n"));
+  EXPECT_THAT(MetricsText(Snapshot(), kNow), HasSubstr("poolshift_look_age_seconds -1\n"));
+}
+
+}  // namespace
+}  // namespace poolshift
