@@ -7,6 +7,8 @@ namespace poolshift {
 
 Command AdoptCommand();
 Command ApplyCommand();
+Command ApproveCommand();
+Command BreakGlassCommand();
 Command DriftCommand();
 Command DrillCommand();
 Command ExplainCommand();
@@ -17,14 +19,21 @@ Command HistoryCommand();
 Command ImportCommand();
 Command InitCommand();
 Command LeaseCommand();
+Command PauseCommand();
 Command PlanCommand();
 Command ProviderCommand();
 Command RehearseCommand();
+Command RejectCommand();
 Command ReplayCommand();
 Command ResumeCommand();
+Command RunsCommand();
 Command SchemaCommand();
+Command ServeCommand();
 Command ShowCommand();
+Command StatusCommand();
+Command UnpauseCommand();
 Command ValidateCommand();
 Command VersionCommand();
+Command WatchCommand();
 
 }  // namespace poolshift

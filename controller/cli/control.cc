@@ -1,0 +1,35 @@
+#include "controller/cli/control.h"
+
+namespace poolshift {
+
+std::string SocketPath(const Session& session, const Arguments& arguments) {
+  if (arguments.Has("--socket")) return arguments.Value("--socket");
+  if (std::string named = session.environment("POOLSHIFT_SOCKET"); !named.empty()) return named;
+  std::string folder = session.environment("XDG_RUNTIME_DIR");
+  if (folder.empty() || folder.front() != '/') folder = "/run";
+  return folder + "/poolshift/control.sock";
+}
+
+OptionSpec SocketOption() {
+  return {"--socket",
+          "FILE",
+          "of the daemon; otherwise POOLSHIFT_SOCKET, or /run/poolshift/control.sock",
+          ""};
+}
+
+absl::StatusOr<absl::Duration> DurationOf(const Arguments& arguments, const std::string& option) {
+  const std::string text = arguments.Value(option);
+  absl::Duration duration;
+  if (absl::ParseDuration(text, &duration) && duration > absl::ZeroDuration()) return duration;
+  return absl::InvalidArgumentError(option + " " + text + ": say for how long, as in `" + option +
+                                    " 2h` or `" + option + " 30m`");
+}
+
+Connection Connect(Session& session, const Arguments& arguments) {
+  absl::StatusOr<std::unique_ptr<ControlClient>> client =
+      ControlClient::Connect(SocketPath(session, arguments));
+  if (!client.ok()) return {nullptr, session.Fail(client.status())};
+  return {*std::move(client), kExitOk};
+}
+
+}  // namespace poolshift

@@ -1,0 +1,52 @@
+#include "controller/cli/serve.h"
+
+#include "controller/cli/control.h"
+#include "controller/cli/verbs.h"
+
+namespace poolshift {
+
+Command ServeCommand() {
+  Command command;
+  command.name = "serve";
+  command.words = "[PATH...]";
+  command.summary = "keep an organisation as declared, by its policy";
+  command.text =
+      "Looks at the declaration and at the world at each interval and whenever it is asked to, "
+      "plans, "
+      "and does what `automation` of the Policy allows: report, wait for approval, or act. Without "
+      "`automation` it only reports. Ask it with `poolshift status`, agree with `poolshift "
+      "approve`, "
+      "hold it with `poolshift pause`.\n"
+      "Who may ask and tell is decided by --role: ACCOUNT=ROLE, @GROUP=ROLE or *=ROLE with viewer, "
+      "approver or operator. Root and the account that serves are operators.\n"
+      "SIGTERM and Ctrl-C end it; a run that is under way stops at a safe point, and the next "
+      "start "
+      "goes on from there.";
+  command.most_words = kAnyNumber;
+  command.options = {
+      {"--git", "URL", "take the declaration from a git repository (docs/git.md)", ""},
+      {"--ref", "NAME", "its branch or tag; otherwise the repository's own choice", ""},
+      {"--folder", "PATH", "a folder in it; otherwise its top", ""},
+      {"--trust-commit", "ID", "believe this commit, and from there on whom it names", ""},
+      {"--allowed-signers", "FILE", "believe the newest commit if one of these signed it", ""},
+      {"--unsigned-commits", "", "believe whoever may push; history still only grows", ""},
+      {"--ssh-key", "FILE", "private key for ssh://", ""},
+      {"--known-hosts", "FILE", "keys of hosts for ssh://", ""},
+      {"--base", "DIR", "where relative paths of the declaration begin, with --git", ""},
+      {"--every", "TIME", "between looks, instead of `automation.interval`", ""},
+      {"--once", "", "look, plan, act once, print the status and end", ""},
+      {"--role", "WHO=ROLE", "who may do what; may be repeated", ""},
+      {"--listen", "ADDRESS", "show pages and metrics there, as in `127.0.0.1:8080`", ""},
+      {"--log-json", "", "the log for programs, an object a line", ""},
+      SocketOption()};
+  command.examples = {
+      "poolshift serve /etc/poolshift/contoso",
+      "poolshift serve --every 30s --role @ops=operator --role '*=viewer' .",
+      "poolshift serve --git ssh://git@git.contoso.net/federation.git --ref main --allowed-signers "
+      "signers",
+      "poolshift serve --once manifests/quickstart"};
+  command.run = RunServe;
+  return command;
+}
+
+}  // namespace poolshift

@@ -1,0 +1,193 @@
+// `poolshift serve` itself.
+#include "controller/cli/serve.h"
+
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "controller/cli/control.h"
+#include "controller/cli/cut_off_runs.h"
+#include "controller/cli/interruption.h"
+#include "controller/cli/state_directory.h"
+#include "controller/cli/verbs.h"
+#include "controller/daemon/control_server.h"
+#include "controller/daemon/service_notice.h"
+#include "controller/gitops/desk.h"
+#include "controller/gitops/git_declarations.h"
+#include "controller/gitops/loop.h"
+#include "controller/gitops/named_signers.h"
+#include "controller/gitops/status.h"
+#include "controller/report/daemon_status.h"
+#include "controller/report/json_text.h"
+#include "controller/web/http_server.h"
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kTick = absl::Milliseconds(200);
+
+// One line for each thing that happens, for people or for programs.
+class ServeLog {
+ public:
+  ServeLog(const Session& session, bool json) : session_(session), json_(json) {}
+
+  void operator()(const std::string& line) const {
+    const std::string at =
+        absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", session_.now(), absl::UTCTimeZone());
+    std::string text = at + ' ' + line + '\n';
+    if (json_) {
+      Json object = Json::object();
+      object["at"] = at;
+      object["line"] = line;
+      text = object.dump(-1, ' ', true, Json::error_handler_t::replace) + '\n';
+    }
+    session_.err << text << std::flush;
+  }
+
+ private:
+  const Session& session_;
+  const bool json_;
+};
+
+absl::StatusOr<Roles> RolesOf(const Session& session, const Arguments& arguments) {
+  Roles roles(Holder(session).who);
+  for (const std::string& text : arguments.Values("--role")) {
+    if (const absl::Status status = roles.Grant(text); !status.ok()) return status;
+  }
+  return roles;
+}
+
+absl::StatusOr<FirstTrust> TrustOf(const Session& session, const Arguments& arguments) {
+  constexpr std::size_t kLargestSigners = std::size_t{1} << 20U;
+  FirstTrust trust;
+  trust.commit = arguments.Value("--trust-commit");
+  trust.unsigned_commits = arguments.Has("--unsigned-commits");
+  const std::string file = arguments.Value("--allowed-signers");
+  if (!file.empty()) {
+    absl::StatusOr<std::string> text = session.world.files->Read(file, kLargestSigners);
+    if (!text.ok()) return text.status();
+    absl::StatusOr<std::vector<CommitSigner>> signers = ReadNamedSigners(file, *text);
+    if (!signers.ok()) return signers.status();
+    trust.signers = *std::move(signers);
+  }
+  const int given =
+      (trust.commit.empty() ? 0 : 1) + (file.empty() ? 0 : 1) + (trust.unsigned_commits ? 1 : 0);
+  if (given != 1 || (!trust.commit.empty() && !IsCommitId(trust.commit))) {
+    return absl::InvalidArgumentError(
+        "--git needs to know whom to believe first: one of --trust-commit ID (a whole commit id "
+        "that "
+        "you looked at), --allowed-signers FILE, --unsigned-commits");
+  }
+  return trust;
+}
+
+using Source = absl::StatusOr<std::unique_ptr<DeclarationSource>>;
+
+Source SourceOf(const Session& session,
+                const Arguments& arguments,
+                const std::vector<std::string>& paths,
+                const std::string& state) {
+  if (!arguments.Has("--git")) return std::make_unique<FolderSource>(*session.world.files, paths);
+  if (!arguments.words().empty())
+    return absl::InvalidArgumentError("--git names the declaration; leave the paths out");
+  GitDeclarations::Options options;
+  absl::StatusOr<GitPlace> place =
+      ReadGitPlace(arguments.Value("--git"), arguments.Value("--ref"), arguments.Value("--folder"));
+  if (!place.ok()) return place.status();
+  absl::StatusOr<FirstTrust> trust = TrustOf(session, arguments);
+  if (!trust.ok()) return trust.status();
+  options.git.place = *std::move(place);
+  options.git.directory = state + "/git";
+  options.git.ssh_key = arguments.Value("--ssh-key");
+  options.git.known_hosts = arguments.Value("--known-hosts");
+  options.trust = *std::move(trust);
+  options.state_directory = state;
+  options.base_directory = arguments.Has("--base") ? arguments.Value("--base") : state;
+  return GitDeclarations::Open(session.world, std::move(options));
+}
+
+absl::StatusOr<LoopOptions> OptionsOf(const Session& session,
+                                      const Arguments& arguments,
+                                      const std::vector<std::string>& paths) {
+  LoopOptions options;
+  const absl::StatusOr<std::string> state = StateDirectory(session, arguments, paths);
+  if (!state.ok()) return state.status();
+  options.state_directory = *state;
+  options.plugin_directory = session.plugin_directory;
+  options.version = POOLSHIFT_VERSION;
+  options.holder = Holder(session);
+  if (arguments.Has("--every")) {
+    const absl::StatusOr<absl::Duration> every = DurationOf(arguments, "--every");
+    if (!every.ok()) return every.status();
+    options.interval = *every;
+  }
+  options.log = ServeLog(session, arguments.Has("--log-json"));
+  if (const absl::Status made = session.world.files->MakePrivateDirectory(*state); !made.ok())
+    return made;
+  return options;
+}
+
+// Runs the loop until somebody stops it.
+void Turn(const Session& session, Loop& loop, Board& board) {
+  const std::string socket = session.environment("NOTIFY_SOCKET");
+  bool told = false;
+  while (!board.stopped()) {
+    const absl::Time next = loop.Round();
+    if (!told) (void)TellService(socket, "READY=1");
+    told = true;
+    (void)TellService(
+        socket, "STATUS=" + DaemonStatusSentence(StatusOf(*board.Current())) + "\nWATCHDOG=1");
+    board.WaitFor(next - session.now());
+  }
+}
+
+ExitCode Once(Session& session, Loop& loop, const Board& board) {
+  loop.Round();
+  DaemonStatus status = StatusOf(*board.Current());
+  session.out << DaemonStatusText(status, session.now(), session.out_style);
+  if (!status.error.empty()) return kExitError;
+  return status.needs_attention() ? kExitChanges : kExitOk;
+}
+
+}  // namespace
+
+ExitCode RunServe(Session& session, const Arguments& arguments) {
+  const std::vector<std::string> paths = PathsOf(arguments);
+  absl::StatusOr<LoopOptions> options = OptionsOf(session, arguments, paths);
+  if (!options.ok()) return session.Fail(options.status());
+  absl::StatusOr<Roles> roles = RolesOf(session, arguments);
+  if (!roles.ok()) return session.Fail(roles.status());
+  const auto log = options->log;
+  const std::string state = options->state_directory;
+  Board board;
+  const Source source = SourceOf(session, arguments, paths, state);
+  if (!source.ok()) return session.Fail(source.status());
+  const SignalWatch watch;
+  Loop loop(session.world, *std::move(options), **source, board, watch.interruption());
+  if (arguments.Has("--once")) return Once(session, loop, board);
+  Desk desk(state, board, *session.world.clock);
+  const std::string socket = SocketPath(session, arguments);
+  std::error_code none;
+  std::filesystem::create_directory(std::filesystem::path(socket).parent_path(), none);
+  const auto server = ControlServer::Start(socket, *std::move(roles), desk);
+  if (!server.ok()) return session.Fail(server.status());
+  std::unique_ptr<HttpServer> pages;
+  if (arguments.Has("--listen")) {
+    absl::StatusOr<std::unique_ptr<HttpServer>> listening =
+        HttpServer::Start(arguments.Value("--listen"), board, *session.world.clock);
+    if (!listening.ok()) return session.Fail(listening.status());
+    pages = *std::move(listening);
+  }
+  log("serving " + (*source)->Description() + "; control at " + socket +
+      (pages == nullptr ? "" : "; pages at " + pages->url()));
+  std::jthread turning([&] { Turn(session, loop, board); });
+  while (watch.interruption().requests() == 0)
+    session.world.clock->Sleep(kTick);
+  (void)TellService(session.environment("NOTIFY_SOCKET"), "STOPPING=1");
+  board.Stop();
+  turning.join();
+  log("stopped");
+  return kExitOk;
+}
+
+}  // namespace poolshift
