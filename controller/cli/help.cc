@@ -38,7 +38,7 @@ void AddParagraphs(const std::string& text, Page& page) {
 }  // namespace
 
 std::string ProgramHelp(const Style& style) {
-  constexpr std::size_t kColumn = 12;
+  constexpr std::size_t kColumn = 14;
   Page page(style);
   page.Add(
       "poolshift ",
