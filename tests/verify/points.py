@@ -20,7 +20,7 @@ def call(name):
 RUN = [*record("lease taken"), *call("fence raised"), *call("export asked for"), *file("export file"), *record("export on record"),
        *record("intent"), *call("provider called"), "controller/answer received", *record("result"),
        *record("gate's evidence"), *record("end of a run"), *record("checkpoint"), *file("head"),
-       *record("lease given back"), "controller/drift: before", "controller/drift: durable"]
+       *record("lease given back"), *record("drift")]
 
 # A plugin: its own record of keys, the platform's state, the zone's update, its answer.
 PLUGINS = [f"{role}/{point}" for role in ("sim", "dns")
