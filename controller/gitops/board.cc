@@ -27,9 +27,9 @@ void Board::Put(std::shared_ptr<const Snapshot> snapshot) {
   changed_.notify_all();
 }
 
-void Board::Say(std::int64_t run, std::string json) {
+void Board::Say(std::string json) {
   const std::lock_guard lock(mutex_);
-  lines_.push_back({++last_line_, run, std::move(json)});
+  lines_.push_back({++last_line_, std::move(json)});
   if (lines_.size() > kMostLines) lines_.pop_front();
   changed_.notify_all();
 }

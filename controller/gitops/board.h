@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,17 +49,13 @@ struct Snapshot {
   std::string settled_commit;  // the organisation was last seen as declared in it
   absl::Time settled_at = absl::InfinitePast();
 
-  std::int64_t running = 0;  // run that goes on; 0 = none
-  absl::Time running_since = absl::InfinitePast();
+  bool running = false;        // a plan is being carried out
   std::vector<RunEntry> runs;  // newest first
-
-  std::map<std::string, absl::Time> last_observed;  // by provider
 };
 
 // One line of a run, as `apply --json` prints it.
 struct RunLine {
   std::uint64_t number = 0;  // from 1, over all runs
-  std::int64_t run = 0;
   std::string json;
 };
 
@@ -70,7 +65,7 @@ class Board {
   std::shared_ptr<const Snapshot> Current() const;
   void Put(std::shared_ptr<const Snapshot> snapshot);
 
-  void Say(std::int64_t run, std::string json);
+  void Say(std::string json);
   // Lines after `number`, oldest first; waits up to `patience` for the first. Older lines than the
   // newest ten thousand are forgotten.
   std::vector<RunLine> LinesAfter(std::uint64_t number, absl::Duration patience) const;

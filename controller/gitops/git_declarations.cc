@@ -55,9 +55,7 @@ absl::Status GitDeclarations::Stand(const std::string& tip, absl::Time now, Sigh
                                  ": no record of a verified commit; find out who changed it, "
                                  "then remove it and start with a commit that you trust");
     }
-    POOLSHIFT_ASSIGN(
-        standing_,
-        trust.empty() ? source_.StandOn(commit, commit) : source_.StandOn(commit, trust));
+    POOLSHIFT_ASSIGN(standing_, source_.StandOn(commit, trust.empty() ? commit : trust));
     kept_ = *std::move(text);
     return absl::OkStatus();
   }

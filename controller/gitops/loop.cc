@@ -203,9 +203,9 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   }
   POOLSHIFT_ASSIGN(MadePlan made, PlanNow(workspace, now, next));
   const Organization& organization = workspace.organization();
-  next.cause = CauseOf(
-      settled_organization_ ? &*settled_organization_ : nullptr, organization, made.observed);
   auto drift = std::make_shared<DriftReport>(ReportDrift(organization, made.observed, now));
+  next.cause =
+      CauseOf(settled_organization_ ? &*settled_organization_ : nullptr, *drift, made.observed);
   drift->commit = next.commit;
   for (DriftEntry& entry : drift->entries)
     entry.suggestion = SuggestFor(entry, made.plan);
@@ -256,15 +256,14 @@ absl::Status Loop::CarryOut(Snapshot& next) {
                             ThisPlanner(options_.version));
   Log("carrying out plan " + next.digest.substr(0, 12) + ": " +
       std::to_string(made.plan.mutations()) + " actions; " + options.consent);
-  next.running = -1;
-  next.running_since = now;
+  next.running = true;
   board_.Put(std::make_shared<const Snapshot>(next));
   EventStream events(
-      *world_.clock, [this](const std::string& line) { board_.Say(0, line); }, made.plan, quiet);
+      *world_.clock, [this](const std::string& line) { board_.Say(line); }, made.plan, quiet);
   InTurns observer(made.plan, events);
   const RunOutcome outcome =
       RunPlan(made.plan, options, {workspace->providers(), *store_, observer, interruption_});
-  next.running = 0;
+  next.running = false;
   Log("run " + std::to_string(outcome.run) + " " + std::string(Name(outcome.code)) +
       (outcome.text.empty() ? "" : ": " + outcome.text));
   // Calls that are not waited for any more use the providers until the program ends.

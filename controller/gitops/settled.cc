@@ -60,23 +60,19 @@ absl::Status WriteSettled(Files& files,
                        kPrivate);
 }
 
-Cause CauseOf(const Organization* settled,
-              const Organization& declared,
-              const ObservedState& observed) {
+Cause CauseOf(const Organization* settled, const DriftReport& now, const ObservedState& observed) {
   Cause cause;
-  const std::vector<Difference> now = Differences(declared, observed);
   std::set<std::string> before;
   if (settled != nullptr) {
     for (const Difference& difference : Differences(*settled, observed))
       before.insert(difference.Fingerprint());
   }
-  for (const Difference& difference : now) {
-    if (settled == nullptr || before.contains(difference.Fingerprint()))
-      cause.drifted.insert(difference.resource);
+  for (const DriftEntry& entry : now.entries) {
+    if (settled == nullptr || before.contains(entry.fingerprint))
+      cause.drifted.insert(entry.resource);
   }
-  cause.drift_only = std::ranges::all_of(now, [&](const Difference& difference) {
-    return cause.drifted.contains(difference.resource);
-  });
+  cause.drift_only = std::ranges::all_of(
+      now.entries, [&](const DriftEntry& entry) { return cause.drifted.contains(entry.resource); });
   return cause;
 }
 

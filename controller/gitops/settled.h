@@ -10,6 +10,7 @@
 #include "controller/engine/load.h"
 #include "controller/model/observation.h"
 #include "controller/policy/automation.h"
+#include "controller/report/drift_report.h"
 #include "controller/world/files.h"
 
 namespace poolshift {
@@ -26,10 +27,9 @@ absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
                                                    const std::string& state_directory);
 absl::Status WriteSettled(Files& files, const std::string& state_directory, const Settled& settled);
 
-// Why `declared` and the world differ. What differs in the same way from what was declared when all
-// was well, the world has changed; without `settled` nobody knows, and everything counts as that.
-Cause CauseOf(const Organization* settled,
-              const Organization& declared,
-              const ObservedState& observed);
+// Why the world is not as declared, as `now` reports it. What differs in the same way from what was
+// declared when all was well, the world has changed; without `settled` nobody knows, and everything
+// counts as that.
+Cause CauseOf(const Organization* settled, const DriftReport& now, const ObservedState& observed);
 
 }  // namespace poolshift

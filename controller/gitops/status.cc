@@ -1,6 +1,6 @@
 #include "controller/gitops/status.h"
 
-#include <algorithm>
+#include "controller/report/drift_words.h"
 
 namespace poolshift {
 
@@ -20,7 +20,7 @@ DaemonStatus StatusOf(const Snapshot& snapshot) {
   status.next_look = snapshot.next_look;
   status.settled_commit = snapshot.settled_commit;
   status.settled_at = snapshot.settled_at;
-  status.running = snapshot.running != 0;
+  status.running = snapshot.running;
   status.verdict = Name(snapshot.ruling.kind);
   status.mode = Name(snapshot.ruling.mode);
   status.reasons = snapshot.ruling.reasons;
@@ -33,10 +33,8 @@ DaemonStatus StatusOf(const Snapshot& snapshot) {
     status.actions = snapshot.plan->mutations();
   }
   if (snapshot.drift != nullptr) {
-    const auto& entries = snapshot.drift->entries;
-    status.drift = static_cast<int>(entries.size());
-    status.drift_traffic = static_cast<int>(std::ranges::count_if(
-        entries, [](const DriftEntry& entry) { return entry.impact == "traffic is affected"; }));
+    status.drift = static_cast<int>(snapshot.drift->entries.size());
+    status.drift_traffic = static_cast<int>(CountImpact(*snapshot.drift, "traffic"));
   }
   for (const Pause& pause : snapshot.voices.pauses) {
     status.pauses.push_back(

@@ -183,11 +183,11 @@ TEST_F(ControlTest, AnotherAccountIsAnotherCaller) {
 
 TEST_F(ControlTest, WatchTellsEachLineOnce) {
   Serve();
-  board_.Say(1, "one\n");
+  board_.Say("one\n");
   std::vector<std::string> lines;
   std::jthread later([this] {
     clock_.Sleep(absl::Milliseconds(100));
-    board_.Say(1, "two\n");
+    board_.Say("two\n");
   });
   EXPECT_TRUE(client_
                   ->Watch([&](const std::string& line) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/engine/drift_look.h"
 #include "controller/engine/load.h"
 #include "controller/federation/kinds.h"
 #include "controller/world/files.h"
@@ -96,15 +97,21 @@ ObservedState RouteLeadsTo(const std::string& pool) {
   return observed;
 }
 
+Cause Caused(const Organization* settled,
+             const Organization& declared,
+             const ObservedState& observed) {
+  return CauseOf(settled, ReportDrift(declared, observed, absl::UnixEpoch()), observed);
+}
+
 TEST(CauseTest, ACommitIsNoDrift) {
   const Organization before = Declared("edge1");
-  const Cause cause = CauseOf(&before, Declared("edge2"), RouteLeadsTo("edge1.contoso.net"));
+  const Cause cause = Caused(&before, Declared("edge2"), RouteLeadsTo("edge1.contoso.net"));
   EXPECT_FALSE(cause.IsDrift({"SiteRoute", "Site1"}));
 }
 
 TEST(CauseTest, AnOutsideChangeIsDrift) {
   const Organization before = Declared("edge1");
-  const Cause cause = CauseOf(&before, Declared("edge1"), RouteLeadsTo("edge2.contoso.net"));
+  const Cause cause = Caused(&before, Declared("edge1"), RouteLeadsTo("edge2.contoso.net"));
   EXPECT_TRUE(cause.IsDrift({"SiteRoute", "Site1"}));
   EXPECT_TRUE(cause.drift_only);
 }
@@ -113,12 +120,12 @@ TEST(CauseTest, ACommitOfSomethingElseHidesNoDrift) {
   const Organization before = Declared("edge1");
   Organization after = Declared("edge1");
   after.domains.begin()->second.sip->ttl = absl::Minutes(1);
-  const Cause cause = CauseOf(&before, after, RouteLeadsTo("edge2.contoso.net"));
+  const Cause cause = Caused(&before, after, RouteLeadsTo("edge2.contoso.net"));
   EXPECT_TRUE(cause.drifted.contains({"SiteRoute", "Site1"}));
 }
 
 TEST(CauseTest, NobodyKnowsWithoutAFormerDeclaration) {
-  const Cause cause = CauseOf(nullptr, Declared("edge1"), RouteLeadsTo("edge2.contoso.net"));
+  const Cause cause = Caused(nullptr, Declared("edge1"), RouteLeadsTo("edge2.contoso.net"));
   EXPECT_TRUE(cause.IsDrift({"SiteRoute", "Site1"}));
 }
 
