@@ -67,10 +67,10 @@ Answer Plain(unsigned status, std::string body) {
 }
 
 Answer AnswerTo(std::string_view path, const Snapshot& snapshot, absl::Time now) {
-  if (path == "/") return {MHD_HTTP_OK, OverviewPage(snapshot, now)};
-  if (path == "/plan") return {MHD_HTTP_OK, PlanPage(snapshot, now)};
-  if (path == "/drift") return {MHD_HTTP_OK, DriftPage(snapshot, now)};
-  if (path == "/runs") return {MHD_HTTP_OK, RunsPage(snapshot, now)};
+  if (path == "/") return {MHD_HTTP_OK, OverviewPage(snapshot)};
+  if (path == "/plan") return {MHD_HTTP_OK, PlanPage(snapshot)};
+  if (path == "/drift") return {MHD_HTTP_OK, DriftPage(snapshot)};
+  if (path == "/runs") return {MHD_HTTP_OK, RunsPage(snapshot)};
   if (path == "/healthz") return Plain(MHD_HTTP_OK, "alive\n");
   if (path == "/readyz") {
     const bool ready = snapshot.organization != nullptr && snapshot.error.empty();

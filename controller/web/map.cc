@@ -3,6 +3,7 @@
 #include <map>
 
 #include "controller/federation/places.h"
+#include "controller/report/markup_text.h"
 #include "controller/web/markup.h"
 
 namespace poolshift::web {
@@ -48,20 +49,20 @@ std::string EdgePoolCard(const Snapshot& snapshot,
   if (xmpp) tags += Tag("XMPP federation");
   if (out) tags += Tag("out of service", "warn");
   return "<div class=\"pool" + std::string(sip || xmpp ? " hosts" : "") + "\"><strong>" +
-         Escaped(pool.name) + "</strong> <span class=\"soft\">Edge pool</span><br>" + tags + "<p>" +
-         Escaped(pool.access_edge_fqdn) + " · " + std::to_string(pool.servers.size()) +
+         MarkupText(pool.name) + "</strong> <span class=\"soft\">Edge pool</span><br>" + tags +
+         "<p>" + MarkupText(pool.access_edge_fqdn) + " · " + std::to_string(pool.servers.size()) +
          (pool.servers.size() == 1 ? " server" : " servers") +
-         (out && !pool.reason.empty() ? " · " + Escaped(pool.reason) : "") + "</p></div>\n";
+         (out && !pool.reason.empty() ? " · " + MarkupText(pool.reason) : "") + "</p></div>\n";
 }
 
 std::string FrontEndCard(const FrontEndPool& pool, const std::map<std::string, int>& drift) {
-  std::string text = "<div class=\"pool\"><strong>" + Escaped(pool.name) +
+  std::string text = "<div class=\"pool\"><strong>" + MarkupText(pool.name) +
                      "</strong> <span class=\"soft\">Front End pool</span><br>" +
                      DriftTag(drift, pool.fqdn);
   if (pool.condition == FrontEndPool::Condition::kOutOfService)
     text += Tag("out of service", "warn");
   if (!pool.conferencing.empty())
-    text += "<p>conferencing through " + Escaped(pool.conferencing) + "</p>";
+    text += "<p>conferencing through " + MarkupText(pool.conferencing) + "</p>";
   return text + "</div>\n";
 }
 
@@ -73,7 +74,7 @@ std::string OrganizationMap(const Snapshot& snapshot) {
   const std::map<std::string, int> drift = DriftByPool(snapshot);
   std::string text = "<h2 id=\"map\">Sites and pools</h2>\n<div class=\"map\">\n";
   for (const auto& [name, site] : organization.sites) {
-    text += "<section class=\"site\"><h3>" + Escaped(name) + "</h3>\n";
+    text += "<section class=\"site\"><h3>" + MarkupText(name) + "</h3>\n";
     for (const auto& [pool_name, pool] : organization.edge_pools)
       if (pool.site == name) text += EdgePoolCard(snapshot, pool, drift);
     for (const auto& [pool_name, pool] : organization.front_end_pools)

@@ -58,13 +58,11 @@ constexpr std::array kEntries = {Entry{"/", "Overview"},
 
 }  // namespace
 
-std::string Escaped(std::string_view text) { return MarkupText(text); }
-
 std::string EscapedLines(std::string_view text) {
   std::string lines;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
-    lines += Escaped(line) + '\n';
+    lines += MarkupText(line) + '\n';
     text.remove_prefix(std::min(text.size(), line.size() + 1));
   }
   return lines;
@@ -75,12 +73,12 @@ std::string Framed(const Snapshot& snapshot,
                    std::string_view title,
                    std::string_view content) {
   const std::string name =
-      snapshot.organization == nullptr ? "Poolshift" : Escaped(snapshot.organization->name);
+      snapshot.organization == nullptr ? "Poolshift" : MarkupText(snapshot.organization->name);
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<meta http-equiv=\"refresh\" content=\"15\"><title>" +
-      Escaped(title) + " · " + name + "</title><style>" + kSheet +
+      MarkupText(title) + " · " + name + "</title><style>" + kSheet +
       "</style></head>\n<body><a class=\"skip\" href=\"#content\">To the content</a>"
       "<header><div><b>" +
       name + "</b><nav aria-label=\"Pages\">";

@@ -8,9 +8,7 @@
 
 namespace poolshift::web {
 
-// Text from anywhere, as HTML.
-std::string Escaped(std::string_view text);
-// The same for several lines, which stay lines.
+// Several lines from anywhere as HTML (markup_text.h), which stay lines.
 std::string EscapedLines(std::string_view text);
 // A whole page. `here` is the path of its entry in the navigation, `content` is HTML.
 std::string Framed(const Snapshot& snapshot,

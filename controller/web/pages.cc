@@ -2,6 +2,7 @@
 
 #include "controller/gitops/status.h"
 #include "controller/report/change.h"
+#include "controller/report/markup_text.h"
 #include "controller/report/plan_text.h"
 #include "controller/web/map.h"
 #include "controller/web/markup.h"
@@ -10,7 +11,6 @@
 namespace poolshift {
 namespace {
 
-using web::Escaped;
 using web::EscapedLines;
 using web::Framed;
 using web::Short;
@@ -23,39 +23,41 @@ std::string Banner(const DaemonStatus& status) {
   const bool bad = !status.error.empty() || status.drift_traffic > 0 || status.verdict == "refused";
   std::string items;
   if (!status.refused.empty())
-    items += Item("A newer commit is refused: " + Escaped(status.refused));
+    items += Item("A newer commit is refused: " + MarkupText(status.refused));
   if (!status.faults.empty())
     items += Item("A newer declaration has faults:<pre>" + EscapedLines(status.faults) + "</pre>");
   if (!status.unreachable.empty())
-    items += Item("The declaration's source does not answer: " + Escaped(status.unreachable));
+    items += Item("The declaration's source does not answer: " + MarkupText(status.unreachable));
   for (const std::string& reason : status.reasons)
-    items += Item(Escaped(reason));
+    items += Item(MarkupText(reason));
   for (const DaemonStatus::Hold& hold : status.pauses) {
-    items += Item("<strong>Paused</strong> (" + Escaped(hold.id) +
-                  "): " + (hold.scope.empty() ? "everything" : Escaped(hold.scope)) + ", until " +
-                  TimeTag(hold.until) + ", by " + Escaped(hold.who) + ": " + Escaped(hold.reason));
+    items +=
+        Item("<strong>Paused</strong> (" + MarkupText(hold.id) +
+             "): " + (hold.scope.empty() ? "everything" : MarkupText(hold.scope)) + ", until " +
+             TimeTag(hold.until) + ", by " + MarkupText(hold.who) + ": " + MarkupText(hold.reason));
   }
   for (const DaemonStatus::Hold& hold : status.openings) {
-    items += Item("<strong>Glass broken</strong>: windows and freezes do not hold until " +
-                  TimeTag(hold.until) + ", by " + Escaped(hold.who) + ": " + Escaped(hold.reason));
+    items +=
+        Item("<strong>Glass broken</strong>: windows and freezes do not hold until " +
+             TimeTag(hold.until) + ", by " + MarkupText(hold.who) + ": " + MarkupText(hold.reason));
   }
   if (status.verdict == "waits for approval")
-    items +=
-        Item("To agree: <code>poolshift approve " + Escaped(Short(status.plan_digest)) + "</code>");
+    items += Item("To agree: <code>poolshift approve " + MarkupText(Short(status.plan_digest)) +
+                  "</code>");
   return "<section class=\"banner " +
          std::string(!status.needs_attention() ? "fine"
                      : bad                     ? "bad"
                                                : "warn") +
-         "\" role=\"status\"><h1>" + Escaped(DaemonStatusSentence(status)) + "</h1>" +
+         "\" role=\"status\"><h1>" + MarkupText(DaemonStatusSentence(status)) + "</h1>" +
          (items.empty() ? "" : "<ul>" + items + "</ul>") + "</section>\n";
 }
 
 std::string DeclarationLine(const DaemonStatus& status) {
-  std::string text = "<p class=\"soft\">From " + Escaped(status.source);
+  std::string text = "<p class=\"soft\">From " + MarkupText(status.source);
   if (!status.commit.empty()) {
-    text += ", commit <span class=\"mono\">" + Escaped(Short(status.commit)) + "</span>";
-    if (!status.title.empty()) text += " “" + Escaped(status.title) + "”";
-    if (!status.author.empty()) text += " by " + Escaped(status.author);
+    text += ", commit <span class=\"mono\">" + MarkupText(Short(status.commit)) + "</span>";
+    if (!status.title.empty()) text += " “" + MarkupText(status.title) + "”";
+    if (!status.author.empty()) text += " by " + MarkupText(status.author);
   }
   return text + ". Last as declared: " + TimeTag(status.settled_at) +
          "; next look: " + TimeTag(status.next_look) + ".</p>\n";
@@ -69,9 +71,9 @@ std::string DriftTable(const Snapshot& snapshot) {
       "scope=\"col\">What</th><th scope=\"col\">Since</th><th scope=\"col\">Declared "
       "at</th></tr></thead><tbody>\n";
   for (const DriftEntry& entry : snapshot.drift->entries) {
-    text += "<tr><td>" + Escaped(entry.impact) + "</td><td>" + Escaped(entry.text) + "</td><td>" +
-            TimeTag(entry.first_seen) + "</td><td class=\"mono\">" +
-            Escaped(ToString(entry.origin)) + "</td></tr>\n";
+    text += "<tr><td>" + MarkupText(entry.impact) + "</td><td>" + MarkupText(entry.text) +
+            "</td><td>" + TimeTag(entry.first_seen) + "</td><td class=\"mono\">" +
+            MarkupText(ToString(entry.origin)) + "</td></tr>\n";
   }
   return text + "</tbody></table></div>\n";
 }
@@ -87,18 +89,18 @@ std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
     const bool ended = run.ended != absl::InfiniteFuture();
     text += "<tr><td>" + std::to_string(run.run) + "</td><td>" + TimeTag(run.started) +
             "</td><td>" +
-            (ended ? Escaped(run.outcome) + " after " + DurationText(run.ended - run.started)
+            (ended ? MarkupText(run.outcome) + " after " + DurationText(run.ended - run.started)
                    : "not ended") +
-            "</td><td>" + Escaped(run.who) + "</td><td class=\"mono\">" +
-            Escaped(Short(run.plan_digest)) + "</td><td class=\"mono\">" +
-            Escaped(Short(run.commit)) + "</td></tr>\n";
+            "</td><td>" + MarkupText(run.who) + "</td><td class=\"mono\">" +
+            MarkupText(Short(run.plan_digest)) + "</td><td class=\"mono\">" +
+            MarkupText(Short(run.commit)) + "</td></tr>\n";
   }
   return text + "</tbody></table></div>\n";
 }
 
 }  // namespace
 
-std::string OverviewPage(const Snapshot& snapshot, absl::Time /*now*/) {
+std::string OverviewPage(const Snapshot& snapshot) {
   constexpr std::size_t kShownRuns = 5;
   const DaemonStatus status = StatusOf(snapshot);
   std::string content = Banner(status) + DeclarationLine(status) + web::OrganizationMap(snapshot);
@@ -107,11 +109,11 @@ std::string OverviewPage(const Snapshot& snapshot, absl::Time /*now*/) {
   return Framed(snapshot, "/", DaemonStatusSentence(status), content);
 }
 
-std::string PlanPage(const Snapshot& snapshot, absl::Time /*now*/) {
+std::string PlanPage(const Snapshot& snapshot) {
   const DaemonStatus status = StatusOf(snapshot);
   std::string content = Banner(status);
   if (snapshot.plan != nullptr) {
-    content += "<h2>Plan <span class=\"mono\">" + Escaped(Short(snapshot.digest)) +
+    content += "<h2>Plan <span class=\"mono\">" + MarkupText(Short(snapshot.digest)) +
                "</span></h2>\n<p class=\"soft\">First planned " + TimeTag(snapshot.planned_at) +
                ".</p>\n" + web::PlanPicture(*snapshot.plan) + "<pre tabindex=\"0\">" +
                EscapedLines(PlanText(*snapshot.plan, {.width = 100})) + "</pre>\n";
@@ -119,11 +121,11 @@ std::string PlanPage(const Snapshot& snapshot, absl::Time /*now*/) {
   return Framed(snapshot, "/plan", "Plan", content);
 }
 
-std::string DriftPage(const Snapshot& snapshot, absl::Time /*now*/) {
+std::string DriftPage(const Snapshot& snapshot) {
   return Framed(snapshot, "/drift", "Drift", "<h1>Differences</h1>\n" + DriftTable(snapshot));
 }
 
-std::string RunsPage(const Snapshot& snapshot, absl::Time /*now*/) {
+std::string RunsPage(const Snapshot& snapshot) {
   return Framed(
       snapshot,
       "/runs",

@@ -12,13 +12,13 @@
 namespace poolshift {
 
 // "/": whether all is well, the map of sites and pools, the plan in short, differences, runs.
-std::string OverviewPage(const Snapshot& snapshot, absl::Time now);
+std::string OverviewPage(const Snapshot& snapshot);
 // "/plan": the plan as a drawing and as text with exact commands.
-std::string PlanPage(const Snapshot& snapshot, absl::Time now);
+std::string PlanPage(const Snapshot& snapshot);
 // "/drift".
-std::string DriftPage(const Snapshot& snapshot, absl::Time now);
+std::string DriftPage(const Snapshot& snapshot);
 // "/runs".
-std::string RunsPage(const Snapshot& snapshot, absl::Time now);
+std::string RunsPage(const Snapshot& snapshot);
 // What is not there.
 std::string MissingPage();
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "controller/report/markup_text.h"
 #include "controller/web/markup.h"
 
 namespace poolshift::web {
@@ -62,7 +63,7 @@ std::vector<std::string> Lines(const std::string& title) {
 
 std::string Drawn(const Action& action, const Box& box, std::size_t number) {
   const bool gate = action.verb == Verb::kGate && !action.human;
-  std::string text = "<g><title>" + Escaped(action.title) + "</title><rect x=\"" +
+  std::string text = "<g><title>" + MarkupText(action.title) + "</title><rect x=\"" +
                      std::to_string(box.x()) + "\" y=\"" + std::to_string(box.y()) + "\" width=\"" +
                      std::to_string(kWide) + "\" height=\"" + std::to_string(kHigh) + "\" rx=\"" +
                      (gate ? "20" : "6") + "\" fill=\"var(--paper)\" stroke=\"" +
@@ -76,7 +77,7 @@ std::string Drawn(const Action& action, const Box& box, std::size_t number) {
   int y = box.y() + (lines.size() == 1 ? 28 : 19);
   for (const std::string& line : lines) {
     text += "<text x=\"" + std::to_string(box.x() + 10) + "\" y=\"" + std::to_string(y) +
-            "\" font-size=\"12\" fill=\"var(--ink)\">" + Escaped(line) + "</text>";
+            "\" font-size=\"12\" fill=\"var(--ink)\">" + MarkupText(line) + "</text>";
     y += 16;
   }
   return text + "</g>\n";

@@ -65,10 +65,8 @@ Snapshot Sample(const std::string& word) {
 
 TEST(PagesTest, NothingFromOutsideIsMarkup) {
   const Snapshot snapshot = Sample(kHostile);
-  for (const std::string& page : {OverviewPage(snapshot, kNow),
-                                  PlanPage(snapshot, kNow),
-                                  DriftPage(snapshot, kNow),
-                                  RunsPage(snapshot, kNow)}) {
+  for (const std::string& page :
+       {OverviewPage(snapshot), PlanPage(snapshot), DriftPage(snapshot), RunsPage(snapshot)}) {
     EXPECT_THAT(page,
                 AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\x1b")), Not(HasSubstr("\"&\""))));
     EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
@@ -76,7 +74,7 @@ TEST(PagesTest, NothingFromOutsideIsMarkup) {
 }
 
 TEST(PagesTest, OverviewSaysWhatMatters) {
-  const std::string page = OverviewPage(Sample("word"), kNow);
+  const std::string page = OverviewPage(Sample("word"));
   for (const char* text : {"Not as declared: 1 action",
                            "poolshift approve 5f0c12345678",
                            "XMPP federation",
@@ -90,15 +88,15 @@ TEST(PagesTest, OverviewSaysWhatMatters) {
 
 TEST(PagesTest, NoPageAsksForAnythingElse) {
   const Snapshot snapshot = Sample("word");
-  for (const std::string& page : {OverviewPage(snapshot, kNow), PlanPage(snapshot, kNow)}) {
+  for (const std::string& page : {OverviewPage(snapshot), PlanPage(snapshot)}) {
     EXPECT_THAT(page,
                 AllOf(Not(HasSubstr("http:")), Not(HasSubstr("https:")), Not(HasSubstr("src="))));
   }
 }
 
 TEST(PagesTest, EmptyBoardIsAPage) {
-  EXPECT_THAT(OverviewPage(Snapshot(), kNow), HasSubstr("Nothing was looked at yet."));
-  EXPECT_THAT(PlanPage(Snapshot(), kNow), HasSubstr("</html>"));
+  EXPECT_THAT(OverviewPage(Snapshot()), HasSubstr("Nothing was looked at yet."));
+  EXPECT_THAT(PlanPage(Snapshot()), HasSubstr("</html>"));
 }
 
 TEST(PictureTest, EachActionStandsAfterWhatItNeeds) {
