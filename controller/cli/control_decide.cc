@@ -57,6 +57,12 @@ ExitCode RunBreakGlass(Session& session, const Arguments& arguments) {
   return kExitOk;
 }
 
+std::vector<OptionSpec> HoldOptions() {
+  return {{"--for", "TIME", "how long, as in `2h` or `30m`", ""},
+          {"--reason", "TEXT", "why; recorded and shown", ""},
+          SocketOption()};
+}
+
 Command DecideCommand(const std::string& name) {
   Command command;
   command.name = name;
@@ -104,9 +110,7 @@ Command PauseCommand() {
       "It "
       "ends by itself, after 7 days at most. What runs is finished.";
   command.most_words = 1;
-  command.options = {{"--for", "TIME", "how long, as in `2h` or `30m`", ""},
-                     {"--reason", "TEXT", "why; recorded and shown", ""},
-                     SocketOption()};
+  command.options = HoldOptions();
   command.examples = {"poolshift pause --for 2h --reason 'maintenance of the firewall'",
                       "poolshift pause Site1 --for 30m --reason 'power test'"};
   command.run = RunPause;
@@ -136,9 +140,7 @@ Command BreakGlassCommand() {
       "hours "
       "at most). Modes, approvals and limits do. It is recorded, and shown everywhere while it "
       "lasts.";
-  command.options = {{"--for", "TIME", "how long, as in `2h` or `30m`", ""},
-                     {"--reason", "TEXT", "why; recorded and shown", ""},
-                     SocketOption()};
+  command.options = HoldOptions();
   command.examples = {"poolshift break-glass --for 1h --reason 'Site1 burns'"};
   command.run = RunBreakGlass;
   return command;

@@ -83,23 +83,23 @@ spec:
 )"};
 }
 
+// How many of something there may be; 0 is no limit.
+Field CountField(std::string_view name, std::string_view meaning) {
+  return {.name = name,
+          .type = Type::kInteger,
+          .standard = "0",
+          .meaning = meaning,
+          .minimum = 0,
+          .maximum = 1'000'000};
+}
+
 Field LimitsField() {
   return {.name = "limits",
           .type = Type::kRecord,
           .standard = "no limits",
           .meaning = "a plan above a limit is refused",
-          .fields = {{.name = "maxActions",
-                      .type = Type::kInteger,
-                      .standard = "0",
-                      .meaning = "actions in a plan; 0 is no limit",
-                      .minimum = 0,
-                      .maximum = 1'000'000},
-                     {.name = "maxDeletions",
-                      .type = Type::kInteger,
-                      .standard = "0",
-                      .meaning = "deletions in a plan; 0 is no limit",
-                      .minimum = 0,
-                      .maximum = 1'000'000}}};
+          .fields = {CountField("maxActions", "actions in a plan; 0 is no limit"),
+                     CountField("maxDeletions", "deletions in a plan; 0 is no limit")}};
 }
 
 Field WindowsField() {
@@ -171,18 +171,8 @@ Field AutomationLimitsField() {
           .type = Type::kRecord,
           .standard = "no limits",
           .meaning = "a plan above a limit waits for people",
-          .fields = {{.name = "maxActions",
-                      .type = Type::kInteger,
-                      .standard = "0",
-                      .meaning = "actions in a plan; 0 is no limit",
-                      .minimum = 0,
-                      .maximum = 1'000'000},
-                     {.name = "maxPools",
-                      .type = Type::kInteger,
-                      .standard = "0",
-                      .meaning = "pools that a plan changes; 0 is no limit",
-                      .minimum = 0,
-                      .maximum = 1'000'000}}};
+          .fields = {CountField("maxActions", "actions in a plan; 0 is no limit"),
+                     CountField("maxPools", "pools that a plan changes; 0 is no limit")}};
 }
 
 Field AutomationField() {

@@ -149,10 +149,6 @@ void FindMode(const Question& question, const Places& places, Ruling& ruling) {
   WeighPlan(question, places, ruling);
 }
 
-std::string UntilText(absl::Time until) {
-  return absl::FormatTime("%Y-%m-%d %H:%M", until, absl::UTCTimeZone()) + " UTC";
-}
-
 bool Covers(const Pause& pause, const Plan& plan, const Places& places) {
   if (pause.scope.empty()) return true;
   return std::ranges::any_of(plan.actions, [&](const Action& action) {
@@ -166,7 +162,7 @@ bool IsPaused(const Question& question, const Places& places, Ruling& ruling) {
   for (const Pause& pause : question.voices.pauses) {
     if (question.now >= pause.until || !Covers(pause, question.plan, places)) continue;
     ruling.reasons.push_back((pause.scope.empty() ? "everything" : pause.scope) +
-                             " is paused until " + UntilText(pause.until) + " by " + pause.who +
+                             " is paused until " + MinuteText(pause.until) + " by " + pause.who +
                              ": " + pause.reason);
     ruling.kind = Ruling::Kind::kPaused;
   }
@@ -228,7 +224,7 @@ bool IsFrozen(const Question& question, Ruling& ruling) {
     const absl::Time from = absl::FromCivil(freeze.from, *question.zone);
     const absl::Time to = absl::FromCivil(freeze.to, *question.zone);
     if (question.now < from || question.now >= to) continue;
-    ruling.reasons.push_back("frozen until " + UntilText(to) + ": " + freeze.reason);
+    ruling.reasons.push_back("frozen until " + MinuteText(to) + ": " + freeze.reason);
     ruling.not_before = std::max(ruling.not_before, to);
   }
   return ruling.not_before > absl::InfinitePast();
@@ -245,7 +241,7 @@ bool MustWait(const Question& question, Ruling& ruling) {
     ruling.not_before = std::max(ruling.not_before, opens);
     ruling.reasons.push_back("no window is open" + (opens == absl::InfiniteFuture()
                                                         ? std::string(", and none ever opens")
-                                                        : "; the next opens " + UntilText(opens)));
+                                                        : "; the next opens " + MinuteText(opens)));
     waits = true;
   }
   return waits;

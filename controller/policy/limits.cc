@@ -32,11 +32,14 @@ Refusal TooMany(std::string_view what, int count, int limit, std::string_view se
 
 std::string OpeningText(absl::Time opening) {
   if (opening == absl::InfiniteFuture()) return "no window ever opens";
-  return "the next window opens " +
-         absl::FormatTime("%Y-%m-%d %H:%M", opening, absl::UTCTimeZone()) + " UTC";
+  return "the next window opens " + MinuteText(opening);
 }
 
 }  // namespace
+
+std::string MinuteText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M", time, absl::UTCTimeZone()) + " UTC";
+}
 
 bool InsideWindow(const std::vector<Window>& windows, absl::Time now) {
   const absl::CivilMinute minute = absl::ToCivilMinute(now, absl::UTCTimeZone());
@@ -79,13 +82,13 @@ std::vector<Refusal> CheckPolicy(const Policy& policy,
     refusals.push_back(TooMany("deletions", deletions, policy.max_deletions, "maxDeletions"));
   }
   if (override_reason.empty() && !InsideWindow(policy.windows, now)) {
-    refusals.push_back({"D20",
-                        "changes are allowed only inside the windows of the Policy, and it is " +
-                            absl::FormatTime("%Y-%m-%d %H:%M", now, absl::UTCTimeZone()) + " UTC",
-                        OpeningText(NextOpening(policy.windows, now)) +
-                            "; in an emergency say why: --override REASON (it is recorded)",
-                        "D20",
-                        policy.windows.front().origin});
+    refusals.push_back(
+        {"D20",
+         "changes are allowed only inside the windows of the Policy, and it is " + MinuteText(now),
+         OpeningText(NextOpening(policy.windows, now)) +
+             "; in an emergency say why: --override REASON (it is recorded)",
+         "D20",
+         policy.windows.front().origin});
   }
   return refusals;
 }

@@ -31,6 +31,9 @@ std::vector<Refusal> CheckApprovals(const Plan& plan, const std::set<std::string
 // beginning goes past midnight and belongs to the day on which it begins. Times are UTC.
 bool InsideWindow(const std::vector<Window>& windows, absl::Time now);
 
+// "2026-12-20 18:00 UTC".
+std::string MinuteText(absl::Time time);
+
 // When the next window opens after `now`, to the minute; InfiniteFuture when none ever does.
 absl::Time NextOpening(const std::vector<Window>& windows, absl::Time now);
 

@@ -53,11 +53,15 @@ absl::StatusOr<std::shared_future<std::string>> DigestOf(int file,
 
 }  // namespace
 
-std::string DefaultPluginDirectory() {
+std::string ProgramFolder() {
   char buffer[PATH_MAX];
   const ssize_t size = ::readlink("/proc/self/exe", buffer, sizeof buffer);
   const std::string program(buffer, size > 0 ? static_cast<std::size_t>(size) : 0);
-  const std::string folder = program.substr(0, program.rfind('/'));
+  return program.substr(0, program.rfind('/'));
+}
+
+std::string DefaultPluginDirectory() {
+  const std::string folder = ProgramFolder();
   const std::string installed = folder.substr(0, folder.rfind('/')) + "/lib/poolshift/plugins";
   return ::access(installed.c_str(), X_OK) == 0 ? installed : folder;
 }

@@ -24,6 +24,8 @@ struct PluginProgram {
 // Where programs are when nobody says so: ../lib/poolshift/plugins beside the running program's
 // folder when that exists (installed), else the folder of the running program (build tree).
 std::string DefaultPluginDirectory();
+// The folder of the program that runs.
+std::string ProgramFolder();
 
 // Opens DIRECTORY/poolshift-provider-TYPE. NotFound says where it was looked for; InvalidArgument
 // when `type` is no name (a type is never a path) or the file is no program.
