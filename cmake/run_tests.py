@@ -181,16 +181,14 @@ def leaked_canaries(outcome):
 
 
 def report(outcome):
-    """Prints one program's result; returns how many failures it counts for."""
+    """Prints one program's result; returns its failures and what was printed about them."""
     failures = list(outcome.failed)
     failures += [f"{name} (skipped)" for name in outcome.skipped if not skip_is_allowed(name)]
     leaks = leaked_canaries(outcome)
     failures += [f"{outcome.name}: line {number} of its output shows a canary secret" for number in leaks]
     print(f"{'FAIL' if failures else 'ok  '} {outcome.name:24} {len(outcome.passed):5} passed {outcome.seconds:6.1f} s"
           + (f"  {outcome.remark}" if outcome.remark else ""), flush=True)
-    if outcome.failed and not leaks:
-        print(excerpt(outcome), flush=True)
-    return failures
+    return failures, excerpt(outcome) if outcome.failed and not leaks else ""
 
 
 def previous_seconds(file):
@@ -222,16 +220,20 @@ def main():
     seconds_file = output_folder / "seconds"
     seconds = previous_seconds(seconds_file)
     selected.sort(key=lambda item: -seconds.get(item[0]["name"], 1e9))  # the longest first
-    passed, failures = 0, []
+    passed, failures, said = 0, [], []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         runs = [pool.submit(run, test, arguments, output_folder) for test, arguments in selected]
         for done in concurrent.futures.as_completed(runs):
             outcome = done.result()
-            failures += report(outcome)
+            found, text = report(outcome)
+            failures += found
+            said += [text] if text else []
             passed += len(outcome.passed)
             seconds[outcome.name] = outcome.seconds
     seconds_file.write_text(json.dumps(seconds))
 
+    for text in said:  # at the end, where a person looks first
+        print(text)
     for name in sorted(failures):
         print(f"failed: {name}")
     print(f"{passed} passed, {len(failures)} failed", flush=True)

@@ -3,6 +3,7 @@
 A trial has a folder of its own: the platform lives in `platform`, every accepted change is a line of `writes`, and each
 controller has its manifests and its state directory."""
 
+import fcntl
 import os
 import pathlib
 import signal
@@ -79,13 +80,32 @@ def send(pids, number):
             pass
 
 
-class Pause:
-    """Stops a controller, its plugins, or both, as a suspended machine or a long collection of garbage would."""
+def platform_is_locked(folder):
+    """Whether a process is within a change of the simulated platform, which is kept in files."""
+    try:
+        with open(folder / "platform" / "lock") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
 
-    def __init__(self, process, whom):
+
+class Pause:
+    """Stops a controller, its plugins, or both, as a suspended machine or a long collection of garbage would.
+
+    The platform does not stand still with its plugin, as a real one would not: a plugin stopped while it writes the
+    platform's files is let go on until it has written them, else everybody else would wait for it."""
+
+    def __init__(self, process, whom, folder):
         plugins = children(process.pid)
         self.pids = {"controller": {process.pid}, "plugin": plugins, "both": {process.pid} | plugins}[whom]
         send(self.pids, signal.SIGSTOP)
+        while plugins & self.pids and platform_is_locked(folder):
+            send(plugins, signal.SIGCONT)
+            time.sleep(0.002)
+            send(plugins, signal.SIGSTOP)
 
     def end(self):
         send(self.pids, signal.SIGCONT)

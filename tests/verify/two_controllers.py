@@ -61,7 +61,7 @@ class Trial:
         """What was wrong, what the platform took, and whether the first one was really stopped."""
         first = self.first.start("apply", "--auto-approve")
         stopped = controllers.sleep_until(first, self.random.random() * RUN_SECONDS)
-        pause = controllers.Pause(first, self.random.choice(["controller", "plugin", "both", "both"]))
+        pause = controllers.Pause(first, self.random.choice(["controller", "plugin", "both", "both"]), self.folder)
         second = self.second.start("apply", "--takeover", "--reason", "trial", "--auto-approve")
         if self.random.random() < 0.5:
             controllers.wait(second)
