@@ -46,6 +46,7 @@ void CompareFlags(Comparison& comparison, Protocol protocol) {
   const ResourceId id = kinds::Topology(declared.name);
   const bool is_sip = protocol == Protocol::kSip;
   const Hosting& hosting = comparison.view.hosting();
+  if (!hosting.IsRouted(protocol)) return;
   // Which of several declared SIP hosts has the one flag is not declared (D4).
   if (is_sip && declared.federation_host().empty()) return;
   for (const auto& [name, pool] : declared.edge_pools) {
@@ -88,7 +89,9 @@ void CompareRoute(Comparison& comparison, const Site& site, Protocol protocol) {
   const Organization& declared = comparison.declared;
   const std::string& host = DeclaredHost(site, protocol);
   const ResourceId id = kinds::SiteRoute(site.name);
-  if (host.empty() || !comparison.CanSee(id, "I-5", site.origin)) return;
+  if (host.empty() || !comparison.view.hosting().IsRouted(protocol) ||
+      !comparison.CanSee(id, "I-5", site.origin))
+    return;
   const std::string wanted = declared.edge_pools.at(host).fqdn;
   const std::string observed = comparison.view.Route(site, protocol).value_or("");
   const bool through_director =

@@ -3,6 +3,7 @@
 
 #include "controller/diff/comparison.h"
 #include "controller/federation/fence.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/zombie.h"
 
 namespace poolshift {
@@ -24,9 +25,9 @@ class PoolComparer {
     }
     CompareFences();
     for (const EdgeServer& server : pool_.servers) {
-      for (const std::string_view role : kinds::kRoles)
+      for (const std::string_view role : RolesOf(pool_))
         CompareService(server, role);
-      CompareComponents(server);
+      if (pool_.in_topology()) CompareComponents(server);
       for (const Protocol protocol : kProtocols)
         CompareStreams(server, protocol);
     }
@@ -98,7 +99,7 @@ class PoolComparer {
   // A fence that stands before a pool in service.
   void CompareFences() {
     for (const EdgeServer& server : pool_.servers) {
-      if (comparison_.observed.Properties(kinds::Replica(server.fqdn)) == nullptr) continue;
+      if (!view_.IsSeen(pool_, server)) continue;
       for (const Protocol protocol : kProtocols) {
         for (const std::string& address : server.addresses)
           CompareFence(kinds::Fence(address, Port(protocol)), protocol);
@@ -132,6 +133,7 @@ class PoolComparer {
     const bool is_proxy = role == "xmppProxy";
     const bool hosts = Hosts(Protocol::kXmpp);
     if (is_proxy && !view_.hosting().ServesXmpp(pool_)) return;
+    if (!is_proxy && !pool_.in_topology() && !Hosts(Protocol::kSip)) return;
     const ResourceId id = kinds::EdgeService(server.fqdn, role);
     if (!comparison_.CanSee(id, "I-19", pool_.origin)) return;
     if (view_.IsRunning(server.fqdn, role).value_or(false)) return;

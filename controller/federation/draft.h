@@ -95,6 +95,7 @@ class Draft {
   std::map<Protocol, Conditions> settled;            // caches have forgotten the former records
   std::map<Protocol, Conditions> former_closed;      // the former host's listener is closed
   std::map<Protocol, Conditions> quenched;           // pools out of service answer no longer (D12)
+  std::map<Protocol, Conditions> reset;              // streams to a dead host are turned away (D8)
   // By protocol and server in service: no fence stands before it.
   std::map<std::pair<Protocol, std::string>, Conditions> unfenced;
   std::vector<MovingRecord> moving;                   // of planned moves

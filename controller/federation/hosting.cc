@@ -15,6 +15,11 @@ Hosting::Hosting(const Organization& organization) {
     common_[static_cast<std::size_t>(protocol)] = DeclaredHost(organization, protocol);
     for (const auto& [name, site] : organization.sites)
       hosts_[static_cast<std::size_t>(protocol)].insert(DeclaredHost(site, protocol));
+    bool& routed = routed_[static_cast<std::size_t>(protocol)];
+    for (const std::string& name : hosts_[static_cast<std::size_t>(protocol)]) {
+      const auto host = organization.edge_pools.find(name);
+      routed = routed || (host != organization.edge_pools.end() && host->second.in_topology());
+    }
   }
   for (const auto& [name, domain] : organization.domains) {
     const bool is_static =

@@ -28,6 +28,9 @@ class Hosting {
   const std::string& CommonHost(Protocol protocol) const {
     return common_[static_cast<std::size_t>(protocol)];
   }
+  // The topology and the sites' routes say who hosts the protocol. Where they do not, because its
+  // hosts stand in no topology, who hosts it is who serves and is named in DNS.
+  bool IsRouted(Protocol protocol) const { return routed_[static_cast<std::size_t>(protocol)]; }
   // The pool stands in a static XMPP order: it needs flag and listener, hosting or not (D7).
   bool IsXmppStandby(const EdgePool& pool) const;
   // Who takes calls for the users of this Front End pool (FQDN), as declared: its backup pool while
@@ -39,6 +42,7 @@ class Hosting {
  private:
   std::set<std::string> hosts_[2];  // by protocol
   std::string common_[2];
+  bool routed_[2] = {};  // by protocol
   std::set<std::string> standbys_;
   std::map<std::string, std::string> backups_;  // FQDN of a pool served by its backup -> of that
 };

@@ -137,12 +137,12 @@ class EntityMaker {
     pool.site = SiteOf(listed::kEdgePool, pool.name, properties);
     const auto product = ProductNamed(properties.StringOr("product", ""));
     if (product.has_value()) {
-      pool.product = *product;
+      pool.products = {*product};
     } else {
       Remarks(listed::kEdgePool,
               pool.name,
               "product",
-              std::string(poolshift::Name(pool.product)) +
+              std::string(poolshift::Name(pool.products.front())) +
                   " is assumed, since it is not observable; write another if it is one");
     }
     pool.access_edge_fqdn = NameAt(properties, "accessEdge");

@@ -87,8 +87,9 @@ inline constexpr std::string_view kAccessConfig = "AccessConfig";
 // bool; usable: CanAuthenticate() of the three.
 inline constexpr std::string_view kXmppPartner = "XmppPartner";
 
-// Name: <server FQDN>/<accessEdgeExternal|internal>. Observed only. names: list; notAfter: RFC
-// 3339;
+// Name: <server FQDN>/<accessEdgeExternal|internal|sip|xmpp>; outside any topology each protocol
+// has
+//   its own. Observed only. names: list; notAfter: RFC 3339;
 //   thumbprint: string.
 inline constexpr std::string_view kCertificate = "Certificate";
 

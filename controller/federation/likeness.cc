@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 
+#include "controller/federation/roles.h"
 #include "controller/federation/view.h"
 
 namespace poolshift {
@@ -61,6 +62,17 @@ class Painter {
   }
 
   void PaintEdgePools() {
+    if (organization_.has_central_store()) PaintTopology();
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (pool.in_topology()) continue;
+      Value::Map tree{{"federation", HasRole(pool, Role(Protocol::kSip))},
+                      {"xmpp", HasRole(pool, Role(Protocol::kXmpp))}};
+      PaintDeclared(pool, tree);
+      edge_pools_[pool.fqdn] = std::move(tree);
+    }
+  }
+
+  void PaintTopology() {
     const Value* topology = observed_.Properties(kinds::Topology(organization_.name));
     int unknown = 0;
     for (const auto& [fqdn, published] : topology->Find("pools")->map()) {
@@ -89,9 +101,11 @@ class Painter {
     Value::Map servers;
     for (const EdgeServer& server : pool.servers) {
       servers[server.fqdn] = PaintServer(server);
-      const Value* certificate =
-          observed_.Properties(kinds::Certificate(server.fqdn, "accessEdgeExternal"));
-      if (certificate != nullptr) tree["certificate"] = *certificate;
+      for (const Protocol protocol : kProtocols) {
+        const Value* certificate =
+            observed_.Properties(kinds::Certificate(server.fqdn, CertificateUse(pool, protocol)));
+        if (certificate != nullptr) tree["certificate"] = *certificate;
+      }
     }
     tree["servers"] = std::move(servers);
   }
@@ -255,6 +269,7 @@ class Painter {
 
 absl::StatusOr<Value> LikenessOf(const Organization& organization, const ObservedState& observed) {
   const Value* topology = observed.Properties(kinds::Topology(organization.name));
+  if (!organization.has_central_store()) return Painter(organization, observed).Paint();
   if (topology == nullptr || topology->Find("pools") == nullptr ||
       !topology->Find("pools")->is_map()) {
     return absl::UnavailableError("cannot look at the topology of " + organization.name +

@@ -4,17 +4,19 @@
 #include <map>
 
 #include "controller/federation/lowering_parts.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
 
 namespace poolshift {
 namespace {
 
 // Who must answer for which names, and what asks for it; null: the order of the domain does.
-using NamesByPool = std::map<std::string, std::map<std::string, const Demand*>>;
+using Names = std::map<std::string, const Demand*>;
+using NamesByPool = std::map<std::pair<std::string, std::string_view>, Names>;  // pool, use
 
 void AddHost(const Draft& draft, const Move& move, const Demand& host, NamesByPool& needed) {
   if (!move.is_move() || draft.view.IsSilent(*move.to)) return;
-  std::map<std::string, const Demand*>& names = needed[move.to->name];
+  Names& names = needed[{move.to->name, CertificateUse(*move.to, move.protocol)}];
   for (const auto& [name, domain] : draft.organization.domains) {
     if (move.protocol == Protocol::kSip && domain.sip.has_value())
       names.emplace(PoolNameIn(*move.to, name), &host);
@@ -24,9 +26,10 @@ void AddHost(const Draft& draft, const Move& move, const Demand& host, NamesByPo
 
 // Standbys that a record names for the first time (D7).
 void AddStandbys(const Draft& draft, NamesByPool& needed) {
-  for (const auto& [pool, domains] : draft.memory.led_anew()) {
+  for (const auto& [name, domains] : draft.memory.led_anew()) {
+    const EdgePool& pool = draft.organization.edge_pools.at(name);
     for (const std::string& domain : domains)
-      needed[pool].emplace(domain, nullptr);
+      needed[{name, CertificateUse(pool, Protocol::kXmpp)}].emplace(domain, nullptr);
   }
 }
 
@@ -71,9 +74,9 @@ std::vector<std::string_view> Sorted(const Value::List& list) {
 void CheckServer(Draft& draft,
                  const EdgePool& pool,
                  const EdgeServer& server,
-                 const std::map<std::string, const Demand*>& needed) {
-  const Observation* seen =
-      draft.view.observed().Find(kinds::Certificate(server.fqdn, "accessEdgeExternal"));
+                 std::string_view use,
+                 const Names& needed) {
+  const Observation* seen = draft.view.observed().Find(kinds::Certificate(server.fqdn, use));
   const Value* names = seen == nullptr ? nullptr : seen->properties.Find("names");
   if (names == nullptr) {
     draft.warnings.Warning({},
@@ -108,10 +111,10 @@ void CheckCertificates(Draft& draft) {
   for (const Protocol protocol : kProtocols)
     AddHost(draft, draft.move(protocol), hosts[static_cast<std::size_t>(protocol)], needed);
   AddStandbys(draft, needed);
-  for (const auto& [name, names] : needed) {
-    const EdgePool& pool = draft.organization.edge_pools.at(name);
+  for (const auto& [certificate, names] : needed) {
+    const EdgePool& pool = draft.organization.edge_pools.at(certificate.first);
     for (const EdgeServer* server : draft.view.Answering(pool))
-      CheckServer(draft, pool, *server, names);
+      CheckServer(draft, pool, *server, certificate.second, names);
   }
 }
 

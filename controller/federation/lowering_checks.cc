@@ -19,7 +19,7 @@ class RemoteAccessCheck {
     for (const auto& [name, pool] : organization.edge_pools) {
       for (const std::string* external : {&pool.web_conferencing_fqdn, &pool.av_fqdn})
         if (!external->empty()) names_.insert(*external);
-      if (pool.condition == EdgePool::Condition::kOutOfService) continue;
+      if (pool.condition == EdgePool::Condition::kOutOfService || !pool.in_topology()) continue;
       for (const EdgeServer& server : pool.servers)
         serving_.insert(server.fqdn);
     }
@@ -45,7 +45,7 @@ class RemoteAccessCheck {
   }
 
   std::unordered_set<std::string_view> names_;    // of Web Conferencing and A/V
-  std::unordered_set<std::string_view> serving_;  // servers of pools in service
+  std::unordered_set<std::string_view> serving_;  // servers of pools in service that carry it
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 // (D8).
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
 
@@ -71,23 +72,25 @@ Literal AddClosing(Draft& draft,
 // The listener of a former host that has served to the end.
 void AddStop(Draft& draft,
              const EdgeServer& server,
+             Protocol protocol,
              const Conditions& streams,
              Conditions& closed) {
-  const ResourceId id = kinds::EdgeService(server.fqdn, "xmppProxy");
+  const std::string role(Role(protocol));
+  const ResourceId id = kinds::EdgeService(server.fqdn, role);
   const Value* seen = draft.view.observed().Properties(id);
   if (seen == nullptr || seen->StringOr("state", "") != "running") return;
   const VariableIndex variable =
-      draft.AddVariable("EdgeService/" + server.fqdn + "/xmppProxy", {"running", "stopped"});
+      draft.AddVariable("EdgeService/" + id.name, {"running", "stopped"});
   Operator stop;
   stop.action =
       draft.MakeAction(Verb::kStop, id, ServiceIn(*seen, "running"), ServiceIn(*seen, "stopped"));
-  stop.action.title = "stop xmppProxy on " + server.fqdn + ": nobody is led there any more";
+  stop.action.title = "stop " + role + " on " + server.fqdn + ": nobody is led there any more";
   stop.action.duration = absl::Seconds(30);
   stop.action.why = {Because("D8")};
   stop.effects = {{variable, 0, 1}};
   draft.Add(std::move(stop));
   draft.Imply("D8", draft.Done(variable), streams);
-  draft.Imply("D8", draft.Done(variable), draft.settled[Protocol::kXmpp]);
+  draft.Imply("D8", draft.Done(variable), draft.settled[protocol]);
   closed.push_back(draft.Done(variable));
 }
 
@@ -114,7 +117,9 @@ void AddDrainGate(Draft& draft, Protocol protocol, const EdgePool& pool, Conditi
 // are closed, and only then it stops (D8, measured: in this order no message is lost).
 Conditions CloseLast(Draft& draft, Protocol protocol, const EdgePool& pool) {
   Conditions closed;
-  const bool stops = protocol == Protocol::kXmpp && !draft.view.hosting().IsXmppStandby(pool);
+  // Outside any topology 5061 carries federation alone, so that it ends with it (D5).
+  const bool stops =
+      protocol == Protocol::kXmpp ? !draft.view.hosting().IsXmppStandby(pool) : !pool.in_topology();
   for (const EdgeServer& server : pool.servers) {
     const std::size_t before = closed.size();
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
@@ -127,7 +132,7 @@ Conditions CloseLast(Draft& draft, Protocol protocol, const EdgePool& pool) {
     }
     if (!stops) continue;
     const Conditions streams(closed.begin() + static_cast<std::ptrdiff_t>(before), closed.end());
-    AddStop(draft, server, streams, closed);
+    AddStop(draft, server, protocol, streams, closed);
   }
   return closed;
 }
@@ -149,7 +154,7 @@ void Drain(Draft& draft, Protocol protocol, const EdgePool& pool) {
   }
   if (protocol == Protocol::kSip && !closed.empty()) WarnOfCutConnections(draft, pool);
   Append(closed, draft.settled[protocol]);
-  if (!SwallowsWithoutRoute(pool.product)) Append(closed, CloseLast(draft, protocol, pool));
+  if (!SwallowsWithoutRoute(pool)) Append(closed, CloseLast(draft, protocol, pool));
   AddDrainGate(draft, protocol, pool, std::move(closed));
 }
 
@@ -175,7 +180,7 @@ void LowerClosing(Draft& draft) {
   const Move& move = draft.move(Protocol::kXmpp);
   if (!move.is_planned()) return;
   for (const EdgePool* former : move.Former()) {
-    if (!SwallowsWithoutRoute(former->product)) continue;
+    if (!SwallowsWithoutRoute(*former)) continue;
     const bool standby = draft.view.hosting().IsXmppStandby(*former);
     const Attribution product(draft, former->product_origin);
     for (const EdgeServer& server : former->servers)

@@ -31,7 +31,7 @@ bool SaysTheSame(const std::vector<EdgeServer>& was, const std::vector<EdgeServe
 bool SaysTheSame(const EdgePool& was, const EdgePool& is) {
   const auto& [name,
                site,
-               product,
+               products,
                fqdn,
                access,
                web,
@@ -45,10 +45,10 @@ bool SaysTheSame(const EdgePool& was, const EdgePool& is) {
                condition_origin,
                product_origin,
                next_hop_origin] = was;
-  return std::tie(name, site, product, fqdn, access, web, av, condition, reason, stand_in) ==
+  return std::tie(name, site, products, fqdn, access, web, av, condition, reason, stand_in) ==
              std::tie(is.name,
                       is.site,
-                      is.product,
+                      is.products,
                       is.fqdn,
                       is.access_edge_fqdn,
                       is.web_conferencing_fqdn,

@@ -149,6 +149,22 @@ void ProbeStandbys(Draft& draft) {
   }
 }
 
+// Outside any topology, of a move whose records lead to the host already, streams are left.
+bool IsLeftOver(const Draft& draft, const Move& move) {
+  return move.is_planned() && !draft.view.hosting().IsRouted(move.protocol);
+}
+
+// The greatest time to live of the protocol's records, in seconds.
+std::int64_t TtlNow(Draft& draft, Protocol protocol) {
+  std::int64_t longest = 0;
+  for (const RecordGoal& goal : draft.memory.goals()) {
+    const Value* seen = draft.view.observed().Properties(goal.id);
+    if (goal.protocol == protocol && seen != nullptr)
+      longest = std::max(longest, seen->IntegerOr("ttl", 0));
+  }
+  return longest;
+}
+
 // The short time to live of a prepared move stays until the move is proved: the way back is as
 // quick.
 void RestoreAfterSettling(Draft& draft) {
@@ -203,7 +219,8 @@ void LowerSettling(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Move& move = draft.move(protocol);
     const bool resolves = protocol == Protocol::kSip && !draft.gtm_answers.empty();
-    if (move.to == nullptr || (draft.addressed[protocol].empty() && !(move.is_move() && resolves)))
+    const bool moves = !draft.addressed[protocol].empty();
+    if (move.to == nullptr || !(moves || (move.is_move() && resolves) || IsLeftOver(draft, move)))
       continue;
     const Attribution host(draft, HostLine(draft.organization, protocol));
     const VariableIndex variable = draft.AddVariable("by name " + std::string(Name(protocol)),
@@ -218,6 +235,8 @@ void LowerSettling(Draft& draft) {
     const bool listens_on =
         protocol == Protocol::kSip || !draft.standby_restarts.empty() || ServesToTheEnd(move);
     const bool waits = move.is_planned() && listens_on;
+    if (IsLeftOver(draft, move) && !moves)
+      draft.former_ttl[protocol] = TtlNow(draft, protocol);  // nobody says when they were moved
     if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
     for (const RecordGoal& goal : draft.memory.goals()) {
       if (goal.protocol != protocol || goal.desired.is_null()) continue;

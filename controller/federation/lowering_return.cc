@@ -18,9 +18,22 @@ void Expect(ObservationKey key,
 
 // Its Access Edge service runs on a replica that holds what is written, and every port that it had
 // answers outside vantages; a fence is lifted only later.
-void ExpectAlive(const Draft& draft, const EdgeServer& server, Gate& gate) {
+void ExpectAlive(const Draft& draft, const EdgePool& pool, const EdgeServer& server, Gate& gate) {
   using Compare = Expectation::Compare;
   const View& view = draft.view;
+  // Outside any topology nothing on it could be older than the rest: it is back when what it
+  // hosted runs again.
+  if (!pool.in_topology()) {
+    for (const Protocol protocol : kProtocols) {
+      if (!view.hosting().IsDeclaredHost(protocol, pool.name)) continue;
+      Expect({kinds::EdgeService(server.fqdn, Role(protocol)), ""},
+             "state",
+             Compare::kEquals,
+             "running",
+             gate);
+    }
+    return;
+  }
   Expect({kinds::Replica(server.fqdn), ""}, "watermark", Compare::kAtLeast, view.Watermark(), gate);
   Expect({kinds::EdgeService(server.fqdn, "accessEdge"), ""},
          "state",
@@ -48,12 +61,14 @@ Literal AddGateOf(Draft& draft, const EdgePool& pool) {
   gate.interval = absl::Seconds(5);
   gate.vantages_required = draft.organization.policy.vantages_required;
   for (const EdgeServer& server : pool.servers)
-    ExpectAlive(draft, server, gate);
+    ExpectAlive(draft, pool, server, gate);
   const VariableIndex variable = draft.AddVariable("return of " + pool.name, {"dead", "alive"});
   const int step = draft.AddGate(
       variable,
       {std::string(kinds::kEdgeService), pool.fqdn + "/return"},
-      pool.name + " lives again: replicas are current, Access Edge runs, its ports answer",
+      pool.name + (pool.in_topology()
+                       ? " lives again: replicas are current, Access Edge runs, its ports answer"
+                       : " lives again: its services run"),
       std::move(gate),
       {},
       {Because("P3.0")});

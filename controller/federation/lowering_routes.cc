@@ -62,7 +62,7 @@ class RouteLowering {
     const std::string observed = view_.Route(site, protocol).value_or("");
     const std::string& host = DeclaredHost(site, protocol);
     route.values = {observed};
-    if (host.empty()) return route;
+    if (host.empty() || !view_.hosting().IsRouted(protocol)) return route;
     const std::string declared = draft_.organization.edge_pools.at(host).fqdn;
     if (observed == declared ||
         (protocol == Protocol::kSip && IsDirectorOf(draft_.organization, observed, host)))

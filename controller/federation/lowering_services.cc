@@ -4,6 +4,7 @@
 
 #include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
 
@@ -18,11 +19,12 @@ class ServerLowering {
   void Run() {
     const bool restarts = MustRestartProxy();
     bool starts = restarts;
-    for (const std::string_view role : kinds::kRoles)
+    const std::vector<std::string_view> roles = RolesOf(pool_);
+    for (const std::string_view role : roles)
       starts = starts || (Needs(role) && !Running(role));
     if (!Running("replica")) Start("replica");
     if (starts) WaitForReplica();
-    for (const std::string_view role : kinds::kRoles) {
+    for (const std::string_view role : roles) {
       if (role == "replica" || !Needs(role)) continue;
       if (role == "xmppProxy" && restarts) {
         RestartProxy();
@@ -34,7 +36,9 @@ class ServerLowering {
 
  private:
   bool Needs(std::string_view role) const {
-    return role != "xmppProxy" || draft_.view.hosting().ServesXmpp(pool_);
+    const Hosting& hosting = draft_.view.hosting();
+    if (role == "xmppProxy") return hosting.ServesXmpp(pool_);
+    return pool_.in_topology() || hosting.IsDeclaredHost(Protocol::kSip, pool_.name);
   }
 
   // What cannot be seen is left alone here; LowerServices refuses where it matters.
@@ -98,6 +102,7 @@ class ServerLowering {
     } else {
       action.sources.emplace_back("000 step 1");
     }
+    if (!pool_.in_topology()) action.sources.clear();  // the pages know only Lync
     action.why = {Because("I-19")};
     return action;
   }
@@ -220,7 +225,7 @@ void RefuseUnseen(Draft& draft, Protocol protocol, const EdgePool& pool) {
   if (draft.view.IsSilent(pool)) return RefuseSilentPool(draft, protocol, pool);
   for (const EdgeServer* answering : draft.view.Answering(pool)) {
     const EdgeServer& server = *answering;
-    for (const std::string_view role : kinds::kRoles) {
+    for (const std::string_view role : RolesOf(pool)) {
       if (draft.view.IsRunning(server.fqdn, role).has_value()) continue;
       const Observation* seen = draft.view.observed().Find(kinds::EdgeService(server.fqdn, role));
       const std::string why =

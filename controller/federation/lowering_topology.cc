@@ -36,7 +36,8 @@ class TopologyLowering {
 
   void PlanFlags() {
     start_flags_ = view_.Flagged(Protocol::kSip).value_or(FlagSet{});
-    goal_flags_ = Sip().to == nullptr ? start_flags_ : FlagSet{Sip().to->fqdn};
+    const bool routed = view_.hosting().IsRouted(Protocol::kSip);
+    goal_flags_ = Sip().to == nullptr || !routed ? start_flags_ : FlagSet{Sip().to->fqdn};
     PlanOtherMembers();
     const bool flags_change = start_flags_ != goal_flags_;
     if (flags_change) AddFlagVariable();
@@ -72,7 +73,8 @@ class TopologyLowering {
     });
     for (const Protocol protocol : kProtocols) {
       const Move& move = draft_.move(protocol);
-      if (move.to == nullptr || pools_->count(move.to->fqdn) > 0) continue;
+      if (move.to == nullptr || !move.to->in_topology() || pools_->count(move.to->fqdn) > 0)
+        continue;
       draft_.Refuse("I-4",
                     "the topology has no Edge pool " + move.to->fqdn,
                     "deploy it (Topology Builder), or correct EdgePool/" + move.to->name +

@@ -3,6 +3,7 @@
 // back by itself is kept from it. What is back in service is let in again.
 #include "controller/federation/fence.h"
 #include "controller/federation/lowering_parts.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
 #include "controller/federation/zombie.h"
 
@@ -27,7 +28,7 @@ class Silencer {
       } else if (WouldReturn(view_, server, protocol_)) {
         KeepAway(server);
       } else if (CanFence(server)) {
-        Fence(server, "");
+        Fence(server, LeavesStreams() ? "partners learn that their streams to it are dead" : "");
       }
     }
     if (!helpless_.empty()) return Refuse();
@@ -52,6 +53,14 @@ class Silencer {
   bool CanManage(const EdgeServer& server) const {
     return view_.observed().Properties(ServiceOf(server)) != nullptr &&
            !draft_.assignment.WriterOf(ServiceOf(server)).empty();
+  }
+
+  // Partners send into the streams of a host that vanished until their own TCP gives up, which
+  // takes a quarter of an hour (measured); whoever answers for the host's addresses ends them at
+  // once. On Lync a person decides that.
+  bool LeavesStreams() const {
+    const Move& move = draft_.move(protocol_);
+    return !pool_.in_topology() && move.kind == Move::Kind::kFailover && move.from == &pool_;
   }
 
   // A fence leaves remote access on 443 alone, which stopping accessEdge does not (I-21).
@@ -98,6 +107,8 @@ class Silencer {
       if (expiry_.has_value()) step.action.title += " until " + ExpiryText(*expiry_);
       step.action.title += ": " + (!reason.empty() ? reason : WhyAgain(seen));
       Finish(std::move(step), variable);
+      if (!stands && !view_.IsReached(server, protocol_) && LeavesStreams())
+        draft_.reset[protocol_].push_back(draft_.Done(variable));
     }
   }
 
@@ -139,7 +150,7 @@ class Silencer {
                         ": " + pool_.name + " is out of service";
     step.action.duration = absl::Seconds(30);
     Finish(std::move(step), variable);
-    if (!running || protocol_ == Protocol::kXmpp) return;
+    if (!running || protocol_ == Protocol::kXmpp || !pool_.in_topology()) return;
     draft_.warnings.Warning(
         pool_.condition_origin,
         "stopping accessEdge on " + server.fqdn + " also ends remote access through it (I-21)",
@@ -259,7 +270,8 @@ void LowerZombies(Draft& draft) {
     if (pool.condition != EdgePool::Condition::kOutOfService) continue;
     const Attribution out(draft, pool.condition_origin);
     for (const Protocol protocol : kProtocols) {
-      if (draft.view.hosting().IsDeclared(protocol)) Silencer(draft, pool, protocol).Run();
+      if (draft.view.hosting().IsDeclared(protocol) && HasRole(pool, Role(protocol)))
+        Silencer(draft, pool, protocol).Run();
     }
   }
 }
@@ -277,6 +289,12 @@ void LowerFences(Draft& draft) {
 }
 
 void WaitForSilence(Draft& draft) {
+  // Whoever is turned away looks for the host anew, and must find the other one.
+  for (const auto& [protocol, resets] : draft.reset) {
+    const Attribution out(draft, draft.move(protocol).from->condition_origin);
+    for (const Literal& reset : resets)
+      draft.Imply("D8", reset, draft.addressed[protocol]);
+  }
   for (const auto& [protocol, silent] : draft.quenched) {
     const Attribution out(draft, draft.move(protocol).from->condition_origin);
     for (const Literal& routed : draft.routed[protocol])

@@ -60,9 +60,11 @@ class Accountant {
   std::vector<Note> notes_;
 };
 
+// The pages know only Lync: a move outside any topology is none of theirs.
 bool Is(const std::vector<Move>& moves, Protocol protocol, std::initializer_list<Kind> wanted) {
-  const Kind kind = moves[static_cast<std::size_t>(protocol)].kind;
-  return std::find(wanted.begin(), wanted.end(), kind) != wanted.end();
+  const Move& move = moves[static_cast<std::size_t>(protocol)];
+  if (move.to == nullptr || !move.to->in_topology()) return false;
+  return std::find(wanted.begin(), wanted.end(), move.kind) != wanted.end();
 }
 
 // An action of the plan keeps the server from it already.
@@ -113,6 +115,22 @@ void AddExport(const std::vector<Action>& actions, std::vector<Note>& notes) {
   notes.push_back(std::move(note));
 }
 
+Note OutsideTopology(const EdgePool& pool, const std::string& servers) {
+  std::string names;
+  for (const Product product : pool.products)
+    names += (names.empty() ? "" : " ") + std::string(Name(product));
+  return {"D12",
+          "prevent return",
+          Treatment::kFollowUp,
+          "",
+          "the services of " + pool.name +
+              " start by themselves when it is repaired, and partners that remember its records "
+              "would reach them. Before it gets its network back, keep them from starting, on " +
+              servers + "; when it is to serve again, commit `condition: inService`",
+          {},
+          {"systemctl mask " + names}};
+}
+
 // D12: of servers that no action can reach, what a person must do, so that the dead pool does not
 // come back by itself.
 void AddPreventReturn(const std::vector<Move>& moves,
@@ -130,6 +148,10 @@ void AddPreventReturn(const std::vector<Move>& moves,
       servers += (servers.empty() ? "" : ", ") + server.fqdn;
     }
     if (servers.empty()) continue;
+    if (!pool->in_topology()) {
+      notes.push_back(OutsideTopology(*pool, servers));
+      continue;
+    }
     notes.push_back(
         {"D12",
          "prevent return",
@@ -203,7 +225,8 @@ std::vector<Note> AccountForPages(const Organization& organization,
   if (sip_back || xmpp_back) accountant.Account(SourcePage::kFailbackEnd);
   const bool edge_dead = std::any_of(
       organization.edge_pools.begin(), organization.edge_pools.end(), [](const auto& pool) {
-        return pool.second.condition == EdgePool::Condition::kOutOfService;
+        return pool.second.condition == EdgePool::Condition::kOutOfService &&
+               pool.second.in_topology();
       });
   if (edge_dead && !actions.empty()) accountant.Account(SourcePage::kEdgeDead);
   const bool moves_conferencing = Changes(actions, kinds::kEdgeAssociation);

@@ -5,6 +5,7 @@
 
 #include "controller/federation/hosting.h"
 #include "controller/federation/records.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/view.h"
 
 namespace poolshift {
@@ -17,11 +18,12 @@ void Add(ResourceId id, Keys& keys) { keys.push_back({std::move(id), ""}); }
 void AddServices(const Organization& organization, const EdgePool& pool, Keys& keys) {
   for (const EdgeServer& server : pool.servers) {
     for (const Protocol protocol : kProtocols) {
-      if (IsDeclared(organization, protocol))
+      if (IsDeclared(organization, protocol) && HasRole(pool, Role(protocol)))
         Add(kinds::Streams(server.fqdn, Name(protocol)), keys);
     }
-    for (const std::string_view role : kinds::kRoles)
+    for (const std::string_view role : RolesOf(pool))
       Add(kinds::EdgeService(server.fqdn, role), keys);
+    if (!pool.in_topology()) continue;
     Add(kinds::EdgeComponents(server.fqdn), keys);
     Add(kinds::Replica(server.fqdn), keys);
   }
@@ -45,15 +47,24 @@ void AddPoolDetails(const View& view, const EdgePool& pool, Keys& keys) {
     // A pool in service was asked for it already. Of one that is out, what could bring it back by
     // itself (D12).
     if (pool.condition == EdgePool::Condition::kOutOfService) {
-      Add(kinds::Replica(server.fqdn), keys);
-      Add(kinds::EdgeComponents(server.fqdn), keys);
-      for (const Protocol protocol : kProtocols)
-        Add(kinds::EdgeService(server.fqdn, Role(protocol)), keys);
+      if (pool.in_topology()) {
+        Add(kinds::Replica(server.fqdn), keys);
+        Add(kinds::EdgeComponents(server.fqdn), keys);
+      }
+      for (const Protocol protocol : kProtocols) {
+        if (HasRole(pool, Role(protocol)))
+          Add(kinds::EdgeService(server.fqdn, Role(protocol)), keys);
+      }
     }
-    Add(kinds::Certificate(server.fqdn, "accessEdgeExternal"), keys);
+    std::set<std::string_view> uses;
+    for (const Protocol protocol : kProtocols) {
+      if (HasRole(pool, Role(protocol))) uses.insert(CertificateUse(pool, protocol));
+    }
+    for (const std::string_view use : uses)
+      Add(kinds::Certificate(server.fqdn, use), keys);
   }
   for (const Protocol protocol : kProtocols) {
-    if (!view.hosting().IsDeclared(protocol)) continue;
+    if (!view.hosting().IsDeclared(protocol) || !HasRole(pool, Role(protocol))) continue;
     for (const std::string& address : pool.addresses()) {
       Add(kinds::Fence(address, Port(protocol)), keys);
       for (const std::string& vantage : view.vantages()) {
@@ -122,16 +133,24 @@ void AddInsideView(const Organization& organization, const EdgePool& pool, Keys&
   }
 }
 
-}  // namespace
-
-Keys DesignationsToObserve(const Organization& organization) {
-  Keys keys;
+// What the central store says of the organisation as a whole.
+void AddCentralStore(const Organization& organization, Keys& keys) {
   Add(kinds::Topology(organization.name), keys);
   Add(kinds::Enablement(organization.name), keys);
   Add(kinds::CentralStore(organization.name), keys);
   Add(kinds::AccessConfig(organization.name), keys);
   for (const auto& [name, site] : organization.sites)
     Add(kinds::SiteRoute(name), keys);
+  for (const auto& [name, partner] : organization.partners) {
+    if (partner.xmpp) Add(kinds::XmppPartner(partner.domain), keys);
+  }
+}
+
+}  // namespace
+
+Keys DesignationsToObserve(const Organization& organization) {
+  Keys keys;
+  if (organization.has_central_store()) AddCentralStore(organization, keys);
   for (const auto& [name, pool] : organization.front_end_pools) {
     if (!pool.conferencing.empty()) Add(kinds::EdgeAssociation(pool.fqdn), keys);
     if (pool.served_by != FrontEndPool::ServedBy::kAsObserved)
@@ -139,9 +158,6 @@ Keys DesignationsToObserve(const Organization& organization) {
   }
   for (const auto& [name, director] : organization.directors)
     Add(kinds::EdgeAssociation(director.fqdn), keys);
-  for (const auto& [name, partner] : organization.partners) {
-    if (partner.xmpp) Add(kinds::XmppPartner(partner.domain), keys);
-  }
   for (ResourceId& id : RecordsToObserve(organization))
     Add(std::move(id), keys);
   AddGtms(organization, keys);

@@ -4,6 +4,10 @@
 
 namespace poolshift {
 
+bool EdgePool::in_topology() const {
+  return std::any_of(products.begin(), products.end(), IsInTopology);
+}
+
 std::vector<std::string> EdgePool::addresses() const {
   std::vector<std::string> all;
   for (const EdgeServer& server : servers) {
@@ -54,6 +58,13 @@ std::string_view Name(SipOrder order) {
       return "atomic";
   }
   return "";
+}
+
+bool Organization::has_central_store() const {
+  return !front_end_pools.empty() || !directors.empty() ||
+         std::any_of(edge_pools.begin(), edge_pools.end(), [](const auto& pool) {
+           return pool.second.in_topology();
+         });
 }
 
 std::string Organization::federation_host() const { return CommonHost(*this, &Hosts::federation); }

@@ -45,18 +45,24 @@ struct EdgePool {
   enum class Condition { kInService, kOutOfService };
   std::string name;  // manifest name
   std::string site;  // Site name
-  Product product = Product::kLyncServer2013;
-  std::string fqdn;              // internal pool FQDN: service identity "EdgeServer:<fqdn>"
-  std::string access_edge_fqdn;  // external name, in a declared domain
+  // One, or one for each protocol (Kamailio and Prosody on the same machines); in the order of the
+  // enumeration.
+  std::vector<Product> products = {Product::kLyncServer2013};
+  // Internal pool FQDN: service identity "EdgeServer:<fqdn>". Of a pool outside any topology that
+  // has none, the manifest name.
+  std::string fqdn;
+  std::string access_edge_fqdn;                // external name, in a declared domain
   std::string web_conferencing_fqdn, av_fqdn;  // external names, may be empty
   std::vector<EdgeServer> servers;             // at least one
-  std::string next_hop;                        // internal FQDN of a Front End pool or Director
+  std::string next_hop;  // internal FQDN of a Front End pool or Director; "" outside any topology
   Condition condition = Condition::kInService;
   std::string reason;  // required when out of service (D3)
   std::string
       stand_in;  // Edge pool name used by `conferencing: local` meanwhile (D4); may be empty
   Origin origin, condition_origin, product_origin, next_hop_origin;
 
+  // product.h: a topology stands behind it.
+  bool in_topology() const;
   // All public Access Edge addresses, sorted.
   std::vector<std::string> addresses() const;
 };
@@ -202,6 +208,8 @@ struct Organization {
   Policy policy;
   Origin origin;
 
+  // Lync or Skype for Business is there: a topology in a central store, site routes, replicas.
+  bool has_central_store() const;
   // The Edge pool that hosts a protocol for the organisation: the common host of all sites ("" when
   // none, or when sites diverge, which `policy.allow_divergent_routes` permits).
   std::string federation_host() const;

@@ -71,7 +71,8 @@ class Finder {
 void WarnOfOverrides(const View& view, Diagnostics& warnings) {
   for (const Protocol protocol : kProtocols) {
     const std::string& host = view.hosting().CommonHost(protocol);
-    if (host.empty()) continue;
+    // Outside any topology the records are the only designation, and cannot contradict another.
+    if (host.empty() || !view.hosting().IsRouted(protocol)) continue;
     const EdgePool& pool = view.organization().edge_pools.at(host);
     const Elsewhere elsewhere = Finder(view, protocol, pool).Run();
     // Everything elsewhere is a move; and while one is under way, records move last.

@@ -34,9 +34,11 @@ bool HasSipFederation(Product product) {
   return product != Product::kProsody && product != Product::kEjabberd;
 }
 
-bool SwallowsWithoutRoute(Product product) {
+bool IsInTopology(Product product) {
   return product != Product::kProsody && product != Product::kEjabberd &&
          product != Product::kKamailio;
 }
+
+bool SwallowsWithoutRoute(Product product) { return IsInTopology(product); }
 
 }  // namespace poolshift

@@ -6,6 +6,7 @@
 
 #include "controller/federation/kinds.h"
 #include "controller/federation/protocol.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/view.h"
 #include "controller/model/digest.h"
 
@@ -42,6 +43,9 @@ class Supposed {
     for (const auto& [name, pool] : organization.edge_pools) {
       for (const EdgeServer& server : pool.servers)
         servers_[server.fqdn] = &server;
+      if (pool.in_topology()) continue;
+      for (const EdgeServer& server : pool.servers)
+        without_components_.insert(server.fqdn);
     }
     for (const auto& [key, seen] : observed_.observations) {
       if (key.id.kind == kinds::kReachability) vantages_[key.id].push_back(key.vantage);
@@ -94,8 +98,9 @@ class Supposed {
   bool Listens(const EdgeServer& server, Protocol protocol) const {
     const Value* service = observed_.Properties(kinds::EdgeService(server.fqdn, Role(protocol)));
     const Value* installed = observed_.Properties(kinds::EdgeComponents(server.fqdn));
-    return service != nullptr && service->StringOr("state", "") == "running" &&
-           installed != nullptr && installed->BooleanOr(Member(protocol), false);
+    if (service == nullptr || service->StringOr("state", "") != "running") return false;
+    if (without_components_.contains(server.fqdn)) return true;
+    return installed != nullptr && installed->BooleanOr(Member(protocol), false);
   }
 
   void Prove(const Expectation& expectation) {
@@ -219,6 +224,7 @@ class Supposed {
   ObservedState observed_;
   std::int64_t written_ = 0;
   std::map<std::string, const EdgeServer*, std::less<>> servers_;  // by FQDN
+  std::set<std::string, std::less<>> without_components_;          // outside any topology
   std::map<ResourceId, std::vector<std::string>> vantages_;        // of what was looked at
 };
 
@@ -253,18 +259,22 @@ ObservedState SupposeAnswering(const Organization& organization,
     const EdgePool& pool = organization.edge_pools.at(name);
     const Value installed = InstalledAt(organization, at_failure, pool);
     for (const EdgeServer& server : pool.servers) {
-      for (const std::string_view role : kinds::kRoles) {
+      for (const std::string_view role : RolesOf(pool)) {
         supposed.Put(kinds::EdgeService(server.fqdn, role),
                      Value::Map{{"state", "running"}, {"startMode", "automatic"}});
       }
-      supposed.Put(kinds::EdgeComponents(server.fqdn), installed);
-      supposed.Put(kinds::Replica(server.fqdn), Value::Map{{"watermark", held}});
+      if (pool.in_topology()) {
+        supposed.Put(kinds::EdgeComponents(server.fqdn), installed);
+        supposed.Put(kinds::Replica(server.fqdn), Value::Map{{"watermark", held}});
+      }
       for (const auto& [id, vantages] : supposed.vantages()) {
         if (ServerOf(id) == server.fqdn) supposed.SeenAt(id, Value::Map{{"state", "open"}});
       }
       for (const Protocol protocol : kProtocols) {
         supposed.Put(kinds::Streams(server.fqdn, Name(protocol)), Value::Map{{"count", 0}});
-        if (installed.BooleanOr(Member(protocol), false)) supposed.Open(server, protocol);
+        const bool serves = pool.in_topology() ? installed.BooleanOr(Member(protocol), false)
+                                               : HasRole(pool, Role(protocol));
+        if (serves) supposed.Open(server, protocol);
       }
     }
   }

@@ -21,7 +21,7 @@ class Inspection {
   }
 
   std::vector<Shortfall> Run() {
-    InspectCentralStore();
+    if (supposed_.has_central_store()) InspectCentralStore();
     for (const std::string& dead : supposition_.front_end_pools)
       InspectFrontEnd(supposed_.front_end_pools.at(dead));
     for (const Protocol protocol : kProtocols) {

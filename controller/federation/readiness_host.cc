@@ -3,6 +3,7 @@
 #include "controller/federation/observing.h"
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
+#include "controller/federation/roles.h"
 
 namespace poolshift {
 namespace {
@@ -28,7 +29,7 @@ class HostInspection {
     for (const EdgeServer& server : pool_.servers) {
       InspectCertificate(server);
       InspectServices(server);
-      InspectReplica(server);
+      if (pool_.in_topology()) InspectReplica(server);
     }
     InspectFirewall();
     InspectNextHop();
@@ -36,7 +37,7 @@ class HostInspection {
 
  private:
   void InspectCertificate(const EdgeServer& server) {
-    const ResourceId id = kinds::Certificate(server.fqdn, "accessEdgeExternal");
+    const ResourceId id = kinds::Certificate(server.fqdn, CertificateUse(pool_, protocol_));
     const Value* certificate = view_.observed().Properties(id);
     const Value* names = certificate == nullptr ? nullptr : certificate->Find("names");
     if (names == nullptr || !names->is_list()) {
@@ -79,11 +80,17 @@ class HostInspection {
                  "I-13");
   }
 
+  // Only hosting needs it.
+  bool MayRest(std::string_view role) const {
+    const std::vector<std::string_view> standing = StandingRoles(pool_);
+    return std::find(standing.begin(), standing.end(), role) == standing.end();
+  }
+
   // A stopped XMPP proxy of a pool that hosts no XMPP yet is how a standby looks: the plan starts
   // it. Everything else should run, and nothing that is disabled can be started.
   void InspectServices(const EdgeServer& server) {
-    for (const std::string_view role : kinds::kRoles) {
-      if (role == "xmppProxy" && protocol_ != Protocol::kXmpp) continue;
+    for (const std::string_view role : RolesOf(pool_)) {
+      if (MayRest(role) && role != Role(protocol_)) continue;
       const ResourceId id = kinds::EdgeService(server.fqdn, role);
       const std::string why = Blind(view_, id);
       if (!why.empty()) {
@@ -94,7 +101,7 @@ class HostInspection {
       if (service == nullptr) {
         found_.Lacks("services",
                      std::string(role) + " is not installed on " + server.fqdn,
-                     "run the Deployment Wizard there",
+                     pool_.in_topology() ? "run the Deployment Wizard there" : "install it there",
                      "I-19",
                      pool_.origin);
       } else if (service->StringOr("startMode", "") == "disabled") {
@@ -104,7 +111,7 @@ class HostInspection {
             "set its start mode to automatic",
             "I-19",
             pool_.origin);
-      } else if (role != "xmppProxy" && service->StringOr("state", "") != "running") {
+      } else if (!MayRest(role) && service->StringOr("state", "") != "running") {
         found_.Lacks("services",
                      std::string(role) + " on " + server.fqdn + " is " +
                          std::string(service->StringOr("state", "in an unknown state")),

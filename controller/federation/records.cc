@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_map>
 
+#include "controller/federation/hosting.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/silence.h"
 
 namespace poolshift {
@@ -268,9 +270,24 @@ bool LeadsAnew(const RecordGoal& goal,
   });
 }
 
+namespace {
+
+// Outside any topology nothing but the records says who hosts, so each pool's name is asked for.
+std::set<std::string> PoolsNamedByRecords(const Organization& organization, Protocol protocol) {
+  const Hosting hosting(organization);
+  std::set<std::string> pools{DeclaredHost(organization, protocol)};
+  if (hosting.IsRouted(protocol) || !hosting.IsDeclared(protocol)) return pools;
+  for (const auto& [name, pool] : organization.edge_pools) {
+    if (!pool.in_topology() && HasRole(pool, Role(protocol))) pools.insert(name);
+  }
+  return pools;
+}
+
+}  // namespace
+
 std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
-  const std::string sip_host = organization.federation_host();
-  const std::string xmpp_host = organization.xmpp_host();
+  const std::set<std::string> sip_pools = PoolsNamedByRecords(organization, Protocol::kSip);
+  const std::set<std::string> xmpp_pools = PoolsNamedByRecords(organization, Protocol::kXmpp);
   std::set<ResourceId> ids;
   const auto add_addresses = [&](const std::string& name) {
     ids.insert(kinds::DnsRecordSet(name, "A"));
@@ -281,14 +298,14 @@ std::vector<ResourceId> RecordsToObserve(const Organization& organization) {
                                 domain.remote_access_order.end());
     if (domain.sip.has_value() && domain.sip->style == SipDnsStyle::kSrvTarget) {
       ids.insert(kinds::DnsRecordSet(SrvName(Protocol::kSip, name), "SRV"));
-      pools.insert(sip_host);
+      pools.insert(sip_pools.begin(), sip_pools.end());
     }
     if (domain.sip.has_value()) ids.insert(kinds::DnsRecordSet("_sip._tls." + name, "SRV"));
     if (domain.xmpp.has_value()) {
       ids.insert(kinds::DnsRecordSet(SrvName(Protocol::kXmpp, name), "SRV"));
       if (domain.xmpp->style == XmppDnsStyle::kFloatingA) add_addresses(domain.xmpp->host);
       if (domain.xmpp->style == XmppDnsStyle::kStaticSrv) {
-        pools.insert(xmpp_host);
+        pools.insert(xmpp_pools.begin(), xmpp_pools.end());
         pools.insert(domain.xmpp->order.begin(), domain.xmpp->order.end());
       }
     }

@@ -13,7 +13,7 @@ namespace {
 // "<sip|xmpp>" names its values; those of roles and uses are known here. Empty: any.
 std::vector<std::string> Allowed(const std::string& part) {
   if (part == "<role>") return {std::begin(kRoles), std::end(kRoles)};
-  if (part == "<use>") return {"accessEdgeExternal", "internal"};
+  if (part == "<use>") return {"accessEdgeExternal", "internal", "sip", "xmpp"};
   if (part.find('|') == std::string::npos || part.size() < 2) return {};
   return absl::StrSplit(part.substr(1, part.size() - 2), '|');
 }

@@ -4,7 +4,8 @@
 
 #include "controller/federation/demand.h"
 #include "controller/federation/hosting.h"
-#include "controller/federation/product.h"
+#include "controller/federation/left_behind.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
 
 namespace poolshift {
@@ -77,6 +78,7 @@ class ProtocolJudge {
 
   // What must be seen before anything is concluded, and was not; "" when it was.
   std::string Missing() const {
+    if (!IsRouted()) return "";
     std::string missing = view_.Flagged(protocol_).has_value() ? "" : "the topology";
     for (const auto& [name, site] : organization_.sites) {
       if (view_.Route(site, protocol_).has_value()) continue;
@@ -160,9 +162,12 @@ class ProtocolJudge {
            "; from outside: " + view_.Evidence(pool, protocol_);
   }
 
+  bool IsRouted() const { return view_.hosting().IsRouted(protocol_); }
+
   // FQDNs that the topology and the sites' routes name as host.
   std::vector<std::string> Designated() const {
     std::vector<std::string> designated;
+    if (!IsRouted()) return designated;
     if (protocol_ == Protocol::kSip) designated = *view_.Flagged(protocol_);
     for (const auto& [name, site] : organization_.sites) {
       if (!DeclaredHost(site, protocol_).empty())
@@ -192,7 +197,20 @@ class ProtocolJudge {
     const std::string& in_dns = view_.InDns(protocol_);
     if (former.empty() && !in_dns.empty() && in_dns != host.name)
       former.push_back(&organization_.edge_pools.at(in_dns));
+    if (former.empty() && !IsRouted()) former = LeftBehind(view_, protocol_, host);
+    for (const EdgePool* pool : former) {
+      if (pool->in_topology() != host.in_topology()) RefuseOtherWorld(*pool, host);
+    }
     return former;
+  }
+
+  void RefuseOtherWorld(const EdgePool& pool, const EdgePool& host) {
+    Refuse("I-4",
+           std::string(Title(protocol_)) + " would move from " + pool.name + " to " + host.name +
+               ", and a topology stands behind only one of them",
+           "users have to move with it, which no plan can do: set the records by hand, then commit",
+           host.origin,
+           {Wanted(host)});
   }
 
   // A live former host decides: then the order must be one that breaks nothing. Of several the
@@ -302,6 +320,7 @@ class ProtocolJudge {
   }
 
   bool NeedsRestoring(const EdgePool& pool) const {
+    if (!pool.in_topology()) return false;  // nothing on it could be older than the rest
     const std::vector<const EdgeServer*> servers = view_.Answering(pool);
     return std::any_of(servers.begin(), servers.end(), [&](const EdgeServer* server) {
       const bool up = view_.IsRunning(server->fqdn, "replica").value_or(false) &&
@@ -339,7 +358,7 @@ bool Move::Leaves(const EdgePool& pool) const {
 bool ServesToTheEnd(const Move& move) {
   const std::vector<const EdgePool*> former = move.Former();
   return std::any_of(former.begin(), former.end(), [](const EdgePool* pool) {
-    return !SwallowsWithoutRoute(pool->product);
+    return !SwallowsWithoutRoute(*pool);
   });
 }
 

@@ -13,6 +13,7 @@ std::string Joined(const std::set<std::string>& names) {
 }
 
 std::string Flags(const View& view, Protocol protocol) {
+  if (!view.hosting().IsRouted(protocol)) return "(none)";
   const auto flagged = view.Flagged(protocol);
   if (!flagged.has_value()) return "?";
   std::set<std::string> names;
@@ -22,6 +23,7 @@ std::string Flags(const View& view, Protocol protocol) {
 }
 
 std::string Routes(const View& view, Protocol protocol) {
+  if (!view.hosting().IsRouted(protocol)) return "(none)";
   std::set<std::string> names;
   for (const auto& [name, site] : view.organization().sites) {
     const auto route = view.Route(site, protocol);
@@ -86,7 +88,7 @@ Standing StandingOf(const View& view) {
   Standing standing{StandingOf(view, Protocol::kSip), StandingOf(view, Protocol::kXmpp), {}};
   const auto flagged = view.Flagged(Protocol::kSip);
   const bool several = view.organization().policy.allow_multiple_federated_pools;
-  if (IsDeclared(view.organization(), Protocol::kSip) && flagged.has_value() &&
+  if (view.hosting().IsRouted(Protocol::kSip) && flagged.has_value() &&
       (flagged->empty() || (flagged->size() > 1 && !several)))
     standing.broken.push_back("I-1: Edge pools with the SIP federation flag: " + standing.sip.flag);
   for (const Protocol protocol : kProtocols) {

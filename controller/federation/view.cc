@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/federation/records.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/silence.h"
 
 namespace poolshift {
@@ -34,8 +35,12 @@ View::View(const Organization& organization, const ObservedState& observed)
     flagged_[static_cast<std::size_t>(protocol)] = FlaggedPools(organization, observed, protocol);
     in_dns_[static_cast<std::size_t>(protocol)] = PoolInDns(organization, observed_, protocol);
   }
-  for (const auto& [name, pool] : organization.edge_pools)
+  for (const auto& [name, pool] : organization.edge_pools) {
     pool_by_fqdn_[pool.fqdn] = name;
+    if (pool.in_topology()) continue;
+    for (const EdgeServer& server : pool.servers)
+      without_replica_.insert(server.fqdn);
+  }
   if (vantages_.empty()) vantages_.emplace_back();
   std::vector<ResourceId> designations{kinds::Topology(organization.name)};
   for (const auto& [name, site] : organization.sites)
@@ -112,6 +117,14 @@ std::optional<bool> View::IsRunning(std::string_view server, std::string_view ro
   return service->StringOr("state", "") == "running";
 }
 
+bool View::IsSeen(const EdgePool& pool, const EdgeServer& server) const {
+  if (pool.in_topology()) return observed_.Properties(kinds::Replica(server.fqdn)) != nullptr;
+  const std::vector<std::string_view> roles = RolesOf(pool);
+  return std::any_of(roles.begin(), roles.end(), [&](const std::string_view role) {
+    return observed_.Properties(kinds::EdgeService(server.fqdn, role)) != nullptr;
+  });
+}
+
 bool View::IsSilent(const EdgeServer& server) const {
   return poolshift::IsSilent(organization_, observed_, server);
 }
@@ -150,10 +163,9 @@ std::vector<std::string> View::LivingPools() const {
   for (const auto& [name, pool] : organization_.edge_pools) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
     declared.push_back(name);
-    const bool lives =
-        std::any_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
-          return observed_.Properties(kinds::Replica(server.fqdn)) != nullptr;
-        });
+    const bool lives = std::any_of(pool.servers.begin(),
+                                   pool.servers.end(),
+                                   [&](const EdgeServer& server) { return IsSeen(pool, server); });
     if (lives) seen.push_back(name);
   }
   return seen.empty() ? declared : seen;
@@ -197,6 +209,7 @@ std::string View::Evidence(const EdgePool& pool, Protocol protocol) const {
 }
 
 std::optional<bool> View::IsCurrent(std::string_view server) const {
+  if (without_replica_.contains(server)) return true;
   const Value* replica = observed_.Properties(kinds::Replica(server));
   if (replica == nullptr) return std::nullopt;
   return replica->IntegerOr("watermark", 0) >= watermark_;
@@ -213,6 +226,11 @@ std::set<std::string> View::PoolsOfInterest() const {
     for (const auto& [name, site] : organization_.sites) {
       pools.insert(DeclaredHost(site, protocol));
       pools.insert(PoolOf(Route(site, protocol).value_or("")));
+    }
+    // Outside any topology a pool that nothing names may still have streams (D8).
+    const bool all = hosting_.IsDeclared(protocol) && !hosting_.IsRouted(protocol);
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (all && !pool.in_topology() && HasRole(pool, Role(protocol))) pools.insert(name);
     }
   }
   for (const auto& [name, pool] : organization_.edge_pools) {

@@ -50,6 +50,9 @@ class View {
   bool AwaitsEnabling() const;
   std::optional<bool> IsRunning(std::string_view server, std::string_view role) const;
 
+  // Management sees the server of the pool: its replica, or outside any topology a service of it.
+  bool IsSeen(const EdgePool& pool, const EdgeServer& server) const;
+
   // silence.h: nobody can look at the server and it answers nobody.
   bool IsSilent(const EdgeServer& server) const;
   bool IsSilent(const EdgePool& pool) const;  // every server of it
@@ -74,14 +77,15 @@ class View {
   // The newest central store write that any observed designation reflects: what a replica must hold
   // to be current.
   std::int64_t Watermark() const { return watermark_; }
-  // Whether the server's local replica holds all of it.
+  // Whether the server's local replica holds all of it. A server outside any topology has none, and
+  // nothing to be behind of.
   std::optional<bool> IsCurrent(std::string_view server) const;
 
   // Outside vantages to ask; at least one ("" = the provider's own).
   const std::vector<std::string>& vantages() const { return vantages_; }
 
   // Edge pools that a plan may concern: declared hosts, flagged, routed, named in DNS, out of
-  // service. Manifest names.
+  // service; and all outside any topology. Manifest names.
   std::set<std::string> PoolsOfInterest() const;
 
  private:
@@ -93,6 +97,7 @@ class View {
   std::optional<std::vector<std::string>> flagged_[2];  // by protocol: every site asks
   std::string in_dns_[2];                               // by protocol
   std::map<std::string, std::string, std::less<>> pool_by_fqdn_;
+  std::set<std::string, std::less<>> without_replica_;  // servers outside any topology
   std::vector<std::string> vantages_;
   std::int64_t watermark_ = 0;
 };

@@ -33,6 +33,16 @@ std::vector<EdgeServer> EdgeServers(yaml::Node servers) {
   return all;
 }
 
+// What the pool runs, in the order of the enumeration.
+std::vector<Product> Products(yaml::Node node, std::vector<Product> standard) {
+  std::vector<Product> products;
+  for (const std::string& name : node&& node.is_list() ? Texts(node) : std::vector{Text(node)}) {
+    if (const auto product = ProductNamed(name)) products.push_back(*product);
+  }
+  std::sort(products.begin(), products.end());
+  return products.empty() ? standard : products;
+}
+
 }  // namespace
 
 Site BindSite(const Document& document, const Directory& directory) {
@@ -43,8 +53,8 @@ EdgePool BindEdgePool(const Document& document, const Directory& directory) {
   EdgePool pool;
   pool.name = document.name;
   pool.site = Referenced(document, directory, "site");
-  pool.product = ProductNamed(Text(document.At("product"))).value_or(pool.product);
-  pool.fqdn = DnsName(document.At("internalFqdn"));
+  pool.products = Products(document.At("product"), pool.products);
+  pool.fqdn = pool.in_topology() ? DnsName(document.At("internalFqdn")) : pool.name;
   pool.access_edge_fqdn = DnsName(document.At("accessEdge.fqdn"));
   pool.web_conferencing_fqdn = DnsName(document.At("webConferencing.fqdn"));
   pool.av_fqdn = DnsName(document.At("av.fqdn"));

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <set>
 
+#include "controller/federation/roles.h"
 #include "controller/manifest/checks.h"
 #include "controller/manifest/text_check.h"
 
@@ -31,18 +33,38 @@ class ProductCheck {
       Check(pool, true, document.OriginAt("xmpp.order"), "`order` names " + Quoted(pool));
   }
 
+  // Each product of a pool has a protocol of its own.
+  void CheckTogether(const EdgePool& pool) {
+    for (const bool xmpp : {false, true}) {
+      const auto has = xmpp ? HasXmppFederation : HasSipFederation;
+      if (std::count_if(pool.products.begin(), pool.products.end(), has) < 2) continue;
+      return diagnostics_.Error(pool.product_origin,
+                                "pool " + Quoted(pool.name) + " runs " + Listed(pool) +
+                                    ", of which more than one has " + (xmpp ? "XMPP" : "SIP") +
+                                    " federation: both would need its port",
+                                "leave one for each protocol, as in `[prosody, kamailio]`");
+    }
+  }
+
  private:
+  static std::string Listed(const EdgePool& pool) {
+    std::string text;
+    for (const Product product : pool.products)
+      text += (text.empty() ? "" : " and ") + std::string(Name(product));
+    return text;
+  }
+
   // `start` says where the pool is asked to carry the protocol.
   void Check(const std::string& name, bool xmpp, const Origin& origin, const std::string& start) {
     const auto found = organization_.edge_pools.find(name);
     if (found == organization_.edge_pools.end()) return;
     const EdgePool& pool = found->second;
-    const bool has = xmpp ? HasXmppFederation(pool.product) : HasSipFederation(pool.product);
+    const bool has = Speaks(pool, xmpp ? Protocol::kXmpp : Protocol::kSip);
     // Every site that inherits the line would repeat it.
     if (has || !told_.emplace(origin, name).second) return;
-    const std::string runs = start + ", which runs " + std::string(Name(pool.product)) + " (" +
-                             ToString(pool.product_origin) + "): ";
-    const bool is_other_protocol = !xmpp || !HasXmppSibling(pool.product);
+    const std::string runs =
+        start + ", which runs " + Listed(pool) + " (" + ToString(pool.product_origin) + "): ";
+    const bool is_other_protocol = !xmpp || !HasXmppSibling(pool.products.front());
     if (is_other_protocol) {
       const std::string protocol(xmpp ? "XMPP" : "SIP");
       return diagnostics_.Error(origin,
@@ -71,6 +93,8 @@ class ProductCheck {
 void CheckProducts(const CheckInput& input, Diagnostics& diagnostics) {
   ProductCheck check(input.organization, diagnostics);
   check.CheckHosts();
+  for (const auto& [name, pool] : input.organization.edge_pools)
+    check.CheckTogether(pool);
   for (const auto& [name, domain] : input.organization.domains)
     check.CheckOrder(domain, *input.directory.FindNamed(kDomain, name));
 }

@@ -13,8 +13,9 @@ namespace {
 // The Edge pools of each site, by name.
 std::map<std::string, std::vector<const EdgePool*>> PoolsBySite(const Organization& organization) {
   std::map<std::string, std::vector<const EdgePool*>> pools;
-  for (const auto& [name, pool] : organization.edge_pools)
-    pools[pool.site].push_back(&pool);
+  for (const auto& [name, pool] : organization.edge_pools) {
+    if (pool.in_topology()) pools[pool.site].push_back(&pool);  // the others have no conferencing
+  }
   return pools;
 }
 

@@ -101,8 +101,33 @@ Json Property(const Field& field) {
   }
   std::string meaning(field.meaning);
   if (!field.standard.empty()) meaning += " (default: " + std::string(field.standard) + ')';
+  if (field.one_or_list) {
+    Json list = {{"type", "array"}, {"items", property}, {"uniqueItems", true}, {"minItems", 1}};
+    property = {{"anyOf", {property, list}}};
+  }
   property["description"] = meaning;
   return property;
+}
+
+// Fields that mean nothing beside some words of a sibling: refused there, required elsewhere.
+void AddForeign(const std::vector<Field>& fields, Json& record) {
+  Json refused = Json::object();
+  Json required = Json::array();
+  Json condition;
+  for (const Field& field : fields) {
+    if (field.foreign_key.empty()) continue;
+    const Json words = {{"enum", Words(field.foreign_to)}};
+    condition = {{"required", {std::string(field.foreign_key)}},
+                 {"properties",
+                  {{std::string(field.foreign_key),
+                    {{"anyOf", {words, {{"type", "array"}, {"contains", words}}}}}}}}};
+    refused[std::string(field.name)] = false;
+    if (field.required) required.push_back(std::string(field.name));
+  }
+  if (condition.is_null()) return;
+  record["if"] = condition;
+  record["then"] = {{"properties", refused}};
+  record["else"] = {{"required", required}};
 }
 
 Json Record(const std::vector<Field>& fields) {
@@ -110,10 +135,11 @@ Json Record(const std::vector<Field>& fields) {
   Json required = Json::array();
   for (const Field& field : fields) {
     properties[std::string(field.name)] = Property(field);
-    if (field.required) required.push_back(std::string(field.name));
+    if (field.required && field.foreign_key.empty()) required.push_back(std::string(field.name));
   }
   Json record = {{"type", "object"}, {"additionalProperties", false}, {"properties", properties}};
   if (!required.empty()) record["required"] = required;
+  AddForeign(fields, record);
   return record;
 }
 

@@ -50,12 +50,22 @@ std::string NextHopName(const Organization& organization, const std::string& fqd
   return fqdn;
 }
 
+void PrintProducts(const EdgePool& pool, Emitter& out) {
+  std::vector<std::string> names;
+  for (const Product product : pool.products)
+    names.emplace_back(Name(product));
+  if (names.size() > 1) {
+    out.Member("product", FlowList(names));
+  } else if (pool.products != EdgePool().products) {
+    out.Text("product", names.front());
+  }
+}
+
 void PrintEdgePool(const Organization& organization, const EdgePool& pool, Emitter& out) {
   out.Document(kEdgePool, pool.name);
   out.Text("site", pool.site);
-  if (pool.product != Product::kLyncServer2013)
-    out.Text("product", std::string(Name(pool.product)));
-  out.Text("internalFqdn", pool.fqdn);
+  PrintProducts(pool, out);
+  if (pool.in_topology()) out.Text("internalFqdn", pool.fqdn);
   out.Member("accessEdge", NamedFqdn(pool.access_edge_fqdn));
   if (!pool.web_conferencing_fqdn.empty()) {
     out.Member("webConferencing", NamedFqdn(pool.web_conferencing_fqdn));

@@ -100,12 +100,18 @@ std::string TypeName(const Field& field) {
   return "";
 }
 
+std::string Foreign(const Field& field) {
+  if (field.foreign_key.empty()) return "";
+  return "; not where " + Code(field.foreign_key) + " is " + AnyOf(field.foreign_to);
+}
+
 void AppendFields(const std::vector<Field>& fields, const std::string& prefix, std::string& page) {
   for (const Field& field : fields) {
     const std::string path = prefix + std::string(field.name);
-    page += "| " + Code(path) + " | " + (field.list ? "list of: " : "") + TypeName(field) + " | " +
+    page += "| " + Code(path) + " | " + (field.list ? "list of: " : "") + TypeName(field) +
+            (field.one_or_list ? ", or a list of them" : "") + " | " +
             (field.required ? "**required**" : std::string(field.standard)) + " | " +
-            std::string(field.meaning) + " |\n";
+            std::string(field.meaning) + Foreign(field) + " |\n";
     AppendFields(field.fields, path + (field.list ? "[]." : "."), page);
   }
 }

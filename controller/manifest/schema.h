@@ -51,7 +51,8 @@ struct Field {
 
   std::string_view name = {};
   Type type = Type::kText;
-  bool list = false;  // a list of such
+  bool list = false;         // a list of such
+  bool one_or_list = false;  // one of such, or a list
   bool required = false;
   std::string_view standard = {};  // what holds when it is left out, in words
   std::string_view meaning = {};   // one line
@@ -60,6 +61,10 @@ struct Field {
   std::int64_t minimum = 0;
   std::int64_t maximum = 0;
   std::vector<Field> fields = {};
+  // Where the sibling `foreign_key` holds one of `foreign_to`, the field means nothing: it is
+  // refused there, and required only elsewhere.
+  std::string_view foreign_key = {};
+  std::vector<std::string_view> foreign_to = {};
 };
 
 struct KindTable {

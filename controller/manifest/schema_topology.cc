@@ -39,6 +39,15 @@ Field ServerNamesField(std::string_view meaning) {
           .meaning = meaning};
 }
 
+// Means nothing of a pool that no topology stands behind.
+Field OfTopology(Field field) {
+  field.foreign_key = "product";
+  for (const std::string_view name : ProductNames()) {
+    if (!IsInTopology(*ProductNamed(name))) field.foreign_to.push_back(name);
+  }
+  return field;
+}
+
 Field ExternalNameField(std::string_view name, bool required, std::string_view meaning) {
   return {.name = name,
           .type = Type::kRecord,
@@ -89,18 +98,23 @@ std::vector<Field> EdgePoolFields() {
       SiteField(),
       {.name = "product",
        .type = Type::kChoice,
+       .one_or_list = true,
        .standard = Name(Product::kLyncServer2013),
        .meaning = "what the pool runs; XMPP federation needs one that has it, which Skype for "
-                  "Business Server 2019 and Subscription Edition do not",
+                  "Business Server 2019 and Subscription Edition do not. A list where one machine "
+                  "runs one for each protocol: `[prosody, kamailio]`",
        .choices = ProductNames()},
-      {.name = "internalFqdn",
-       .type = Type::kDnsName,
-       .required = true,
-       .meaning = "internal name of the pool: its service identity is `EdgeServer:<internalFqdn>`"},
+      OfTopology(
+          {.name = "internalFqdn",
+           .type = Type::kDnsName,
+           .required = true,
+           .meaning =
+               "internal name of the pool: its service identity is `EdgeServer:<internalFqdn>`"}),
       ExternalNameField(
           "accessEdge", true, "the Access Edge service, which carries both federations"),
-      ExternalNameField("webConferencing", false, "the Web Conferencing service; never changed"),
-      ExternalNameField("av", false, "the A/V service; never changed"),
+      OfTopology(ExternalNameField(
+          "webConferencing", false, "the Web Conferencing service; never changed")),
+      OfTopology(ExternalNameField("av", false, "the A/V service; never changed")),
       {.name = "servers",
        .type = Type::kRecord,
        .list = true,
@@ -116,11 +130,11 @@ std::vector<Field> EdgePoolFields() {
                    .required = true,
                    .meaning = "public Access Edge addresses (IPv4 or IPv6): the topology does not "
                               "know them behind NAT"}}},
-      {.name = "nextHop",
-       .type = Type::kReference,
-       .required = true,
-       .meaning = "the Front End pool or Director that inbound SIP is handed to",
-       .targets = {kFrontEndPool, kDirector}},
+      OfTopology({.name = "nextHop",
+                  .type = Type::kReference,
+                  .required = true,
+                  .meaning = "the Front End pool or Director that inbound SIP is handed to",
+                  .targets = {kFrontEndPool, kDirector}}),
       {.name = "condition",
        .type = Type::kChoice,
        .standard = "inService",
@@ -131,11 +145,12 @@ std::vector<Field> EdgePoolFields() {
        .type = Type::kText,
        .standard = "none",
        .meaning = "why; required when out of service"},
-      {.name = "standIn",
-       .type = Type::kReference,
-       .standard = "none",
-       .meaning = "the Edge pool that `conferencing: local` means while this one is out of service",
-       .targets = {kEdgePool}}};
+      OfTopology({.name = "standIn",
+                  .type = Type::kReference,
+                  .standard = "none",
+                  .meaning = "the Edge pool that `conferencing: local` means while this one is out "
+                             "of service",
+                  .targets = {kEdgePool}})};
 }
 
 KindTable EdgePoolTable() {

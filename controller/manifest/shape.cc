@@ -1,5 +1,6 @@
 #include "controller/manifest/shape.h"
 
+#include <algorithm>
 #include <set>
 
 #include "controller/federation/kinds.h"
@@ -57,6 +58,22 @@ std::string AnyOf(const std::vector<std::string_view>& words, std::string_view l
   return text;
 }
 
+// The word of the sibling that makes the field foreign to this map; "" when nothing does.
+std::string_view ForeignWord(yaml::Node map, const Field& field) {
+  if (field.foreign_key.empty()) return "";
+  const yaml::Node sibling = map.Find(field.foreign_key);
+  const auto is_foreign = [&](yaml::Node word) {
+    return word.is_scalar() &&
+           std::count(field.foreign_to.begin(), field.foreign_to.end(), word.text()) > 0;
+  };
+  if (!sibling) return "";
+  if (!sibling.is_list()) return is_foreign(sibling) ? sibling.text() : "";
+  for (yaml::Node item = sibling.first(); item; item = item.next()) {
+    if (is_foreign(item)) return item.text();
+  }
+  return "";
+}
+
 void ShapeChecker::Error(yaml::Node at, std::string message, std::string hint) {
   diagnostics_.Error({file_, at.line(), at.column()}, std::move(message), std::move(hint));
 }
@@ -74,6 +91,13 @@ void ShapeChecker::CheckRecord(yaml::Node map,
       } else {
         CheckField(value, *field);
       }
+      const std::string_view foreign = ForeignWord(map, *field);
+      if (!foreign.empty()) {
+        Error(key,
+              Code(field->name) + " means nothing where " + Code(field->foreign_key) + " is " +
+                  Code(foreign),
+              "remove it");
+      }
       continue;
     }
     const std::vector<std::string> names = Names(fields);
@@ -84,20 +108,20 @@ void ShapeChecker::CheckRecord(yaml::Node map,
           DidYouMean(key.text(), names, known));
   }
   for (const Field& field : fields) {
-    if (field.required && !map.Find(field.name)) {
+    if (field.required && !map.Find(field.name) && ForeignWord(map, field).empty()) {
       Error(from, owner + " lacks " + Code(field.name), std::string(field.meaning));
     }
   }
 }
 
 void ShapeChecker::CheckField(yaml::Node value, const Field& field) {
-  if (!field.list) return CheckItem(value, field);
+  if (!field.list && !(field.one_or_list && value.is_list())) return CheckItem(value, field);
   if (!value.is_list()) {
     return Error(value,
                  Code(field.name) + " must be a list, not " + std::string(ShapeName(value)),
                  "put it in brackets: `[…]`");
   }
-  if (field.required && !value.first()) {
+  if ((field.required || field.one_or_list) && !value.first()) {
     return Error(value, Code(field.name) + " must not be empty", std::string(field.meaning));
   }
   std::set<std::string_view> seen;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "controller/federation/records.h"
+#include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
 #include "controller/federation/view.h"
 #include "controller/report/change.h"
@@ -33,7 +34,7 @@ class Entity {
          {pool.access_edge_fqdn, pool.web_conferencing_fqdn, pool.av_fqdn})
       if (!external.empty()) names_.insert(external);
     for (const EdgeServer& server : pool.servers) {
-      Services(server);
+      Services(pool, server);
       names_.insert(server.fqdn);
       names_.insert(server.addresses.begin(), server.addresses.end());
     }
@@ -45,6 +46,7 @@ class Entity {
       const std::string& host = DeclaredHost(site, protocol);
       if (!host.empty()) Declared(std::string(Name(protocol)) + " hosted by " + host);
       const std::optional<std::string> route = view_.Route(site, protocol);
+      if (!view_.hosting().IsRouted(protocol)) continue;
       Add("observed",
           std::string(Name(protocol)) +
               " route: " + (route.has_value() ? view_.Called(*route) : "could not look"));
@@ -114,24 +116,31 @@ class Entity {
   }
 
   void Observed(const EdgePool& pool, Protocol protocol) {
-    const std::optional<bool> flag = view_.HasFlag(pool, protocol);
-    std::string text = std::string(Name(protocol)) + ": flag " +
-                       (flag.has_value() ? (*flag ? "on" : "off") : "could not be looked at");
-    std::size_t routed = 0;
-    for (const auto& [name, site] : from_.organization.sites) {
-      if (view_.Route(site, protocol).value_or("") == pool.fqdn) ++routed;
-    }
-    text += ", routed by " + Count(routed, "site");
+    if (!HasRole(pool, Role(protocol))) return;
+    std::string text = std::string(Name(protocol)) + ": ";
+    if (pool.in_topology()) text += Designation(pool, protocol) + ", ";
     const std::string in_dns = PoolInDns(from_.organization, from_.observed, protocol);
-    text += in_dns == pool.name ? ", records lead here" : ", records do not lead here";
+    text += in_dns == pool.name ? "records lead here" : "records do not lead here";
     Add("observed", text);
     const std::string evidence = view_.Evidence(pool, protocol);
     if (!evidence.empty()) Add("", "from outside: " + evidence);
   }
 
-  void Services(const EdgeServer& server) {
+  // What the topology and the sites' routes say.
+  std::string Designation(const EdgePool& pool, Protocol protocol) const {
+    const std::optional<bool> flag = view_.HasFlag(pool, protocol);
+    std::size_t routed = 0;
+    for (const auto& [name, site] : from_.organization.sites) {
+      if (view_.Route(site, protocol).value_or("") == pool.fqdn) ++routed;
+    }
+    return "flag " +
+           std::string(flag.has_value() ? (*flag ? "on" : "off") : "could not be looked at") +
+           ", routed by " + Count(routed, "site");
+  }
+
+  void Services(const EdgePool& pool, const EdgeServer& server) {
     std::map<std::string, std::string> roles_by_state;
-    for (const std::string_view role : kinds::kRoles) {
+    for (const std::string_view role : RolesOf(pool)) {
       const Value* seen = from_.observed.Properties(kinds::EdgeService(server.fqdn, role));
       std::string& roles =
           roles_by_state[seen == nullptr ? "could not look"
@@ -142,6 +151,7 @@ class Entity {
     for (const auto& [state, roles] : roles_by_state)
       text += ' ' + state + " (" + roles + ')';
     const std::optional<bool> current = view_.IsCurrent(server.fqdn);
+    if (!pool.in_topology()) return Add("observed", text);
     text += current.has_value() ? (*current ? ", replica current" : ", replica behind")
                                 : ", replica could not be looked at";
     Add("observed", text);

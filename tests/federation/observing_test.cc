@@ -75,6 +75,33 @@ TEST(ObservingTest, DetailsFollowTheParts) {
   }
 }
 
+TEST(ObservingTest, OutsideATopologyNoneIsAskedFor) {
+  Organization organization = TwoSites();
+  organization.front_end_pools.clear();
+  organization.directors.clear();
+  organization.central_store.clear();
+  for (auto& [name, pool] : organization.edge_pools) {
+    pool.products = {Product::kProsody, Product::kKamailio};
+    pool.fqdn = name;
+    pool.next_hop.clear();
+  }
+  const auto keys = Asked(HealthyWorld(organization), organization);
+  std::set<std::string> asked;
+  for (const ObservationKey& key : keys) {
+    const bool service = key.id.kind == kinds::kEdgeService || key.id.kind == kinds::kCertificate;
+    asked.insert(key.id.kind + (service ? key.id.name.substr(key.id.name.find('/')) : ""));
+  }
+  EXPECT_THAT(asked,
+              testing::ElementsAre("Certificate/sip",
+                                   "Certificate/xmpp",
+                                   "DnsRecordSet",
+                                   "EdgeService/accessEdge",
+                                   "EdgeService/xmppProxy",
+                                   "Fence",
+                                   "Reachability",
+                                   "Streams"));
+}
+
 TEST(ObservingTest, TheFormerHostsNameIsAskedFor) {
   Organization organization = TwoSites();
   const Rehearsal world = HealthyWorld(organization);

@@ -14,6 +14,13 @@ inline Value Describe(const std::vector<std::string>& texts) {
   return Value::List(texts.begin(), texts.end());
 }
 
+inline Value Describe(const std::vector<Product>& products) {
+  Value::List names;
+  for (const Product product : products)
+    names.push_back(Name(product));
+  return names;
+}
+
 Value Describe(const Site& site);
 Value Describe(const EdgePool& pool);
 Value Describe(const FrontEndPool& pool);
@@ -41,7 +48,7 @@ inline Value Describe(const EdgePool& pool) {
   }
   return Value::List{pool.name,
                      pool.site,
-                     static_cast<int>(pool.product),
+                     Describe(pool.products),
                      pool.fqdn,
                      pool.access_edge_fqdn,
                      pool.web_conferencing_fqdn,

@@ -81,7 +81,7 @@ class Generator {
     EdgePool pool;
     pool.name = PoolName(i);
     pool.site = site;
-    pool.product = static_cast<Product>(Below(2));  // both have both protocols
+    pool.products = {static_cast<Product>(Below(2))};  // both have both protocols
     pool.fqdn = pool.name + ".contoso.net";
     pool.access_edge_fqdn = "sip" + number + ".contoso.com";
     if (Flip()) pool.web_conferencing_fqdn = "web" + number + ".contoso.com";

@@ -102,7 +102,18 @@ TEST_P(ImportTest, IsWhatIsThere) {
     ADD_FAILURE() << action.title;
 }
 
-INSTANTIATE_TEST_SUITE_P(Worlds, ImportTest, testing::ValuesIn(ScenarioNames()), TestNameOf);
+// `sim` lists a Lync organisation: what is declared outside any topology is not what it is.
+std::vector<std::string> WithTopology() {
+  std::vector<std::string> names = ScenarioNames();
+  std::erase_if(names, [](const std::string& name) {
+    return ReadFile(OrganizationOf(name) / "contoso.yaml").find("  product: ") !=
+               std::string::npos &&
+           ReadFile(OrganizationOf(name) / "contoso.yaml").find("  nextHop: ") == std::string::npos;
+  });
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(Worlds, ImportTest, testing::ValuesIn(WithTopology()), TestNameOf);
 
 }  // namespace
 }  // namespace poolshift

@@ -191,7 +191,8 @@ Observation ShowXmppPartner(const World& world, std::string_view name) {
 Observation ShowCertificate(const World& world, std::string_view name) {
   const auto [server_name, use] = SplitLast(name);
   const EdgeServer* server = world.FindEdgeServer(server_name);
-  const bool external = use == "accessEdgeExternal";
+  // Servers outside any topology show one to each protocol; here it is the same.
+  const bool external = use == "accessEdgeExternal" || use == "sip" || use == "xmpp";
   if (server == nullptr || !(external || use == "internal")) return NoSuch("certificate", name);
   if (!server->power) return NoPower(server_name);
   const EdgePool& pool = *world.FindEdgePool(server->pool);
