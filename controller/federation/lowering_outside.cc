@@ -10,6 +10,9 @@ namespace poolshift {
 namespace {
 
 constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
+// Caches count whole seconds: a resolver keeps a record for up to a second beyond its time to live
+// (measured), and so does the partner's own cache behind it.
+constexpr std::int64_t kCacheRounding = 2;
 
 bool AnyRecordDiffers(const Draft& draft, Protocol protocol) {
   for (const RecordGoal* each : draft.memory.RestlessGoals()) {
@@ -237,7 +240,8 @@ void LowerSettling(Draft& draft) {
     const bool waits = move.is_planned() && listens_on;
     if (IsLeftOver(draft, move) && !moves)
       draft.former_ttl[protocol] = TtlNow(draft, protocol);  // nobody says when they were moved
-    if (waits) gate.hold = absl::Seconds(draft.former_ttl[protocol]);
+    if (waits && draft.former_ttl[protocol] > 0)
+      gate.hold = absl::Seconds(draft.former_ttl[protocol] + kCacheRounding);
     for (const RecordGoal& goal : draft.memory.goals()) {
       if (goal.protocol != protocol || goal.desired.is_null()) continue;
       const ObservationKey key{goal.id, ""};
