@@ -72,7 +72,7 @@ std::string OrganizationMap(const Snapshot& snapshot) {
   if (snapshot.organization == nullptr) return "";
   const Organization& organization = *snapshot.organization;
   const std::map<std::string, int> drift = DriftByPool(snapshot);
-  std::string text = "<h2 id=\"map\">Sites and pools</h2>\n<div class=\"map\">\n";
+  std::string text = "<h2 id=\"map\">Sites and pools, as declared</h2>\n<div class=\"map\">\n";
   for (const auto& [name, site] : organization.sites) {
     text += "<section class=\"site\"><h3>" + MarkupText(name) + "</h3>\n";
     for (const auto& [pool_name, pool] : organization.edge_pools)

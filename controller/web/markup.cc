@@ -16,23 +16,23 @@ constexpr const char* kSheet = R"css(
 @media (prefers-color-scheme:dark){:root{--ink:#e6e9ed;--soft:#a0a9b4;--paper:#12161b;--card:#1b2128;
 --line:#343c46;--bad:#ff8a80;--warn:#ffc263;--fine:#7ee2a0;--accent:#9ec1ff;--host:#1e2c44}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem}
 header{border-bottom:1px solid var(--line);background:var(--card)}
 header>div,main{max-width:76rem;margin:0 auto;padding:0 1.25rem}
 header>div{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;align-items:center;padding-top:.7rem;padding-bottom:.7rem}
-header b{font-size:1.05rem}nav{display:flex;gap:.25rem}
+header b{font-size:1.05rem}nav{display:flex;flex-wrap:wrap;gap:.25rem}
 nav a{padding:.3rem .75rem;border-radius:.4rem;color:var(--ink);text-decoration:none}
 nav a[aria-current]{background:var(--host);font-weight:600}
 nav a:hover{text-decoration:underline}a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 main{padding-top:1.5rem;padding-bottom:4rem}
-h1{font-size:1.5rem;line-height:1.3;margin:0 0 .25rem}h2{font-size:1.1rem;margin:2rem 0 .75rem}
+h1{font-size:1.5rem;line-height:1.3;margin:0 0 .25rem}main>h1{margin-bottom:1rem}h2{font-size:1.1rem;margin:2rem 0 .75rem}
 .soft{color:var(--soft)}.mono,pre,code{font-family:ui-monospace,"DejaVu Sans Mono","Liberation Mono",monospace;font-size:.88rem}
 .banner{background:var(--card);border:1px solid var(--line);border-left:6px solid var(--mark);border-radius:.5rem;padding:1rem 1.25rem}
 .fine{--mark:var(--fine)}.warn{--mark:var(--warn)}.bad{--mark:var(--bad)}
 .banner h1{color:var(--mark)}.banner ul{margin:.5rem 0 0;padding-left:1.25rem}
-.map{display:grid;grid-template-columns:repeat(auto-fill,minmax(19rem,1fr));gap:1rem}
+.map{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(19rem,100%),1fr));gap:1rem}
 .site{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.9rem 1rem}
 .site h3{margin:0 0 .6rem;font-size:1rem}
 .pool{border:1px solid var(--line);border-radius:.45rem;padding:.55rem .7rem;margin-top:.5rem}
@@ -40,11 +40,12 @@ h1{font-size:1.5rem;line-height:1.3;margin:0 0 .25rem}h2{font-size:1.1rem;margin
 .pool strong{overflow-wrap:anywhere}.pool p{margin:.15rem 0 0;font-size:.9rem;color:var(--soft)}
 .tag{display:inline-block;border:1px solid currentColor;border-radius:1rem;padding:0 .55rem;font-size:.8rem;font-weight:600;color:var(--accent);margin-right:.3rem}
 .tag.bad{color:var(--bad)}.tag.warn{color:var(--warn)}
-table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
-th,td{text-align:left;padding:.45rem .8rem;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;min-width:44rem}
+th,td{text-align:left;padding:.45rem .8rem;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}td time{white-space:nowrap}
 thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.9rem}
-.scroll{overflow-x:auto}pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem;overflow-x:auto;white-space:pre}
-svg{background:var(--card);border:1px solid var(--line);border-radius:.5rem;display:block}
+.scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
+pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem;overflow-x:auto;white-space:pre}
+svg{display:block}
 @media print{body{background:none}nav{display:none}}
 )css";
 

@@ -67,7 +67,8 @@ std::string DriftTable(const Snapshot& snapshot) {
   if (snapshot.drift == nullptr) return "<p>Nobody has looked yet.</p>\n";
   if (snapshot.drift->entries.empty()) return "<p>The world is as declared.</p>\n";
   std::string text =
-      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Severity</th><th "
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of "
+      "differences\"><table><thead><tr><th scope=\"col\">Severity</th><th "
       "scope=\"col\">What</th><th scope=\"col\">Since</th><th scope=\"col\">Declared "
       "at</th></tr></thead><tbody>\n";
   for (const DriftEntry& entry : snapshot.drift->entries) {
@@ -81,7 +82,8 @@ std::string DriftTable(const Snapshot& snapshot) {
 std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
   if (snapshot.runs.empty()) return "<p>No run is on record.</p>\n";
   std::string text =
-      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Run</th><th "
+      "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of "
+      "runs\"><table><thead><tr><th scope=\"col\">Run</th><th "
       "scope=\"col\">Began</th><th scope=\"col\">How it ended</th><th scope=\"col\">By</th><th "
       "scope=\"col\">Plan</th><th scope=\"col\">Commit</th></tr></thead><tbody>\n";
   for (std::size_t i = 0; i < std::min(most, snapshot.runs.size()); ++i) {
