@@ -75,6 +75,13 @@ class Contoso:
         source = ROOT / "manifests/nothing-to-do"
         text = (source / "world.sim").read_text()
         self.server = NameServer(Programs, self.folder, "contoso.com", zone_lines(text), SETS)
+        try:
+            self._make(source, text, automation, world, every)
+        except BaseException:
+            self.server.stop()
+            raise
+
+    def _make(self, source, text, automation, world, every):
         (self.folder / "base").mkdir()
         self.simulated = text[:text.index("\ndns:\n") + 1]
         (self.folder / "base/world.sim").write_text(self.simulated + world)
