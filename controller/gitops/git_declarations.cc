@@ -41,25 +41,38 @@ absl::Status GitDeclarations::Keep() {
   return absl::OkStatus();
 }
 
-// From what was verified before, or from the first trust.
-absl::Status GitDeclarations::Stand(const std::string& tip, absl::Time now, Sighting& sighting) {
+// On what was verified before; on nothing when that never was.
+absl::Status GitDeclarations::StandOnKept() {
+  if (standing_.has_value()) return absl::OkStatus();
   const std::string file = FileIn(options_.state_directory);
   absl::StatusOr<std::string> text = world_.files->Read(file, kLongestFile);
-  if (text.ok()) {
-    const std::size_t blank = text->find(' ');
-    const std::string commit = text->substr(0, blank);
-    std::string trust =
-        blank == std::string::npos ? "" : text->substr(blank + 1, text->find('\n') - blank - 1);
-    if (!IsCommitId(commit) || (!trust.empty() && !IsCommitId(trust))) {
-      return absl::DataLossError(file +
-                                 ": no record of a verified commit; find out who changed it, "
-                                 "then remove it and start with a commit that you trust");
-    }
-    POOLSHIFT_ASSIGN(standing_, source_.StandOn(commit, trust.empty() ? commit : trust));
-    kept_ = *std::move(text);
-    return absl::OkStatus();
+  if (absl::IsNotFound(text.status())) return absl::OkStatus();
+  if (!text.ok()) return text.status();
+  const std::size_t blank = text->find(' ');
+  const std::string commit = text->substr(0, blank);
+  std::string trust =
+      blank == std::string::npos ? "" : text->substr(blank + 1, text->find('\n') - blank - 1);
+  if (!IsCommitId(commit) || (!trust.empty() && !IsCommitId(trust))) {
+    return absl::DataLossError(file +
+                               ": no record of a verified commit; find out who changed it, "
+                               "then remove it and start with a commit that you trust");
   }
-  if (!absl::IsNotFound(text.status())) return text.status();
+  if (trust.empty()) trust = commit;
+  if (options_.trust.unsigned_commits) {
+    standing_.emplace();
+    standing_->commit = commit;
+    standing_->trust_commit = trust;
+  } else {
+    POOLSHIFT_ASSIGN(standing_, source_.StandOn(commit, trust));
+  }
+  kept_ = *std::move(text);
+  return absl::OkStatus();
+}
+
+// From what was verified before, or from the first trust.
+absl::Status GitDeclarations::Stand(const std::string& tip, absl::Time now, Sighting& sighting) {
+  POOLSHIFT_TRY(StandOnKept());
+  if (standing_.has_value()) return absl::OkStatus();
   if (!options_.trust.commit.empty()) {
     POOLSHIFT_ASSIGN(standing_, source_.StandOn(options_.trust.commit, options_.trust.commit));
     return Keep();
@@ -106,15 +119,17 @@ absl::Status GitDeclarations::Take(const std::vector<BelievedCommit>& believed,
 }
 
 absl::Status GitDeclarations::FollowUnsigned(const std::string& tip, Sighting& sighting) {
+  POOLSHIFT_TRY(StandOnKept());
   if (standing_.has_value()) {
     POOLSHIFT_ASSIGN(const bool grows, source_.mirror().Descends(tip, standing_->commit));
     if (!grows) {
       sighting.refused = RefuseLeft(tip, standing_->commit).text;
-      return absl::OkStatus();
+      return Take({}, sighting);
     }
   }
   standing_.emplace();
   standing_->commit = standing_->trust_commit = tip;
+  POOLSHIFT_TRY(Keep());
   return Take({}, sighting);
 }
 
@@ -122,7 +137,8 @@ absl::Status GitDeclarations::Follow(absl::Time now, Sighting& sighting) {
   absl::StatusOr<std::string> tip = source_.Fetch();
   if (!tip.ok()) {
     sighting.unreachable = std::string(tip.status().message());
-    return absl::OkStatus();
+    POOLSHIFT_TRY(StandOnKept());
+    return standing_.has_value() ? Take({}, sighting) : absl::OkStatus();
   }
   if (options_.trust.unsigned_commits) return FollowUnsigned(*tip, sighting);
   if (!standing_.has_value()) {

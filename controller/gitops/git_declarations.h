@@ -38,6 +38,7 @@ class GitDeclarations final : public DeclarationSource {
   GitDeclarations(const World& world, Options options, GitSource source);
 
   absl::Status Follow(absl::Time now, Sighting& sighting);
+  absl::Status StandOnKept();
   absl::Status Stand(const std::string& tip, absl::Time now, Sighting& sighting);
   absl::Status FollowUnsigned(const std::string& tip, Sighting& sighting);
   absl::Status Keep();

@@ -95,6 +95,22 @@ TEST_F(FollowTest, RepositoryAwayLeavesTheLastInForce) {
   ASSERT_NE(away.declaration, nullptr);
 }
 
+TEST_F(FollowTest, RestartWhileTheRepositoryIsAway) {
+  for (const bool unsigned_commits : {false, true}) {
+    SCOPED_TRACE(unsigned_commits);
+    const FirstTrust trust =
+        unsigned_commits ? FirstTrust{.unsigned_commits = true} : FirstTrust{.commit = Id("base")};
+    Follow(trust)->Look(clock_.Now());
+    std::filesystem::rename(repository_, repository_ + ".away");
+    const Sighting away = Follow(trust)->Look(clock_.Now());
+    std::filesystem::rename(repository_ + ".away", repository_);
+    EXPECT_NE(away.unreachable, "");
+    EXPECT_EQ(away.refused, "");
+    ASSERT_NE(away.declaration, nullptr);
+    EXPECT_EQ(away.declaration->commit, Id("main"));
+  }
+}
+
 TEST_F(FollowTest, NamedSignersAreTheFirstTrust) {
   CommitSigner alice, eve;
   alice.name = "Alice";
@@ -118,6 +134,10 @@ TEST_F(FollowTest, UnsignedHistoryStillOnlyGrows) {
   const Sighting refused = source->Look(clock_.Now());
   EXPECT_NE(refused.refused, "");
   EXPECT_EQ(refused.declaration->commit, seen);
+  const Sighting later = Follow({.unsigned_commits = true})->Look(clock_.Now());
+  EXPECT_NE(later.refused, "") << "also for a controller that begins after it was rewritten";
+  ASSERT_NE(later.declaration, nullptr);
+  EXPECT_EQ(later.declaration->commit, seen);
 }
 
 TEST_F(FollowTest, AgreementsCountForSigners) {

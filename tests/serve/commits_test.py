@@ -98,6 +98,18 @@ class Commits(Life):
         self.settled(self.move_xmpp())
         self.assertEqual(self.contoso.records(), AT_POOL2)
 
+    def test_rewritten_while_nobody_looked(self):
+        self.begin("{mode: auto}")
+        moved = self.move_xmpp()
+        self.settled(moved)
+        self.daemon.end()
+        before = self.contoso.records()
+        self.repository.back_to(self.contoso.first)
+        self.daemon.start()
+        seen = self.look(lambda status: status["refused"])
+        self.assertIn(f"does not follow {moved[:12]}", seen["refused"])
+        self.assertEqual((seen["commit"], seen["plan"]["actions"], self.contoso.records()), (moved, 0, before))
+
     def test_commit_with_a_fault(self):
         self.begin("{mode: auto, heal: [DnsRecordSet]}")
         broken = self.contoso.manifest.replace("xmpp: edgepool1}", "xmpp: edgepool9}")
@@ -123,6 +135,12 @@ class Commits(Life):
         self.contoso.point_xmpp_at(AT_POOL1[:1])
         self.look(lambda status: status["drift"]["differences"] == 1)
         self.assertEqual(self.daemon.drift()["commit"], self.contoso.first)
+        # So does the next daemon.
+        self.daemon.end()
+        self.daemon.start()
+        seen = self.look(lambda status: status["round"] > 0)
+        self.assertEqual((seen["error"], seen["commit"], seen["drift"]["differences"]), ("", self.contoso.first, 1))
+        self.assertIn(str(self.repository.bare), seen["unreachable"])
         away.rename(self.repository.bare)
         moved = self.move_xmpp()
         seen = self.look(lambda status: status["commit"] == moved)
