@@ -28,7 +28,6 @@ DaemonStatus StatusOf(const Snapshot& snapshot) {
   for (const Word& word : snapshot.ruling.agreed)
     status.agreed.push_back(word.who);
   if (snapshot.plan != nullptr) {
-    status.cause = Name(snapshot.cause);
     status.plan_digest = snapshot.digest;
     status.actions = snapshot.plan->mutations();
   }
@@ -36,6 +35,7 @@ DaemonStatus StatusOf(const Snapshot& snapshot) {
     status.drift = static_cast<int>(snapshot.drift->entries.size());
     status.drift_traffic = static_cast<int>(CountImpact(*snapshot.drift, "traffic"));
   }
+  if (status.actions > 0 || status.drift > 0) status.cause = Name(snapshot.cause);
   for (const Pause& pause : snapshot.voices.pauses) {
     status.pauses.push_back(
         {pause.id, pause.scope, pause.who, pause.reason, pause.since, pause.until});
