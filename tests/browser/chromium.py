@@ -69,7 +69,9 @@ class Chromium:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def open(self, url):
+        """The page as it was loaded: it does not load itself anew while somebody looks at it."""
         self._ask("POST", "/url", {"url": url})
+        self.tools("Page.stopLoading")
 
     def run(self, script, *arguments):
         """What a script returns in the page."""

@@ -14,7 +14,7 @@ class Life(unittest.TestCase):
         self.daemon, self.repository = self.contoso.daemon, self.contoso.repository
         self.daemon.start()
         seen = self.look(lambda status: status["round"] > 0)
-        self.assertEqual(seen["sentence"], "As declared.", self.daemon.said())
+        self.assertEqual((seen["sentence"], seen["plan"]["cause"]), ("As declared.", ""), self.daemon.said())
         self.assertEqual(seen["commit"], self.contoso.first)
         self.assertEqual(self.contoso.records(), AT_POOL1)
 
