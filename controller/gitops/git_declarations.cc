@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "absl/strings/str_split.h"
+
 #include "controller/gitops/commit_refusal.h"
 #include "controller/model/try.h"
 
@@ -32,9 +34,11 @@ std::string GitDeclarations::Description() const {
          (place.folder.empty() ? "" : ", folder " + place.folder);
 }
 
-// "COMMIT TRUST_COMMIT\n".
+// "COMMIT TRUST_COMMIT\n", or with who signed it.
 absl::Status GitDeclarations::Keep() {
-  std::string text = standing_->commit + ' ' + standing_->trust_commit + '\n';
+  std::string text = standing_->commit + ' ' + standing_->trust_commit;
+  if (!last_signer_.empty()) text += ' ' + last_signer_;
+  text += '\n';
   if (text == kept_) return absl::OkStatus();
   POOLSHIFT_TRY(world_.files->Replace(FileIn(options_.state_directory), text, kPrivate));
   kept_ = std::move(text);
@@ -48,16 +52,15 @@ absl::Status GitDeclarations::StandOnKept() {
   absl::StatusOr<std::string> text = world_.files->Read(file, kLongestFile);
   if (absl::IsNotFound(text.status())) return absl::OkStatus();
   if (!text.ok()) return text.status();
-  const std::size_t blank = text->find(' ');
-  const std::string commit = text->substr(0, blank);
-  std::string trust =
-      blank == std::string::npos ? "" : text->substr(blank + 1, text->find('\n') - blank - 1);
-  if (!IsCommitId(commit) || (!trust.empty() && !IsCommitId(trust))) {
+  const std::vector<std::string> words =
+      absl::StrSplit(text->substr(0, text->find('\n')), absl::MaxSplits(' ', 2));
+  const std::string& commit = words[0];
+  const std::string& trust = words.size() > 1 ? words[1] : commit;
+  if (!IsCommitId(commit) || !IsCommitId(trust)) {
     return absl::DataLossError(file +
                                ": no record of a verified commit; find out who changed it, "
                                "then remove it and start with a commit that you trust");
   }
-  if (trust.empty()) trust = commit;
   if (options_.trust.unsigned_commits) {
     standing_.emplace();
     standing_->commit = commit;
@@ -65,8 +68,15 @@ absl::Status GitDeclarations::StandOnKept() {
   } else {
     POOLSHIFT_ASSIGN(standing_, source_.StandOn(commit, trust));
   }
+  if (words.size() > 2) last_signer_ = words[2];
   kept_ = *std::move(text);
   return absl::OkStatus();
+}
+
+absl::Status GitDeclarations::Reach(Verdict& verdict) {
+  standing_ = std::move(verdict.reached);
+  if (!verdict.believed.empty()) last_signer_ = verdict.believed.back().signer;
+  return Keep();
 }
 
 // From what was verified before, or from the first trust.
@@ -82,8 +92,7 @@ absl::Status GitDeclarations::Stand(const std::string& tip, absl::Time now, Sigh
     sighting.refused = verdict.refusal->text;
     return absl::OkStatus();
   }
-  standing_ = std::move(verdict.reached);
-  POOLSHIFT_TRY(Keep());
+  POOLSHIFT_TRY(Reach(verdict));
   return Take(verdict.believed, sighting);
 }
 
@@ -102,7 +111,6 @@ absl::Status GitDeclarations::Agreements(const std::vector<BelievedCommit>& beli
 absl::Status GitDeclarations::Take(const std::vector<BelievedCommit>& believed,
                                    Sighting& sighting) {
   POOLSHIFT_TRY(Agreements(believed, sighting));
-  if (!believed.empty()) last_signer_ = believed.back().signer;
   const std::string& commit = standing_->commit;
   if (newest_ != nullptr && newest_->commit == commit) return absl::OkStatus();
   POOLSHIFT_ASSIGN(const CommitMessage message, source_.mirror().Message(commit));
@@ -129,6 +137,7 @@ absl::Status GitDeclarations::FollowUnsigned(const std::string& tip, Sighting& s
   }
   standing_.emplace();
   standing_->commit = standing_->trust_commit = tip;
+  last_signer_.clear();  // nobody looked
   POOLSHIFT_TRY(Keep());
   return Take({}, sighting);
 }
@@ -146,9 +155,8 @@ absl::Status GitDeclarations::Follow(absl::Time now, Sighting& sighting) {
     if (!standing_.has_value()) return absl::OkStatus();
   }
   POOLSHIFT_ASSIGN(Verdict verdict, source_.Judge(*standing_, *tip, now));
-  standing_ = std::move(verdict.reached);
   if (verdict.refusal.has_value()) sighting.refused = verdict.refusal->text;
-  POOLSHIFT_TRY(Keep());
+  POOLSHIFT_TRY(Reach(verdict));
   return Take(verdict.believed, sighting);
 }
 

@@ -42,6 +42,7 @@ class GitDeclarations final : public DeclarationSource {
   absl::Status Stand(const std::string& tip, absl::Time now, Sighting& sighting);
   absl::Status FollowUnsigned(const std::string& tip, Sighting& sighting);
   absl::Status Keep();
+  absl::Status Reach(Verdict& verdict);
   absl::Status Take(const std::vector<BelievedCommit>& believed, Sighting& sighting);
   absl::Status Agreements(const std::vector<BelievedCommit>& believed, Sighting& sighting) const;
 

@@ -76,6 +76,14 @@ TEST_F(FollowTest, RestartRemembersWhatWasVerified) {
   EXPECT_EQ(refused.declaration->commit, believed);
 }
 
+TEST_F(FollowTest, RestartKnowsWhoSigned) {
+  FromBase()->Look(clock_.Now());
+  Script("change alice contoso.yaml");
+  const std::string author = FromBase()->Look(clock_.Now()).declaration->author;
+  EXPECT_THAT(author, HasSubstr("signed by alice"));
+  EXPECT_EQ(FromBase()->Look(clock_.Now()).declaration->author, author);
+}
+
 TEST_F(FollowTest, TamperedRecordIsNoTrust) {
   FromBase()->Look(clock_.Now());
   ASSERT_TRUE(files_.Replace(root_ + "/state/verified", "main main\n", 0600).ok());

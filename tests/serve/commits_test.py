@@ -140,6 +140,7 @@ class Commits(Life):
         self.daemon.start()
         seen = self.look(lambda status: status["round"] > 0)
         self.assertEqual((seen["error"], seen["commit"], seen["drift"]["differences"]), ("", self.contoso.first, 1))
+        self.assertIn("signed by alice", seen["author"])
         self.assertIn(str(self.repository.bare), seen["unreachable"])
         away.rename(self.repository.bare)
         moved = self.move_xmpp()
