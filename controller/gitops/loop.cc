@@ -145,11 +145,11 @@ absl::Status Loop::Remember(const Workspace& workspace, const Snapshot& next, ab
   return absl::OkStatus();
 }
 
-absl::Status Loop::KeepAgreements(const Sighting& sighting, const std::string& organization) {
-  if (sighting.agreements.empty()) return absl::OkStatus();
+absl::Status Loop::KeepAgreements(const std::string& organization) {
+  if (agreements_.empty()) return absl::OkStatus();
   POOLSHIFT_ASSIGN(const std::vector<EventRow> events, store_->Events(organization, 0));
   const Voices voices = VoicesOf(events, world_.clock->Now());
-  for (const Sighting::Agreement& agreement : sighting.agreements) {
+  for (const Sighting::Agreement& agreement : agreements_) {
     const std::string reason = "commit " + agreement.commit;
     const bool known = std::ranges::any_of(voices.words, [&](const Word& word) {
       return word.digest == agreement.digest && word.reason == reason;
@@ -162,6 +162,7 @@ absl::Status Loop::KeepAgreements(const Sighting& sighting, const std::string& o
     word.at = world_.clock->Now();
     POOLSHIFT_TRY(store_->RecordEvent(organization, WordEvent(word)));
   }
+  agreements_.clear();
   return absl::OkStatus();
 }
 
@@ -299,6 +300,7 @@ absl::Time Loop::Round() {
   next.error.clear();
   const Sighting sighting = source_.Look(now);
   Hear(sighting, next);
+  agreements_.insert(agreements_.end(), sighting.agreements.begin(), sighting.agreements.end());
   const Opened workspace = OpenBest(sighting, next);
   absl::Status status = workspace.status();
   if (workspace.ok()) {
@@ -308,7 +310,7 @@ absl::Time Loop::Round() {
     next.author = in_force_->author;
     next.committed = in_force_->committed;
     status = Look(**workspace, now, next);
-    if (status.ok()) status = KeepAgreements(sighting, (*workspace)->organization().name);
+    if (status.ok()) status = KeepAgreements((*workspace)->organization().name);
   }
   if (status.ok() && next.ruling.kind == Ruling::Kind::kGo && !board_.stopped())
     status = CarryOut(next);

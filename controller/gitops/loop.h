@@ -59,7 +59,7 @@ class Loop {
   absl::StatusOr<MadePlan> PlanNow(Workspace& workspace, absl::Time now, Snapshot& next);
   absl::Status Remember(const Workspace& workspace, const Snapshot& next, absl::Time now);
   absl::Status Judge(const Workspace& workspace, absl::Time now, Snapshot& next);
-  absl::Status KeepAgreements(const Sighting& sighting, const std::string& organization);
+  absl::Status KeepAgreements(const std::string& organization);
   absl::Status CarryOut(Snapshot& next);
   absl::Time NextLook(const Snapshot& snapshot, absl::Time now) const;
   void Log(const std::string& line) const;
@@ -77,6 +77,7 @@ class Loop {
   std::optional<Organization> settled_organization_;
   bool settled_read_ = false;
   std::uint64_t round_ = 0;
+  std::vector<Sighting::Agreement> agreements_;        // by commits, not on record yet
   std::vector<std::unique_ptr<Workspace>> lingering_;  // with calls that nobody waits for
   int failures_ = 0;                                   // looks in a row that saw nothing
 };

@@ -52,6 +52,17 @@ class Commits(Life):
         self.settled(agreeing)
         self.assertEqual((self.contoso.records(), self.outcomes()), (AT_POOL2, ["done"]))
 
+    def test_agreement_outlives_a_failed_look(self):
+        self.begin("{mode: approve}")
+        digest = self.waiting_plan(self.move_xmpp())["plan"]["digest"]
+        key, away = self.contoso.folder / "tsig.key", self.contoso.folder / "tsig.away"
+        key.rename(away)
+        agreeing = self.repository.commit("alice", f"agree\n\nPoolshift-Approve: {digest}")
+        self.assertIn(str(key), self.daemon.look()["error"])
+        away.rename(key)
+        self.settled(agreeing)
+        self.assertEqual((self.contoso.records(), self.outcomes()), (AT_POOL2, ["done"]))
+
     def refused(self, commit, why):
         """The commit is not taken, whatever the policy, and people are told."""
         seen = self.look(lambda status: commit[:12] in status["refused"])
