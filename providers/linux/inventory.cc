@@ -55,7 +55,7 @@ void ReadServices(sdk::Section services, Server& server) {
 }
 
 void ReadCertificates(sdk::Section certificates, Server& server) {
-  for (const char* use : {"accessEdgeExternal", "internal"}) {
+  for (const char* use : {"accessEdgeExternal", "internal", "sip", "xmpp"}) {
     if (!certificates.Has(use)) continue;
     const std::string path = certificates.Text(use, "");
     if (path.empty() || path.front() != '/')
