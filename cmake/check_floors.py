@@ -15,7 +15,7 @@ DOMAIN = ("controller/federation", "controller/model")
 VALUES = ("controller/model",)
 STAGES = tuple(f"controller/{name}" for name in
                ("manifest", "diff", "plan", "check", "policy", "apply", "report", "wire"))
-EDGES = ("controller/world", "controller/provider", "controller/store")
+EDGES = ("controller/world", "controller/provider", "controller/store", "controller/notify")
 ENGINE = STAGES + EDGES + DOMAIN
 
 # The contract between the domain and every provider.
@@ -37,6 +37,7 @@ FLOORS = {
     "controller/world": VALUES,
     "controller/provider": ("controller/world", "controller/wire", "proto") + VALUES,
     "controller/store": ("controller/world", "controller/wire") + VALUES,
+    "controller/notify": ("controller/world",) + VALUES,
     "controller/engine": ENGINE,
     "controller/gitops": ("controller/engine",) + ENGINE,
     "controller/web": ("controller/gitops", "controller/engine") + ENGINE,
@@ -58,6 +59,7 @@ LIBRARIES = (
     (r"(grpc|grpcpp)/", ("controller/provider", "controller/daemon", "providers/sdk"), "gRPC stays at the edge"),
     (r"yaml-cpp/", ("controller/manifest",), "one place knows YAML of manifests"),
     (r"yaml\.h$", ("controller/manifest", "providers/sim"), "one place knows YAML of manifests"),
+    (r"curl/", ("controller/notify",), "one place tells events to others"),
     (r"sqlite3\.h$", ("controller/store",), "one place knows the database"),
     (r"ldns/", ("providers/dns", "providers/probe"), "who speaks DNS knows its messages"),
     (r"pugixml", ("providers/lync",), "one place knows topology documents"),

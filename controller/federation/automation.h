@@ -38,7 +38,9 @@ struct Automation {
 
   Mode mode = Mode::kReport;                   // where no rule fits
   absl::Duration interval = absl::Minutes(5);  // between looks at the world
-  int approvals = 1;                           // people who must agree
+  // Between two drills ("if this pool or site dies now"); zero: none.
+  absl::Duration drill = absl::ZeroDuration();
+  int approvals = 1;  // people who must agree
   absl::Duration approval_for = absl::Hours(4);
   int max_actions = 0;  // of a plan that is carried out without people; 0 = no limit
   int max_pools = 0;    // pools that such a plan touches; 0 = no limit

@@ -17,6 +17,7 @@
 #include "controller/federation/commit_trust.h"
 #include "controller/federation/product.h"
 #include "controller/model/diagnostics.h"
+#include "controller/model/notification.h"
 #include "controller/model/secret_ref.h"
 #include "controller/model/value.h"
 
@@ -205,6 +206,7 @@ struct Organization {
   std::map<std::string, Domain> domains;
   std::map<std::string, Partner> partners;
   std::map<std::string, ProviderDeclaration> providers;
+  std::map<std::string, Notification> notifications;
   Policy policy;
   Origin origin;
 

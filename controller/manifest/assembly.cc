@@ -92,6 +92,7 @@ void RunChecks(const CheckInput& input, Diagnostics& diagnostics) {
   CheckPartners(input, diagnostics);
   CheckProviders(input, diagnostics);
   CheckPolicy(input, diagnostics);
+  CheckNotifications(input, diagnostics);
 }
 
 // What the checks of one kind would repeat a thousand times is cut here.

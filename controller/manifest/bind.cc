@@ -58,6 +58,8 @@ void BindDocument(const Document& document,
     organization.partners.emplace(name, BindPartner(document));
   } else if (kind == kProvider) {
     organization.providers.emplace(name, BindProvider(document, directory));
+  } else if (kind == kNotification) {
+    organization.notifications.emplace(name, BindNotification(document));
   } else if (kind == kPolicy) {
     organization.policy = BindPolicy(document);
   }

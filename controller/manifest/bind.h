@@ -19,7 +19,8 @@ Hosts BindHosts(const Document& document, const Directory& directory);
 // The name of the entity that the reference at `path` means, or "".
 std::string Referenced(const Document& document, const Directory& directory, std::string_view path);
 
-// One binder a kind; see bind_topology.cc, bind_outside.cc, bind_control.cc.
+// One binder a kind; see bind_topology.cc, bind_outside.cc, bind_control.cc,
+// bind_notification.cc.
 Site BindSite(const Document& document, const Directory& directory);
 EdgePool BindEdgePool(const Document& document, const Directory& directory);
 FrontEndPool BindFrontEndPool(const Document& document, const Directory& directory);
@@ -28,5 +29,9 @@ Domain BindDomain(const Document& document, const Directory& directory);
 Partner BindPartner(const Document& document);
 ProviderDeclaration BindProvider(const Document& document, const Directory& directory);
 Policy BindPolicy(const Document& document);
+Notification BindNotification(const Document& document);
+
+// The references under `secrets`.
+std::map<std::string, SecretRef> BindSecrets(yaml::Node secrets);
 
 }  // namespace poolshift::manifest

@@ -22,16 +22,6 @@ std::vector<Responsibility> BindServes(yaml::Node serves) {
   return all;
 }
 
-std::map<std::string, SecretRef> BindSecrets(yaml::Node secrets) {
-  std::map<std::string, SecretRef> all;
-  if (!secrets || !secrets.is_map()) return all;
-  for (yaml::Node key = secrets.first(); key; key = key.next().next()) {
-    auto reference = SecretRef::Parse(key.next().text());
-    if (reference.ok()) all.emplace(std::string(key.text()), *std::move(reference));
-  }
-  return all;
-}
-
 std::vector<absl::Weekday> Days(yaml::Node list) {
   constexpr std::array<std::string_view, 7> kNames = {
       "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
@@ -102,6 +92,7 @@ Automation BindAutomation(const Document& document, yaml::Node node) {
     return absl::Seconds(DurationSeconds(node.Find(name), absl::ToInt64Seconds(standard)));
   };
   automation.interval = seconds("interval", automation.interval);
+  automation.drill = seconds("drill", automation.drill);
   automation.approval_for = seconds("approvalFor", automation.approval_for);
   automation.approvals = static_cast<int>(Integer(node.Find("approvals"), automation.approvals));
   const auto limit = [&](std::string_view path) {
@@ -131,6 +122,16 @@ Origin Stated(const Document& document, std::string_view path) {
 }
 
 }  // namespace
+
+std::map<std::string, SecretRef> BindSecrets(yaml::Node secrets) {
+  std::map<std::string, SecretRef> all;
+  if (!secrets || !secrets.is_map()) return all;
+  for (yaml::Node key = secrets.first(); key; key = key.next().next()) {
+    auto reference = SecretRef::Parse(key.next().text());
+    if (reference.ok()) all.emplace(std::string(key.text()), *std::move(reference));
+  }
+  return all;
+}
 
 ProviderDeclaration BindProvider(const Document& document, const Directory& directory) {
   ProviderDeclaration provider;

@@ -31,6 +31,8 @@ void CheckTimesToLive(const Domain& domain, const Document& document, Diagnostic
 void CheckPartners(const CheckInput& input, Diagnostics& diagnostics);
 void CheckProviders(const CheckInput& input, Diagnostics& diagnostics);
 void CheckPolicy(const CheckInput& input, Diagnostics& diagnostics);
+// Each says one way, with the secret of that way.
+void CheckNotifications(const CheckInput& input, Diagnostics& diagnostics);
 // Who may sign commits, a part of the policy.
 void CheckCommits(const CheckInput& input, const Document& policy, Diagnostics& diagnostics);
 

@@ -96,7 +96,7 @@ Json Property(const Field& field) {
   Json property = Item(field);
   if (field.list) {
     property = {{"type", "array"}, {"items", property}};
-    if (field.type != Type::kRecord) property["uniqueItems"] = true;
+    if (field.type != Type::kRecord && !field.lines) property["uniqueItems"] = true;
     if (field.required) property["minItems"] = 1;
   }
   std::string meaning(field.meaning);

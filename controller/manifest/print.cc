@@ -132,6 +132,8 @@ void PrintDomains(const Organization& organization, Emitter& out) {
 void PrintProviders(const Organization& organization, Emitter& out) {
   for (const auto& [name, provider] : organization.providers)
     PrintProvider(provider, out);
+  for (const auto& [name, notification] : organization.notifications)
+    PrintNotification(notification, out);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "absl/strings/str_split.h"
+
 #include "controller/manifest/schema.h"
 
 namespace poolshift::manifest {
@@ -72,20 +74,60 @@ std::string AutomationText(const Automation& automation) {
                              {"kinds", ListOrNothing(rule.kinds)},
                              {"mode", std::string(Name(rule.mode))}}));
   }
-  return FlowMap({{"mode", std::string(Name(automation.mode))},
-                  {"interval", WholeUnits(automation.interval)},
-                  {"approvals", std::to_string(automation.approvals)},
-                  {"approvalFor", WholeUnits(automation.approval_for)},
-                  {"limits",
-                   FlowMap({{"maxActions", std::to_string(automation.max_actions)},
-                            {"maxPools", std::to_string(automation.max_pools)}})},
-                  {"rules", Braced(std::move(rules))},
-                  {"heal", ListOrNothing(automation.heal)},
-                  {"timeZone", Scalar(automation.time_zone)},
-                  {"freezes", FreezesText(automation)}});
+  return FlowMap(
+      {{"mode", std::string(Name(automation.mode))},
+       {"interval", WholeUnits(automation.interval)},
+       {"drill", automation.drill > absl::ZeroDuration() ? WholeUnits(automation.drill) : ""},
+       {"approvals", std::to_string(automation.approvals)},
+       {"approvalFor", WholeUnits(automation.approval_for)},
+       {"limits",
+        FlowMap({{"maxActions", std::to_string(automation.max_actions)},
+                 {"maxPools", std::to_string(automation.max_pools)}})},
+       {"rules", Braced(std::move(rules))},
+       {"heal", ListOrNothing(automation.heal)},
+       {"timeZone", Scalar(automation.time_zone)},
+       {"freezes", FreezesText(automation)}});
+}
+
+void PrintSecrets(const std::map<std::string, SecretRef>& references, Emitter& out) {
+  std::vector<std::pair<std::string_view, std::string>> secrets;
+  for (const auto& [name, reference] : references)
+    secrets.emplace_back(name, Scalar(reference.Reference()));
+  if (!secrets.empty()) out.Member("secrets", FlowMap(secrets));
+}
+
+void PrintWay(const Notification& notification, Emitter& out) {
+  switch (notification.way) {
+    case Notification::Way::kWebhook:
+      return out.Member("webhook", FlowMap({{"url", Scalar(notification.url)}}));
+    case Notification::Way::kMail:
+      return out.Member("mail",
+                        FlowMap({{"server", Scalar(notification.url)},
+                                 {"from", Scalar(notification.from)},
+                                 {"to", FlowList(notification.to)},
+                                 {"user", TextOrNothing(notification.user)}}));
+    case Notification::Way::kCommand:
+      return out.Member("command", FlowList(notification.command));
+    case Notification::Way::kCommitStatus:
+      return out.Member("commitStatus",
+                        FlowMap({{"forge", std::string(Name(notification.forge))},
+                                 {"url", Scalar(notification.url)},
+                                 {"context", Scalar(notification.context)}}));
+  }
 }
 
 }  // namespace
+
+void PrintNotification(const Notification& notification, Emitter& out) {
+  out.Document(kNotification, notification.name);
+  if (!notification.events.empty()) out.Member("events", FlowList(notification.events));
+  PrintWay(notification, out);
+  if (notification.secret.has_value())
+    PrintSecrets({{std::string(SecretName(notification.way)), *notification.secret}}, out);
+  if (!notification.subject.empty()) out.Member("subject", Scalar(notification.subject));
+  if (!notification.text.empty())
+    out.Member("text", FlowList(absl::StrSplit(notification.text, '\n')));
+}
 
 void PrintDomain(const Domain& domain, Emitter& out) {
   out.Document(kDomain, domain.name);
@@ -134,11 +176,7 @@ void PrintProvider(const ProviderDeclaration& provider, Emitter& out) {
                        {"vantages", ListOrNothing(part.vantages)}}));
   }
   out.Member("config", Flow(provider.configuration));
-  std::vector<std::pair<std::string_view, std::string>> secrets;
-  for (const auto& [name, reference] : provider.secrets) {
-    secrets.emplace_back(name, Scalar(reference.Reference()));
-  }
-  if (!secrets.empty()) out.Member("secrets", FlowMap(secrets));
+  PrintSecrets(provider.secrets, out);
   out.Text("observeWith", provider.observe_with);
   if (provider.max_concurrent != ProviderDeclaration().max_concurrent)
     out.Member("maxConcurrent", std::to_string(provider.max_concurrent));

@@ -9,6 +9,7 @@ namespace poolshift::manifest {
 void PrintDomain(const Domain& domain, Emitter& out);
 void PrintPartner(const Partner& partner, Emitter& out);
 void PrintProvider(const ProviderDeclaration& provider, Emitter& out);
+void PrintNotification(const Notification& notification, Emitter& out);
 void PrintPolicy(const Policy& policy, Emitter& out);
 
 }  // namespace poolshift::manifest

@@ -23,6 +23,7 @@ inline constexpr std::string_view kDomain = "Domain";
 inline constexpr std::string_view kPartner = "Partner";
 inline constexpr std::string_view kProvider = "Provider";
 inline constexpr std::string_view kPolicy = "Policy";
+inline constexpr std::string_view kNotification = "Notification";
 
 struct Field {
   enum class Type {
@@ -53,6 +54,7 @@ struct Field {
   Type type = Type::kText;
   bool list = false;         // a list of such
   bool one_or_list = false;  // one of such, or a list
+  bool lines = false;        // a list of lines: the same one may come twice
   bool required = false;
   std::string_view standard = {};  // what holds when it is left out, in words
   std::string_view meaning = {};   // one line
@@ -85,7 +87,8 @@ const KindTable* FindKindTable(std::string_view kind);
 std::vector<KindTable>
 TopologyKindTables();                        // Organization, Site, EdgePool, FrontEndPool, Director
 std::vector<KindTable> OutsideKindTables();  // Domain, Partner
-std::vector<KindTable> ControlKindTables();  // Provider, Policy
+std::vector<KindTable> ControlKindTables();  // Provider, Policy, Notification
 Field CommitsField();                        // of Policy
+KindTable NotificationTable();
 
 }  // namespace poolshift::manifest

@@ -194,6 +194,13 @@ Field AutomationField() {
            .meaning = "between two looks at the world",
            .minimum = 5,
            .maximum = 86400},
+          {.name = "drill",
+           .type = Type::kDuration,
+           .standard = "never",
+           .meaning = "between two drills: if a pool or a site dies now, is there a plan, and what "
+                      "is not ready (docs/drill.md)",
+           .minimum = 3600,
+           .maximum = 2592000},
           {.name = "approvals",
            .type = Type::kInteger,
            .standard = "1",
@@ -370,6 +377,8 @@ spec:
 
 }  // namespace
 
-std::vector<KindTable> ControlKindTables() { return {ProviderTable(), PolicyTable()}; }
+std::vector<KindTable> ControlKindTables() {
+  return {ProviderTable(), PolicyTable(), NotificationTable()};
+}
 
 }  // namespace poolshift::manifest

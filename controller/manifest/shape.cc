@@ -131,7 +131,7 @@ void ShapeChecker::CheckField(yaml::Node value, const Field& field) {
       continue;
     }
     CheckItem(item, field);
-    if (item.is_scalar() && !seen.insert(item.text()).second) {
+    if (!field.lines && item.is_scalar() && !seen.insert(item.text()).second) {
       Error(item, Quoted(item.text()) + " is listed twice in " + Code(field.name), "remove one");
     }
   }

@@ -28,6 +28,7 @@ Value Describe(const Director& director);
 Value Describe(const Domain& domain);
 Value Describe(const Partner& partner);
 Value Describe(const ProviderDeclaration& provider);
+Value Describe(const Notification& notification);
 
 template <typename Entity>
 Value Describe(const std::map<std::string, Entity>& entities) {
@@ -121,6 +122,22 @@ inline Value Describe(const ProviderDeclaration& provider) {
                      provider.max_concurrent};
 }
 
+inline Value Describe(const Notification& notification) {
+  return Value::List{notification.name,
+                     static_cast<int>(notification.way),
+                     notification.url,
+                     notification.from,
+                     Describe(notification.to),
+                     notification.user,
+                     Describe(notification.command),
+                     std::string(Name(notification.forge)),
+                     notification.context,
+                     notification.secret.has_value() ? notification.secret->Reference() : "",
+                     Describe(notification.events),
+                     notification.subject,
+                     notification.text};
+}
+
 inline Value Describe(const Automation& automation) {
   Value::List rules, freezes;
   for (const Automation::Rule& rule : automation.rules) {
@@ -133,6 +150,7 @@ inline Value Describe(const Automation& automation) {
   }
   return Value::List{static_cast<int>(automation.mode),
                      absl::ToInt64Seconds(automation.interval),
+                     absl::ToInt64Seconds(automation.drill),
                      automation.approvals,
                      absl::ToInt64Seconds(automation.approval_for),
                      automation.max_actions,
@@ -186,6 +204,7 @@ inline Value Describe(const Organization& organization) {
                     {"domains", Describe(organization.domains)},
                     {"partners", Describe(organization.partners)},
                     {"providers", Describe(organization.providers)},
+                    {"notifications", Describe(organization.notifications)},
                     {"policy", Describe(organization.policy)}};
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <random>
 
@@ -31,6 +32,7 @@ class Generator {
     AddDomains(sites, organization);
     AddProviders(organization);
     AddPolicy(organization);
+    AddNotifications(organization);
     return organization;
   }
 
@@ -166,6 +168,50 @@ class Generator {
           {{absl::Weekday::tuesday, absl::Weekday::sunday}, Below(700), 701 + Below(700), {}});
     if (Flip()) policy.windows.push_back({{}, 0, 1440, {}});
     AddSigners(policy.commits);
+  }
+
+  // As AnyText(), but for braces, which begin a field of a template.
+  std::string AnyWords() {
+    std::string text = AnyText();
+    std::replace(text.begin(), text.end(), '{', '(');
+    return text;
+  }
+
+  void AddNotifications(Organization& organization) {
+    for (int i = Below(4); i > 0; --i) {
+      Notification each;
+      each.name = "tell" + std::to_string(i);
+      each.way = static_cast<Notification::Way>(Below(4));
+      if (Flip()) each.subject = AnyWords();
+      if (Flip()) each.text = AnyWords() + "\n" + AnyWords();
+      if (Flip()) each.events = {"failed", "drift-found"};
+      switch (each.way) {
+        case Notification::Way::kWebhook:
+          each.url = "https://hooks.contoso.com/" + std::to_string(i);
+          if (Flip()) each.secret = *SecretRef::Parse("file:/etc/a key");
+          break;
+        case Notification::Way::kMail:
+          each.url = "smtps://mail.contoso.com";
+          each.from = "poolshift@contoso.com";
+          each.to = {"noc@contoso.com", "desk@contoso.com"};
+          if (Flip()) {
+            each.user = AnyText();
+            each.secret = *SecretRef::Parse("env:PASSWORD");
+          }
+          break;
+        case Notification::Way::kCommand:
+          each.command = {"tell", AnyText()};
+          break;
+        case Notification::Way::kCommitStatus:
+          each.events.clear();
+          each.forge = static_cast<Notification::Forge>(Below(3));
+          each.url = "https://git.contoso.com/api";
+          each.context = AnyText();
+          each.secret = *SecretRef::Parse("file:/etc/token");
+          break;
+      }
+      organization.notifications[each.name] = each;
+    }
   }
 
   void AddSigners(CommitTrust& commits) {

@@ -1,0 +1,25 @@
+#include "controller/notify/secret.h"
+
+#include "controller/model/try.h"
+
+namespace poolshift::notify {
+
+absl::StatusOr<std::string> OpenSecret(
+    const SecretRef& reference,
+    Files& files,
+    const std::function<std::string(const std::string&)>& environment) {
+  constexpr std::size_t kLargest = 4096;
+  std::string secret;
+  if (reference.scheme() == SecretRef::Scheme::kFile) {
+    POOLSHIFT_ASSIGN(secret, files.Read(reference.locator(), kLargest));
+    while (secret.ends_with('\n') || secret.ends_with('\r'))
+      secret.pop_back();
+  } else if (environment) {
+    secret = environment(reference.locator());
+  }
+  if (secret.empty())
+    return absl::FailedPreconditionError("the secret " + reference.Reference() + " is empty");
+  return secret;
+}
+
+}  // namespace poolshift::notify
