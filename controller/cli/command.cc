@@ -25,12 +25,13 @@ void Arguments::Set(const std::string& option, std::vector<std::string> values) 
 
 const std::vector<Command>& Commands() {
   static const auto* const commands = new std::vector<Command>{
-      InitCommand(),    ImportCommand(),  ValidateCommand(), FmtCommand(),     SchemaCommand(),
-      PlanCommand(),    ExplainCommand(), ShowCommand(),     GraphCommand(),   ApplyCommand(),
-      ResumeCommand(),  DriftCommand(),   AdoptCommand(),    DrillCommand(),   RehearseCommand(),
-      HistoryCommand(), LeaseCommand(),   ReplayCommand(),   ServeCommand(),   StatusCommand(),
-      ApproveCommand(), RejectCommand(),  PauseCommand(),    UnpauseCommand(), BreakGlassCommand(),
-      RunsCommand(),    WatchCommand(),   ProviderCommand(), VersionCommand(), HelpCommand()};
+      InitCommand(),    ImportCommand(),  ValidateCommand(), FmtCommand(),      SchemaCommand(),
+      PlanCommand(),    ExplainCommand(), ShowCommand(),     GraphCommand(),    ApplyCommand(),
+      ResumeCommand(),  DriftCommand(),   AdoptCommand(),    DrillCommand(),    RehearseCommand(),
+      HistoryCommand(), LeaseCommand(),   ReplayCommand(),   ServeCommand(),    StatusCommand(),
+      ApproveCommand(), RejectCommand(),  PauseCommand(),    UnpauseCommand(),  BreakGlassCommand(),
+      RunsCommand(),    WatchCommand(),   LoginCommand(),    ProviderCommand(), CompletionCommand(),
+      VersionCommand(), HelpCommand()};
   return *commands;
 }
 

@@ -1,5 +1,8 @@
 #include "controller/cli/control.h"
 
+#include "controller/cli/age.h"
+#include <unistd.h>
+
 namespace poolshift {
 
 std::string SocketPath(const Session& session, const Arguments& arguments) {
@@ -20,14 +23,27 @@ OptionSpec SocketOption() {
 absl::StatusOr<absl::Duration> DurationOf(const Arguments& arguments, const std::string& option) {
   const std::string text = arguments.Value(option);
   absl::Duration duration;
-  if (absl::ParseDuration(text, &duration) && duration > absl::ZeroDuration()) return duration;
+  if (ParseAge(text, duration)) return duration;
   return absl::InvalidArgumentError(option + " " + text + ": say for how long, as in `" + option +
-                                    " 2h` or `" + option + " 30m`");
+                                    " 30m`, `" + option + " 2h` or `" + option + " 1d`");
 }
+
+namespace {
+
+// A person's own daemon, or, when there is none, that of the system.
+std::string SocketToAsk(const Session& session, const Arguments& arguments) {
+  const std::string path = SocketPath(session, arguments);
+  const std::string system = "/run/poolshift/control.sock";
+  const bool named = arguments.Has("--socket") || !session.environment("POOLSHIFT_SOCKET").empty();
+  return !named && ::access(path.c_str(), F_OK) != 0 && ::access(system.c_str(), F_OK) == 0 ? system
+                                                                                            : path;
+}
+
+}  // namespace
 
 Connection Connect(Session& session, const Arguments& arguments) {
   absl::StatusOr<std::unique_ptr<ControlClient>> client =
-      ControlClient::Connect(SocketPath(session, arguments));
+      ControlClient::Connect(SocketToAsk(session, arguments));
   if (!client.ok()) return {nullptr, session.Fail(client.status())};
   return {*std::move(client), kExitOk};
 }

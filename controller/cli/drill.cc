@@ -8,7 +8,6 @@
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
-#include "controller/federation/observing.h"
 #include "controller/model/try.h"
 #include "controller/report/drill_changes.h"
 #include "controller/store/store.h"
@@ -54,27 +53,17 @@ absl::StatusOr<std::vector<Supposition>> Deaths(const Arguments& arguments,
       asked.push_back(std::move(pair));
     return asked;
   }
-  if (!asked.empty()) return asked;
-  pools.insert(pools.end(), sites.begin(), sites.end());
-  return pools;
+  return asked.empty() ? UsualDeaths(organization) : asked;
 }
 
 absl::StatusOr<DrillReport> DrillAll(Session& session,
                                      const Arguments& arguments,
                                      Workspace& workspace) {
-  const Organization& organization = workspace.organization();
-  POOLSHIFT_ASSIGN(const std::vector<Supposition> deaths, Deaths(arguments, organization));
+  POOLSHIFT_ASSIGN(const std::vector<Supposition> deaths,
+                   Deaths(arguments, workspace.organization()));
   POOLSHIFT_ASSIGN(ObservedState observed, workspace.Observe());
-  POOLSHIFT_TRY(workspace.ObserveMore(DrillToObserve(organization, observed), observed));
-  const DrillScene scene{organization, observed, workspace.assignment(), session.now()};
-  DrillReport report;
-  report.organization = organization.name;
-  report.looked_at = scene.now;
-  POOLSHIFT_ASSIGN(const DrillRow alive, RunDrill(scene, {}));
-  report.pending = alive.plan.mutations();
   if (session.verbose) session.Tell("supposing " + std::to_string(deaths.size()) + " deaths");
-  POOLSHIFT_ASSIGN(report.rows, RunDrills(scene, deaths));
-  return report;
+  return ReportDrill(workspace, std::move(observed), deaths, session.now());
 }
 
 // Drills are compared with drills of the same deaths.

@@ -1,5 +1,6 @@
 #include "controller/cli/opening.h"
 
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/state_directory.h"
 #include "controller/engine/prepared.h"
 #include "controller/engine/replay.h"
@@ -16,6 +17,12 @@ Opening OpenWorkspace(Session& session,
   if (session.verbose) session.Tell("state is kept in " + *state);
   Workspace::Options options;
   options.paths = paths;
+  if (arguments.Has("--git")) {
+    absl::StatusOr<GitManifests> manifests = ReadFromGit(session, arguments, *state);
+    if (!manifests.ok()) return {nullptr, session.Fail(manifests.status())};
+    options.texts = std::move(manifests->texts);
+    options.base_directory = std::move(manifests->base_directory);
+  }
   options.state_directory = *state;
   options.plugin_directory = session.plugin_directory;
   options.read_only = read_only;

@@ -1,5 +1,6 @@
 #include <future>
 
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/plan_options.h"
 #include "controller/cli/plan_saving.h"
@@ -83,6 +84,11 @@ Command PlanCommand() {
       "Reads the manifests (files, folders, `-` for stdin; the current folder when there is none), "
       "looks at the world, and shows the smallest safe plan that leads to what is declared. "
       "Nothing is changed: the providers are started so that they cannot.\n"
+      "With --git the manifests are those of a commit, of a pull request for example: they are "
+      "read "
+      "from git's objects, nothing is checked out, and nobody judges the signature, so look at "
+      "what "
+      "it declares first: its providers are asked with the secrets that it names.\n"
       "Smallest is fewest actions, and of those that have so few the one that takes least time. "
       "With --prefer-time it is the other way round: least time first, as the estimates have it "
       "(docs/planner.md, Least time).\n"
@@ -103,9 +109,12 @@ Command PlanCommand() {
                      {"--back-out", "", "the way back to what was declared before", ""},
                      {"--after", "N|ACTION", "with --back-out: only so far was the plan done", ""},
                      {"--previous", "PATH", "with --back-out or --runbook: what was declared", ""}};
+  for (OptionSpec& option : GitOptions())
+    command.options.push_back(std::move(option));
   command.examples = {"poolshift plan manifests/xmpp-failover",
                       "poolshift plan --phase prepare manifests/failback",
                       "poolshift plan --out night.plan /etc/poolshift/contoso",
+                      "poolshift plan --git file:///srv/git/federation.git --ref refs/pull/3/head",
                       "poolshift plan --runbook manifests/xmpp-failover > change.md",
                       "poolshift plan --back-out --after 3 manifests/xmpp-failover"};
   command.run = RunPlanVerb;

@@ -12,7 +12,10 @@ struct Excluding {
   const char* advice;
 };
 
-constexpr std::array<Excluding, 4> kExcluding = {{
+constexpr std::array<Excluding, 5> kExcluding = {{
+    {"--git",
+     "--out",
+     "what is carried out is read from files, or by `poolshift serve`; leave --out out"},
     {"--runbook",
      "--back-out",
      "a runbook holds the way back from each step; for the way back alone leave --runbook out"},
@@ -30,6 +33,11 @@ absl::Status CheckPlanOptions(const Arguments& arguments) {
     if (!arguments.Has(pair.one) || !arguments.Has(pair.other)) continue;
     return absl::InvalidArgumentError(std::string(pair.one) + " and " + pair.other +
                                       " exclude each other: " + pair.advice);
+  }
+  for (const char* const option : {"--ref", "--folder", "--ssh-key", "--known-hosts", "--base"}) {
+    if (arguments.Has(option) && !arguments.Has("--git"))
+      return absl::InvalidArgumentError(std::string(option) +
+                                        " goes with --git URL, which names the repository");
   }
   const bool back_out = arguments.Has("--back-out");
   if (arguments.Has("--after") && !back_out) {

@@ -1,6 +1,7 @@
 #include "controller/cli/serve.h"
 
 #include "controller/cli/control.h"
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/verbs.h"
 
 namespace poolshift {
@@ -23,22 +24,23 @@ Command ServeCommand() {
       "start "
       "goes on from there.";
   command.most_words = kAnyNumber;
-  command.options = {
-      {"--git", "URL", "take the declaration from a git repository (docs/git.md)", ""},
-      {"--ref", "NAME", "its branch or tag; otherwise the repository's own choice", ""},
-      {"--folder", "PATH", "a folder in it; otherwise its top", ""},
-      {"--trust-commit", "ID", "believe this commit, and from there on whom it names", ""},
-      {"--allowed-signers", "FILE", "believe the newest commit if one of these signed it", ""},
-      {"--unsigned-commits", "", "believe whoever may push; history still only grows", ""},
-      {"--ssh-key", "FILE", "private key for ssh://", ""},
-      {"--known-hosts", "FILE", "keys of hosts for ssh://", ""},
-      {"--base", "DIR", "where relative paths of the declaration begin, with --git", ""},
-      {"--every", "TIME", "between looks, instead of `automation.interval`", ""},
-      {"--once", "", "look, plan, act once, print the status and end", ""},
-      {"--role", "WHO=ROLE", "who may do what; may be repeated", ""},
-      {"--listen", "ADDRESS", "show pages and metrics there, as in `127.0.0.1:8080`", ""},
-      {"--log-json", "", "the log for programs, an object a line", ""},
-      SocketOption()};
+  command.options = GitOptions();
+  for (OptionSpec& option : std::vector<OptionSpec>{
+           {"--trust-commit", "ID", "believe this commit, and from there on whom it names", ""},
+           {"--allowed-signers", "FILE", "believe the newest commit if one of these signed it", ""},
+           {"--unsigned-commits", "", "believe whoever may push; history still only grows", ""},
+           {"--every", "TIME", "between looks, instead of `automation.interval`", ""},
+           {"--once", "", "look, plan, act once, print the status and end", ""},
+           {"--role", "WHO=ROLE", "who may do what; may be repeated", ""},
+           {"--listen", "ADDRESS", "show pages and metrics there, as in `127.0.0.1:8080`", ""},
+           {"--push-key",
+            "SECRET",
+            "hear `POST /hooks/push` signed with it, as `file:/etc/…` (docs/git.md)",
+            ""},
+           {"--commands", "DIRECTORY", "programs that a Notification may name", ""},
+           {"--log-json", "", "the log for programs, an object a line", ""},
+           SocketOption()})
+    command.options.push_back(std::move(option));
   command.examples = {
       "poolshift serve /etc/poolshift/contoso",
       "poolshift serve --every 30s --role @ops=operator --role '*=viewer' .",

@@ -141,6 +141,12 @@ absl::StatusOr<std::uint64_t> ControlClient::LookNow() {
   return response.round();
 }
 
+absl::StatusOr<std::string> ControlClient::Login() {
+  POOLSHIFT_ASSIGN(const v1::LoginResponse response,
+                   Call(*channel_->stub, &v1::Control::Stub::Login, v1::LoginRequest()));
+  return response.url();
+}
+
 absl::StatusOr<ControlClient::Document> ControlClient::Runs() {
   POOLSHIFT_ASSIGN(const v1::ListRunsResponse response,
                    Call(*channel_->stub, &v1::Control::Stub::ListRuns, v1::ListRunsRequest()));

@@ -45,6 +45,8 @@ class ControlClient {
   absl::Status BreakGlass(absl::Duration duration, const std::string& reason);
   // Returns the last look that is over.
   absl::StatusOr<std::uint64_t> LookNow();
+  // A link that works once, for a minute.
+  absl::StatusOr<std::string> Login();
   absl::StatusOr<Document> Runs();
   absl::StatusOr<Document> Run(std::int64_t run);
   // Calls `line` with each, until it says false or the daemon ends.

@@ -115,7 +115,7 @@ std::vector<std::string> GroupsOf(const std::string& account, gid_t first) {
 // The API as one account sees it.
 class ControlServer::Account {
  public:
-  Account(Caller caller, Desk& desk) : service_(std::move(caller), desk) {
+  Account(Caller caller, Desk& desk, PageDoor* pages) : service_(std::move(caller), desk, pages) {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     builder.SetMaxReceiveMessageSize(kLargestRequest);
@@ -135,23 +135,30 @@ class ControlServer::Account {
 
 absl::StatusOr<std::unique_ptr<ControlServer>> ControlServer::Start(const std::string& path,
                                                                     Roles roles,
-                                                                    Desk& desk) {
+                                                                    Desk& desk,
+                                                                    PageDoor* pages) {
   const absl::StatusOr<int> listening = Listen(path);
   if (!listening.ok()) return listening.status();
   int stop[2];
   if (::pipe2(stop, O_CLOEXEC) != 0) return SystemError(path, "pipe");
   return std::unique_ptr<ControlServer>(
-      new ControlServer(path, *listening, stop[0], stop[1], std::move(roles), desk));
+      new ControlServer(path, *listening, stop[0], stop[1], std::move(roles), desk, pages));
 }
 
-ControlServer::ControlServer(
-    std::string path, int listening, int stop_read, int stop_write, Roles roles, Desk& desk)
+ControlServer::ControlServer(std::string path,
+                             int listening,
+                             int stop_read,
+                             int stop_write,
+                             Roles roles,
+                             Desk& desk,
+                             PageDoor* pages)
     : path_(std::move(path)),
       listening_(listening),
       stop_read_(stop_read),
       stop_write_(stop_write),
       roles_(std::move(roles)),
       desk_(desk),
+      pages_(pages),
       thread_([this] { Accept(); }) {}
 
 ControlServer::~ControlServer() {
@@ -185,8 +192,8 @@ void ControlServer::TakeOver(int connection) {
   std::unique_ptr<Account>& account = accounts_[peer.uid];
   if (account == nullptr) {
     const std::string name = AccountOf(peer.uid);
-    account =
-        std::make_unique<Account>(Caller{name, roles_.Of(name, GroupsOf(name, peer.gid))}, desk_);
+    account = std::make_unique<Account>(
+        Caller{name, roles_.Of(name, GroupsOf(name, peer.gid))}, desk_, pages_);
   }
   account->TakeOver(connection);
 }

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "controller/daemon/page_door.h"
 #include "controller/daemon/roles.h"
 #include "controller/gitops/desk.h"
 
@@ -20,16 +21,22 @@ namespace poolshift {
 class ControlServer {
  public:
   // `path` is replaced when nobody listens there any more. FailedPrecondition when somebody does.
-  // `desk` is borrowed.
+  // `desk` and `pages` (null: none are served) are borrowed.
   static absl::StatusOr<std::unique_ptr<ControlServer>> Start(const std::string& path,
                                                               Roles roles,
-                                                              Desk& desk);
+                                                              Desk& desk,
+                                                              PageDoor* pages);
   ~ControlServer();
 
  private:
   class Account;
-  ControlServer(
-      std::string path, int listening, int stop_read, int stop_write, Roles roles, Desk& desk);
+  ControlServer(std::string path,
+                int listening,
+                int stop_read,
+                int stop_write,
+                Roles roles,
+                Desk& desk,
+                PageDoor* pages);
   void Accept();
   void TakeOver(int connection);
 
@@ -37,6 +44,7 @@ class ControlServer {
   const int listening_, stop_read_, stop_write_;
   const Roles roles_;
   Desk& desk_;
+  PageDoor* const pages_;
   std::map<unsigned, std::unique_ptr<Account>> accounts_;  // by user id; of the thread alone
   std::jthread thread_;                                    // last: it uses the others
 };

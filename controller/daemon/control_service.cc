@@ -28,7 +28,7 @@ grpc::Status NothingYet(const Snapshot& snapshot) {
 
 }  // namespace
 
-grpc::Status ControlService::Require(Role role) const {
+grpc::Status ControlService::Require(CallerRole role) const {
   if (caller_.role >= role) return grpc::Status::OK;
   return {grpc::StatusCode::PERMISSION_DENIED,
           caller_.name + " has the role " + std::string(Name(caller_.role)) + "; this needs " +
@@ -39,7 +39,7 @@ grpc::Status ControlService::Require(Role role) const {
 grpc::Status ControlService::GetStatus(grpc::ServerContext* context,
                                        const v1::GetStatusRequest* request,
                                        v1::GetStatusResponse* response) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   const std::uint64_t after = request->after_round();
   absl::Duration waited;
@@ -58,7 +58,7 @@ grpc::Status ControlService::GetStatus(grpc::ServerContext* context,
 grpc::Status ControlService::GetPlan(grpc::ServerContext* /*context*/,
                                      const v1::GetPlanRequest* /*request*/,
                                      v1::GetPlanResponse* response) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->plan == nullptr) return NothingYet(*snapshot);
   response->set_digest(snapshot->digest);
@@ -70,7 +70,7 @@ grpc::Status ControlService::GetPlan(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::GetDrift(grpc::ServerContext* /*context*/,
                                       const v1::GetDriftRequest* /*request*/,
                                       v1::GetDriftResponse* response) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->drift == nullptr) return NothingYet(*snapshot);
   response->set_json(DriftJson(*snapshot->drift));
@@ -81,7 +81,7 @@ grpc::Status ControlService::GetDrift(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::Decide(grpc::ServerContext* /*context*/,
                                     const v1::DecideRequest* request,
                                     v1::DecideResponse* response) {
-  if (grpc::Status status = Require(Role::kApprover); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kApprover); !status.ok()) return status;
   Word word;
   word.digest = request->plan_digest();
   word.who = caller_.name;
@@ -97,7 +97,7 @@ grpc::Status ControlService::Decide(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::Pause(grpc::ServerContext* /*context*/,
                                    const v1::PauseRequest* request,
                                    v1::PauseResponse* response) {
-  if (grpc::Status status = Require(Role::kOperator); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kOperator); !status.ok()) return status;
   const absl::StatusOr<std::string> id = desk_.Pause(
       caller_.name, request->scope(), absl::Seconds(request->seconds()), request->reason());
   if (!id.ok()) return ToGrpc(id.status());
@@ -108,14 +108,14 @@ grpc::Status ControlService::Pause(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::Unpause(grpc::ServerContext* /*context*/,
                                      const v1::UnpauseRequest* request,
                                      v1::UnpauseResponse* /*response*/) {
-  if (grpc::Status status = Require(Role::kOperator); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kOperator); !status.ok()) return status;
   return ToGrpc(desk_.Unpause(caller_.name, request->id()));
 }
 
 grpc::Status ControlService::BreakGlass(grpc::ServerContext* /*context*/,
                                         const v1::BreakGlassRequest* request,
                                         v1::BreakGlassResponse* /*response*/) {
-  if (grpc::Status status = Require(Role::kOperator); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kOperator); !status.ok()) return status;
   return ToGrpc(
       desk_.BreakGlass(caller_.name, absl::Seconds(request->seconds()), request->reason()));
 }
@@ -123,16 +123,29 @@ grpc::Status ControlService::BreakGlass(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::LookNow(grpc::ServerContext* /*context*/,
                                      const v1::LookNowRequest* /*request*/,
                                      v1::LookNowResponse* response) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   response->set_round(desk_.board().Current()->round);
   desk_.board().Wake();
+  return grpc::Status::OK;
+}
+
+grpc::Status ControlService::Login(grpc::ServerContext* /*context*/,
+                                   const v1::LoginRequest* /*request*/,
+                                   v1::LoginResponse* response) {
+  if (grpc::Status status = Require(CallerRole::kApprover); !status.ok()) return status;
+  if (pages_ == nullptr) {
+    return {grpc::StatusCode::FAILED_PRECONDITION,
+            "no pages are served: start the daemon with --listen 127.0.0.1:PORT"};
+  }
+  response->set_url(pages_->url +
+                    "enter?invitation=" + pages_->sessions.Invite(caller_.name, desk_.Now()));
   return grpc::Status::OK;
 }
 
 grpc::Status ControlService::ListRuns(grpc::ServerContext* /*context*/,
                                       const v1::ListRunsRequest* /*request*/,
                                       v1::ListRunsResponse* response) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->organization == nullptr) return NothingYet(*snapshot);
   const History history{snapshot->organization->name, snapshot->runs};
@@ -144,7 +157,7 @@ grpc::Status ControlService::ListRuns(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::GetRun(grpc::ServerContext* /*context*/,
                                     const v1::GetRunRequest* request,
                                     v1::GetRunResponse* response) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->organization == nullptr) return NothingYet(*snapshot);
   const absl::StatusOr<Store*> store = desk_.OpenStore();
@@ -160,7 +173,7 @@ grpc::Status ControlService::GetRun(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::Watch(grpc::ServerContext* context,
                                    const v1::WatchRequest* request,
                                    grpc::ServerWriter<v1::WatchResponse>* writer) {
-  if (grpc::Status status = Require(Role::kViewer); !status.ok()) return status;
+  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
   std::uint64_t after = request->after();
   while (!context->IsCancelled() && !desk_.board().stopped()) {
     for (const RunLine& line : desk_.board().LinesAfter(after, absl::Seconds(1))) {

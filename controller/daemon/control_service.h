@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "controller/daemon/page_door.h"
 #include "controller/daemon/roles.h"
 #include "controller/gitops/desk.h"
 #include "poolshift/control/v1/control.grpc.pb.h"
@@ -11,14 +12,15 @@ namespace poolshift {
 
 struct Caller {
   std::string name;
-  Role role = Role::kNone;
+  CallerRole role = CallerRole::kNone;
 };
 
 // Thread-safe, as gRPC wants it.
 class ControlService final : public control::v1::Control::Service {
  public:
-  // `desk` is borrowed.
-  ControlService(Caller caller, Desk& desk) : caller_(std::move(caller)), desk_(desk) {}
+  // `desk` and `pages` (null: none are served) are borrowed.
+  ControlService(Caller caller, Desk& desk, PageDoor* pages)
+      : caller_(std::move(caller)), desk_(desk), pages_(pages) {}
 
   grpc::Status GetStatus(grpc::ServerContext* context,
                          const control::v1::GetStatusRequest* request,
@@ -44,6 +46,9 @@ class ControlService final : public control::v1::Control::Service {
   grpc::Status LookNow(grpc::ServerContext* context,
                        const control::v1::LookNowRequest* request,
                        control::v1::LookNowResponse* response) override;
+  grpc::Status Login(grpc::ServerContext* context,
+                     const control::v1::LoginRequest* request,
+                     control::v1::LoginResponse* response) override;
   grpc::Status ListRuns(grpc::ServerContext* context,
                         const control::v1::ListRunsRequest* request,
                         control::v1::ListRunsResponse* response) override;
@@ -55,10 +60,11 @@ class ControlService final : public control::v1::Control::Service {
                      grpc::ServerWriter<control::v1::WatchResponse>* writer) override;
 
  private:
-  grpc::Status Require(Role role) const;
+  grpc::Status Require(CallerRole role) const;
 
   const Caller caller_;
   Desk& desk_;
+  PageDoor* const pages_;
 };
 
 }  // namespace poolshift

@@ -6,11 +6,12 @@
 namespace poolshift {
 namespace {
 
-constexpr std::array kRoles = {Role::kNone, Role::kViewer, Role::kApprover, Role::kOperator};
+constexpr std::array kRoles = {
+    CallerRole::kNone, CallerRole::kViewer, CallerRole::kApprover, CallerRole::kOperator};
 
 }  // namespace
 
-std::string_view Name(Role role) {
+std::string_view Name(CallerRole role) {
   constexpr std::array<std::string_view, 4> kNames = {"none", "viewer", "approver", "operator"};
   return kNames.at(static_cast<std::size_t>(role));
 }
@@ -19,7 +20,8 @@ absl::Status Roles::Grant(std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view who = text.substr(0, equals);
   const std::string_view name = equals == std::string_view::npos ? "" : text.substr(equals + 1);
-  const auto role = std::ranges::find_if(kRoles, [&](Role each) { return Name(each) == name; });
+  const auto role =
+      std::ranges::find_if(kRoles, [&](CallerRole each) { return Name(each) == name; });
   if (who.empty() || who == "@" || role == kRoles.end()) {
     return absl::InvalidArgumentError(
         "--role " + std::string(text) +
@@ -29,17 +31,17 @@ absl::Status Roles::Grant(std::string_view text) {
   return absl::OkStatus();
 }
 
-Role Roles::Of(const std::string& account, const std::vector<std::string>& groups) const {
-  const auto granted = [&](const std::string& name, Role otherwise) {
+CallerRole Roles::Of(const std::string& account, const std::vector<std::string>& groups) const {
+  const auto granted = [&](const std::string& name, CallerRole otherwise) {
     const auto found = granted_.find(name);
     return found == granted_.end() ? otherwise : found->second;
   };
   const bool owns = account == owner_ || account == "root";
-  Role role = granted(account, owns ? Role::kOperator : Role::kNone);
+  CallerRole role = granted(account, owns ? CallerRole::kOperator : CallerRole::kNone);
   if (granted_.contains(account)) return role;  // said for this very account: groups do not add
-  role = std::max(role, granted("*", Role::kNone));
+  role = std::max(role, granted("*", CallerRole::kNone));
   for (const std::string& group : groups)
-    role = std::max(role, granted('@' + group, Role::kNone));
+    role = std::max(role, granted('@' + group, CallerRole::kNone));
   return role;
 }
 

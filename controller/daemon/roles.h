@@ -11,9 +11,9 @@
 namespace poolshift {
 
 // Each may do what those before it may.
-enum class Role { kNone, kViewer, kApprover, kOperator };
+enum class CallerRole { kNone, kViewer, kApprover, kOperator };
 // "none", "viewer", "approver", "operator".
-std::string_view Name(Role role);
+std::string_view Name(CallerRole role);
 
 class Roles {
  public:
@@ -24,11 +24,11 @@ class Roles {
   // InvalidArgument when it is no such text.
   absl::Status Grant(std::string_view text);
   // The greatest of what was granted to the account, its groups and everybody.
-  Role Of(const std::string& account, const std::vector<std::string>& groups) const;
+  CallerRole Of(const std::string& account, const std::vector<std::string>& groups) const;
 
  private:
   std::string owner_;
-  std::map<std::string, Role, std::less<>> granted_;
+  std::map<std::string, CallerRole, std::less<>> granted_;
 };
 
 }  // namespace poolshift

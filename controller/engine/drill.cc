@@ -6,6 +6,7 @@
 
 #include "controller/engine/planning.h"
 #include "controller/engine/side_by_side.h"
+#include "controller/federation/observing.h"
 #include "controller/federation/readiness.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
@@ -102,6 +103,29 @@ absl::StatusOr<std::vector<DrillRow>> RunDrills(const DrillScene& scene,
                                                 const std::vector<Supposition>& suppositions) {
   return MadeSideBySide<DrillRow>(suppositions.size(),
                                   [&](std::size_t i) { return RunDrill(scene, suppositions[i]); });
+}
+
+std::vector<Supposition> UsualDeaths(const Organization& organization) {
+  std::vector<Supposition> deaths = PoolSuppositions(organization);
+  for (Supposition& site : SiteSuppositions(organization))
+    deaths.push_back(std::move(site));
+  return deaths;
+}
+
+absl::StatusOr<DrillReport> ReportDrill(Workspace& workspace,
+                                        ObservedState observed,
+                                        const std::vector<Supposition>& deaths,
+                                        absl::Time now) {
+  const Organization& organization = workspace.organization();
+  POOLSHIFT_TRY(workspace.ObserveMore(DrillToObserve(organization, observed), observed));
+  const DrillScene scene{organization, observed, workspace.assignment(), now};
+  DrillReport report;
+  report.organization = organization.name;
+  report.looked_at = now;
+  POOLSHIFT_ASSIGN(const DrillRow alive, RunDrill(scene, {}));
+  report.pending = alive.plan.mutations();
+  POOLSHIFT_ASSIGN(report.rows, RunDrills(scene, deaths));
+  return report;
 }
 
 }  // namespace poolshift

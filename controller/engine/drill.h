@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "controller/engine/workspace.h"
 #include "controller/federation/assignment.h"
 #include "controller/federation/organization.h"
 #include "controller/federation/supposition.h"
@@ -33,5 +34,15 @@ absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& su
 // One row for each, in their order.
 absl::StatusOr<std::vector<DrillRow>> RunDrills(const DrillScene& scene,
                                                 const std::vector<Supposition>& suppositions);
+
+// Every pool and every site.
+std::vector<Supposition> UsualDeaths(const Organization& organization);
+
+// The whole drill of `deaths`. `observed` is what planning looked at; what else a drill needs is
+// looked at here.
+absl::StatusOr<DrillReport> ReportDrill(Workspace& workspace,
+                                        ObservedState observed,
+                                        const std::vector<Supposition>& deaths,
+                                        absl::Time now);
 
 }  // namespace poolshift

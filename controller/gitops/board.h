@@ -16,9 +16,11 @@
 #include "absl/time/time.h"
 
 #include "controller/federation/organization.h"
+#include "controller/gitops/run_progress.h"
 #include "controller/model/plan.h"
 #include "controller/policy/automation.h"
 #include "controller/report/drift_report.h"
+#include "controller/report/drill_changes.h"
 #include "controller/report/history_report.h"
 
 namespace poolshift {
@@ -35,7 +37,8 @@ struct Snapshot {
   // Why not all is well with the declaration: a newer commit that is not trusted, one with faults,
   // a repository that does not answer.
   std::string refused, faults, unreachable;
-  std::string error;  // why the last look saw nothing; the rest is then of an earlier look
+  std::string refused_commit;  // the newer one that is refused or has faults, where known
+  std::string error;           // why the last look saw nothing; the rest is then of an earlier look
 
   absl::Time looked_at = absl::InfinitePast();  // at the world
   absl::Time next_look = absl::InfiniteFuture();
@@ -46,10 +49,16 @@ struct Snapshot {
   Cause cause;
   Ruling ruling;
   Voices voices;
+  // The last drill, where the policy wants any, and what it changed against the one before.
+  std::shared_ptr<const DrillReport> drill;
+  std::shared_ptr<const DrillChanges> drill_changes;
   std::string settled_commit;  // the organisation was last seen as declared in it
   absl::Time settled_at = absl::InfinitePast();
 
-  bool running = false;        // a plan is being carried out
+  bool running = false;  // a plan is being carried out
+  // How far it is; of the last run, when none is under way; null when there was none since the
+  // start.
+  std::shared_ptr<const RunProgress> progress;
   std::vector<RunEntry> runs;  // newest first
 };
 

@@ -27,8 +27,9 @@ struct Declaration {
 struct Sighting {
   // The newest that may be trusted; null before there was one. Shared, never changed.
   std::shared_ptr<const Declaration> declaration;
-  std::string refused;      // why a newer one is not taken: "commit 1f2e… is not signed"; or ""
-  std::string unreachable;  // why nobody could look for a newer one; or ""
+  std::string refused;  // why a newer one is not taken: "commit 1f2e… is not signed"; or ""
+  std::string refused_commit;  // its commit, or ""
+  std::string unreachable;     // why nobody could look for a newer one; or ""
   // Plans that commits agreed to: digest of the plan, and who.
   struct Agreement {
     std::string digest, who, commit;

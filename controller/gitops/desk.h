@@ -45,6 +45,7 @@ class Desk {
   // Opened when it is first needed. Borrowed.
   absl::StatusOr<Store*> OpenStore();
   Board& board() { return board_; }
+  absl::Time Now() const { return clock_.Now(); }
 
  private:
   absl::Status Record(const std::string& organization, const EventRow& event);

@@ -16,6 +16,11 @@ constexpr std::string_view kTrailer = "Poolshift-Approve";
 
 std::string FileIn(const std::string& state_directory) { return state_directory + "/verified"; }
 
+void Refuse(const CommitRefusal& refusal, Sighting& sighting) {
+  sighting.refused = refusal.text;
+  sighting.refused_commit = refusal.commit;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GitDeclarations>> GitDeclarations::Open(const World& world,
@@ -89,7 +94,7 @@ absl::Status GitDeclarations::Stand(const std::string& tip, absl::Time now, Sigh
   }
   POOLSHIFT_ASSIGN(Verdict verdict, source_.JudgeFirst(options_.trust.signers, tip, now));
   if (verdict.refusal.has_value()) {
-    sighting.refused = verdict.refusal->text;
+    Refuse(*verdict.refusal, sighting);
     return absl::OkStatus();
   }
   POOLSHIFT_TRY(Reach(verdict));
@@ -131,7 +136,7 @@ absl::Status GitDeclarations::FollowUnsigned(const std::string& tip, Sighting& s
   if (standing_.has_value()) {
     POOLSHIFT_ASSIGN(const bool grows, source_.mirror().Descends(tip, standing_->commit));
     if (!grows) {
-      sighting.refused = RefuseLeft(tip, standing_->commit).text;
+      Refuse(RefuseLeft(tip, standing_->commit), sighting);
       return Take({}, sighting);
     }
   }
@@ -155,7 +160,7 @@ absl::Status GitDeclarations::Follow(absl::Time now, Sighting& sighting) {
     if (!standing_.has_value()) return absl::OkStatus();
   }
   POOLSHIFT_ASSIGN(Verdict verdict, source_.Judge(*standing_, *tip, now));
-  if (verdict.refusal.has_value()) sighting.refused = verdict.refusal->text;
+  if (verdict.refusal.has_value()) Refuse(*verdict.refusal, sighting);
   POOLSHIFT_TRY(Reach(verdict));
   return Take(verdict.believed, sighting);
 }

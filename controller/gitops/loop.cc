@@ -5,6 +5,7 @@
 
 #include "controller/engine/drift_look.h"
 #include "controller/engine/drift_memory.h"
+#include "controller/engine/drill.h"
 #include "controller/engine/event_stream.h"
 #include "controller/engine/history_run.h"
 #include "controller/engine/in_turns.h"
@@ -85,6 +86,8 @@ void Loop::Hear(const Sighting& sighting, Snapshot& next) {
     Log("not reached: " + sighting.unreachable);
   next.refused = sighting.refused;
   next.unreachable = sighting.unreachable;
+  next.refused_commit = sighting.refused_commit;
+  agreements_.insert(agreements_.end(), sighting.agreements.begin(), sighting.agreements.end());
 }
 
 Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::string& faults) {
@@ -100,6 +103,33 @@ Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::str
   return workspace;
 }
 
+void Loop::Take(const std::shared_ptr<const Declaration>& declaration) {
+  if (in_force_ != nullptr && in_force_->identity == declaration->identity) {
+    in_force_ = declaration;
+    return;
+  }
+  in_force_ = declaration;
+  const Settled kept{
+      declaration->commit, declaration->identity, declaration->committed, declaration->texts};
+  const absl::Status status = WriteInForce(*world_.files, options_.state_directory, kept);
+  if (!status.ok()) Log("the declaration in force is not kept: " + std::string(status.message()));
+}
+
+std::shared_ptr<const Declaration> Loop::LastGood(const Declaration& newest) {
+  if (in_force_ != nullptr) return in_force_;
+  const absl::StatusOr<std::optional<Settled>> kept =
+      ReadInForce(*world_.files, options_.state_directory);
+  if (!kept.ok()) Log(std::string(kept.status().message()));
+  if (!kept.ok() || !kept->has_value()) return nullptr;
+  auto declaration = std::make_shared<Declaration>();
+  declaration->commit = (*kept)->commit;
+  declaration->identity = (*kept)->goal;
+  declaration->committed = (*kept)->at;
+  declaration->texts = (*kept)->texts;
+  declaration->base_directory = newest.base_directory;
+  return in_force_ = declaration;
+}
+
 Loop::Opened Loop::OpenBest(const Sighting& sighting, Snapshot& next) {
   const std::shared_ptr<const Declaration>& newest = sighting.declaration;
   if (newest == nullptr) {
@@ -112,7 +142,7 @@ Loop::Opened Loop::OpenBest(const Sighting& sighting, Snapshot& next) {
     std::string faults;
     Opened workspace = Open(*newest, /*read_only=*/true, faults);
     if (faults.empty()) {
-      if (workspace.ok()) in_force_ = newest;
+      if (workspace.ok()) Take(newest);
       faulty_.clear();
       faults_.clear();
       return workspace;
@@ -123,7 +153,8 @@ Loop::Opened Loop::OpenBest(const Sighting& sighting, Snapshot& next) {
         " has faults, it is not taken:\n" + faults_);
   }
   next.faults = faults_;
-  if (in_force_ == nullptr) return absl::InvalidArgumentError("the manifests have faults");
+  if (next.refused.empty()) next.refused_commit = newest->commit;
+  if (LastGood(*newest) == nullptr) return absl::InvalidArgumentError("the manifests have faults");
   std::string none;
   return Open(*in_force_, /*read_only=*/true, none);
 }
@@ -169,6 +200,7 @@ absl::Status Loop::KeepAgreements(const std::string& organization) {
 absl::Status Loop::Judge(const Workspace& workspace, absl::Time now, Snapshot& next) {
   const std::string& organization = workspace.organization().name;
   POOLSHIFT_TRY(store_->CheckJournal(organization));
+  POOLSHIFT_TRY(KeepAgreements(organization));
   POOLSHIFT_ASSIGN(const std::vector<EventRow> events, store_->Events(organization, 0));
   POOLSHIFT_ASSIGN(const std::vector<RunRecord> runs,
                    store_->Runs(organization, kShownRuns, Store::Plans::kLeaveOut));
@@ -188,6 +220,36 @@ absl::Status Loop::Judge(const Workspace& workspace, absl::Time now, Snapshot& n
                                   .failed = FailedRun(next.runs, next.digest),
                                   .zone = known ? &zone : nullptr});
   return absl::OkStatus();
+}
+
+absl::StatusOr<DrillChanges> Loop::KeepDrill(const DrillReport& report) {
+  constexpr std::string_view kScope = "serve";  // compared with its own kind, not with a person's
+  POOLSHIFT_ASSIGN(const DrillRecord before, store_->LastDrill(report.organization, kScope));
+  POOLSHIFT_ASSIGN(DrillChanges changes, CompareDrills(before.report, before.at, report));
+  POOLSHIFT_TRY(
+      store_->RecordDrill(report.organization, kScope, {report.looked_at, DrillJson(report)}));
+  return changes;
+}
+
+// A drill that fails is no look that failed: it is said, and tried at the next look.
+void Loop::DrillWhenDue(Workspace& workspace,
+                        const ObservedState& observed,
+                        absl::Time now,
+                        Snapshot& next) {
+  const absl::Duration every = workspace.organization().policy.automation.drill;
+  if (every == absl::ZeroDuration()) {
+    next.drill = nullptr;
+    next.drill_changes = nullptr;
+    return;
+  }
+  if (next.drill != nullptr && now - next.drill->looked_at < every) return;
+  absl::StatusOr<DrillReport> report =
+      ReportDrill(workspace, observed, UsualDeaths(workspace.organization()), now);
+  if (!report.ok()) return Log("no drill: " + std::string(report.status().message()));
+  absl::StatusOr<DrillChanges> changes = KeepDrill(*report);
+  if (!changes.ok()) return Log("no drill: " + std::string(changes.status().message()));
+  next.drill = std::make_shared<const DrillReport>(*std::move(report));
+  next.drill_changes = std::make_shared<const DrillChanges>(*std::move(changes));
 }
 
 absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
@@ -213,6 +275,7 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   POOLSHIFT_TRY(RememberDrift(*store_, *drift));
   if (made.plan.empty() && drift->entries.empty()) POOLSHIFT_TRY(Remember(workspace, next, now));
   next.drift = std::move(drift);
+  DrillWhenDue(workspace, made.observed, now, next);
   std::string digest = PlanDigest(made.plan);
   if (digest != next.digest) next.planned_at = now;
   next.digest = std::move(digest);
@@ -239,8 +302,12 @@ absl::Status Loop::CarryOut(Snapshot& next) {
   POOLSHIFT_ASSIGN(MadePlan made, PlanNow(*workspace, now, next));
   if (PlanDigest(made.plan) != next.digest) {
     Log("the world moved since plan " + next.digest.substr(0, 12) + "; planning anew");
+    // At once, but not for ever: what moves at each look is looked at as often as declared.
+    constexpr int kMostInARow = 3;
+    if (++moved_ <= kMostInARow) board_.Wake();
     return absl::OkStatus();
   }
+  moved_ = 0;
   RunOptions options = RunOptionsFor(
       *workspace, made.plan, options_.holder, ToString(ThisPlanner(options_.version)));
   for (const Word& word : next.ruling.agreed)
@@ -261,9 +328,14 @@ absl::Status Loop::CarryOut(Snapshot& next) {
   board_.Put(std::make_shared<const Snapshot>(next));
   EventStream events(
       *world_.clock, [this](const std::string& line) { board_.Say(line); }, made.plan, quiet);
-  InTurns observer(made.plan, events);
+  ProgressKeeper keeper(*world_.clock, made.plan, events, [&](auto progress) {
+    next.progress = std::move(progress);
+    board_.Put(std::make_shared<const Snapshot>(next));
+  });
+  InTurns observer(made.plan, keeper);
   const RunOutcome outcome =
       RunPlan(made.plan, options, {workspace->providers(), *store_, observer, interruption_});
+  keeper.Flush();
   next.running = false;
   Log("run " + std::to_string(outcome.run) + " " + std::string(Name(outcome.code)) +
       (outcome.text.empty() ? "" : ": " + outcome.text));
@@ -300,7 +372,6 @@ absl::Time Loop::Round() {
   next.error.clear();
   const Sighting sighting = source_.Look(now);
   Hear(sighting, next);
-  agreements_.insert(agreements_.end(), sighting.agreements.begin(), sighting.agreements.end());
   const Opened workspace = OpenBest(sighting, next);
   absl::Status status = workspace.status();
   if (workspace.ok()) {
@@ -310,7 +381,6 @@ absl::Time Loop::Round() {
     next.author = in_force_->author;
     next.committed = in_force_->committed;
     status = Look(**workspace, now, next);
-    if (status.ok()) status = KeepAgreements((*workspace)->organization().name);
   }
   if (status.ok() && next.ruling.kind == Ruling::Kind::kGo && !board_.stopped())
     status = CarryOut(next);

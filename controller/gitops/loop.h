@@ -53,11 +53,20 @@ class Loop {
 
   void Hear(const Sighting& sighting, Snapshot& next);
   Opened Open(const Declaration& declaration, bool read_only, std::string& faults);
+  // In force from now on; kept, because the next controller may begin with one that has faults.
+  void Take(const std::shared_ptr<const Declaration>& declaration);
+  // The last without faults, of this controller or of one before it; null: there is none.
+  std::shared_ptr<const Declaration> LastGood(const Declaration& newest);
   // The newest declaration, or, when that has faults, the last one that had none.
   Opened OpenBest(const Sighting& sighting, Snapshot& next);
   absl::Status Look(Workspace& workspace, absl::Time now, Snapshot& next);
   absl::StatusOr<MadePlan> PlanNow(Workspace& workspace, absl::Time now, Snapshot& next);
   absl::Status Remember(const Workspace& workspace, const Snapshot& next, absl::Time now);
+  void DrillWhenDue(Workspace& workspace,
+                    const ObservedState& observed,
+                    absl::Time now,
+                    Snapshot& next);
+  absl::StatusOr<DrillChanges> KeepDrill(const DrillReport& report);
   absl::Status Judge(const Workspace& workspace, absl::Time now, Snapshot& next);
   absl::Status KeepAgreements(const std::string& organization);
   absl::Status CarryOut(Snapshot& next);
@@ -77,9 +86,11 @@ class Loop {
   std::optional<Organization> settled_organization_;
   bool settled_read_ = false;
   std::uint64_t round_ = 0;
-  std::vector<Sighting::Agreement> agreements_;        // by commits, not on record yet
   std::vector<std::unique_ptr<Workspace>> lingering_;  // with calls that nobody waits for
-  int failures_ = 0;                                   // looks in a row that saw nothing
+  // Heard in commits, and not on record yet.
+  std::vector<Sighting::Agreement> agreements_;
+  int failures_ = 0;  // looks in a row that saw nothing
+  int moved_ = 0;     // plans in a row that the world had left behind when they were to begin
 };
 
 }  // namespace poolshift

@@ -11,26 +11,23 @@ namespace {
 constexpr std::size_t kLargest = std::size_t{512} << 20;
 constexpr int kPrivate = 0600;
 
-std::string PathIn(const std::string& state_directory) { return state_directory + "/settled.json"; }
+constexpr std::string_view kSettled = "/settled.json";
+constexpr std::string_view kInForce = "/in-force.json";
 
 std::string TextIn(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
   return found != json.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-}  // namespace
-
-absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
-                                                   const std::string& state_directory) {
-  const std::string path = PathIn(state_directory);
+absl::StatusOr<std::optional<Settled>> ReadFrom(Files& files, const std::string& path) {
   const absl::StatusOr<std::string> text = files.Read(path, kLargest);
   if (absl::IsNotFound(text.status())) return std::nullopt;
   if (!text.ok()) return text.status();
   const nlohmann::json json = nlohmann::json::parse(*text, nullptr, /*allow_exceptions=*/false);
   const absl::Status broken = absl::DataLossError(
       path +
-      ": no record of a declaration; remove it, and the next look at an organisation that is "
-      "as declared writes it anew");
+      ": no record of a declaration; remove it, and it is written anew at the next look that finds "
+      "what it records");
   if (!json.is_object() || !json.contains("texts") || !json["texts"].is_array()) return broken;
   Settled settled;
   settled.commit = TextIn(json, "commit");
@@ -46,18 +43,39 @@ absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
   return settled;
 }
 
-absl::Status WriteSettled(Files& files,
-                          const std::string& state_directory,
-                          const Settled& settled) {
+absl::Status WriteTo(Files& files, const std::string& path, const Settled& settled) {
   nlohmann::json json = {{"commit", settled.commit},
                          {"goal", settled.goal},
                          {"at", absl::ToUnixSeconds(settled.at)},
                          {"texts", nlohmann::json::array()}};
   for (const auto& [name, text] : settled.texts)
     json["texts"].push_back({name, text});
-  return files.Replace(PathIn(state_directory),
-                       json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                       kPrivate);
+  return files.Replace(
+      path, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), kPrivate);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
+                                                   const std::string& state_directory) {
+  return ReadFrom(files, state_directory + std::string(kSettled));
+}
+
+absl::Status WriteSettled(Files& files,
+                          const std::string& state_directory,
+                          const Settled& settled) {
+  return WriteTo(files, state_directory + std::string(kSettled), settled);
+}
+
+absl::StatusOr<std::optional<Settled>> ReadInForce(Files& files,
+                                                   const std::string& state_directory) {
+  return ReadFrom(files, state_directory + std::string(kInForce));
+}
+
+absl::Status WriteInForce(Files& files,
+                          const std::string& state_directory,
+                          const Settled& settled) {
+  return WriteTo(files, state_directory + std::string(kInForce), settled);
 }
 
 Cause CauseOf(const Organization* settled, const DriftReport& now, const ObservedState& observed) {

@@ -27,6 +27,12 @@ absl::StatusOr<std::optional<Settled>> ReadSettled(Files& files,
                                                    const std::string& state_directory);
 absl::Status WriteSettled(Files& files, const std::string& state_directory, const Settled& settled);
 
+// The last declaration without faults, for a controller that begins while the newest has some.
+// `at` is when it was committed.
+absl::StatusOr<std::optional<Settled>> ReadInForce(Files& files,
+                                                   const std::string& state_directory);
+absl::Status WriteInForce(Files& files, const std::string& state_directory, const Settled& settled);
+
 // Why the world is not as declared, as `now` reports it. What differs in the same way from what was
 // declared when all was well, the world has changed; without `settled` nobody knows, and everything
 // counts as that.

@@ -5,6 +5,8 @@
 #include <memory>
 #include <thread>
 
+#include "absl/strings/numbers.h"
+
 #include "controller/cli/control.h"
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/interruption.h"
@@ -17,8 +19,12 @@
 #include "controller/gitops/loop.h"
 #include "controller/gitops/named_signers.h"
 #include "controller/gitops/status.h"
+#include "controller/model/try.h"
+#include "controller/notify/secret.h"
 #include "controller/report/daemon_status.h"
 #include "controller/report/json_text.h"
+#include "controller/serve/pulse.h"
+#include "controller/serve/teller.h"
 #include "controller/web/http_server.h"
 
 namespace poolshift {
@@ -127,17 +133,59 @@ absl::StatusOr<LoopOptions> OptionsOf(const Session& session,
   return options;
 }
 
+// Null when nobody is to be heard.
+absl::StatusOr<std::unique_ptr<PushHook>> HookOf(const Session& session,
+                                                 const Arguments& arguments,
+                                                 Board& board) {
+  constexpr std::size_t kShortestKey = 16;
+  if (!arguments.Has("--push-key")) return nullptr;
+  if (!arguments.Has("--listen"))
+    return absl::InvalidArgumentError("--push-key needs --listen: where to hear it");
+  POOLSHIFT_ASSIGN(const SecretRef reference, SecretRef::Parse(arguments.Value("--push-key")));
+  POOLSHIFT_ASSIGN(std::string key,
+                   notify::OpenSecret(reference, *session.world.files, session.environment));
+  if (key.size() < kShortestKey) {
+    return absl::InvalidArgumentError(reference.Reference() +
+                                      ": a key of fewer than 16 characters can be guessed; make "
+                                      "one with `openssl rand -hex 32`");
+  }
+  return std::make_unique<PushHook>(std::move(key), [&board] { board.Wake(); });
+}
+
 // Runs the loop until somebody stops it.
-void Turn(const Session& session, Loop& loop, Board& board) {
+void Turn(const Session& session, Loop& loop, Board& board, Pulse& pulse) {
   const std::string socket = session.environment("NOTIFY_SOCKET");
   bool told = false;
   while (!board.stopped()) {
+    pulse.BeginRound(session.world.clock->Elapsed());
     const absl::Time next = loop.Round();
+    pulse.EndRound();
     if (!told) (void)TellService(socket, "READY=1");
     told = true;
-    (void)TellService(
-        socket, "STATUS=" + DaemonStatusSentence(StatusOf(*board.Current())) + "\nWATCHDOG=1");
+    (void)TellService(socket, "STATUS=" + DaemonStatusSentence(StatusOf(*board.Current())));
     board.WaitFor(next - session.now());
+  }
+}
+
+// Until somebody ends it, says to systemd that the loop turns: a process that only looks alive is
+// started anew. A third of WATCHDOG_USEC apart (sd_watchdog_enabled(3)).
+void Watch(const Session& session,
+           const Board& board,
+           const Pulse& pulse,
+           const Interruption& interruption) {
+  const std::string socket = session.environment("NOTIFY_SOCKET");
+  std::int64_t limit = 0;
+  if (!absl::SimpleAtoi(session.environment("WATCHDOG_USEC"), &limit)) limit = 0;
+  const Clock& clock = *session.world.clock;
+  absl::Duration last = -absl::InfiniteDuration();
+  while (interruption.requests() == 0) {
+    const absl::Duration now = clock.Elapsed();
+    if (limit > 0 && now - last >= absl::Microseconds(limit) / 3 &&
+        pulse.Beats(now, board.Current()->running)) {
+      (void)TellService(socket, "WATCHDOG=1");
+      last = now;
+    }
+    session.world.clock->Sleep(kTick);
   }
 }
 
@@ -169,23 +217,36 @@ ExitCode RunServe(Session& session, const Arguments& arguments) {
   const std::string socket = SocketPath(session, arguments);
   std::error_code none;
   std::filesystem::create_directory(std::filesystem::path(socket).parent_path(), none);
-  const auto server = ControlServer::Start(socket, *std::move(roles), desk);
-  if (!server.ok()) return session.Fail(server.status());
+  const absl::StatusOr<std::unique_ptr<PushHook>> hook = HookOf(session, arguments, board);
+  if (!hook.ok()) return session.Fail(hook.status());
+  PageSessions sessions;
   std::unique_ptr<HttpServer> pages;
   if (arguments.Has("--listen")) {
-    absl::StatusOr<std::unique_ptr<HttpServer>> listening =
-        HttpServer::Start(arguments.Value("--listen"), board, *session.world.clock);
+    absl::StatusOr<std::unique_ptr<HttpServer>> listening = HttpServer::Start(
+        arguments.Value("--listen"), board, *session.world.clock, {hook->get(), &sessions, &desk});
     if (!listening.ok()) return session.Fail(listening.status());
     pages = *std::move(listening);
   }
+  PageDoor door{sessions, pages == nullptr ? "" : pages->url()};
+  const auto server =
+      ControlServer::Start(socket, *std::move(roles), desk, pages == nullptr ? nullptr : &door);
+  if (!server.ok()) return session.Fail(server.status());
   log("serving " + (*source)->Description() + "; control at " + socket +
       (pages == nullptr ? "" : "; pages at " + pages->url()));
-  std::jthread turning([&] { Turn(session, loop, board); });
-  while (watch.interruption().requests() == 0)
-    session.world.clock->Sleep(kTick);
+  Teller teller(
+      session.world,
+      {state,
+       {.environment = session.environment, .command_directory = arguments.Value("--commands")},
+       log},
+      board);
+  std::jthread telling([&] { teller.Run(); });
+  Pulse pulse;
+  std::jthread turning([&] { Turn(session, loop, board, pulse); });
+  Watch(session, board, pulse, watch.interruption());
   (void)TellService(session.environment("NOTIFY_SOCKET"), "STOPPING=1");
   board.Stop();
   turning.join();
+  telling.join();
   log("stopped");
   return kExitOk;
 }

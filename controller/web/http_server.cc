@@ -1,11 +1,14 @@
 #include "controller/web/http_server.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "controller/web/pages.h"
+#include "controller/web/answers.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -56,48 +59,66 @@ absl::StatusOr<Place> PlaceOf(const std::string& listen) {
   return place;
 }
 
-struct Answer {
-  unsigned status = MHD_HTTP_OK;
+// One request as it comes in. Made with its headers, freed by OnEnd.
+struct Incoming {
   std::string body;
-  const char* type = "text/html; charset=utf-8";
 };
 
-Answer Plain(unsigned status, std::string body) {
-  return {status, std::move(body), "text/plain; charset=utf-8"};
+std::string_view ValueOf(MHD_Connection* connection, MHD_ValueKind kind, std::string_view name) {
+  const char* value = MHD_lookup_connection_value(connection, kind, std::string(name).c_str());
+  return value == nullptr ? std::string_view() : value;
 }
 
-Answer AnswerTo(std::string_view path, const Snapshot& snapshot, absl::Time now) {
-  if (path == "/") return {MHD_HTTP_OK, OverviewPage(snapshot)};
-  if (path == "/plan") return {MHD_HTTP_OK, PlanPage(snapshot)};
-  if (path == "/drift") return {MHD_HTTP_OK, DriftPage(snapshot)};
-  if (path == "/runs") return {MHD_HTTP_OK, RunsPage(snapshot)};
-  if (path == "/healthz") return Plain(MHD_HTTP_OK, "alive\n");
-  if (path == "/readyz") {
-    const bool ready = snapshot.organization != nullptr && snapshot.error.empty();
-    return ready ? Plain(MHD_HTTP_OK, "ready\n")
-                 : Plain(MHD_HTTP_SERVICE_UNAVAILABLE,
-                         "not ready: " +
-                             (snapshot.error.empty() ? "nothing was seen yet" : snapshot.error) +
-                             "\n");
-  }
-  if (path == "/metrics")
-    return {MHD_HTTP_OK, MetricsText(snapshot, now), "text/plain; version=0.0.4; charset=utf-8"};
-  return {MHD_HTTP_NOT_FOUND, MissingPage()};
+// One field of a form; a long one comes in pieces.
+MHD_Result OnField(void* fields,
+                   MHD_ValueKind /*kind*/,
+                   const char* name,
+                   const char* /*file*/,
+                   const char* /*type*/,
+                   const char* /*encoding*/,
+                   const char* data,
+                   std::uint64_t offset,
+                   std::size_t size) {
+  auto& form = *static_cast<std::vector<std::pair<std::string, std::string>>*>(fields);
+  if (offset == 0) form.emplace_back(name, "");
+  if (form.empty()) return MHD_NO;
+  form.back().second.append(data, size);
+  return MHD_YES;
 }
 
-// A page of another name that leads here (DNS rebinding) gets nothing.
-bool IsOurName(const char* host) {
-  if (host == nullptr) return true;  // HTTP/1.0
-  std::string_view name = host;
-  const std::size_t colon = name.rfind(':');
-  if (colon != std::string_view::npos && name.find(']', colon) == std::string_view::npos)
-    name = name.substr(0, colon);
-  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+// Nothing for a body that is no form.
+void ReadForm(MHD_Connection* connection, WebRequest& request) {
+  constexpr std::size_t kBuffer = 4096;
+  MHD_PostProcessor* processor =
+      MHD_create_post_processor(connection, kBuffer, &OnField, &request.form);
+  if (processor == nullptr) return;
+  const bool read =
+      MHD_post_process(processor, request.body.data(), request.body.size()) == MHD_YES;
+  MHD_destroy_post_processor(processor);
+  if (!read) request.form.clear();
+}
+
+WebRequest RequestOf(MHD_Connection* connection,
+                     const char* method,
+                     const char* path,
+                     std::string body) {
+  WebRequest request;
+  request.method = method;
+  request.path = path;
+  for (const std::string_view name : kReadHeaders)
+    request.headers[std::string(name)] = ValueOf(connection, MHD_HEADER_KIND, name);
+  request.session = ValueOf(connection, MHD_COOKIE_KIND, kSessionCookie);
+  request.invitation = ValueOf(connection, MHD_GET_ARGUMENT_KIND, "invitation");
+  request.too_large = body.size() > PushHook::kLargestBody;
+  if (!request.too_large) request.body = std::move(body);
+  if (!request.body.empty() && request.path != kHookPath) ReadForm(connection, request);
+  return request;
 }
 
 class Daemon final : public HttpServer {
  public:
-  Daemon(const Board& board, const Clock& clock) : board_(board), clock_(clock) {}
+  Daemon(const Board& board, const Clock& clock, const Doors& doors)
+      : board_(board), clock_(clock), doors_(doors) {}
   ~Daemon() override {
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
   }
@@ -119,6 +140,9 @@ class Daemon final : public HttpServer {
         kPatienceSeconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         kMemoryAConnection,
+        MHD_OPTION_NOTIFY_COMPLETED,
+        &Daemon::OnEnd,
+        nullptr,
         MHD_OPTION_END);
     if (daemon_ == nullptr)
       return absl::UnavailableError("--listen " + listen + ": " + std::strerror(errno));
@@ -130,43 +154,66 @@ class Daemon final : public HttpServer {
   std::string url() const override { return url_; }
 
  private:
+  // Who may send a body at all: others are answered before any of it is read.
+  bool TakesBody(std::string_view method, std::string_view path) const {
+    if (method != "POST") return false;
+    if (path == kHookPath) return doors_.hook != nullptr;
+    return doors_.sessions != nullptr && (path == "/decide" || path == "/leave");
+  }
+
+  // Called with the headers, then with each piece of a body, then once more.
   static MHD_Result OnRequest(void* self,
                               MHD_Connection* connection,
                               const char* path,
                               const char* method,
                               const char* /*version*/,
-                              const char* /*upload*/,
-                              std::size_t* /*upload_size*/,
-                              void** /*state*/) {
-    return static_cast<Daemon*>(self)->Reply(connection, path, method);
+                              const char* upload,
+                              std::size_t* upload_size,
+                              void** state) {
+    auto& daemon = *static_cast<Daemon*>(self);
+    if (!daemon.TakesBody(method, path))
+      return daemon.Reply(connection, RequestOf(connection, method, path, ""));
+    if (*state == nullptr) {
+      *state = new Incoming;
+      return MHD_YES;
+    }
+    std::string& body = static_cast<Incoming*>(*state)->body;
+    if (*upload_size == 0)
+      return daemon.Reply(connection, RequestOf(connection, method, path, std::move(body)));
+    // One byte more says that it is too large.
+    const std::size_t room = PushHook::kLargestBody + 1 - body.size();
+    body.append(upload, std::min(*upload_size, room));
+    *upload_size = 0;
+    return MHD_YES;
   }
 
-  MHD_Result Reply(MHD_Connection* connection, std::string_view path, std::string_view method) {
-    Answer answer;
-    const char* host =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_HOST);
-    if (method != "GET" && method != "HEAD") {
-      answer = Plain(MHD_HTTP_METHOD_NOT_ALLOWED, "only GET\n");
-    } else if (!IsOurName(host)) {
-      answer = Plain(MHD_HTTP_FORBIDDEN, "ask for this machine by a loopback name\n");
-    } else {
-      answer = AnswerTo(path, *board_.Current(), clock_.Now());
-    }
+  static void OnEnd(void* /*self*/,
+                    MHD_Connection* /*connection*/,
+                    void** state,
+                    MHD_RequestTerminationCode /*why*/) {
+    delete static_cast<Incoming*>(*state);
+    *state = nullptr;
+  }
+
+  MHD_Result Reply(MHD_Connection* connection, const WebRequest& request) const {
+    WebAnswer answer = AnswerTo(request, board_, clock_, doors_);
     MHD_Response* response = MHD_create_response_from_buffer(
         answer.body.size(), answer.body.data(), MHD_RESPMEM_MUST_COPY);
     constexpr std::pair<const char*, const char*> kHeaders[] = {
         {"Content-Security-Policy",
-         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; "
          "frame-ancestors 'none'"},
         {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "no-referrer"},
+        {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Cache-Control", "no-store"}};
     for (const auto& [name, value] : kHeaders)
       MHD_add_response_header(response, name, value);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type);
-    if (answer.status == MHD_HTTP_METHOD_NOT_ALLOWED)
-      MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
+    if (!answer.allow.empty())
+      MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, answer.allow.c_str());
+    if (!answer.cookie.empty())
+      MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, answer.cookie.c_str());
     const MHD_Result queued = MHD_queue_response(connection, answer.status, response);
     MHD_destroy_response(response);
     return queued;
@@ -174,6 +221,7 @@ class Daemon final : public HttpServer {
 
   const Board& board_;
   const Clock& clock_;
+  const Doors doors_;
   std::string url_;
   MHD_Daemon* daemon_ = nullptr;
 };
@@ -182,10 +230,11 @@ class Daemon final : public HttpServer {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& listen,
                                                               const Board& board,
-                                                              const Clock& clock) {
+                                                              const Clock& clock,
+                                                              const Doors& doors) {
   const absl::StatusOr<Place> place = PlaceOf(listen);
   if (!place.ok()) return place.status();
-  auto daemon = std::make_unique<Daemon>(board, clock);
+  auto daemon = std::make_unique<Daemon>(board, clock, doors);
   if (const absl::Status listens = daemon->Listen(listen, *place); !listens.ok()) return listens;
   return daemon;
 }

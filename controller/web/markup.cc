@@ -43,6 +43,13 @@ h1{font-size:1.5rem;line-height:1.3;margin:0 0 .25rem}main>h1{margin-bottom:1rem
 table{border-collapse:collapse;width:100%;min-width:44rem}
 th,td{text-align:left;padding:.45rem .8rem;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}td time{white-space:nowrap}
 thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.9rem}
+.state{white-space:nowrap;font-weight:600}.yes{color:var(--fine)}.no{color:var(--bad)}.now{color:var(--accent)}
+button{font:inherit;font-weight:600;padding:.45rem 1.1rem;border-radius:.45rem;border:1px solid var(--accent);background:var(--accent);color:var(--card);cursor:pointer}
+td ul{margin:0;padding-left:1.1rem}
+button.quiet{background:none;color:var(--accent)}
+button.no{background:none;color:var(--bad);border-color:var(--bad)}
+input:not([type=checkbox]){font:inherit;width:min(100%,36rem);padding:.4rem .6rem;border:1px solid var(--soft);border-radius:.4rem;background:var(--card);color:var(--ink)}
+progress{width:100%;height:.9rem;accent-color:var(--accent)}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:.5rem}
 pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1rem;overflow-x:auto;white-space:pre}
 svg{display:block}
@@ -55,6 +62,7 @@ struct Entry {
 constexpr std::array kEntries = {Entry{"/", "Overview"},
                                  Entry{"/plan", "Plan"},
                                  Entry{"/drift", "Drift"},
+                                 Entry{"/readiness", "Readiness"},
                                  Entry{"/runs", "Runs"}};
 
 }  // namespace
@@ -72,14 +80,16 @@ std::string EscapedLines(std::string_view text) {
 std::string Framed(const Snapshot& snapshot,
                    std::string_view here,
                    std::string_view title,
-                   std::string_view content) {
+                   std::string_view content,
+                   Refresh refresh) {
   const std::string name =
       snapshot.organization == nullptr ? "Poolshift" : MarkupText(snapshot.organization->name);
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<meta http-equiv=\"refresh\" content=\"15\"><title>" +
-      MarkupText(title) + " · " + name + "</title><style>" + kSheet +
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">" +
+      std::string(refresh == Refresh::kOften ? "<meta http-equiv=\"refresh\" content=\"15\">"
+                                             : "") +
+      "<title>" + MarkupText(title) + " · " + name + "</title><style>" + kSheet +
       "</style></head>\n<body><a class=\"skip\" href=\"#content\">To the content</a>"
       "<header><div><b>" +
       name + "</b><nav aria-label=\"Pages\">";

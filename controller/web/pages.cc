@@ -7,6 +7,8 @@
 #include "controller/web/map.h"
 #include "controller/web/markup.h"
 #include "controller/web/plan_picture.h"
+#include "controller/web/progress_table.h"
+#include "controller/web/readiness_table.h"
 
 namespace poolshift {
 namespace {
@@ -43,7 +45,7 @@ std::string Banner(const DaemonStatus& status) {
   }
   if (status.verdict == "waits for approval")
     items += Item("To agree: <code>poolshift approve " + MarkupText(Short(status.plan_digest)) +
-                  "</code>");
+                  "</code>, or <a href=\"/approve\">here</a> after <code>poolshift login</code>");
   return "<section class=\"banner " +
          std::string(!status.needs_attention() ? "fine"
                      : bad                     ? "bad"
@@ -114,6 +116,8 @@ std::string OverviewPage(const Snapshot& snapshot) {
 std::string PlanPage(const Snapshot& snapshot) {
   const DaemonStatus status = StatusOf(snapshot);
   std::string content = Banner(status);
+  if (snapshot.running && snapshot.progress != nullptr)
+    content += web::ProgressTable(*snapshot.progress, /*running=*/true);
   if (snapshot.plan != nullptr) {
     content += "<h2>Plan <span class=\"mono\">" + MarkupText(Short(snapshot.digest)) +
                "</span></h2>\n<p class=\"soft\">First planned " + TimeTag(snapshot.planned_at) +
@@ -134,7 +138,15 @@ std::string RunsPage(const Snapshot& snapshot) {
       "Runs",
       "<h1>Runs</h1>\n<p class=\"soft\"><code>poolshift history show RUN</code> prints all of "
       "one.</p>\n" +
-          RunsTable(snapshot, snapshot.runs.size()));
+          RunsTable(snapshot, snapshot.runs.size()) +
+          (snapshot.progress == nullptr
+               ? ""
+               : web::ProgressTable(*snapshot.progress, snapshot.running)));
+}
+
+std::string ReadinessPage(const Snapshot& snapshot) {
+  return Framed(
+      snapshot, "/readiness", "Readiness", "<h1>Readiness</h1>\n" + web::ReadinessTable(snapshot));
 }
 
 std::string MissingPage() {

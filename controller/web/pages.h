@@ -19,6 +19,8 @@ std::string PlanPage(const Snapshot& snapshot);
 std::string DriftPage(const Snapshot& snapshot);
 // "/runs".
 std::string RunsPage(const Snapshot& snapshot);
+// The last drill: what happens if a pool or a site dies now.
+std::string ReadinessPage(const Snapshot& snapshot);
 // What is not there.
 std::string MissingPage();
 

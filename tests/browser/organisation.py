@@ -23,7 +23,7 @@ metadata: {name: contoso}
 spec:
   probes: {vantages: [vantage-a, vantage-b, vantage-c], required: 2, successes: 1}
   dns: {moveTtl: 1s, negativeTtl: 1s}
-  automation: {mode: approve, approvals: 2}
+  automation: {mode: approve, approvals: 2, drill: 24h}
 """
 
 

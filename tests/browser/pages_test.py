@@ -8,7 +8,7 @@ import unittest
 from chromium import Chromium
 from organisation import Organisation
 
-PATHS = ["/", "/plan", "/drift", "/runs"]
+PATHS = ["/", "/plan", "/drift", "/readiness", "/runs"]
 BUSY = [("busy", path) for path in PATHS]
 ALL = [("calm", path) for path in PATHS] + BUSY + [("busy", "/missing")]
 QUESTIONS = (pathlib.Path(__file__).parent / "page.js").read_text(encoding="utf-8")
@@ -201,8 +201,8 @@ class Pages(unittest.TestCase):
 
     def test_say_what_runs_say(self):
         (run,) = self.busy.daemon.runs()["runs"]
-        for path in ("/", "/runs"):
-            (row,) = self.seen_at(self.busy, path)["tables"][-1]
+        for path, table in (("/", -1), ("/runs", 0)):
+            (row,) = self.seen_at(self.busy, path)["tables"][table]
             self.assertEqual((row[0], row[3], row[4]), (str(run["run"]), run["who"], run["plan_digest"][:12]))
             self.assertTrue(row[2].startswith(run["outcome"]), row)
 

@@ -34,7 +34,7 @@ class ControlTest : public testing::Test {
     Roles roles("root");
     for (const std::string& text : grants)
       ASSERT_TRUE(roles.Grant(text).ok());
-    auto server = ControlServer::Start(socket(), roles, desk_);
+    auto server = ControlServer::Start(socket(), roles, desk_, &door_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     auto client = ControlClient::Connect(socket());
@@ -72,6 +72,8 @@ class ControlTest : public testing::Test {
   RealClock clock_;
   Board board_;
   Desk desk_;
+  PageSessions sessions_;
+  PageDoor door_{sessions_, "http://127.0.0.1:8080/"};
   std::unique_ptr<ControlServer> server_;
   std::unique_ptr<ControlClient> client_;
 };
@@ -147,6 +149,7 @@ TEST_F(ControlTest, RolesAreHeld) {
     EXPECT_EQ(!denied(client_->Run(1).status()), row.views) << row.grant;
     EXPECT_EQ(!denied(client_->LookNow().status()), row.views) << row.grant;
     EXPECT_EQ(!denied(client_->Decide(kDigest, false, "", {}).status()), row.approves) << row.grant;
+    EXPECT_EQ(!denied(client_->Login().status()), row.approves) << row.grant;
     EXPECT_EQ(!denied(client_->Pause("", absl::Hours(1), "x").status()), row.operates) << row.grant;
     EXPECT_EQ(!denied(client_->Unpause("p77")), row.operates) << row.grant;
     EXPECT_EQ(!denied(client_->BreakGlass(absl::Hours(1), "x")), row.operates) << row.grant;
@@ -198,16 +201,27 @@ TEST_F(ControlTest, WatchTellsEachLineOnce) {
   EXPECT_THAT(lines, testing::ElementsAre("one\n", "two\n"));
 }
 
+TEST_F(ControlTest, ALinkToThePagesIsTheCallers) {
+  Serve();
+  const absl::StatusOr<std::string> url = client_->Login();
+  ASSERT_TRUE(url.ok()) << url.status();
+  const std::string begin = "http://127.0.0.1:8080/enter?invitation=";
+  ASSERT_THAT(*url, testing::StartsWith(begin));
+  const auto session = sessions_.Enter(url->substr(begin.size()), clock_.Now());
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(session->who, "root");
+}
+
 TEST_F(ControlTest, OneDaemonASocket) {
   Serve();
-  EXPECT_TRUE(
-      absl::IsFailedPrecondition(ControlServer::Start(socket(), Roles("root"), desk_).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      ControlServer::Start(socket(), Roles("root"), desk_, nullptr).status()));
 }
 
 TEST_F(ControlTest, WhatIsNoSocketStays) {
   scratch_.Write("control.sock", "precious");
-  EXPECT_TRUE(
-      absl::IsFailedPrecondition(ControlServer::Start(socket(), Roles("root"), desk_).status()));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      ControlServer::Start(socket(), Roles("root"), desk_, nullptr).status()));
   EXPECT_EQ(scratch_.Read("control.sock"), "precious");
 }
 

@@ -11,21 +11,25 @@ TEST(RolesTest, AreTheGreatestThatWasGranted) {
     std::vector<std::string> granted;
     std::string account;
     std::vector<std::string> groups;
-    Role role;
+    CallerRole role;
   };
   const std::vector<Row> rows = {
-      {"the owner operates", {}, "svc", {}, Role::kOperator},
-      {"root operates", {}, "root", {}, Role::kOperator},
-      {"others are nothing", {}, "eve", {"users"}, Role::kNone},
-      {"by name", {"eve=approver"}, "eve", {}, Role::kApprover},
-      {"by group", {"@ops=operator"}, "eve", {"users", "ops"}, Role::kOperator},
-      {"a group of another name", {"@ops=operator"}, "eve", {"op"}, Role::kNone},
-      {"an account is no group", {"@ops=operator"}, "ops", {}, Role::kNone},
-      {"everybody", {"*=viewer"}, "eve", {}, Role::kViewer},
-      {"the greatest counts", {"*=viewer", "@ops=approver"}, "eve", {"ops"}, Role::kApprover},
-      {"a name beats its groups", {"@ops=operator", "eve=viewer"}, "eve", {"ops"}, Role::kViewer},
-      {"the owner may be less", {"svc=viewer"}, "svc", {}, Role::kViewer},
-      {"none takes away", {"*=viewer", "eve=none"}, "eve", {}, Role::kNone},
+      {"the owner operates", {}, "svc", {}, CallerRole::kOperator},
+      {"root operates", {}, "root", {}, CallerRole::kOperator},
+      {"others are nothing", {}, "eve", {"users"}, CallerRole::kNone},
+      {"by name", {"eve=approver"}, "eve", {}, CallerRole::kApprover},
+      {"by group", {"@ops=operator"}, "eve", {"users", "ops"}, CallerRole::kOperator},
+      {"a group of another name", {"@ops=operator"}, "eve", {"op"}, CallerRole::kNone},
+      {"an account is no group", {"@ops=operator"}, "ops", {}, CallerRole::kNone},
+      {"everybody", {"*=viewer"}, "eve", {}, CallerRole::kViewer},
+      {"the greatest counts", {"*=viewer", "@ops=approver"}, "eve", {"ops"}, CallerRole::kApprover},
+      {"a name beats its groups",
+       {"@ops=operator", "eve=viewer"},
+       "eve",
+       {"ops"},
+       CallerRole::kViewer},
+      {"the owner may be less", {"svc=viewer"}, "svc", {}, CallerRole::kViewer},
+      {"none takes away", {"*=viewer", "eve=none"}, "eve", {}, CallerRole::kNone},
   };
   for (const Row& row : rows) {
     Roles roles("svc");

@@ -40,6 +40,11 @@ class LoopTest : public testing::Test {
 
   // A new controller, as after a restart.
   void Begin() {
+    source_ =
+        std::make_unique<FolderSource>(files_, std::vector<std::string>{scratch_.Path("org")});
+    Begin(*source_);
+  }
+  void Begin(DeclarationSource& source) {
     loop_.reset();
     LoopOptions options;
     options.state_directory = scratch_.Path("state");
@@ -47,10 +52,8 @@ class LoopTest : public testing::Test {
     options.version = "test";
     options.holder = ThisProcess("daemon");
     options.log = [this](const std::string& line) { log_ += line + '\n'; };
-    source_ =
-        std::make_unique<FolderSource>(files_, std::vector<std::string>{scratch_.Path("org")});
     loop_ = std::make_unique<Loop>(
-        World{&clock_, &files_, &processes_}, options, *source_, board_, interruption_);
+        World{&clock_, &files_, &processes_}, options, source, board_, interruption_);
   }
   void Policy(const std::string& text) {
     scratch_.Write(
@@ -147,6 +150,66 @@ TEST_F(LoopTest, ApprovalIsForOneRunOfOnePlan) {
   EXPECT_EQ(Rounds()->ruling.kind, Kind::kApproval);
 }
 
+// A folder whose newest commit agreed to a plan; it is told once, as a repository tells it.
+class AgreedFolder final : public DeclarationSource {
+ public:
+  AgreedFolder(Files& files, std::string path, std::string digest)
+      : folder_(files, {std::move(path)}), digest_(std::move(digest)) {}
+  Sighting Look(absl::Time now) override {
+    Sighting sighting = folder_.Look(now);
+    if (!std::exchange(told_, true)) sighting.agreements = {{digest_, "alice", "c0ffee"}};
+    return sighting;
+  }
+  std::string Description() const override { return "agreed"; }
+
+ private:
+  FolderSource folder_;
+  const std::string digest_;
+  bool told_ = false;
+};
+
+TEST_F(LoopTest, AnAgreementInACommitCountsAtOnce) {
+  Rounds();
+  Policy("automation: {mode: approve}");
+  Edit("xmpp: edgepool1", "xmpp: edgepool2");
+  const std::string digest = Rounds()->digest;
+  AgreedFolder source(files_, scratch_.Path("org"), digest);
+  Begin(source);
+  loop_->Round();
+  EXPECT_THAT(log_, HasSubstr("agreed by alice"));
+  EXPECT_EQ(Rounds()->ruling.kind, Kind::kNothing) << log_;
+}
+
+TEST_F(LoopTest, AnAgreementOutlivesALookThatSawNothing) {
+  Rounds();
+  Policy("automation: {mode: approve}");
+  Edit("xmpp: edgepool1", "xmpp: edgepool2");
+  const std::string digest = Rounds()->digest;
+  AgreedFolder source(files_, scratch_.Path("org"), digest);
+  Begin(source);
+  fs::rename(scratch_.Path("org/world.sim"), scratch_.Path("org/away"));
+  loop_->Round();
+  EXPECT_NE(board_.Current()->error, "");
+  fs::rename(scratch_.Path("org/away"), scratch_.Path("org/world.sim"));
+  EXPECT_EQ(Rounds()->ruling.kind, Kind::kNothing) << log_;
+  EXPECT_THAT(log_, HasSubstr("agreed by alice"));
+}
+
+TEST_F(LoopTest, DrillsAsOftenAsDeclared) {
+  EXPECT_EQ(Rounds()->drill, nullptr);
+  Policy("automation: {mode: report, drill: 24h}");
+  const auto first = Rounds();
+  ASSERT_NE(first->drill, nullptr) << log_;
+  EXPECT_FALSE(first->drill->rows.empty());
+  EXPECT_EQ(first->drill_changes->compared_with, absl::InfinitePast());
+  EXPECT_EQ(Rounds()->drill, first->drill) << "not due yet";
+  board_.Put(std::make_shared<Snapshot>());  // as after a restart: compared with what is on record
+  const auto again = Rounds();
+  ASSERT_NE(again->drill, nullptr) << log_;
+  EXPECT_EQ(absl::ToUnixSeconds(again->drill_changes->compared_with),
+            absl::ToUnixSeconds(first->drill->looked_at));
+}
+
 TEST_F(LoopTest, PausesHold) {
   Rounds();
   Desk desk = MakeDesk();
@@ -170,6 +233,18 @@ TEST_F(LoopTest, FaultyManifestsLeaveTheLastGoodOnesInForce) {
   Edit("xmpp: edgepool9", "xmpp: edgepool1");
   seen = Rounds();
   EXPECT_EQ(seen->faults, "");
+}
+
+TEST_F(LoopTest, FaultyManifestsLeaveTheLastGoodOnesInForceOverARestart) {
+  Rounds();
+  Edit("xmpp: edgepool1", "xmpp: edgepool9");
+  Rounds();
+  board_.Put(std::make_shared<Snapshot>());
+  Begin();
+  const auto seen = Rounds();
+  EXPECT_THAT(seen->faults, HasSubstr("edgepool9"));
+  EXPECT_EQ(seen->ruling.kind, Kind::kNothing) << log_;
+  EXPECT_EQ(seen->error, "");
 }
 
 TEST_F(LoopTest, VanishedManifestsLeaveTheLastGoodOnesInForce) {

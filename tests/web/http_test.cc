@@ -1,5 +1,6 @@
 // The server over a real socket, asked by hand: good questions, bad ones, and floods.
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <cstring>
 
@@ -7,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/web/http_server.h"
+#include "tests/conformance/kit/scratch.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -22,7 +24,7 @@ using testing::StartsWith;
 class HttpTest : public testing::Test {
  protected:
   HttpTest() {
-    auto server = HttpServer::Start("127.0.0.1:0", board_, clock_);
+    auto server = HttpServer::Start("127.0.0.1:0", board_, clock_, {&hook_, &sessions_, &desk_});
     EXPECT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     const std::string url = server_->url();
@@ -59,14 +61,26 @@ class HttpTest : public testing::Test {
     return Ask("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
   }
 
+  // POST /hooks/push.
+  std::string Push(const std::string& header, const std::string& body) const {
+    return Ask("POST /hooks/push HTTP/1.1\r\nHost: hooks.contoso.com\r\nConnection: close\r\n" +
+               (header.empty() ? "" : header + "\r\n") +
+               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+
   RealClock clock_;
   Board board_;
+  std::atomic<int> woken_ = 0;
+  conformance::Scratch scratch_;
+  Desk desk_{scratch_.Path("state"), board_, clock_};
+  PageSessions sessions_;
+  PushHook hook_{"a key that nobody knows", [this] { ++woken_; }};
   std::unique_ptr<HttpServer> server_;
   std::uint16_t port_ = 0;
 };
 
 TEST_F(HttpTest, EveryPageIsThere) {
-  for (const char* path : {"/", "/plan", "/drift", "/runs"}) {
+  for (const char* path : {"/", "/plan", "/drift", "/readiness", "/runs"}) {
     EXPECT_THAT(Get(path),
                 AllOf(StartsWith("HTTP/1.1 200"),
                       HasSubstr("Content-Security-Policy: default-src 'none'"),
@@ -96,9 +110,85 @@ TEST_F(HttpTest, NothingCanBeChanged) {
   }
 }
 
+// The signatures were made with `openssl dgst -sha256 -hmac 'a key that nobody knows'`.
+TEST_F(HttpTest, ASignedPushWakesTheLoop) {
+  const std::string body = R"({"ref":"refs/heads/main"})";
+  const std::string signature = "af4baa7a0793363e8876d5f879220f7d7604ffea70d37756383bcd115d333f43";
+  EXPECT_THAT(Push("X-Hub-Signature-256: sha256=" + signature, body), StartsWith("HTTP/1.1 202"));
+  EXPECT_THAT(Push("X-Gitea-Signature: " + signature, body), StartsWith("HTTP/1.1 202"));
+  EXPECT_THAT(Push("X-Gitlab-Token: a key that nobody knows", body), StartsWith("HTTP/1.1 202"));
+  EXPECT_EQ(woken_, 3);
+}
+
+TEST_F(HttpTest, AnUnsignedPushDoesNothing) {
+  const std::string signature = "af4baa7a0793363e8876d5f879220f7d7604ffea70d37756383bcd115d333f43";
+  for (const std::string& header : {std::string(),
+                                    std::string("X-Hub-Signature-256: sha256="),
+                                    "X-Hub-Signature-256: " + signature,
+                                    "X-Hub-Signature-256: sha256=" + signature,
+                                    "X-Gitea-Signature: " + signature,
+                                    std::string("X-Gitlab-Token: "),
+                                    std::string("X-Gitlab-Token: another key"),
+                                    std::string("X-Gitlab-Token: a key that nobody knowsX")})
+    EXPECT_THAT(Push(header, "another body"), StartsWith("HTTP/1.1 403")) << header;
+  EXPECT_EQ(woken_, 0);
+}
+
+TEST_F(HttpTest, APushHasABound) {
+  const std::string token = "X-Gitlab-Token: a key that nobody knows";
+  EXPECT_THAT(Push(token, std::string(PushHook::kLargestBody, 'x')), StartsWith("HTTP/1.1 202"));
+  EXPECT_THAT(Push(token, std::string(PushHook::kLargestBody + 1, 'x')),
+              StartsWith("HTTP/1.1 413"));
+  EXPECT_EQ(woken_, 1);
+}
+
+TEST(PushHookTest, ThirtyAMinute) {
+  int woken = 0;
+  PushHook hook("key", [&] { ++woken; });
+  const absl::Time now = absl::FromUnixSeconds(1795230000);
+  const PushHook::Proof proof{.hub_signature = {}, .gitea_signature = {}, .gitlab_token = "key"};
+  for (std::size_t i = 0; i < PushHook::kMostAMinute; ++i)
+    EXPECT_EQ(hook.Take(proof, "", now), PushHook::Verdict::kTaken);
+  EXPECT_EQ(hook.Take(proof, "", now + absl::Seconds(59)), PushHook::Verdict::kTooMany);
+  EXPECT_EQ(hook.Take(proof, "", now + absl::Seconds(60)), PushHook::Verdict::kTaken);
+  EXPECT_EQ(woken, static_cast<int>(PushHook::kMostAMinute) + 1);
+}
+
+TEST(PushHookTest, WithoutAKeyNobodyIsBelieved) {
+  PushHook hook("", [] {});
+  const PushHook::Proof proof{
+      "sha256=b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad", "", ""};
+  EXPECT_EQ(hook.Take(proof, "", absl::UnixEpoch()), PushHook::Verdict::kForbidden);
+}
+
 TEST_F(HttpTest, BigBodiesAreNotRead) {
   EXPECT_THAT(Ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n"),
               StartsWith("HTTP/1.1 405"));
+}
+
+// A whole log-in over the wire; what each step does is in login_test.cc.
+TEST_F(HttpTest, WhoLogsInSpeaks) {
+  const std::string welcome = Get("/enter?invitation=" + sessions_.Invite("alice", clock_.Now()));
+  EXPECT_THAT(welcome,
+              AllOf(StartsWith("HTTP/1.1 200"),
+                    HasSubstr("You are in as alice."),
+                    HasSubstr("HttpOnly; SameSite=Strict")));
+  const std::size_t at = welcome.find("poolshift=") + 10;
+  const std::string id = welcome.substr(at, welcome.find(';', at) - at);
+  const std::string page =
+      Ask("GET /approve HTTP/1.1\r\nHost: localhost\r\nCookie: poolshift=" + id +
+          "\r\nConnection: close\r\n\r\n");
+  EXPECT_THAT(page, AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("You are alice")));
+  const std::string form = "form=" + sessions_.Find(id, clock_.Now())->form;
+  const auto leave = [&](const std::string& body) {
+    return Ask(
+        "POST /leave HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: poolshift=" + id +
+        "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+        std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  EXPECT_THAT(leave("form=another"), StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(leave(form), StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(leave(form), StartsWith("HTTP/1.1 403")) << "it was left";
 }
 
 TEST_F(HttpTest, EndlessHeadersAreCut) {
@@ -142,13 +232,14 @@ TEST(ListenTest, OnlyLoopback) {
                             "127.0.0.1:70000",
                             "[::]:0",
                             "example.com:80"}) {
-    EXPECT_TRUE(absl::IsInvalidArgument(HttpServer::Start(place, board, clock).status())) << place;
+    EXPECT_TRUE(absl::IsInvalidArgument(HttpServer::Start(place, board, clock, {}).status()))
+        << place;
   }
-  const auto first = HttpServer::Start("127.0.0.1:0", board, clock);
+  const auto first = HttpServer::Start("127.0.0.1:0", board, clock, {});
   ASSERT_TRUE(first.ok());
   const std::string url = (*first)->url();
-  EXPECT_TRUE(
-      absl::IsUnavailable(HttpServer::Start(url.substr(7, url.size() - 8), board, clock).status()));
+  EXPECT_TRUE(absl::IsUnavailable(
+      HttpServer::Start(url.substr(7, url.size() - 8), board, clock, {}).status()));
 }
 
 }  // namespace

@@ -60,13 +60,34 @@ Snapshot Sample(const std::string& word) {
   run.outcome = run.who = run.commit = word;
   run.started = kNow;
   snapshot.runs.push_back(run);
+  auto drill = std::make_shared<DrillReport>();
+  DrillRow row;
+  row.dead.name = word;
+  row.shortfalls = {{false, word, word, word, "", {}}};
+  row.plan.refusals = {{"", word, "", "", {}}};
+  drill->rows.push_back(row);
+  snapshot.drill = drill;
+  auto changes = std::make_shared<DrillChanges>();
+  changes->compared_with = kNow - absl::Hours(24);
+  changes->changes = {{DrillChange::Way::kLost, "site", word, false, {word}, {word}}};
+  snapshot.drill_changes = changes;
+  auto progress = std::make_shared<RunProgress>();
+  progress->run = 3;
+  progress->expected_end = kNow + absl::Minutes(3);
+  progress->steps = {{1, word, "done", "", kNow},
+                     {2, word, "failed", word, kNow},
+                     {3, word, "waits", "", absl::InfinitePast()}};
+  snapshot.progress = progress;
   return snapshot;
 }
 
 TEST(PagesTest, NothingFromOutsideIsMarkup) {
   const Snapshot snapshot = Sample(kHostile);
-  for (const std::string& page :
-       {OverviewPage(snapshot), PlanPage(snapshot), DriftPage(snapshot), RunsPage(snapshot)}) {
+  for (const std::string& page : {OverviewPage(snapshot),
+                                  PlanPage(snapshot),
+                                  DriftPage(snapshot),
+                                  RunsPage(snapshot),
+                                  ReadinessPage(snapshot)}) {
     EXPECT_THAT(page,
                 AllOf(Not(HasSubstr("<script")), Not(HasSubstr("\x1b")), Not(HasSubstr("\"&\""))));
     EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
@@ -84,6 +105,29 @@ TEST(PagesTest, OverviewSaysWhatMatters) {
                            "Paused",
                            "Glass broken"})
     EXPECT_THAT(page, HasSubstr(text)) << text;
+}
+
+TEST(PagesTest, ARunUnderWayIsShownWhatFailedFirst) {
+  Snapshot snapshot = Sample("word");
+  snapshot.running = true;
+  const std::string page = PlanPage(snapshot);
+  EXPECT_THAT(page, HasSubstr("Run 3 is under way"));
+  EXPECT_THAT(page, HasSubstr("max=\"3\" value=\"2\""));
+  EXPECT_THAT(page, HasSubstr("2 of 3 steps have ended"));
+  EXPECT_LT(page.find(">failed<"), page.find(">waits<"));
+  EXPECT_LT(page.find(">waits<"), page.find(">done<"));
+}
+
+TEST(PagesTest, ReadinessSaysWhatIsMissingAndWhatChanged) {
+  const std::string page = ReadinessPage(Sample("word"));
+  for (const char* text : {"pool word",
+                           "not ready",
+                           "no plan",
+                           "Since the drill of",
+                           "not ready any more",
+                           "mended: word"})
+    EXPECT_THAT(page, HasSubstr(text)) << text;
+  EXPECT_THAT(ReadinessPage(Snapshot()), HasSubstr("No drill was held"));
 }
 
 TEST(PagesTest, NoPageAsksForAnythingElse) {

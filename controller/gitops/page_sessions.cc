@@ -1,0 +1,72 @@
+#include "controller/gitops/page_sessions.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include <sys/random.h>
+
+namespace poolshift {
+namespace {
+
+// 32 bytes of the kernel's, as hexadecimal digits. They are looked up in a map: how long that takes
+// tells nothing of use about 256 bits.
+std::string Secret() {
+  std::array<unsigned char, 32> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    std::abort();
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xFU];
+  }
+  return text;
+}
+
+using Table = std::map<std::string, PageSessions::Session>;
+
+void Put(PageSessions::Session session, absl::Time now, Table& table) {
+  std::erase_if(table, [&](const auto& entry) { return entry.second.until <= now; });
+  if (table.size() >= PageSessions::kMost) {
+    table.erase(
+        std::min_element(table.begin(), table.end(), [](const auto& one, const auto& other) {
+          return one.second.until < other.second.until;
+        }));
+  }
+  std::string id = session.id;
+  table.emplace(std::move(id), std::move(session));
+}
+
+}  // namespace
+
+std::string PageSessions::Invite(const std::string& who, absl::Time now) {
+  const std::lock_guard lock(mutex_);
+  std::string secret = Secret();
+  Put({secret, "", who, now + kInvitation}, now, invitations_);
+  return secret;
+}
+
+std::optional<PageSessions::Session> PageSessions::Enter(const std::string& invitation,
+                                                         absl::Time now) {
+  const std::lock_guard lock(mutex_);
+  auto found = invitations_.extract(invitation);
+  if (found.empty() || found.mapped().until <= now) return std::nullopt;
+  Session session{Secret(), Secret(), found.mapped().who, now + kSession};
+  Put(session, now, sessions_);
+  return session;
+}
+
+std::optional<PageSessions::Session> PageSessions::Find(const std::string& id, absl::Time now) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end() || found->second.until <= now) return std::nullopt;
+  return found->second;
+}
+
+void PageSessions::Leave(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  sessions_.erase(id);
+}
+
+}  // namespace poolshift

@@ -1,0 +1,72 @@
+#include "controller/serve/teller.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace poolshift {
+namespace {
+
+constexpr absl::Duration kLongestWait = absl::Minutes(1);
+
+std::vector<Notification> DeclaredIn(const Snapshot& now) {
+  std::vector<Notification> all;
+  if (now.organization == nullptr) return all;
+  for (const auto& [name, notification] : now.organization->notifications)
+    all.push_back(notification);
+  return all;
+}
+
+}  // namespace
+
+void Teller::Keep() {
+  if (told_ == kept_) return;
+  const absl::Status status = WriteAnnounced(*world_.files, options_.state_directory, told_);
+  if (!status.ok())
+    return options_.log("what was told is not kept: " + std::string(status.message()));
+  kept_ = told_;
+}
+
+void Teller::Follow(const Snapshot& now) {
+  std::vector<Notification> declared = DeclaredIn(now);
+  if (notifier_ == nullptr || declared != declared_) {
+    // What has not arrived yet is told to the new targets, once more from what is on disk.
+    told_ = kept_;
+    declared_ = std::move(declared);
+    notifier_.reset();
+    absl::StatusOr<notify::Notifier> made =
+        notify::Notifier::Make(declared_, world_, options_.sending);
+    if (!made.ok()) {
+      options_.log(std::string(made.status().message()) + "; nobody is told of anything");
+      made = notify::Notifier::Make({}, world_, options_.sending);
+    }
+    if (made.ok()) notifier_ = std::make_unique<notify::Notifier>(*std::move(made));
+  }
+  if (notifier_ == nullptr) return;
+  for (const notify::Event& event : Announce(now, world_.clock->Now(), told_))
+    notifier_->Tell(event);
+}
+
+void Teller::Run() {
+  absl::StatusOr<Announced> kept = ReadAnnounced(*world_.files, options_.state_directory);
+  if (!kept.ok()) options_.log(std::string(kept.status().message()));
+  if (kept.ok()) told_ = kept_ = *std::move(kept);
+  std::uint64_t seen = 0;
+  while (!board_.stopped()) {
+    const absl::Time due =
+        notifier_ == nullptr ? absl::InfiniteFuture() : notifier_->outbox().NextDue();
+    const absl::Duration wait =
+        std::clamp(due - world_.clock->Now(), absl::ZeroDuration(), kLongestWait);
+    const std::shared_ptr<const Snapshot> now = board_.After(seen, wait);
+    if (now->round > seen) {
+      seen = now->round;
+      Follow(*now);
+    }
+    if (notifier_ == nullptr) continue;
+    notifier_->Work();
+    for (const std::string& failure : notifier_->TakeFailures())
+      options_.log(failure);
+    if (notifier_->outbox().waiting() == 0) Keep();
+  }
+}
+
+}  // namespace poolshift

@@ -1,0 +1,104 @@
+#include "controller/web/readiness_table.h"
+
+#include "controller/report/change.h"
+#include "controller/report/markup_text.h"
+#include "controller/web/markup.h"
+
+namespace poolshift::web {
+namespace {
+
+std::string Kind(Supposition::Kind kind) {
+  switch (kind) {
+    case Supposition::Kind::kSite:
+      return "site";
+    case Supposition::Kind::kPair:
+      return "pair";
+    case Supposition::Kind::kPool:
+      break;
+  }
+  return "pool";
+}
+
+std::string Shortfalls(const DrillRow& row) {
+  std::string items;
+  for (const Shortfall& shortfall : row.shortfalls) {
+    items += "<li>" + MarkupText(shortfall.text) +
+             (shortfall.hint.empty()
+                  ? ""
+                  : "<br><span class=\"soft\">" + MarkupText(shortfall.hint) + "</span>") +
+             "</li>";
+  }
+  for (const Refusal& refusal : row.plan.refusals)
+    items += "<li>" + MarkupText(refusal.text) + "</li>";
+  return items.empty() ? "nothing" : "<ul>" + items + "</ul>";
+}
+
+std::string Row(const DrillRow& row) {
+  const bool ready = row.is_ready();
+  std::string text = "<tr><th scope=\"row\">" + Kind(row.dead.kind) + ' ' +
+                     MarkupText(row.dead.name) + "</th><td class=\"state " +
+                     (ready ? "yes\">ready" : "no\">not ready") + "</td>";
+  if (!row.has_plan())
+    return text + "<td>no plan</td><td></td><td>" + Shortfalls(row) + "</td></tr>\n";
+  text += "<td>" + Count(static_cast<std::size_t>(row.plan.mutations()), "action") + "</td><td>" +
+          DurationText(row.ours);
+  if (row.caches > absl::ZeroDuration()) text += ", then caches " + DurationText(row.caches);
+  return text + "</td><td>" + Shortfalls(row) + "</td></tr>\n";
+}
+
+std::string Word(DrillChange::Way way) {
+  switch (way) {
+    case DrillChange::Way::kLost:
+      return "not ready any more";
+    case DrillChange::Way::kGained:
+      return "ready now";
+    case DrillChange::Way::kOther:
+      return "other reasons";
+    case DrillChange::Way::kCame:
+      return "new";
+    case DrillChange::Way::kWent:
+      return "gone";
+  }
+  return "";
+}
+
+std::string Changes(const DrillChanges& changes) {
+  if (changes.compared_with == absl::InfinitePast())
+    return "<p class=\"soft\">There was no drill before this one.</p>\n";
+  std::string text = "<h2>Since the drill of " + TimeTag(changes.compared_with) + "</h2>\n";
+  if (changes.changes.empty()) return text + "<p>Nothing has changed.</p>\n";
+  text += "<ul>\n";
+  for (const DrillChange& change : changes.changes) {
+    text += "<li><strong>" + MarkupText(change.kind) + ' ' + MarkupText(change.name) +
+            "</strong>: " + Word(change.way);
+    for (const std::string& reason : change.appeared)
+      text += "<br>+ " + MarkupText(reason);
+    for (const std::string& reason : change.mended)
+      text += "<br><span class=\"soft\">mended: " + MarkupText(reason) + "</span>";
+    text += "</li>\n";
+  }
+  return text + "</ul>\n";
+}
+
+}  // namespace
+
+std::string ReadinessTable(const Snapshot& snapshot) {
+  if (snapshot.drill == nullptr) {
+    return "<p>No drill was held. With <code>automation: {drill: 24h}</code> in the Policy one is "
+           "held each day; <code>poolshift drill</code> holds one now.</p>\n";
+  }
+  std::string text =
+      "<p class=\"soft\">Supposed at " + TimeTag(snapshot.drill->looked_at) +
+      ", one death at a time.</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+      "aria-label=\"Table of readiness\"><table><thead><tr><th scope=\"col\">If it "
+      "dies</th><th scope=\"col\">Ready</th><th scope=\"col\">Plan</th><th "
+      "scope=\"col\">Federation "
+      "works again after</th><th scope=\"col\">What is not ready</th></tr></thead><tbody>\n";
+  for (const DrillRow& row : snapshot.drill->rows)
+    text += Row(row);
+  text += "</tbody></table></div>\n";
+  if (snapshot.drill_changes != nullptr) text += Changes(*snapshot.drill_changes);
+  return text;
+}
+
+}  // namespace poolshift::web
