@@ -21,6 +21,14 @@ std::string Names(const std::vector<OptionSpec>& options, bool with_value) {
   return names;
 }
 
+// As a pattern of the shell: those that take a value.
+std::string Alternatives(const std::vector<OptionSpec>& options) {
+  std::string names = Names(options, true);
+  for (std::size_t at = names.find(' '); at != std::string::npos; at = names.find(' ', at))
+    names.replace(at, 1, "|");
+  return names;
+}
+
 std::string VerbNames() {
   std::string names;
   for (const Command& command : Commands())
@@ -37,10 +45,19 @@ std::string Bash() {
       "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} verb= i "
       "options= values=\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-      "    [[ ${COMP_WORDS[i]} == -* ]] || { verb=${COMP_WORDS[i]}; break; }\n"
+      "    case ${COMP_WORDS[i]} in\n"
+      "      " +
+      Alternatives(GlobalOptions()) +
+      ") ((i++)) ;;\n"
+      "      -*) ;;\n"
+      "      *) verb=${COMP_WORDS[i]}; break ;;\n"
+      "    esac\n"
       "  done\n"
       "  case $verb in\n"
-      "    '') COMPREPLY=($(compgen -W '" +
+      "    '') [[ $word == -* ]] && { COMPREPLY=($(compgen -W '" +
+      Names(GlobalOptions(), false) +
+      "' -- \"$word\")); return; }\n"
+      "      COMPREPLY=($(compgen -W '" +
       VerbNames() + "' -- \"$word\")); return ;;\n    help) COMPREPLY=($(compgen -W '" +
       VerbNames() + "' -- \"$word\")); return ;;\n";
   for (const Command& command : Commands()) {
@@ -54,7 +71,8 @@ std::string Bash() {
          "  if [[ $word == -* && \" $values \" != *\" $before \"* ]]; then\n"
          "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
          "  else\n"
-         "    COMPREPLY=($(compgen -f -- \"$word\"))\n"
+         "    COMPREPLY=()\n"
+         "    while IFS= read -r i; do COMPREPLY+=(\"$i\"); done < <(compgen -f -- \"$word\")\n"
          "    compopt -o filenames 2>/dev/null\n"
          "  fi\n"
          "}\n"
@@ -88,6 +106,7 @@ std::string Fish() {
 // zsh reads the completions of bash.
 std::string Zsh() {
   return "# zsh completion of poolshift; load it with: source <(poolshift completion zsh)\n"
+         "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }\n"
          "autoload -U +X bashcompinit && bashcompinit\n" +
          Bash();
 }

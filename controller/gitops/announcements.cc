@@ -48,9 +48,15 @@ class Announcer {
   }
 
  private:
+  // The same may come again later, and is then another event; told twice after a crash it is not.
+  std::string NextKey(const std::string& name, std::vector<std::string> of) {
+    of.push_back(std::to_string(++told_.events));
+    return KeyOf(name, of);
+  }
+
   Event& Add(std::string name, const std::vector<std::string>& of) {
     Event event = base_;
-    event.key = KeyOf(name, of);
+    event.key = NextKey(name, of);
     event.name = std::move(name);
     return events_.emplace_back(std::move(event));
   }
@@ -238,9 +244,10 @@ class Announcer {
   void Status(const std::string& commit, const std::string& state, const std::string& words) {
     Event event = base_;
     event.name = notify::kCommitStatusEvent;
-    event.key = KeyOf(event.name, {commit, state, words, LastRun()});
-    if (event.key == told_.commit_status) return;
-    told_.commit_status = event.key;
+    std::string standing = KeyOf(event.name, {commit, state, words, LastRun()});
+    if (standing == told_.commit_status) return;
+    event.key = NextKey(event.name, {standing});
+    told_.commit_status = std::move(standing);
     event.commit = commit;
     event.state = state;
     event.summary = words;
@@ -267,6 +274,11 @@ std::string TextIn(const nlohmann::json& json, const char* name) {
   return found != json.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+std::int64_t NumberIn(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+}
+
 }  // namespace
 
 std::vector<notify::Event> Announce(const Snapshot& now, absl::Time at, Announced& told) {
@@ -291,8 +303,8 @@ absl::StatusOr<Announced> ReadAnnounced(Files& files, const std::string& state_d
   told.refused = TextIn(json, "refused");
   told.commit_status = TextIn(json, "commit_status");
   told.run = json["run"].get<std::int64_t>();
-  const auto drill = json.find("drill");
-  if (drill != json.end() && drill->is_number_integer()) told.drill = drill->get<std::int64_t>();
+  told.drill = NumberIn(json, "drill");
+  told.events = NumberIn(json, "events");
   return told;
 }
 
@@ -304,6 +316,7 @@ absl::Status WriteAnnounced(Files& files,
                                {"refused", told.refused},
                                {"commit_status", told.commit_status},
                                {"drill", told.drill},
+                               {"events", told.events},
                                {"run", told.run}};
   return files.Replace(PathIn(state_directory),
                        json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),

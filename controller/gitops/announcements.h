@@ -24,6 +24,7 @@ struct Announced {
   std::string waiting;        // the plan that waits for people, or ""
   std::string refused;        // why a newer commit is not followed, or ""
   std::string commit_status;  // key of the last
+  std::int64_t events = 0;    // that there have been; a part of each one's key
   std::int64_t drill = 0;     // when the last was whose losses were told, in seconds
   std::int64_t run = -1;      // the newest whose end was told; -1: nothing was ever told
 

@@ -169,7 +169,10 @@ Sighting GitDeclarations::Look(absl::Time now) {
   Sighting sighting;
   const absl::Status status = Follow(now, sighting);
   // What is broken in a commit is a reason not to take it, like a signature that is not there.
-  if (!status.ok()) sighting.refused = std::string(status.message());
+  if (!status.ok()) {
+    sighting.refused = std::string(status.message());
+    if (standing_.has_value()) sighting.refused_commit = standing_->commit;
+  }
   sighting.declaration = newest_;
   return sighting;
 }

@@ -9,7 +9,6 @@
 #include "controller/engine/event_stream.h"
 #include "controller/engine/history_run.h"
 #include "controller/engine/in_turns.h"
-#include "controller/engine/load.h"
 #include "controller/engine/prepared.h"
 #include "controller/engine/replay.h"
 #include "controller/engine/run_options.h"
@@ -26,15 +25,6 @@ constexpr absl::Duration kLongestPause = absl::Hours(1);
 
 // Without --verbose nobody listens beside the board.
 class Quiet final : public RunObserver {};
-
-std::string FaultsText(const Diagnostics& diagnostics) {
-  std::string text;
-  for (const Diagnostic& item : diagnostics.items()) {
-    if (item.severity == Diagnostic::Severity::kError)
-      text += (text.empty() ? "" : "\n") + ToString(item);
-  }
-  return text;
-}
 
 std::string ConsentText(const Ruling& ruling) {
   if (ruling.mode == Automation::Mode::kAuto) return "the policy: mode auto";
@@ -77,86 +67,6 @@ Loop::~Loop() = default;
 
 void Loop::Log(const std::string& line) const {
   if (options_.log) options_.log(line);
-}
-
-void Loop::Hear(const Sighting& sighting, Snapshot& next) {
-  if (sighting.refused != next.refused && !sighting.refused.empty())
-    Log("refused: " + sighting.refused);
-  if (sighting.unreachable != next.unreachable && !sighting.unreachable.empty())
-    Log("not reached: " + sighting.unreachable);
-  next.refused = sighting.refused;
-  next.unreachable = sighting.unreachable;
-  next.refused_commit = sighting.refused_commit;
-  agreements_.insert(agreements_.end(), sighting.agreements.begin(), sighting.agreements.end());
-}
-
-Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::string& faults) {
-  Workspace::Options options;
-  options.texts = declaration.texts;
-  options.base_directory = declaration.base_directory;
-  options.state_directory = options_.state_directory;
-  options.plugin_directory = options_.plugin_directory;
-  options.read_only = read_only;
-  Diagnostics diagnostics;
-  Opened workspace = Workspace::Open(world_, options, diagnostics);
-  if (diagnostics.has_errors()) faults = FaultsText(diagnostics);
-  return workspace;
-}
-
-void Loop::Take(const std::shared_ptr<const Declaration>& declaration) {
-  if (in_force_ != nullptr && in_force_->identity == declaration->identity) {
-    in_force_ = declaration;
-    return;
-  }
-  in_force_ = declaration;
-  const Settled kept{
-      declaration->commit, declaration->identity, declaration->committed, declaration->texts};
-  const absl::Status status = WriteInForce(*world_.files, options_.state_directory, kept);
-  if (!status.ok()) Log("the declaration in force is not kept: " + std::string(status.message()));
-}
-
-std::shared_ptr<const Declaration> Loop::LastGood(const Declaration& newest) {
-  if (in_force_ != nullptr) return in_force_;
-  const absl::StatusOr<std::optional<Settled>> kept =
-      ReadInForce(*world_.files, options_.state_directory);
-  if (!kept.ok()) Log(std::string(kept.status().message()));
-  if (!kept.ok() || !kept->has_value()) return nullptr;
-  auto declaration = std::make_shared<Declaration>();
-  declaration->commit = (*kept)->commit;
-  declaration->identity = (*kept)->goal;
-  declaration->committed = (*kept)->at;
-  declaration->texts = (*kept)->texts;
-  declaration->base_directory = newest.base_directory;
-  return in_force_ = declaration;
-}
-
-Loop::Opened Loop::OpenBest(const Sighting& sighting, Snapshot& next) {
-  const std::shared_ptr<const Declaration>& newest = sighting.declaration;
-  if (newest == nullptr) {
-    return absl::FailedPreconditionError(!next.refused.empty() ? next.refused
-                                         : !next.unreachable.empty()
-                                             ? next.unreachable
-                                             : "there is no declaration yet");
-  }
-  if (newest->identity != faulty_) {
-    std::string faults;
-    Opened workspace = Open(*newest, /*read_only=*/true, faults);
-    if (faults.empty()) {
-      if (workspace.ok()) Take(newest);
-      faulty_.clear();
-      faults_.clear();
-      return workspace;
-    }
-    faulty_ = newest->identity;
-    faults_ = std::move(faults);
-    Log((newest->commit.empty() ? "the declaration" : "commit " + newest->commit) +
-        " has faults, it is not taken:\n" + faults_);
-  }
-  next.faults = faults_;
-  if (next.refused.empty()) next.refused_commit = newest->commit;
-  if (LastGood(*newest) == nullptr) return absl::InvalidArgumentError("the manifests have faults");
-  std::string none;
-  return Open(*in_force_, /*read_only=*/true, none);
 }
 
 absl::StatusOr<MadePlan> Loop::PlanNow(Workspace& workspace, absl::Time now, Snapshot& next) {

@@ -32,6 +32,7 @@ absl::StatusOr<std::optional<Settled>> ReadFrom(Files& files, const std::string&
   Settled settled;
   settled.commit = TextIn(json, "commit");
   settled.goal = TextIn(json, "goal");
+  settled.source = TextIn(json, "source");
   const auto at = json.find("at");
   if (at != json.end() && at->is_number_integer())
     settled.at = absl::FromUnixSeconds(at->get<std::int64_t>());
@@ -46,6 +47,7 @@ absl::StatusOr<std::optional<Settled>> ReadFrom(Files& files, const std::string&
 absl::Status WriteTo(Files& files, const std::string& path, const Settled& settled) {
   nlohmann::json json = {{"commit", settled.commit},
                          {"goal", settled.goal},
+                         {"source", settled.source},
                          {"at", absl::ToUnixSeconds(settled.at)},
                          {"texts", nlohmann::json::array()}};
   for (const auto& [name, text] : settled.texts)

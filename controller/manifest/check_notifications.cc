@@ -85,6 +85,11 @@ void CheckUrl(const Document& document,
       ParseWebAddress(notification.url, mail ? "smtp" : "http", mail ? "smtps" : "https");
   if (!address.ok()) {
     diagnostics.Error(document.OriginAt(path), std::string(address.status().message()));
+  } else if (notification.way == Notification::Way::kCommitStatus &&
+             notification.url.find_first_of("?#") != std::string::npos) {
+    diagnostics.Error(document.OriginAt(path),
+                      "the URL of a repository has no `?` and no `#`",
+                      "`/statuses/COMMIT` is put behind it");
   } else if (!mail && !address->is_encrypted() && !address->is_loopback()) {
     diagnostics.Error(document.OriginAt(path),
                       "`http://` leads to another machine",

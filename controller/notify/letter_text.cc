@@ -24,7 +24,10 @@ std::string HeaderText(std::string text) {
   for (char& letter : text) {
     if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = ' ';
   }
-  text.resize(std::min(text.size(), kLongest));
+  std::size_t end = std::min(text.size(), kLongest);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;  // a letter is not parted
+  text.resize(end);
   const bool ascii = std::all_of(text.begin(), text.end(), [](char letter) {
     return static_cast<unsigned char>(letter) < 0x80;
   });
@@ -60,11 +63,11 @@ std::string LetterText(const Event& event,
                        const std::string& subject,
                        const std::string& body) {
   std::string all;
-  for (const std::string& each : to)
-    all += (all.empty() ? "" : ", ") + each;
+  for (const std::string& each : to)  // a line each
+    all += (all.empty() ? "" : ",\r\n ") + HeaderText(each);
   constexpr std::size_t kDigits = 32;
-  return "From: " + HeaderText(from) + "\r\nTo: " + HeaderText(all) +
-         "\r\nSubject: " + HeaderText(subject) + "\r\nDate: " +
+  return "From: " + HeaderText(from) + "\r\nTo: " + all + "\r\nSubject: " + HeaderText(subject) +
+         "\r\nDate: " +
          absl::FormatTime("%a, %d %b %Y %H:%M:%S +0000", event.at, absl::UTCTimeZone()) +
          "\r\nMessage-ID: <" + Digest(event.organization + '\n' + event.key).substr(0, kDigits) +
          "@poolshift>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n"

@@ -6,16 +6,18 @@
 
 namespace poolshift::notify {
 
-absl::StatusOr<Notifier> Notifier::Make(const std::vector<Notification>& notifications,
-                                        const World& world,
-                                        const SenderOptions& options,
-                                        const OutboxLimits& limits) {
+Notifier Notifier::Make(const std::vector<Notification>& notifications,
+                        const World& world,
+                        const SenderOptions& options,
+                        const OutboxLimits& limits) {
   Notifier notifier(world, limits);
   for (const Notification& each : notifications) {
     absl::StatusOr<std::unique_ptr<Sender>> sender = MakeSender(each, world, options);
-    if (!sender.ok())
-      return absl::InvalidArgumentError("notification " + each.name + ": " +
-                                        std::string(sender.status().message()));
+    if (!sender.ok()) {
+      notifier.failures_.push_back("notification " + each.name + " is not told of anything: " +
+                                   std::string(sender.status().message()));
+      continue;
+    }
     const bool status = each.way == Notification::Way::kCommitStatus;
     notifier.targets_[each.name] = {each.events, status, *std::move(sender)};
   }
@@ -28,14 +30,15 @@ void Notifier::Tell(const Event& event) {
     if (target.commit_status != (event.name == kCommitStatusEvent)) continue;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), event.name) == wanted.end())
       continue;
+    if (target.commit_status) outbox_.Supersede(name, event.commit);
     if (outbox_.Offer(name, event, world_.clock->Now()) == Outbox::Offered::kFull)
       failures_.push_back(name + " is not told of " + event.key + ": too much waits already");
   }
 }
 
-void Notifier::Work() {
+void Notifier::Work(const std::function<bool()>& stopped) {
   const std::size_t waiting = outbox_.waiting();
-  for (std::size_t i = 0; i < waiting; ++i) {
+  for (std::size_t i = 0; i < waiting && !stopped(); ++i) {
     const std::optional<Outbox::Item> item = outbox_.Next(world_.clock->Now());
     if (!item.has_value()) break;
     const absl::Status status = targets_.at(item->target).sender->Send(item->event);

@@ -2,12 +2,11 @@
 // Work() when something is due. Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "absl/status/statusor.h"
 
 #include "controller/model/notification.h"
 #include "controller/notify/outbox.h"
@@ -17,17 +16,17 @@ namespace poolshift::notify {
 
 class Notifier {
  public:
-  // InvalidArgument names the notification whose target or template is wrong. All that `world`
-  // points to outlives it.
-  static absl::StatusOr<Notifier> Make(const std::vector<Notification>& notifications,
-                                       const World& world,
-                                       const SenderOptions& options,
-                                       const OutboxLimits& limits = {});
+  // A notification whose target or template is wrong is left out and is a failure; the others are
+  // told. All that `world` points to outlives it.
+  static Notifier Make(const std::vector<Notification>& notifications,
+                       const World& world,
+                       const SenderOptions& options,
+                       const OutboxLimits& limits = {});
 
   // Puts it into the queue of every target that wants such events.
   void Tell(const Event& event);
-  // Sends what is due, each at most once.
-  void Work();
+  // Sends what is due, each at most once, until `stopped` says so.
+  void Work(const std::function<bool()>& stopped = [] { return false; });
 
   const Outbox& outbox() const { return outbox_; }
   // What was not told at all, in words, for the log; taken away by the call.

@@ -29,6 +29,12 @@ Outbox::Offered Outbox::Offer(const std::string& target, const Event& event, abs
   return Offered::kTaken;
 }
 
+void Outbox::Supersede(const std::string& target, const std::string& commit) {
+  std::erase_if(items_, [&](const Item& item) {
+    return item.target == target && item.event.commit == commit;
+  });
+}
+
 std::optional<Outbox::Item> Outbox::Next(absl::Time now) const {
   const auto next = std::min_element(
       items_.begin(), items_.end(), [](const Item& a, const Item& b) { return a.due < b.due; });

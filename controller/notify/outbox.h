@@ -33,6 +33,9 @@ class Outbox {
   // kKnown: this target was told, or will be. kFull: it is not told; `dropped` counts it.
   Offered Offer(const std::string& target, const Event& event, absl::Time now);
 
+  // What waits for `target` about `commit` is not told any more: something newer is.
+  void Supersede(const std::string& target, const std::string& commit);
+
   struct Item {
     std::int64_t number = 0;
     std::string target;

@@ -1,5 +1,7 @@
 #include "controller/notify/secret.h"
 
+#include <algorithm>
+
 #include "controller/model/try.h"
 
 namespace poolshift::notify {
@@ -17,6 +19,12 @@ absl::StatusOr<std::string> OpenSecret(
   } else if (environment) {
     secret = environment(reference.locator());
   }
+  const bool plain = std::none_of(secret.begin(), secret.end(), [](char letter) {
+    return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f';
+  });
+  if (!plain)
+    return absl::FailedPreconditionError("the secret " + reference.Reference() +
+                                         " is no single line of text");
   if (secret.empty())
     return absl::FailedPreconditionError("the secret " + reference.Reference() + " is empty");
   return secret;

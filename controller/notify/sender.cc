@@ -122,14 +122,20 @@ class CommitStatus final : public Sender {
 
   absl::Status Send(const Event& event) override {
     const Notification& to = parts_.notification;
+    // GitLab takes no second `pending` for a commit, whatever its words are.
+    const bool pending = event.state == "pending" && to.forge == Notification::Forge::kGitlab;
+    if (pending && pending_ == event.commit) return absl::OkStatus();
     POOLSHIFT_ASSIGN(const std::string token, parts_.Secret());
     POOLSHIFT_ASSIGN(const long status,
                      SendPost(CommitStatusPost(event, to, token), parts_.options.time_limit));
-    return Judge(status);
+    POOLSHIFT_TRY(Judge(status));
+    pending_ = pending ? event.commit : "";
+    return absl::OkStatus();
   }
 
  private:
   const Parts parts_;
+  std::string pending_;  // the commit of which that was said last
 };
 
 // `https://`, or this machine itself.

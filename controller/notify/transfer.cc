@@ -152,6 +152,8 @@ absl::Status SendLetter(const Letter& letter, absl::Duration time_limit) {
   std::size_t room = kLargestAnswer;
   Curl().set(handle.get(), CURLOPT_MAIL_FROM, ('<' + letter.from + '>').c_str());
   Curl().set(handle.get(), CURLOPT_MAIL_RCPT, to.get());
+  // One address that is refused keeps nobody else's letter back.
+  Curl().set(handle.get(), CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
   Curl().set(handle.get(), CURLOPT_USE_SSL, letter.must_encrypt ? CURLUSESSL_ALL : CURLUSESSL_NONE);
   Curl().set(handle.get(), CURLOPT_UPLOAD, 1L);
   Curl().set(handle.get(), CURLOPT_READFUNCTION, Read);

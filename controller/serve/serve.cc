@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 #include "absl/strings/numbers.h"
@@ -47,12 +48,14 @@ class ServeLog {
       object["line"] = line;
       text = object.dump(-1, ' ', true, Json::error_handler_t::replace) + '\n';
     }
+    const std::lock_guard lock(*mutex_);
     session_.err << text << std::flush;
   }
 
  private:
   const Session& session_;
   const bool json_;
+  std::shared_ptr<std::mutex> mutex_ = std::make_shared<std::mutex>();  // of all copies
 };
 
 absl::StatusOr<Roles> RolesOf(const Session& session, const Arguments& arguments) {
@@ -155,20 +158,17 @@ absl::StatusOr<std::unique_ptr<PushHook>> HookOf(const Session& session,
 // Runs the loop until somebody stops it.
 void Turn(const Session& session, Loop& loop, Board& board, Pulse& pulse) {
   const std::string socket = session.environment("NOTIFY_SOCKET");
-  bool told = false;
   while (!board.stopped()) {
     pulse.BeginRound(session.world.clock->Elapsed());
     const absl::Time next = loop.Round();
     pulse.EndRound();
-    if (!told) (void)TellService(socket, "READY=1");
-    told = true;
     (void)TellService(socket, "STATUS=" + DaemonStatusSentence(StatusOf(*board.Current())));
     board.WaitFor(next - session.now());
   }
 }
 
-// Until somebody ends it, says to systemd that the loop turns: a process that only looks alive is
-// started anew. A third of WATCHDOG_USEC apart (sd_watchdog_enabled(3)).
+// Until somebody ends it, says to systemd that it is ready and that the loop turns: a process that
+// only looks alive is started anew. A third of WATCHDOG_USEC apart (sd_watchdog_enabled(3)).
 void Watch(const Session& session,
            const Board& board,
            const Pulse& pulse,
@@ -178,8 +178,14 @@ void Watch(const Session& session,
   if (!absl::SimpleAtoi(session.environment("WATCHDOG_USEC"), &limit)) limit = 0;
   const Clock& clock = *session.world.clock;
   absl::Duration last = -absl::InfiniteDuration();
+  bool ready = false;
   while (interruption.requests() == 0) {
     const absl::Duration now = clock.Elapsed();
+    // Once something was looked at, though its plan may still be carried out.
+    if (!ready && board.Current()->round > 0) {
+      ready = true;
+      (void)TellService(socket, "READY=1");
+    }
     if (limit > 0 && now - last >= absl::Microseconds(limit) / 3 &&
         pulse.Beats(now, board.Current()->running)) {
       (void)TellService(socket, "WATCHDOG=1");

@@ -1,6 +1,7 @@
 #include "controller/serve/teller.h"
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 namespace poolshift {
@@ -10,7 +11,6 @@ constexpr absl::Duration kLongestWait = absl::Minutes(1);
 
 std::vector<Notification> DeclaredIn(const Snapshot& now) {
   std::vector<Notification> all;
-  if (now.organization == nullptr) return all;
   for (const auto& [name, notification] : now.organization->notifications)
     all.push_back(notification);
   return all;
@@ -27,26 +27,25 @@ void Teller::Keep() {
 }
 
 void Teller::Follow(const Snapshot& now) {
+  if (now.organization == nullptr) return;  // nobody knows yet whom to tell
   std::vector<Notification> declared = DeclaredIn(now);
   if (notifier_ == nullptr || declared != declared_) {
     // What has not arrived yet is told to the new targets, once more from what is on disk.
     told_ = kept_;
     declared_ = std::move(declared);
-    notifier_.reset();
-    absl::StatusOr<notify::Notifier> made =
-        notify::Notifier::Make(declared_, world_, options_.sending);
-    if (!made.ok()) {
-      options_.log(std::string(made.status().message()) + "; nobody is told of anything");
-      made = notify::Notifier::Make({}, world_, options_.sending);
-    }
-    if (made.ok()) notifier_ = std::make_unique<notify::Notifier>(*std::move(made));
+    notifier_ = std::make_unique<notify::Notifier>(
+        notify::Notifier::Make(declared_, world_, options_.sending));
   }
-  if (notifier_ == nullptr) return;
   for (const notify::Event& event : Announce(now, world_.clock->Now(), told_))
     notifier_->Tell(event);
 }
 
 void Teller::Run() {
+  // A far side that hangs up while TLS writes is an error of that call, and no end of the program.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   absl::StatusOr<Announced> kept = ReadAnnounced(*world_.files, options_.state_directory);
   if (!kept.ok()) options_.log(std::string(kept.status().message()));
   if (kept.ok()) told_ = kept_ = *std::move(kept);
@@ -57,12 +56,13 @@ void Teller::Run() {
     const absl::Duration wait =
         std::clamp(due - world_.clock->Now(), absl::ZeroDuration(), kLongestWait);
     const std::shared_ptr<const Snapshot> now = board_.After(seen, wait);
+    if (board_.stopped()) break;
     if (now->round > seen) {
       seen = now->round;
       Follow(*now);
     }
     if (notifier_ == nullptr) continue;
-    notifier_->Work();
+    notifier_->Work([this] { return board_.stopped(); });
     for (const std::string& failure : notifier_->TakeFailures())
       options_.log(failure);
     if (notifier_->outbox().waiting() == 0) Keep();

@@ -43,7 +43,8 @@ bool IsOurName(std::string_view name) {
   const std::size_t colon = name.rfind(':');
   if (colon != std::string_view::npos && name.find(']', colon) == std::string_view::npos)
     name = name.substr(0, colon);
-  return name == "localhost" || name == "[::1]" || name.starts_with("127.");
+  const bool number = name.find_first_not_of("0123456789.") == std::string_view::npos;
+  return name == "localhost" || name == "[::1]" || (number && name.starts_with("127."));
 }
 
 WebAnswer Push(const WebRequest& request, PushHook& hook, absl::Time now) {
@@ -179,7 +180,7 @@ WebAnswer AnswerTo(const WebRequest& request,
   const std::shared_ptr<const Snapshot> snapshot = board.Current();
   if (doors.sessions != nullptr) {
     People people(request, *snapshot, now, doors);
-    if (reads && request.path == "/enter") return people.Enter();
+    if (request.method == "GET" && request.path == "/enter") return people.Enter();
     if (reads && request.path == "/approve") return people.Show();
     if (posts && request.path == "/decide") return people.Decide();
     if (posts && request.path == "/leave") return people.Leave();

@@ -79,6 +79,7 @@ MHD_Result OnField(void* fields,
                    const char* data,
                    std::uint64_t offset,
                    std::size_t size) {
+  if (name == nullptr) return MHD_NO;  // a part without a name
   auto& form = *static_cast<std::vector<std::pair<std::string, std::string>>*>(fields);
   if (offset == 0) form.emplace_back(name, "");
   if (form.empty()) return MHD_NO;
@@ -89,6 +90,8 @@ MHD_Result OnField(void* fields,
 // Nothing for a body that is no form.
 void ReadForm(MHD_Connection* connection, WebRequest& request) {
   constexpr std::size_t kBuffer = 4096;
+  const std::string_view type = ValueOf(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
+  if (!type.starts_with("application/x-www-form-urlencoded")) return;
   MHD_PostProcessor* processor =
       MHD_create_post_processor(connection, kBuffer, &OnField, &request.form);
   if (processor == nullptr) return;

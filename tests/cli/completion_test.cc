@@ -45,7 +45,11 @@ TEST_F(CompletionTest, VerbsThenOptionsThenFiles) {
   EXPECT_THAT(Complete("plan --run"), ElementsAre("--runbook"));
   EXPECT_THAT(Complete("plan --"),
               AllOf(Contains("--json"), Contains("--state-dir"), Each(StartsWith("--"))));
+  EXPECT_THAT(Complete("--state-dir /x plan --run"), ElementsAre("--runbook"));
+  EXPECT_THAT(Complete("--no-c"), ElementsAre("--no-color"));
   WriteText(home_ / "night.plan", "");
+  WriteText(home_ / "two words *", "");
+  EXPECT_THAT(Complete("plan two"), ElementsAre("two words *"));
   EXPECT_THAT(Complete("apply ni"), ElementsAre("night.plan"));
   EXPECT_THAT(Complete("plan --out ni"), ElementsAre("night.plan"));
   EXPECT_THAT(Complete("nonsense --x"), IsEmpty());

@@ -1,6 +1,8 @@
 // What is told from one look to the next: each thing once, whatever happens in between.
 #include "controller/gitops/announcements.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -224,6 +226,25 @@ TEST_F(AnnouncementsTest, WhereTheCommitStands) {
   EXPECT_EQ(statuses[0].state, "failure");
   EXPECT_EQ(statuses[0].commit, "deadbeef");
   EXPECT_EQ(statuses[0].summary, "not followed: commit deadbeef is not signed");
+}
+
+// A target is told of a key once, so what comes back needs another.
+TEST_F(AnnouncementsTest, AStandingThatComesBackIsToldAgain) {
+  std::set<std::string> keys;
+  for (const char* error : {"", "nobody answers", "", "nobody answers"}) {
+    now_.error = error;
+    const std::vector<Event> statuses = Statuses();
+    ASSERT_THAT(statuses, SizeIs(1));
+    keys.insert(statuses[0].key);
+  }
+  EXPECT_THAT(keys, SizeIs(4));
+  now_.error.clear();
+  for (const char* refused : {"commit x is not signed", "", "commit x is not signed"}) {
+    now_.refused = refused;
+    for (const Event& event : Announce(now_, kNow, told_))
+      keys.insert(event.key);
+  }
+  EXPECT_THAT(keys, SizeIs(7));
 }
 
 TEST_F(AnnouncementsTest, WithoutACommitThereIsNoStatus) {

@@ -106,16 +106,15 @@ TEST_F(SendingTest, CommitStatusArrivesWithItsToken) {
   status.way = Notification::Way::kCommitStatus;
   status.context = "poolshift";
   status.secret = *SecretRef::Parse("file:" + far.Write("token", "t0ken\n"));
-  auto notifier = Notifier::Make({status}, {&clock_, &files_, &processes_}, {});
-  ASSERT_TRUE(notifier.ok()) << notifier.status();
-  notifier->Tell(Applied());
-  EXPECT_EQ(notifier->outbox().waiting(), 0U) << "other events are not for it";
+  Notifier notifier = Notifier::Make({status}, {&clock_, &files_, &processes_}, {});
+  notifier.Tell(Applied());
+  EXPECT_EQ(notifier.outbox().waiting(), 0U) << "other events are not for it";
   Event event = Applied();
   event.name = kCommitStatusEvent;
   event.commit = "200";  // how the far side answers
   event.state = "success";
-  notifier->Tell(event);
-  notifier->Work();
+  notifier.Tell(event);
+  notifier.Work();
   ASSERT_THAT(far.Got(), SizeIs(1));
   EXPECT_EQ(far.Got()[0]["path"], "/statuses/200");
   EXPECT_EQ(far.Got()[0]["headers"]["Authorization"], "Bearer t0ken");
@@ -228,6 +227,41 @@ TEST_F(SendingTest, WhatMayNotBeDeclared) {
   EXPECT_EQ(Make(mail).status().code(), Code::kInvalidArgument) << "a user without a password";
 }
 
+TEST_F(SendingTest, OneWrongTargetSilencesNobodyElse) {
+  const FarSide far("http");
+  Notifier notifier = Notifier::Make(
+      {Program({"program"}), Hook(far.port(), "200")}, {&clock_, &files_, &processes_}, {});
+  EXPECT_THAT(notifier.TakeFailures(), ElementsAre(HasSubstr("notification program is not told")));
+  notifier.Tell(Applied());
+  notifier.Work([] { return true; });
+  EXPECT_THAT(far.Got(), IsEmpty()) << "it was stopped";
+  notifier.Work();
+  EXPECT_THAT(far.Got(), SizeIs(1));
+}
+
+TEST_F(SendingTest, ANewerStatusTakesThePlaceOfOneThatWaits) {
+  const FarSide far("http");
+  Notification status = Hook(far.port(), "");
+  status.way = Notification::Way::kCommitStatus;
+  status.secret = *SecretRef::Parse("file:" + far.Write("token", "t0ken"));
+  OutboxLimits limits;
+  limits.first_wait = absl::ZeroDuration();
+  Notifier notifier = Notifier::Make({status}, {&clock_, &files_, &processes_}, {}, limits);
+  Event event = Applied();
+  event.name = kCommitStatusEvent;
+  event.commit = "503";
+  event.state = "pending";
+  notifier.Tell(event);
+  notifier.Work();
+  event.state = "success";
+  event.key = "newer";
+  notifier.Tell(event);
+  EXPECT_EQ(notifier.outbox().waiting(), 1U);
+  notifier.Work();
+  ASSERT_THAT(far.Got(), SizeIs(2));
+  EXPECT_THAT(far.Got()[1]["body"].get<std::string>(), HasSubstr("success"));
+}
+
 TEST_F(SendingTest, NotifierRepeatsUntilItHeals) {
   const FarSide far("http");
   OutboxLimits limits;
@@ -237,21 +271,20 @@ TEST_F(SendingTest, NotifierRepeatsUntilItHeals) {
   other.events = {"drift-found"};
   Notification lost = Hook(far.port(), "404");
   lost.name = "lost";
-  auto notifier = Notifier::Make(
+  Notifier notifier = Notifier::Make(
       {Hook(far.port(), "heals"), other, lost}, {&clock_, &files_, &processes_}, {}, limits);
-  ASSERT_TRUE(notifier.ok()) << notifier.status();
-  notifier->Tell(Applied());
-  notifier->Tell(Applied());
-  for (int i = 0; i < 100 && notifier->outbox().waiting() > 0; ++i) {
-    notifier->Work();
+  notifier.Tell(Applied());
+  notifier.Tell(Applied());
+  for (int i = 0; i < 100 && notifier.outbox().waiting() > 0; ++i) {
+    notifier.Work();
     clock_.Sleep(absl::Milliseconds(2));
   }
   std::vector<std::string> paths;
   for (const nlohmann::json& got : far.Got())
     paths.push_back(got["path"]);
   EXPECT_THAT(paths, testing::UnorderedElementsAre("/heals", "/heals", "/heals", "/404"));
-  EXPECT_EQ(notifier->outbox().delivered(), 1);
-  EXPECT_THAT(notifier->TakeFailures(),
+  EXPECT_EQ(notifier.outbox().delivered(), 1);
+  EXPECT_THAT(notifier.TakeFailures(),
               ElementsAre("lost could not be told of run-7: the answer is 404"));
 }
 

@@ -191,6 +191,21 @@ TEST_F(HttpTest, WhoLogsInSpeaks) {
   EXPECT_THAT(leave(form), StartsWith("HTTP/1.1 403")) << "it was left";
 }
 
+TEST_F(HttpTest, AFormOfAnotherKindIsNoForm) {
+  const std::string body =
+      "--x\r\nContent-Disposition: form-data\r\n\r\nnameless\r\n--x\r\n"
+      "Content-Disposition: form-data; name=\"form\"\r\n\r\nvalue\r\n--x--\r\n";
+  for (const char* type : {"multipart/form-data; boundary=x", "text/plain", ""}) {
+    EXPECT_THAT(
+        Ask("POST /decide HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: " +
+            std::string(type) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+            body),
+        StartsWith("HTTP/1.1 403"))
+        << type;
+  }
+  EXPECT_THAT(Get("/healthz"), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(HttpTest, EndlessHeadersAreCut) {
   const int connection = Connect();
   const std::string begin = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ";
@@ -207,6 +222,7 @@ TEST_F(HttpTest, EndlessHeadersAreCut) {
 TEST_F(HttpTest, OtherNamesAreRefused) {
   EXPECT_THAT(Get("/", "evil.example"), StartsWith("HTTP/1.1 403"));
   EXPECT_THAT(Get("/", "evil.example:80"), StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(Get("/", "127.evil.example"), StartsWith("HTTP/1.1 403"));
   for (const char* host : {"localhost", "localhost:8080", "127.0.0.1:8080", "[::1]", "[::1]:8080"})
     EXPECT_THAT(Get("/", host), StartsWith("HTTP/1.1 200")) << host;
 }

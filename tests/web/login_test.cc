@@ -141,6 +141,12 @@ TEST_F(LoginTest, WhatTakesNothingDown) {
         {"another name for this machine",
          [](WebRequest& request) { request.headers["host"] = "evil.example"; },
          403},
+        {"a name that looks like a number",
+         [](WebRequest& request) {
+           request.headers["host"] = "127.evil.example";
+           request.headers["origin"] = "http://127.evil.example";
+         },
+         403},
         {"another plan",
          [](WebRequest& request) { request.form[1].second = "fedcba9876543210"; },
          409},
