@@ -163,9 +163,10 @@ std::vector<std::string> View::LivingPools() const {
   for (const auto& [name, pool] : organization_.edge_pools) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
     declared.push_back(name);
-    const bool lives = std::any_of(pool.servers.begin(),
-                                   pool.servers.end(),
-                                   [&](const EdgeServer& server) { return IsSeen(pool, server); });
+    const bool lives = std::any_of(
+        pool.servers.begin(), pool.servers.end(), [&, &pool = pool](const EdgeServer& server) {
+          return IsSeen(pool, server);
+        });
     if (lives) seen.push_back(name);
   }
   return seen.empty() ? declared : seen;
