@@ -1,5 +1,5 @@
 // Completion of verbs, options and files in a shell, from the table of commands.
-#include <algorithm>
+#include "absl/strings/str_replace.h"
 
 #include "controller/cli/verbs.h"
 
@@ -23,10 +23,7 @@ std::string Names(const std::vector<OptionSpec>& options, bool with_value) {
 
 // As a pattern of the shell: those that take a value.
 std::string Alternatives(const std::vector<OptionSpec>& options) {
-  std::string names = Names(options, true);
-  for (std::size_t at = names.find(' '); at != std::string::npos; at = names.find(' ', at))
-    names.replace(at, 1, "|");
-  return names;
+  return absl::StrReplaceAll(Names(options, true), {{" ", "|"}});
 }
 
 std::string VerbNames() {
@@ -80,11 +77,8 @@ std::string Bash() {
 }
 
 // In single quotes for fish and zsh.
-std::string Quoted(std::string text) {
-  std::string quoted;
-  for (const char letter : text)
-    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return '\'' + quoted + '\'';
+std::string Quoted(const std::string& text) {
+  return '\'' + absl::StrReplaceAll(text, {{"'", "'\\''"}}) + '\'';
 }
 
 std::string Fish() {

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "controller/engine/run.h"
+#include "controller/gitops/kept_json.h"
 #include "controller/model/digest.h"
 #include "controller/report/change.h"
-#include <nlohmann/json.hpp>
 
 namespace poolshift {
 namespace {
@@ -31,7 +31,7 @@ std::string KeyOf(const std::string& name, const std::vector<std::string>& of) {
 
 class Announcer {
  public:
-  Announcer(const Snapshot& now, absl::Time at, Announced& told) : now_(now), at_(at), told_(told) {
+  Announcer(const Snapshot& now, absl::Time at, Announced& told) : now_(now), told_(told) {
     base_.organization = now.organization == nullptr ? "" : now.organization->name;
     base_.at = at;
     base_.commit = now.commit;
@@ -149,7 +149,7 @@ class Announcer {
     if (digest == told_.waiting) return;
     told_.waiting = digest;
     if (!waits) return;
-    Event& event = Add("plan-waiting", {digest, LastRun()});
+    Event& event = Add("plan-waiting", {digest});
     event.plan = digest;
     event.summary = "plan " + Short(digest) + " of " + Actions() + " waits for " +
                     (now_.ruling.approvals_missing == 1
@@ -196,9 +196,7 @@ class Announcer {
         lines.push_back(names.back() + ": " + reason);
     }
     if (names.empty()) return;
-    std::vector<std::string> of = names;
-    of.push_back(std::to_string(looked_at));
-    Event& event = Add("readiness-lost", of);
+    Event& event = Add("readiness-lost", names);
     event.severity = "redundancy is lost";
     event.summary = "not ready any more " + names.front() +
                     (names.size() > 1 ? " and " + Count(names.size() - 1, "other death") : "");
@@ -256,27 +254,15 @@ class Announcer {
   }
 
   const Snapshot& now_;
-  const absl::Time at_;
   Announced& told_;
   Event base_;
   std::vector<Event> events_;
 };
 
 constexpr std::size_t kLargest = std::size_t{64} << 20U;
-constexpr int kPrivate = 0600;
 
 std::string PathIn(const std::string& state_directory) {
   return state_directory + "/announced.json";
-}
-
-std::string TextIn(const nlohmann::json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-std::int64_t NumberIn(const nlohmann::json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
 }  // namespace
@@ -318,9 +304,7 @@ absl::Status WriteAnnounced(Files& files,
                                {"drill", told.drill},
                                {"events", told.events},
                                {"run", told.run}};
-  return files.Replace(PathIn(state_directory),
-                       json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                       kPrivate);
+  return WriteKept(files, PathIn(state_directory), json);
 }
 
 }  // namespace poolshift

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "absl/strings/escaping.h"
+
 #include <sys/random.h>
 
 namespace poolshift {
@@ -15,13 +17,7 @@ std::string Secret() {
   std::array<unsigned char, 32> bytes{};
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
     std::abort();
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 0xFU];
-  }
-  return text;
+  return absl::BytesToHexString({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 using Table = std::map<std::string, PageSessions::Session>;

@@ -3,21 +3,15 @@
 #include <algorithm>
 
 #include "controller/diff/difference.h"
-#include <nlohmann/json.hpp>
+#include "controller/gitops/kept_json.h"
 
 namespace poolshift {
 namespace {
 
 constexpr std::size_t kLargest = std::size_t{512} << 20;
-constexpr int kPrivate = 0600;
 
 constexpr std::string_view kSettled = "/settled.json";
 constexpr std::string_view kInForce = "/in-force.json";
-
-std::string TextIn(const nlohmann::json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 absl::StatusOr<std::optional<Settled>> ReadFrom(Files& files, const std::string& path) {
   const absl::StatusOr<std::string> text = files.Read(path, kLargest);
@@ -52,8 +46,7 @@ absl::Status WriteTo(Files& files, const std::string& path, const Settled& settl
                          {"texts", nlohmann::json::array()}};
   for (const auto& [name, text] : settled.texts)
     json["texts"].push_back({name, text});
-  return files.Replace(
-      path, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), kPrivate);
+  return WriteKept(files, path, json);
 }
 
 }  // namespace

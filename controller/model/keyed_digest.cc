@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "absl/strings/escaping.h"
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -18,13 +20,7 @@ std::string KeyedDigest(std::string_view key, std::string_view message) {
        message.size(),
        digest.data(),
        &size);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) {
-    text += kDigits[digest[i] >> 4U];
-    text += kDigits[digest[i] & 0xFU];
-  }
-  return text;
+  return absl::BytesToHexString({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 bool SameSecret(std::string_view one, std::string_view other) {

@@ -3,19 +3,18 @@
 #include <string_view>
 
 #include "controller/model/value.h"
+#include "controller/notify/letter_text.h"
 
 namespace poolshift::notify {
 namespace {
 
 constexpr std::size_t kLongestDescription = 140;
 
-// Without a part of a letter at the end.
 std::string Cut(std::string text) {
+  constexpr std::string_view kMore = "...";
   if (text.size() <= kLongestDescription) return text;
-  std::size_t end = kLongestDescription - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return text.substr(0, end) + "...";
+  text.resize(WholeLetters(text, kLongestDescription - kMore.size()));
+  return text.append(kMore);
 }
 
 // GitLab has no `failure` and no `error`.

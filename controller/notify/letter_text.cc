@@ -24,10 +24,7 @@ std::string HeaderText(std::string text) {
   for (char& letter : text) {
     if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = ' ';
   }
-  std::size_t end = std::min(text.size(), kLongest);
-  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;  // a letter is not parted
-  text.resize(end);
+  text.resize(WholeLetters(text, kLongest));
   const bool ascii = std::all_of(text.begin(), text.end(), [](char letter) {
     return static_cast<unsigned char>(letter) < 0x80;
   });
@@ -35,11 +32,8 @@ std::string HeaderText(std::string text) {
   std::string encoded;
   constexpr std::size_t kPiece = 42;
   for (std::size_t at = 0; at < text.size();) {
-    std::size_t size = std::min(kPiece, text.size() - at);
-    // A letter is not parted.
-    while (size > 1 && at + size < text.size() &&
-           (static_cast<unsigned char>(text[at + size]) & 0xC0U) == 0x80U)
-      --size;
+    const std::size_t size =
+        std::max<std::size_t>(1, WholeLetters(std::string_view(text).substr(at), kPiece));
     encoded += (encoded.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?") +
                Base64(std::string_view(text).substr(at, size)) + "?=";
     at += size;
@@ -56,6 +50,13 @@ std::string Lines(const std::string& base64) {
 }
 
 }  // namespace
+
+std::size_t WholeLetters(std::string_view text, std::size_t most) {
+  std::size_t end = std::min(text.size(), most);
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return end;
+}
 
 std::string LetterText(const Event& event,
                        const std::string& from,

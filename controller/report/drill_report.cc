@@ -23,20 +23,8 @@ std::string Cell(std::string text, std::size_t width) {
   return text + std::string(columns < width ? width - columns : 1, ' ');
 }
 
-std::string_view Word(Supposition::Kind kind) {
-  switch (kind) {
-    case Supposition::Kind::kPool:
-      return "pool";
-    case Supposition::Kind::kSite:
-      return "site";
-    case Supposition::Kind::kPair:
-      return "pair";
-  }
-  return "";
-}
-
 std::string Called(const Supposition& dead) {
-  return std::string(Word(dead.kind)) + ' ' + SafeText(dead.name);
+  return std::string(Name(dead.kind)) + ' ' + SafeText(dead.name);
 }
 
 std::size_t HumanActions(const Plan& plan) {
@@ -193,7 +181,7 @@ Json ShortfallsJson(const DrillRow& row, bool to_know) {
 
 Json RowJson(const DrillRow& row) {
   Json json = Json::object();
-  json["kind"] = Word(row.dead.kind);
+  json["kind"] = Name(row.dead.kind);
   json["name"] = row.dead.name;
   json["edge_pools"] = NamesJson(row.dead.edge_pools);
   json["front_end_pools"] = NamesJson(row.dead.front_end_pools);
@@ -213,6 +201,18 @@ Json RowJson(const DrillRow& row) {
 }
 
 }  // namespace
+
+std::string_view Name(Supposition::Kind kind) {
+  switch (kind) {
+    case Supposition::Kind::kPool:
+      return "pool";
+    case Supposition::Kind::kSite:
+      return "site";
+    case Supposition::Kind::kPair:
+      return "pair";
+  }
+  return "";
+}
 
 bool DrillRow::is_ready() const {
   return has_plan() && std::all_of(shortfalls.begin(), shortfalls.end(), [](const Shortfall& each) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -13,6 +14,9 @@
 #include "controller/report/style.h"
 
 namespace poolshift {
+
+// "pool", "site", "pair".
+std::string_view Name(Supposition::Kind kind);
 
 struct DrillRow {
   Supposition dead;

@@ -59,11 +59,6 @@ absl::StatusOr<Place> PlaceOf(const std::string& listen) {
   return place;
 }
 
-// One request as it comes in. Made with its headers, freed by OnEnd.
-struct Incoming {
-  std::string body;
-};
-
 std::string_view ValueOf(MHD_Connection* connection, MHD_ValueKind kind, std::string_view name) {
   const char* value = MHD_lookup_connection_value(connection, kind, std::string(name).c_str());
   return value == nullptr ? std::string_view() : value;
@@ -177,10 +172,10 @@ class Daemon final : public HttpServer {
     if (!daemon.TakesBody(method, path))
       return daemon.Reply(connection, RequestOf(connection, method, path, ""));
     if (*state == nullptr) {
-      *state = new Incoming;
+      *state = new std::string;  // freed by OnEnd
       return MHD_YES;
     }
-    std::string& body = static_cast<Incoming*>(*state)->body;
+    auto& body = *static_cast<std::string*>(*state);
     if (*upload_size == 0)
       return daemon.Reply(connection, RequestOf(connection, method, path, std::move(body)));
     // One byte more says that it is too large.
@@ -194,7 +189,7 @@ class Daemon final : public HttpServer {
                     MHD_Connection* /*connection*/,
                     void** state,
                     MHD_RequestTerminationCode /*why*/) {
-    delete static_cast<Incoming*>(*state);
+    delete static_cast<std::string*>(*state);
     *state = nullptr;
   }
 

@@ -7,18 +7,6 @@
 namespace poolshift::web {
 namespace {
 
-std::string Kind(Supposition::Kind kind) {
-  switch (kind) {
-    case Supposition::Kind::kSite:
-      return "site";
-    case Supposition::Kind::kPair:
-      return "pair";
-    case Supposition::Kind::kPool:
-      break;
-  }
-  return "pool";
-}
-
 std::string Shortfalls(const DrillRow& row) {
   std::string items;
   for (const Shortfall& shortfall : row.shortfalls) {
@@ -35,7 +23,7 @@ std::string Shortfalls(const DrillRow& row) {
 
 std::string Row(const DrillRow& row) {
   const bool ready = row.is_ready();
-  std::string text = "<tr><th scope=\"row\">" + Kind(row.dead.kind) + ' ' +
+  std::string text = "<tr><th scope=\"row\">" + std::string(Name(row.dead.kind)) + ' ' +
                      MarkupText(row.dead.name) + "</th><td class=\"state " +
                      (ready ? "yes\">ready" : "no\">not ready") + "</td>";
   if (!row.has_plan())
