@@ -13,7 +13,7 @@ absl::StatusOr<std::string> OpenSecret(
   constexpr std::size_t kLargest = 4096;
   std::string secret;
   if (reference.scheme() == SecretRef::Scheme::kFile) {
-    POOLSHIFT_ASSIGN(secret, files.Read(reference.locator(), kLargest));
+    POOLSHIFT_ASSIGN(secret, files.ReadPrivate(reference.locator(), kLargest));
     while (secret.ends_with('\n') || secret.ends_with('\r'))
       secret.pop_back();
   } else if (environment) {

@@ -11,7 +11,8 @@
 
 namespace poolshift::notify {
 
-// Without the line end of a file. Errors name the place, never the content.
+// Without the line end of a file, which only its owner may read. Errors name the place, never the
+// content.
 absl::StatusOr<std::string> OpenSecret(
     const SecretRef& reference,
     Files& files,

@@ -8,6 +8,7 @@
 
 #include "controller/model/try.h"
 #include "controller/world/descriptor.h"
+#include "controller/world/private_file.h"
 #include "controller/world/system_error.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -78,6 +79,11 @@ absl::StatusOr<std::string> RealFiles::Read(const std::string& path, std::size_t
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return SystemError("cannot look at " + path, errno);
   if (!S_ISREG(status.st_mode)) return absl::InvalidArgumentError(path + " is no regular file");
+  return ReadAll(file.number(), path, limit);
+}
+
+absl::StatusOr<std::string> RealFiles::ReadPrivate(const std::string& path, std::size_t limit) {
+  POOLSHIFT_ASSIGN(const Descriptor file, OpenPrivateFile(path));
   return ReadAll(file.number(), path, limit);
 }
 

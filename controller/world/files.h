@@ -22,6 +22,9 @@ class Files {
   // The whole content. InvalidArgument when it is larger than `limit` bytes or no regular file.
   virtual absl::StatusOr<std::string> Read(const std::string& path, std::size_t limit) = 0;
 
+  // As Read, of what others must not read, such as a key; errors of private_file.h.
+  virtual absl::StatusOr<std::string> ReadPrivate(const std::string& path, std::size_t limit) = 0;
+
   // Replaces the file in one step (write beside, fsync, rename, fsync of the directory): after a
   // crash it has either its former content or all of `content`. `mode` as for chmod, 0600 for what
   // others must not read.
@@ -40,6 +43,7 @@ class Files {
 class RealFiles final : public Files {
  public:
   absl::StatusOr<std::string> Read(const std::string& path, std::size_t limit) override;
+  absl::StatusOr<std::string> ReadPrivate(const std::string& path, std::size_t limit) override;
   absl::Status Replace(const std::string& path, std::string_view content, int mode) override;
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override;
   absl::Status MakePrivateDirectory(const std::string& path) override;

@@ -11,6 +11,7 @@
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,8 +58,10 @@ std::vector<nlohmann::json> FarSide::Got() const {
 }
 
 std::string FarSide::Write(const std::string& name, const std::string& text) const {
-  std::ofstream(folder_ + '/' + name) << text;
-  return folder_ + '/' + name;
+  std::string path = folder_ + '/' + name;
+  std::ofstream(path) << text;
+  EXPECT_EQ(::chmod(path.c_str(), 0600), 0);
+  return path;
 }
 
 int ClosedPort() {

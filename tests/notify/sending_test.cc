@@ -130,6 +130,18 @@ TEST_F(SendingTest, MissingSecretIsNamedNotSent) {
   EXPECT_THAT(far.Got(), IsEmpty()) << "nothing goes out unsigned";
 }
 
+TEST_F(SendingTest, SecretThatOthersCanReadIsNotUsed) {
+  const FarSide far("http");
+  Notification hook = Hook(far.port(), "200");
+  const std::string key = far.Write("key", kCanary);
+  hook.secret = *SecretRef::Parse("file:" + key);
+  ASSERT_EQ(::chmod(key.c_str(), 0640), 0);
+  const absl::Status status = Send(hook);
+  EXPECT_EQ(status.code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("chmod 600 " + key));
+  EXPECT_THAT(far.Got(), IsEmpty());
+}
+
 Notification Mailbox(int port, const std::string& to) {
   Notification mail;
   mail.name = "mail";

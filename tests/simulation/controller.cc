@@ -71,6 +71,9 @@ class Controller::Exported final : public Files {
     return absl::ResourceExhaustedError("the disk is full");
   }
   absl::StatusOr<std::string> Read(const std::string&, std::size_t) override { return None(); }
+  absl::StatusOr<std::string> ReadPrivate(const std::string&, std::size_t) override {
+    return None();
+  }
   absl::StatusOr<std::vector<std::string>> List(const std::string&) override { return None(); }
   absl::Status Remove(const std::string&) override { return None(); }
 
