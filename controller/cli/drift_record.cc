@@ -65,10 +65,9 @@ ExitCode ShowDriftHistory(Session& session, const Arguments& arguments) {
   DriftChronicle chronicle;
   chronicle.organization = place->organization;
   if (place->store != nullptr) {
-    const auto records = place->store->DriftHistory(place->organization, kMostShown);
-    if (!records.ok()) return session.Fail(records.status());
-    for (const DriftRecord& record : *records)
-      chronicle.differences.push_back(PastOf(record, session.now()));
+    auto past = PastDrift(*place->store, place->organization, kMostShown, session.now());
+    if (!past.ok()) return session.Fail(past.status());
+    chronicle.differences = *std::move(past);
   }
   const bool json = arguments.Has("--json") || arguments.Value("--format") == "json";
   session.out << (json ? DriftHistoryJson(chronicle)

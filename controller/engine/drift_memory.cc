@@ -53,6 +53,21 @@ DriftEntry EntryOf(const DriftRecord& record, absl::Time now) {
   return entry;
 }
 
+DriftPast PastOf(const DriftRecord& record, absl::Time now) {
+  DriftPast past;
+  past.fingerprint = record.last.fingerprint;
+  past.resource = record.last.resource;
+  past.property = record.last.property;
+  past.impact = record.last.impact;
+  past.text = record.last.text;
+  past.declared = record.last.declared;
+  past.observed = record.last.observed;
+  for (const DriftPeriod& period : record.periods)
+    past.periods.push_back({period.first_seen, period.last_seen, period.gone, period.last_in_sync});
+  past.acknowledged = AcknowledgementOf(record, now);
+  return past;
+}
+
 }  // namespace
 
 absl::Status RememberDrift(Store& store, DriftReport& report) {
@@ -70,18 +85,14 @@ absl::Status RememberDrift(Store& store, DriftReport& report) {
   return absl::OkStatus();
 }
 
-DriftPast PastOf(const DriftRecord& record, absl::Time now) {
-  DriftPast past;
-  past.fingerprint = record.last.fingerprint;
-  past.resource = record.last.resource;
-  past.property = record.last.property;
-  past.impact = record.last.impact;
-  past.text = record.last.text;
-  past.declared = record.last.declared;
-  past.observed = record.last.observed;
-  for (const DriftPeriod& period : record.periods)
-    past.periods.push_back({period.first_seen, period.last_seen, period.gone, period.last_in_sync});
-  past.acknowledged = AcknowledgementOf(record, now);
+absl::StatusOr<std::vector<DriftPast>> PastDrift(Store& store,
+                                                 std::string_view organization,
+                                                 int most,
+                                                 absl::Time now) {
+  POOLSHIFT_ASSIGN(const std::vector<DriftRecord> records, store.DriftHistory(organization, most));
+  std::vector<DriftPast> past;
+  for (const DriftRecord& record : records)
+    past.push_back(PastOf(record, now));
   return past;
 }
 

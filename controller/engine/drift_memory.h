@@ -1,7 +1,11 @@
 // What the store remembers of drift, put into a report.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "controller/report/drift_history.h"
 #include "controller/report/drift_report.h"
@@ -13,7 +17,10 @@ namespace poolshift {
 // who knows about it; and what was there before and could not be looked at now.
 absl::Status RememberDrift(Store& store, DriftReport& report);
 
-// As reports tell it.
-DriftPast PastOf(const DriftRecord& record, absl::Time now);
+// What is on record, those that were seen last first; at most `most`.
+absl::StatusOr<std::vector<DriftPast>> PastDrift(Store& store,
+                                                 std::string_view organization,
+                                                 int most,
+                                                 absl::Time now);
 
 }  // namespace poolshift

@@ -19,6 +19,7 @@
 #include "controller/gitops/run_progress.h"
 #include "controller/model/plan.h"
 #include "controller/policy/automation.h"
+#include "controller/report/drift_history.h"
 #include "controller/report/drift_report.h"
 #include "controller/report/drill_changes.h"
 #include "controller/report/history_report.h"
@@ -43,6 +44,7 @@ struct Snapshot {
   absl::Time looked_at = absl::InfinitePast();  // at the world
   absl::Time next_look = absl::InfiniteFuture();
   std::shared_ptr<const DriftReport> drift;
+  std::vector<DriftPast> past;  // differences on record, those that were seen last first; not all
   std::shared_ptr<const Plan> plan;
   std::string digest;                            // PlanDigest(*plan)
   absl::Time planned_at = absl::InfinitePast();  // when this digest was planned first

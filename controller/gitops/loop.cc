@@ -20,6 +20,7 @@ namespace poolshift {
 namespace {
 
 constexpr int kShownRuns = 50;
+constexpr int kMostPast = 40;  // differences on record that pages show
 // After a look that saw nothing, or a run that failed: twice as long each time, up to this.
 constexpr absl::Duration kLongestPause = absl::Hours(1);
 
@@ -183,6 +184,7 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   for (DriftEntry& entry : drift->entries)
     entry.suggestion = SuggestFor(entry, made.plan);
   POOLSHIFT_TRY(RememberDrift(*store_, *drift));
+  POOLSHIFT_ASSIGN(next.past, PastDrift(*store_, drift->organization, kMostPast, now));
   if (made.plan.empty() && drift->entries.empty()) POOLSHIFT_TRY(Remember(workspace, next, now));
   next.drift = std::move(drift);
   DrillWhenDue(workspace, made.observed, now, next);

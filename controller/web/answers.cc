@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "controller/model/keyed_digest.h"
+#include "controller/model/web_address.h"
 #include "controller/web/approval_page.h"
+#include "controller/web/live_script.h"
 #include "controller/web/pages.h"
 
 namespace poolshift {
@@ -30,6 +32,8 @@ WebAnswer PageAt(std::string_view path, const Snapshot& snapshot, absl::Time now
   if (path == "/drift") return {kOk, DriftPage(snapshot)};
   if (path == "/readiness") return {kOk, ReadinessPage(snapshot)};
   if (path == "/runs") return {kOk, RunsPage(snapshot)};
+  if (path == web::kLivePath)
+    return {kOk, std::string(web::LiveScript()), "text/javascript; charset=utf-8"};
   if (path == "/healthz") return Plain(kOk, "alive\n");
   if (path == "/readyz") return Ready(snapshot);
   if (path == "/metrics")
@@ -38,13 +42,11 @@ WebAnswer PageAt(std::string_view path, const Snapshot& snapshot, absl::Time now
 }
 
 // A page of another name that leads here (DNS rebinding) gets nothing.
-bool IsOurName(std::string_view name) {
+bool IsOurName(const std::string& name) {
   if (name.empty()) return true;  // HTTP/1.0
-  const std::size_t colon = name.rfind(':');
-  if (colon != std::string_view::npos && name.find(']', colon) == std::string_view::npos)
-    name = name.substr(0, colon);
-  const bool number = name.find_first_not_of("0123456789.") == std::string_view::npos;
-  return name == "localhost" || name == "[::1]" || (number && name.starts_with("127."));
+  const bool bare = name.find_first_of("/?#") == std::string::npos;
+  const auto address = ParseWebAddress("http://" + name, "http", "https");
+  return bare && address.ok() && address->is_loopback();
 }
 
 WebAnswer Push(const WebRequest& request, PushHook& hook, absl::Time now) {
@@ -64,8 +66,9 @@ WebAnswer Push(const WebRequest& request, PushHook& hook, absl::Time now) {
 }
 
 // Scripts of no page can read it, no other site's form brings it, and it ends with the session.
-std::string CookieOf(const std::string& id, absl::Duration age) {
-  return std::string(kSessionCookie) + '=' + id + "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" +
+std::string CookieOf(const WebRequest& request, const std::string& id, absl::Duration age) {
+  return SessionCookie(request.Header("host")) + '=' + id +
+         "; HttpOnly; SameSite=Strict; Path=/; Max-Age=" +
          std::to_string(absl::ToInt64Seconds(age));
 }
 
@@ -87,7 +90,7 @@ class People {
     return {kOk,
             WelcomePage(snapshot_, *session),
             WebAnswer().type,
-            CookieOf(session->id, PageSessions::kSession)};
+            CookieOf(request_, session->id, PageSessions::kSession)};
   }
 
   WebAnswer Show() {
@@ -128,7 +131,7 @@ class People {
     return {kOk,
             AnswerPage(snapshot_, "You are out"),
             WebAnswer().type,
-            CookieOf("", absl::ZeroDuration())};
+            CookieOf(request_, "", absl::ZeroDuration())};
   }
 
  private:
@@ -154,6 +157,15 @@ class People {
 };
 
 }  // namespace
+
+std::string SessionCookie(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  const std::string_view port =
+      colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
+  const bool number =
+      !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
+  return number ? "poolshift-" + std::string(port) : "poolshift";
+}
 
 std::string WebRequest::Header(std::string_view name) const {
   const auto found = headers.find(name);

@@ -39,8 +39,11 @@ struct WebAnswer {
 // Of the requests above, those that are read.
 inline constexpr std::string_view kReadHeaders[] = {
     "host", "origin", "x-hub-signature-256", "x-gitea-signature", "x-gitlab-token"};
-inline constexpr std::string_view kSessionCookie = "poolshift";
 inline constexpr std::string_view kHookPath = "/hooks/push";
+
+// The name of our cookie. Browsers keep one jar for all ports of a machine (RFC 6265 section 8.5),
+// so that it bears the port of `host` (the header), lest a login to one daemon end another.
+std::string SessionCookie(std::string_view host);
 
 WebAnswer AnswerTo(const WebRequest& request,
                    const Board& board,

@@ -70,7 +70,7 @@ std::string ApprovalPage(const Snapshot& snapshot, const PageSessions::Session& 
   content += waits ? Form(snapshot, session) : "<p>No plan waits for people.</p>\n";
   // A page with a form stays as it is until somebody sends it.
   return web::Framed(
-      snapshot, "/approve", "Your word", content + Leaving(session), web::Refresh::kNever);
+      snapshot, "/approve", "Your word", content + Leaving(session), web::Pace::kStays);
 }
 
 std::string AnswerPage(const Snapshot& snapshot, const std::string& text) {
@@ -80,7 +80,7 @@ std::string AnswerPage(const Snapshot& snapshot, const std::string& text) {
       "Your word",
       "<h1>" + MarkupText(text) +
           "</h1>\n<p><a href=\"/\">Overview</a>, <a href=\"/approve\">your word</a></p>\n",
-      web::Refresh::kNever);
+      web::Pace::kStays);
 }
 
 std::string WelcomePage(const Snapshot& snapshot, const PageSessions::Session& session) {
@@ -91,7 +91,7 @@ std::string WelcomePage(const Snapshot& snapshot, const PageSessions::Session& s
                          ".</h1>\n<p><a href=\"/approve\">Agree to the plan that waits, or say "
                          "no</a></p>\n" +
                          Leaving(session),
-                     web::Refresh::kNever);
+                     web::Pace::kStays);
 }
 
 }  // namespace poolshift

@@ -105,7 +105,7 @@ WebRequest RequestOf(MHD_Connection* connection,
   request.path = path;
   for (const std::string_view name : kReadHeaders)
     request.headers[std::string(name)] = ValueOf(connection, MHD_HEADER_KIND, name);
-  request.session = ValueOf(connection, MHD_COOKIE_KIND, kSessionCookie);
+  request.session = ValueOf(connection, MHD_COOKIE_KIND, SessionCookie(request.Header("host")));
   request.invitation = ValueOf(connection, MHD_GET_ARGUMENT_KIND, "invitation");
   request.too_large = body.size() > PushHook::kLargestBody;
   if (!request.too_large) request.body = std::move(body);
@@ -199,8 +199,8 @@ class Daemon final : public HttpServer {
         answer.body.size(), answer.body.data(), MHD_RESPMEM_MUST_COPY);
     constexpr std::pair<const char*, const char*> kHeaders[] = {
         {"Content-Security-Policy",
-         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; "
-         "frame-ancestors 'none'"},
+         "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; "
+         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "same-origin"},
         {"Cross-Origin-Resource-Policy", "same-origin"},

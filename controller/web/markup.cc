@@ -5,6 +5,7 @@
 
 #include "controller/report/change.h"
 #include "controller/report/markup_text.h"
+#include "controller/web/live_script.h"
 
 namespace poolshift::web {
 namespace {
@@ -17,6 +18,7 @@ constexpr const char* kSheet = R"css(
 --line:#343c46;--bad:#ff8a80;--warn:#ffc263;--fine:#7ee2a0;--accent:#9ec1ff;--host:#1e2c44}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
+.heard{position:absolute;left:-99rem}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem}
 header{border-bottom:1px solid var(--line);background:var(--card)}
 header>div,main{max-width:76rem;margin:0 auto;padding:0 1.25rem}
@@ -47,6 +49,7 @@ thead th{border-top:0;color:var(--soft);font-weight:600;font-size:.9rem}
 button{font:inherit;font-weight:600;padding:.45rem 1.1rem;border-radius:.45rem;border:1px solid var(--accent);background:var(--accent);color:var(--card);cursor:pointer}
 td ul{margin:0;padding-left:1.1rem}
 button.quiet{background:none;color:var(--accent)}
+#follow{padding:.1rem .8rem;font-size:.9rem}#follow[aria-pressed=true]{background:var(--host)}#follow[aria-pressed=true]::before{content:"✓ ";content:"✓ "/""}
 button.no{background:none;color:var(--bad);border-color:var(--bad)}
 input:not([type=checkbox]){font:inherit;width:min(100%,36rem);padding:.4rem .6rem;border:1px solid var(--soft);border-radius:.4rem;background:var(--card);color:var(--ink)}
 progress{width:100%;height:.9rem;accent-color:var(--accent)}
@@ -81,14 +84,14 @@ std::string Framed(const Snapshot& snapshot,
                    std::string_view here,
                    std::string_view title,
                    std::string_view content,
-                   Refresh refresh) {
+                   Pace pace) {
   const std::string name =
       snapshot.organization == nullptr ? "Poolshift" : MarkupText(snapshot.organization->name);
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">" +
-      std::string(refresh == Refresh::kOften ? "<meta http-equiv=\"refresh\" content=\"15\">"
-                                             : "") +
+      (pace == Pace::kFollows ? "<script src=\"" + std::string(kLivePath) + "\" defer></script>"
+                              : "") +
       "<title>" + MarkupText(title) + " · " + name + "</title><style>" + kSheet +
       "</style></head>\n<body><a class=\"skip\" href=\"#content\">To the content</a>"
       "<header><div><b>" +
@@ -98,8 +101,16 @@ std::string Framed(const Snapshot& snapshot,
             (entry.path == here ? " aria-current=\"page\"" : "") + '>' + std::string(entry.label) +
             "</a>";
   }
-  page += "</nav><span class=\"soft\">looked at " + TimeTag(snapshot.looked_at) +
-          "</span></div></header>\n<main id=\"content\">\n";
+  page += "</nav><span class=\"soft\" id=\"looked\">looked at " + TimeTag(snapshot.looked_at) +
+          "</span>";
+  if (pace == Pace::kFollows) {
+    page +=
+        "<button type=\"button\" class=\"quiet\" id=\"follow\" hidden>Follow</button><span "
+        "class=\"no\" "
+        "id=\"lost\" role=\"status\"></span><span class=\"heard\" id=\"said\" "
+        "role=\"status\"></span>";
+  }
+  page += "</div></header>\n<main id=\"content\">\n";
   page += content;
   return page + "</main></body></html>\n";
 }

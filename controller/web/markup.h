@@ -10,14 +10,14 @@ namespace poolshift::web {
 
 // Several lines from anywhere as HTML (markup_text.h), which stay lines.
 std::string EscapedLines(std::string_view text);
-// Whether the browser asks for the page anew by itself.
-enum class Refresh { kOften, kNever };
+// Whether the page follows what happens (live_script.h), or stays while somebody fills it in.
+enum class Pace { kFollows, kStays };
 // A whole page. `here` is the path of its entry in the navigation, `content` is HTML.
 std::string Framed(const Snapshot& snapshot,
                    std::string_view here,
                    std::string_view title,
                    std::string_view content,
-                   Refresh refresh = Refresh::kOften);
+                   Pace pace = Pace::kFollows);
 // "<time datetime=…>2026-11-27 12:00:00Z</time>", or "never".
 std::string TimeTag(absl::Time time);
 // The first digits of a hash.

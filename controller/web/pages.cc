@@ -4,6 +4,7 @@
 #include "controller/report/change.h"
 #include "controller/report/markup_text.h"
 #include "controller/report/plan_text.h"
+#include "controller/web/drift_timeline.h"
 #include "controller/web/map.h"
 #include "controller/web/markup.h"
 #include "controller/web/plan_picture.h"
@@ -128,7 +129,11 @@ std::string PlanPage(const Snapshot& snapshot) {
 }
 
 std::string DriftPage(const Snapshot& snapshot) {
-  return Framed(snapshot, "/drift", "Drift", "<h1>Differences</h1>\n" + DriftTable(snapshot));
+  return Framed(snapshot,
+                "/drift",
+                "Drift",
+                "<h1>Differences</h1>\n" + DriftTable(snapshot) + "<h2>Over time</h2>\n" +
+                    web::DriftTimeline(snapshot.past, snapshot.looked_at));
 }
 
 std::string RunsPage(const Snapshot& snapshot) {

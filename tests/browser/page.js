@@ -4,6 +4,13 @@ const called = element => element.tagName.toLowerCase() + (element.id ? "#" + el
     (element.textContent || "").trim().slice(0, 40) + "”";
 const all = selector => [...document.querySelectorAll(selector)];
 
+// The box of a drawing in which a text stands, if any.
+const around = text => {
+  const {left, top, width, height} = text.getBoundingClientRect(), x = left + width / 2, y = top + height / 2;
+  return [...text.closest("svg").querySelectorAll("rect")].map(box => [box, box.getBoundingClientRect()])
+      .filter(([, at]) => at.left < x && x < at.right && at.top < y && y < at.bottom).map(([box]) => box).pop();
+};
+
 const asked = {
   outline() {
     return {
@@ -68,7 +75,8 @@ const asked = {
       ++count;
       const drawn = element instanceof SVGElement;
       const ink = colour(getComputedStyle(element)[drawn ? "fill" : "color"]);
-      const paper = drawn ? colour(getComputedStyle(element.parentElement.querySelector("rect")).fill) : behind(element);
+      const box = drawn && around(element);
+      const paper = box ? colour(getComputedStyle(box).fill) : behind(drawn ? element.closest("svg") : element);
       const value = contrast(ink, paper);
       if (!(value >= 4.5)) faults.push(called(element) + " has a contrast of " + value.toFixed(2));
     }

@@ -3,10 +3,12 @@
 import contextlib
 import json
 import pathlib
+import time
 import unittest
 
 from chromium import Chromium
 from organisation import Organisation
+from waiting import until
 
 PATHS = ["/", "/plan", "/drift", "/readiness", "/runs"]
 BUSY = [("busy", path) for path in PATHS]
@@ -45,7 +47,9 @@ class Pages(unittest.TestCase):
     def test_need_no_script(self):
         # Text boxes are where lines break, and no part of what is told.
         def told():
-            return [(role, name) for role, name in self.browser.accessible() if role != "InlineTextBox"]
+            ours = {("button", "Follow"), ("ToggleButton", "Follow"), ("StaticText", "Follow")}
+            return [(role, name) for role, name in self.browser.accessible()
+                    if role not in ("InlineTextBox", "status") and (role, name) not in ours]
         for page in BUSY:
             with self.opened(page):
                 with_scripts = told()
@@ -66,7 +70,7 @@ class Pages(unittest.TestCase):
             with self.opened((day, path)):
                 events = [json.loads(entry["message"])["message"] for entry in self.browser.log("performance")]
                 asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-                self.assertEqual(set(asked), {self.busy.origin + path})
+                self.assertEqual(set(asked), {self.busy.origin + path, self.busy.origin + "/live.js"})
                 self.assertEqual([entry["message"] for entry in self.browser.log("browser")], [])
 
     def test_may_not_be_made_to_ask(self):
@@ -205,6 +209,44 @@ class Pages(unittest.TestCase):
             (row,) = self.seen_at(self.busy, path)["tables"][table]
             self.assertEqual((row[0], row[3], row[4]), (str(run["run"]), run["who"], run["plan_digest"][:12]))
             self.assertTrue(row[2].startswith(run["outcome"]), row)
+
+    def test_follow_what_happens(self):
+        def look():  # as when somebody comes back to the page; by itself it looks every 15 s
+            self.browser.run("document.dispatchEvent(new Event('visibilitychange'))")
+
+        def says(text):
+            return text in self.browser.run("return document.querySelector('main').textContent")
+        self.browser.open(self.busy.origin + "/")
+        self.browser.run("window.here = 1; document.querySelector('main .scroll').focus()")
+        self.busy.tell("pause", "Site1", "--for", "1h", "--reason", "the first line too")
+        pauses = self.busy.look(lambda status: len(status["pauses"]) == 2)["pauses"]
+        self.addCleanup(self.busy.tell, "unpause", pauses[-1]["id"])
+        look()
+        time.sleep(1)
+        self.assertFalse(says("the first line too"), "nothing moves under who works in it")
+        self.browser.run("document.activeElement.blur()")
+        look()
+        until(lambda: says("the first line too"), bool)
+        self.assertEqual(self.browser.run("return window.here"), 1, "the page was not loaded anew")
+        self.browser.run("window.really = window.fetch; window.fetch = () => Promise.reject()")
+        look()
+        until(lambda: self.browser.run("return document.querySelector('#lost').textContent"), lambda text: "no answer" in text)
+        self.browser.run("window.fetch = window.really")
+        look()
+        until(lambda: self.browser.run("return document.querySelector('#lost').textContent"), lambda text: text == "")
+
+    def test_follow_only_who_wants_it(self):
+        self.browser.open(self.calm.origin + "/")
+        pressed = "return document.querySelector('#follow').getAttribute('aria-pressed')"
+        self.assertEqual(self.browser.run(pressed), "true")
+        self.browser.run("document.querySelector('#follow').click()")
+        self.browser.open(self.calm.origin + "/drift")
+        self.assertEqual(self.browser.run(pressed), "false", "it is remembered")
+        self.browser.run("window.fetch = () => { window.asked = 1; return Promise.reject(); };"
+                         "document.dispatchEvent(new Event('visibilitychange'))")
+        self.assertIsNone(self.browser.run("return window.asked"))
+        self.browser.run("document.querySelector('#follow').click()")
+        self.assertEqual(self.browser.run("return window.asked"), 1)
 
     def test_show_who_hosts(self):
         calm, busy = (self.seen_at(organisation, "/")["pools"] for organisation in (self.calm, self.busy))

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/web/answers.h"
 #include "controller/web/http_server.h"
 #include "tests/conformance/kit/scratch.h"
 #include <arpa/inet.h>
@@ -164,6 +165,13 @@ TEST(PushHookTest, WithoutAKeyNobodyIsBelieved) {
 TEST_F(HttpTest, BigBodiesAreNotRead) {
   EXPECT_THAT(Ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n"),
               StartsWith("HTTP/1.1 405"));
+}
+
+TEST(SessionCookieTest, EachDaemonOfAMachineHasItsOwn) {
+  EXPECT_EQ(SessionCookie("localhost:8080"), "poolshift-8080");
+  EXPECT_EQ(SessionCookie("[::1]:9090"), "poolshift-9090");
+  for (const char* host : {"localhost", "[::1]", "", "localhost:", "localhost:80;x"})
+    EXPECT_EQ(SessionCookie(host), "poolshift") << host;
 }
 
 // A whole log-in over the wire; what each step does is in login_test.cc.
