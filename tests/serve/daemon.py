@@ -13,6 +13,7 @@ class Daemon:
         """`programs`: the folder with the programs. The state directory and the socket are in `folder`."""
         self.programs, self.folder, self.words = programs, folder, words
         self.socket, self.log = folder / "control.sock", folder / "serve.log"
+        self.more = {}  # of its environment
         self.process = None
 
     def start(self):
@@ -27,7 +28,7 @@ class Daemon:
         return ["--state-dir", self.folder / "state", "--socket", self.socket]
 
     def _environment(self):
-        return {"PATH": f"{self.programs}:/usr/sbin:/usr/bin:/bin", "HOME": str(self.folder), "USER": "operator"}
+        return {"PATH": f"{self.programs}:/usr/sbin:/usr/bin:/bin", "HOME": str(self.folder), "USER": "operator", **self.more}
 
     def _answers(self):
         if self.process.poll() is not None:

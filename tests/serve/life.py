@@ -7,11 +7,12 @@ from waiting import until
 
 
 class Life(unittest.TestCase):
-    def begin(self, automation, **setting):
-        """A daemon that has looked once and found everything as declared."""
+    def begin(self, automation, before=lambda contoso: None, **setting):
+        """A daemon that has looked once and found everything as declared; `before` it starts."""
         self.contoso = Contoso(automation, **setting)
         self.addCleanup(self.contoso.end)
         self.daemon, self.repository = self.contoso.daemon, self.contoso.repository
+        before(self.contoso)
         self.daemon.start()
         seen = self.look(lambda status: status["round"] > 0)
         self.assertEqual((seen["sentence"], seen["plan"]["cause"]), ("As declared.", ""), self.daemon.said())
