@@ -42,6 +42,16 @@ std::vector<RunLine> Board::LinesAfter(std::uint64_t number, absl::Duration pati
   return {first, lines_.end()};
 }
 
+void Board::Count(const ToldCount& told) {
+  const std::lock_guard lock(mutex_);
+  told_ = told;
+}
+
+ToldCount Board::told() const {
+  const std::lock_guard lock(mutex_);
+  return told_;
+}
+
 void Board::Wake() {
   const std::lock_guard lock(mutex_);
   woken_ = true;

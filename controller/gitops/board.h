@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "absl/time/time.h"
 
 #include "controller/federation/organization.h"
+#include "controller/gitops/provider_health.h"
 #include "controller/gitops/run_progress.h"
 #include "controller/model/plan.h"
 #include "controller/policy/automation.h"
@@ -41,7 +43,9 @@ struct Snapshot {
   std::string refused_commit;  // the newer one that is refused or has faults, where known
   std::string error;           // why the last look saw nothing; the rest is then of an earlier look
 
-  absl::Time looked_at = absl::InfinitePast();  // at the world
+  absl::Time looked_at = absl::InfinitePast();      // at the world
+  absl::Duration look_took = absl::ZeroDuration();  // with planning; of the last that saw something
+  std::map<std::string, ProviderHealth> providers;  // by name
   absl::Time next_look = absl::InfiniteFuture();
   std::shared_ptr<const DriftReport> drift;
   std::vector<DriftPast> past;  // differences on record, those that were seen last first; not all
@@ -70,6 +74,12 @@ struct RunLine {
   std::string json;
 };
 
+// Notifications since the start, or since the declaration last changed who is told.
+struct ToldCount {
+  std::size_t waiting = 0;
+  std::int64_t delivered = 0, dropped = 0, failed = 0;
+};
+
 class Board {
  public:
   // Never null.
@@ -80,6 +90,9 @@ class Board {
   // Lines after `number`, oldest first; waits up to `patience` for the first. Older lines than the
   // newest ten thousand are forgotten.
   std::vector<RunLine> LinesAfter(std::uint64_t number, absl::Duration patience) const;
+
+  void Count(const ToldCount& told);
+  ToldCount told() const;
 
   // Asks the loop to look now.
   void Wake();
@@ -96,6 +109,7 @@ class Board {
   std::shared_ptr<const Snapshot> current_ = std::make_shared<Snapshot>();
   std::deque<RunLine> lines_;
   std::uint64_t last_line_ = 0;
+  ToldCount told_;
   bool woken_ = false, stopped_ = false;
 };
 

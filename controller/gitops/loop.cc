@@ -73,6 +73,7 @@ void Loop::Log(const std::string& line) const {
 absl::StatusOr<MadePlan> Loop::PlanNow(Workspace& workspace, absl::Time now, Snapshot& next) {
   POOLSHIFT_ASSIGN(ObservedState observed, workspace.Observe());
   next.looked_at = now;
+  NoteLook(observed, next.providers);
   return MakePreparedPlan(workspace, std::move(observed), now);
 }
 
@@ -175,7 +176,9 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   if (store_ == nullptr) {
     POOLSHIFT_ASSIGN(store_, Store::Open(options_.state_directory));
   }
+  const absl::Duration began = world_.clock->Elapsed();
   POOLSHIFT_ASSIGN(MadePlan made, PlanNow(workspace, now, next));
+  next.look_took = world_.clock->Elapsed() - began;
   const Organization& organization = workspace.organization();
   auto drift = std::make_shared<DriftReport>(ReportDrift(organization, made.observed, now));
   next.cause =

@@ -17,6 +17,14 @@ std::size_t RunProgress::ended() const {
   }));
 }
 
+absl::Duration RunProgress::waited(absl::Time now) const {
+  absl::Duration sum;
+  for (const Step& step : steps) {
+    if (step.is_gate) sum += step.state == "runs" ? now - step.since : step.took;
+  }
+  return sum;
+}
+
 ProgressKeeper::ProgressKeeper(const Clock& clock, const Plan& plan, RunObserver& next, Put put)
     : clock_(clock), next_(next), put_(std::move(put)) {
   for (const Action& action : plan.actions) {
@@ -25,7 +33,9 @@ ProgressKeeper::ProgressKeeper(const Clock& clock, const Plan& plan, RunObserver
                                action.title,
                                "waits",
                                "",
-                               absl::InfinitePast()});
+                               absl::InfinitePast(),
+                               absl::ZeroDuration(),
+                               action.verb == Verb::kGate});
   }
 }
 
@@ -87,6 +97,7 @@ void ProgressKeeper::ActionEnded(const Action& action,
   RunProgress::Step& step = StepOf(action);
   step.state = std::string(Name(end));
   step.words = std::string(why);
+  if (step.since != absl::InfinitePast()) step.took = clock_.Now() - step.since;
   step.since = clock_.Now();
   Changed(remaining);
   next_.ActionEnded(action, end, why, remaining);

@@ -53,6 +53,7 @@ void Outbox::Ended(std::int64_t number, const absl::Status& status, absl::Time n
   }
   ++item->attempts;
   if (!MayPass(status) || item->attempts >= limits_.most_attempts) {
+    ++failed_;
     given_up_.emplace_back(*item, status);
     items_.erase(item);
     return;

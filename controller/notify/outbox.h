@@ -54,6 +54,7 @@ class Outbox {
   std::size_t waiting() const { return items_.size(); }
   std::int64_t delivered() const { return delivered_; }
   std::int64_t dropped() const { return dropped_; }
+  std::int64_t failed() const { return failed_; }  // given up
   // Given up, with the last failure; taken away by the call.
   std::vector<std::pair<Item, absl::Status>> TakeGivenUp();
 
@@ -63,7 +64,7 @@ class Outbox {
   std::set<std::pair<std::string, std::string>> known_;  // target, key
   std::deque<std::pair<std::string, std::string>> order_;
   std::vector<std::pair<Item, absl::Status>> given_up_;
-  std::int64_t last_number_ = 0, delivered_ = 0, dropped_ = 0;
+  std::int64_t last_number_ = 0, delivered_ = 0, dropped_ = 0, failed_ = 0;
 };
 
 }  // namespace poolshift::notify

@@ -65,7 +65,9 @@ void Teller::Run() {
     notifier_->Work([this] { return board_.stopped(); });
     for (const std::string& failure : notifier_->TakeFailures())
       options_.log(failure);
-    if (notifier_->outbox().waiting() == 0) Keep();
+    const notify::Outbox& outbox = notifier_->outbox();
+    board_.Count({outbox.waiting(), outbox.delivered(), outbox.dropped(), outbox.failed()});
+    if (outbox.waiting() == 0) Keep();
   }
 }
 

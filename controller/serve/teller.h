@@ -23,7 +23,7 @@ class Teller {
   };
 
   // `board` and what `world` points to are borrowed.
-  Teller(const World& world, Options options, const Board& board)
+  Teller(const World& world, Options options, Board& board)
       : world_(world), options_(std::move(options)), board_(board) {}
 
   // Until the board is stopped. What has not arrived by then is told after the next start.
@@ -35,7 +35,7 @@ class Teller {
 
   const World world_;
   const Options options_;
-  const Board& board_;
+  Board& board_;
   std::vector<Notification> declared_;
   std::unique_ptr<notify::Notifier> notifier_;
   Announced told_, kept_;  // kept: what is on disk, all of which has arrived or was given up

@@ -26,7 +26,10 @@ WebAnswer Ready(const Snapshot& snapshot) {
       "not ready: " + (snapshot.error.empty() ? "nothing was seen yet" : snapshot.error) + "\n");
 }
 
-WebAnswer PageAt(std::string_view path, const Snapshot& snapshot, absl::Time now) {
+WebAnswer PageAt(std::string_view path,
+                 const Snapshot& snapshot,
+                 const Board& board,
+                 absl::Time now) {
   if (path == "/") return {kOk, OverviewPage(snapshot)};
   if (path == "/plan") return {kOk, PlanPage(snapshot)};
   if (path == "/drift") return {kOk, DriftPage(snapshot)};
@@ -37,7 +40,8 @@ WebAnswer PageAt(std::string_view path, const Snapshot& snapshot, absl::Time now
   if (path == "/healthz") return Plain(kOk, "alive\n");
   if (path == "/readyz") return Ready(snapshot);
   if (path == "/metrics")
-    return {kOk, MetricsText(snapshot, now), "text/plain; version=0.0.4; charset=utf-8"};
+    return {
+        kOk, MetricsText(snapshot, board.told(), now), "text/plain; version=0.0.4; charset=utf-8"};
   return {kNotFound, MissingPage()};
 }
 
@@ -197,7 +201,7 @@ WebAnswer AnswerTo(const WebRequest& request,
     if (posts && request.path == "/decide") return people.Decide();
     if (posts && request.path == "/leave") return people.Leave();
   }
-  if (reads) return PageAt(request.path, *snapshot, now);
+  if (reads) return PageAt(request.path, *snapshot, board, now);
   WebAnswer answer = Plain(kMethodNotAllowed, "only GET\n");
   answer.allow = "GET, HEAD";
   return answer;

@@ -25,6 +25,6 @@ std::string ReadinessPage(const Snapshot& snapshot);
 std::string MissingPage();
 
 // "/metrics": the text format of Prometheus.
-std::string MetricsText(const Snapshot& snapshot, absl::Time now);
+std::string MetricsText(const Snapshot& snapshot, const ToldCount& told, absl::Time now);
 
 }  // namespace poolshift

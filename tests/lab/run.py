@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The laboratory: real servers on one machine, messages between them, and the product moving federation under these.
 
-run.py --programs FOLDER --report FOLDER [--short] [--name-server bind|knot] [--compare RUNS] [--keep] [SCENARIO...]
+run.py --programs FOLDER --report FOLDER [--short] [--name-server bind|knot] [--compare RUNS] [--hosts NUMBER] [--keep] [SCENARIO...]
 
 Exit status: 0 everything held, 1 something did not, 77 this machine cannot carry the lab (the reason is on stderr).
 """
@@ -23,6 +23,8 @@ def parse():
     parser.add_argument("--name-server", choices=("bind", "knot"), default="bind")
     parser.add_argument("--compare", type=int, metavar="RUNS", default=0,
                         help="instead: the same failover by the product, by Ansible and by a shell script, RUNS times each")
+    parser.add_argument("--hosts", type=int, metavar="NUMBER", default=0,
+                        help="instead: how long a look at so many machines over SSH takes")
     parser.add_argument("--keep", action="store_true", help="stay when a scenario failed, so that one can look around")
     parser.add_argument("--list", action="store_true", help="only say which scenarios there are")
     parser.add_argument("scenario", nargs="*", help="only these")
@@ -76,6 +78,9 @@ def main():
     if options.compare:
         import contest
         stages, more = contest.hold(laboratory, options.programs, options.compare)
+    elif options.hosts:
+        import many_hosts
+        stages = many_hosts.hold(laboratory, options.programs, options.hosts)
     else:
         stages = [play(each, laboratory, options.programs) for each in scenarios_to_play]
     seconds = time.monotonic() - began

@@ -1,6 +1,10 @@
 // The pages as text: what they say, and that nothing from outside becomes markup.
 #include "controller/web/pages.h"
 
+#include <fstream>
+#include <regex>
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -198,12 +202,55 @@ TEST(PictureTest, WhatNobodyCouldReadIsNotDrawn) {
 }
 
 TEST(MetricsTest, EachLineIsAMetric) {
-  const std::string text = MetricsText(Sample("word"), kNow + absl::Seconds(90));
-  EXPECT_THAT(text, HasSubstr("poolshift_look_age_seconds 90\n"));
-  EXPECT_THAT(text, HasSubstr("poolshift_drift{severity=\"traffic is affected\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("poolshift_declaration_ok 0\n"));
-  EXPECT_THAT(text, HasSubstr("poolshift_plan_actions 1\n"));
-  EXPECT_THAT(MetricsText(Snapshot(), kNow), HasSubstr("poolshift_look_age_seconds -1\n"));
+  Snapshot snapshot = Sample("word");
+  snapshot.look_took = absl::Milliseconds(1250);
+  snapshot.providers["zone"] = {kNow, 2};
+  snapshot.providers["a\"b\\c\nd"] = {};
+  RunProgress progress = *snapshot.progress;
+  progress.steps[0].is_gate = progress.steps[2].is_gate = true;
+  progress.steps[0].took = absl::Seconds(30);
+  progress.steps[2].state = "runs";
+  progress.steps[2].since = kNow;
+  snapshot.progress = std::make_shared<const RunProgress>(progress);
+  const std::string text = MetricsText(snapshot, {3, 40, 5, 1}, kNow + absl::Seconds(90));
+  for (const char* line : {"poolshift_look_age_seconds 90",
+                           "poolshift_look_seconds 1.25",
+                           "poolshift_drift{severity=\"traffic is affected\"} 1",
+                           "poolshift_declaration_ok 0",
+                           "poolshift_plan_actions 1",
+                           "poolshift_provider_answer_age_seconds{provider=\"zone\"} 90",
+                           "poolshift_provider_answer_age_seconds{provider=\"a\\\"b\\\\c\\nd\"} -1",
+                           "poolshift_provider_unreachable{provider=\"zone\"} 2",
+                           "poolshift_run_gate_wait_seconds 120",
+                           "poolshift_last_run_seconds 90",
+                           "poolshift_notifications_waiting 3",
+                           "poolshift_notifications_dropped_total 5",
+                           "# TYPE poolshift_notifications_failed_total counter"})
+    EXPECT_THAT(text, HasSubstr(std::string("\n") + line + '\n')) << line;
+  EXPECT_THAT(MetricsText(Snapshot(), {}, kNow), HasSubstr("poolshift_look_age_seconds -1\n"));
+}
+
+// docs/metrics.md has each of them, and the rules beside it name no other.
+TEST(MetricsTest, AreDocumentedAndRulesNameThem) {
+  Snapshot snapshot = Sample("word");
+  snapshot.providers["zone"] = {};
+  const std::string text = MetricsText(snapshot, {}, kNow);
+  const std::regex name("poolshift_[a-z_]+");
+  const auto names_in = [&](const std::string& all) {
+    std::set<std::string> names;
+    for (std::sregex_iterator at(all.begin(), all.end(), name), end; at != end; ++at)
+      names.insert(at->str());
+    return names;
+  };
+  const auto file = [](const std::string& path) {
+    std::ifstream stream(POOLSHIFT_SOURCE_DIR "/" + path);
+    return std::string(std::istreambuf_iterator<char>(stream), {});
+  };
+  EXPECT_EQ(names_in(file("docs/metrics.md")), names_in(text));
+  const std::set<std::string> ruled = names_in(file("docs/alert-rules.yaml"));
+  EXPECT_GT(ruled.size(), 5U);
+  for (const std::string& each : ruled)
+    EXPECT_TRUE(names_in(text).contains(each)) << each;
 }
 
 }  // namespace
