@@ -32,6 +32,7 @@ WebAnswer PageAt(std::string_view path,
                  absl::Time now) {
   if (path == "/") return {kOk, OverviewPage(snapshot)};
   if (path == "/plan") return {kOk, PlanPage(snapshot)};
+  if (path == "/plan.txt") return Plain(kOk, WholePlan(snapshot));
   if (path == "/drift") return {kOk, DriftPage(snapshot)};
   if (path == "/readiness") return {kOk, ReadinessPage(snapshot)};
   if (path == "/runs") return {kOk, RunsPage(snapshot)};

@@ -1,6 +1,10 @@
 #include "controller/web/map.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "controller/federation/places.h"
 #include "controller/report/markup_text.h"
@@ -30,19 +34,65 @@ std::string DriftTag(const std::map<std::string, int>& drift, const std::string&
              "bad");
 }
 
-// Whether some site declares the pool as a host.
-bool Hosts(const Organization& organization, const std::string& pool, std::string Hosts::*which) {
-  for (const auto& [name, site] : organization.sites)
-    if (site.hosts.*which == pool) return true;
-  return false;
+// A map of more is looked at by nobody: those that matter come first.
+constexpr std::size_t kMostSites = 60;
+
+// What the map shows, by site.
+struct Place {
+  const Site* site = nullptr;
+  std::vector<const EdgePool*> edge_pools;
+  std::vector<const FrontEndPool*> front_end_pools;
+  bool matters = false;  // hosts, differs, or is out of service
+};
+
+// Manifest names of the pools that some site declares as a host.
+struct HostNames {
+  std::set<std::string, std::less<>> sip, xmpp;
+};
+
+HostNames HostsOf(const Organization& organization) {
+  HostNames hosts;
+  for (const auto& [name, site] : organization.sites) {
+    hosts.sip.insert(site.hosts.federation);
+    hosts.xmpp.insert(site.hosts.xmpp);
+  }
+  return hosts;
 }
 
-std::string EdgePoolCard(const Snapshot& snapshot,
-                         const EdgePool& pool,
+std::vector<Place> PlacesToShow(const Organization& organization,
+                                const HostNames& hosts,
+                                const std::map<std::string, int>& drift) {
+  std::map<std::string, Place, std::less<>> places;
+  for (const auto& [name, site] : organization.sites)
+    places[name].site = &site;
+  for (const auto& [name, pool] : organization.edge_pools) {
+    Place& place = places[pool.site];
+    place.edge_pools.push_back(&pool);
+    place.matters = place.matters || hosts.sip.contains(name) || hosts.xmpp.contains(name) ||
+                    drift.contains(pool.fqdn) ||
+                    pool.condition == EdgePool::Condition::kOutOfService;
+  }
+  for (const auto& [name, pool] : organization.front_end_pools) {
+    Place& place = places[pool.site];
+    place.front_end_pools.push_back(&pool);
+    place.matters = place.matters || drift.contains(pool.fqdn) ||
+                    pool.condition == FrontEndPool::Condition::kOutOfService;
+  }
+  std::vector<Place> shown;
+  for (auto& [name, place] : places)
+    if (place.site != nullptr) shown.push_back(std::move(place));
+  if (shown.size() <= kMostSites) return shown;
+  std::stable_sort(shown.begin(), shown.end(), [](const Place& one, const Place& other) {
+    return one.matters && !other.matters;
+  });
+  return shown;
+}
+
+std::string EdgePoolCard(const EdgePool& pool,
+                         const HostNames& hosts,
                          const std::map<std::string, int>& drift) {
-  const Organization& organization = *snapshot.organization;
-  const bool sip = Hosts(organization, pool.name, &Hosts::federation);
-  const bool xmpp = Hosts(organization, pool.name, &Hosts::xmpp);
+  const bool sip = hosts.sip.contains(pool.name);
+  const bool xmpp = hosts.xmpp.contains(pool.name);
   const bool out = pool.condition == EdgePool::Condition::kOutOfService;
   std::string tags = DriftTag(drift, pool.fqdn);
   if (sip) tags += Tag("SIP federation");
@@ -72,13 +122,23 @@ std::string OrganizationMap(const Snapshot& snapshot) {
   if (snapshot.organization == nullptr) return "";
   const Organization& organization = *snapshot.organization;
   const std::map<std::string, int> drift = DriftByPool(snapshot);
-  std::string text = "<h2 id=\"map\">Sites and pools, as declared</h2>\n<div class=\"map\">\n";
-  for (const auto& [name, site] : organization.sites) {
-    text += "<section class=\"site\"><h3>" + MarkupText(name) + "</h3>\n";
-    for (const auto& [pool_name, pool] : organization.edge_pools)
-      if (pool.site == name) text += EdgePoolCard(snapshot, pool, drift);
-    for (const auto& [pool_name, pool] : organization.front_end_pools)
-      if (pool.site == name) text += FrontEndCard(pool, drift);
+  const HostNames hosts = HostsOf(organization);
+  const std::vector<Place> places = PlacesToShow(organization, hosts, drift);
+  std::string text = "<h2 id=\"map\">Sites and pools, as declared</h2>\n";
+  if (places.size() > kMostSites) {
+    text += "<p class=\"soft\">" + std::to_string(kMostSites) + " of " +
+            std::to_string(places.size()) +
+            " sites: first those that host, that differ, or that have a pool out of service; then "
+            "others by name.</p>\n";
+  }
+  text += "<div class=\"map\">\n";
+  for (std::size_t i = 0; i < std::min(kMostSites, places.size()); ++i) {
+    const Place& place = places[i];
+    text += "<section class=\"site\"><h3>" + MarkupText(place.site->name) + "</h3>\n";
+    for (const EdgePool* pool : place.edge_pools)
+      text += EdgePoolCard(*pool, hosts, drift);
+    for (const FrontEndPool* pool : place.front_end_pools)
+      text += FrontEndCard(*pool, drift);
     text += "</section>\n";
   }
   return text + "</div>\n";

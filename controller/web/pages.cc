@@ -1,5 +1,7 @@
 #include "controller/web/pages.h"
 
+#include <algorithm>
+
 #include "controller/gitops/status.h"
 #include "controller/report/change.h"
 #include "controller/report/markup_text.h"
@@ -66,7 +68,8 @@ std::string DeclarationLine(const DaemonStatus& status) {
          "; next look: " + TimeTag(status.next_look) + ".</p>\n";
 }
 
-std::string DriftTable(const Snapshot& snapshot) {
+// At most so many rows: the first ones are the worst.
+std::string DriftTable(const Snapshot& snapshot, std::size_t most) {
   if (snapshot.drift == nullptr) return "<p>Nobody has looked yet.</p>\n";
   if (snapshot.drift->entries.empty()) return "<p>The world is as declared.</p>\n";
   std::string text =
@@ -74,12 +77,32 @@ std::string DriftTable(const Snapshot& snapshot) {
       "differences\"><table><thead><tr><th scope=\"col\">Severity</th><th "
       "scope=\"col\">What</th><th scope=\"col\">Since</th><th scope=\"col\">Declared "
       "at</th></tr></thead><tbody>\n";
-  for (const DriftEntry& entry : snapshot.drift->entries) {
+  const std::vector<DriftEntry>& entries = snapshot.drift->entries;
+  for (std::size_t i = 0; i < std::min(most, entries.size()); ++i) {
+    const DriftEntry& entry = entries[i];
     text += "<tr><td>" + MarkupText(entry.impact) + "</td><td>" + MarkupText(entry.text) +
             "</td><td>" + TimeTag(entry.first_seen) + "</td><td class=\"mono\">" +
             MarkupText(ToString(entry.origin)) + "</td></tr>\n";
   }
-  return text + "</tbody></table></div>\n";
+  text += "</tbody></table></div>\n";
+  if (entries.size() > most) {
+    text += "<p class=\"soft\">The first " + std::to_string(most) + " of " +
+            std::to_string(entries.size()) +
+            "; <code>poolshift status drift</code> prints all.</p>\n";
+  }
+  return text;
+}
+
+// A plan of thousands of actions is no page: its beginning, and where the rest is.
+std::string PlanExcerpt(const Plan& plan) {
+  constexpr std::size_t kMost = 100'000;  // bytes
+  std::string text = PlanText(plan, {.width = 100});
+  const bool whole = text.size() <= kMost;
+  if (!whole) text.resize(text.rfind('\n', kMost) + 1);
+  text = "<pre tabindex=\"0\">" + EscapedLines(text) + "</pre>\n";
+  if (!whole)
+    text += "<p class=\"soft\">This is the beginning. <a href=\"/plan.txt\">All of it</a></p>\n";
+  return text;
 }
 
 std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
@@ -107,9 +130,10 @@ std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
 
 std::string OverviewPage(const Snapshot& snapshot) {
   constexpr std::size_t kShownRuns = 5;
+  constexpr std::size_t kShownDifferences = 30;
   const DaemonStatus status = StatusOf(snapshot);
   std::string content = Banner(status) + DeclarationLine(status) + web::OrganizationMap(snapshot);
-  content += "<h2>Differences</h2>\n" + DriftTable(snapshot);
+  content += "<h2>Differences</h2>\n" + DriftTable(snapshot, kShownDifferences);
   content += "<h2>Last runs</h2>\n" + RunsTable(snapshot, kShownRuns);
   return Framed(snapshot, "/", DaemonStatusSentence(status), content);
 }
@@ -122,18 +146,23 @@ std::string PlanPage(const Snapshot& snapshot) {
   if (snapshot.plan != nullptr) {
     content += "<h2>Plan <span class=\"mono\">" + MarkupText(Short(snapshot.digest)) +
                "</span></h2>\n<p class=\"soft\">First planned " + TimeTag(snapshot.planned_at) +
-               ".</p>\n" + web::PlanPicture(*snapshot.plan) + "<pre tabindex=\"0\">" +
-               EscapedLines(PlanText(*snapshot.plan, {.width = 100})) + "</pre>\n";
+               ".</p>\n" + web::PlanPicture(*snapshot.plan) + PlanExcerpt(*snapshot.plan);
   }
   return Framed(snapshot, "/plan", "Plan", content);
 }
 
+std::string WholePlan(const Snapshot& snapshot) {
+  return snapshot.plan == nullptr ? "there is no plan yet\n"
+                                  : PlanText(*snapshot.plan, {.width = 100});
+}
+
 std::string DriftPage(const Snapshot& snapshot) {
+  constexpr std::size_t kShownDifferences = 200;
   return Framed(snapshot,
                 "/drift",
                 "Drift",
-                "<h1>Differences</h1>\n" + DriftTable(snapshot) + "<h2>Over time</h2>\n" +
-                    web::DriftTimeline(snapshot.past, snapshot.looked_at));
+                "<h1>Differences</h1>\n" + DriftTable(snapshot, kShownDifferences) +
+                    "<h2>Over time</h2>\n" + web::DriftTimeline(snapshot.past, snapshot.looked_at));
 }
 
 std::string RunsPage(const Snapshot& snapshot) {

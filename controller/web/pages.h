@@ -1,6 +1,6 @@
 // Pages: what `poolshift serve --listen` shows, as self-contained HTML that works without
 // JavaScript, in light and dark, for keyboards and screen readers. Everything that comes from
-// outside is escaped. Pure.
+// outside is escaped. None of them is larger than 300 KB, however large the organisation. Pure.
 #pragma once
 
 #include <string>
@@ -15,6 +15,8 @@ namespace poolshift {
 std::string OverviewPage(const Snapshot& snapshot);
 // "/plan": the plan as a drawing and as text with exact commands.
 std::string PlanPage(const Snapshot& snapshot);
+// "/plan.txt": its text, whatever its size.
+std::string WholePlan(const Snapshot& snapshot);
 // "/drift".
 std::string DriftPage(const Snapshot& snapshot);
 // "/runs".

@@ -167,6 +167,62 @@ TEST(PagesTest, DriftIsShownOverTime) {
   EXPECT_THAT(DriftPage(Snapshot()), HasSubstr("No difference is on record."));
 }
 
+// A thousand sites on their worst day.
+Snapshot Large() {
+  constexpr int kSites = 1000;
+  Snapshot snapshot = Sample("word");
+  auto organization = std::make_shared<Organization>(*snapshot.organization);
+  auto drift = std::make_shared<DriftReport>(*snapshot.drift);
+  auto plan = std::make_shared<Plan>(*snapshot.plan);
+  auto progress = std::make_shared<RunProgress>(*snapshot.progress);
+  for (int i = 0; i < kSites; ++i) {
+    const std::string number = std::to_string(i);
+    Site& site = organization->sites["Site" + number];
+    site.name = "Site" + number;
+    EdgePool& pool = organization->edge_pools["edgepool" + number];
+    pool.name = "edgepool" + number;
+    pool.site = site.name;
+    pool.fqdn = pool.access_edge_fqdn = "edgepool" + number + ".contoso.com";
+    FrontEndPool& front = organization->front_end_pools["frontend" + number];
+    front.name = "frontend" + number;
+    front.site = site.name;
+    for (int each = 0; each < 3; ++each) {
+      DriftEntry entry = drift->entries.front();
+      entry.text = "the XMPP route of Site" + number + " leads to edgepool1, declared is edgepool2";
+      drift->entries.push_back(entry);
+      Action action = plan->actions.front();
+      action.id += number + '-' + std::to_string(each);
+      plan->actions.push_back(action);
+      progress->steps.push_back(progress->steps.back());
+    }
+  }
+  organization->sites["Site999"].hosts.xmpp = "edgepool999";
+  snapshot.past.resize(40, snapshot.past.front());
+  snapshot.organization = organization;
+  snapshot.drift = drift;
+  snapshot.plan = plan;
+  snapshot.progress = progress;
+  snapshot.running = true;
+  return snapshot;
+}
+
+TEST(PagesTest, ALargeOrganisationIsNoLargePage) {
+  const Snapshot snapshot = Large();
+  for (const std::string& page : {OverviewPage(snapshot),
+                                  PlanPage(snapshot),
+                                  DriftPage(snapshot),
+                                  RunsPage(snapshot),
+                                  ReadinessPage(snapshot)})
+    EXPECT_LT(page.size(), 300'000U) << page.substr(page.find("<h1>"), 100);
+  const std::string overview = OverviewPage(snapshot);
+  EXPECT_THAT(overview, HasSubstr("60 of 1001 sites"));
+  EXPECT_THAT(overview, HasSubstr("<strong>edgepool999</strong>")) << "who hosts comes first";
+  EXPECT_THAT(overview, HasSubstr("The first 30 of 3001;"));
+  EXPECT_THAT(PlanPage(snapshot), HasSubstr("<a href=\"/plan.txt\">All of it</a>"));
+  EXPECT_GT(WholePlan(snapshot).size(), 300'000U);
+  EXPECT_THAT(PlanPage(Sample("word")), Not(HasSubstr("/plan.txt")));
+}
+
 TEST(PagesTest, NoPageAsksForAnythingElse) {
   const Snapshot snapshot = Sample("word");
   for (const std::string& page : {OverviewPage(snapshot), PlanPage(snapshot)}) {
