@@ -219,7 +219,8 @@ Observation SimulatedWorld::See(const ResourceId& id) const {
 
 Observation SimulatedWorld::SeeForGate(int gate, const ObservationKey& key) {
   const int opens = script_.opens_after(gate);
-  const bool open = opens >= 0 && ++looks_[static_cast<std::size_t>(gate)] >= opens;
+  const int look = ++looks_[static_cast<std::size_t>(gate)];
+  const bool open = opens >= 0 && look >= opens && !script_.wavers(gate, look);
   Observation seen;
   seen.presence = Presence::kPresent;
   seen.properties = State(open ? "on" : "off");

@@ -42,6 +42,8 @@ struct Script {
   std::function<bool()> gone = [] { return false; };
   // Gate by place: after how many looks its condition is true in the world; -1 = never.
   std::function<int(int action)> opens_after = [](int) { return 1; };
+  // Whether the condition is, for this look of them (from 1), not true again.
+  std::function<bool(int action, int look)> wavers = [](int, int) { return false; };
   std::vector<absl::Duration> cancels;  // after the beginning
 };
 

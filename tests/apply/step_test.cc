@@ -137,6 +137,17 @@ TEST(Step, SecondChangeOfATargetIsRechecked) {
   EXPECT_EQ(Ended(world).end, RunEnd::kDone);
 }
 
+TEST(Step, SecondChangeOfWhatSomebodyChangedIsNotMade) {
+  Plan plan = PlanOf({{}, {0}});
+  plan.actions[1].target = plan.actions[0].target;
+  plan.actions[1].before = Value::Map{{"state", "what nobody left there"}};
+  SimulatedWorld world(plan, RunPolicy(), Script());
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kConflict);
+  EXPECT_THAT(state.actions[1].text, HasSubstr("the plan expected"));
+  EXPECT_THAT(world.calls(), ElementsAre(1, 0));
+}
+
 TEST(Step, GateNamesWhatLagged) {
   Plan plan = PlanOf({{}, {0}, {1}});
   MakeGate(plan, 1);
@@ -267,6 +278,21 @@ TEST(Step, GateHoldsBeforeItLooks) {
   EXPECT_LT(world.elapsed(), absl::Hours(24) + absl::Seconds(3));
 }
 
+TEST(Step, GateOpensOnlyAfterLooksInARow) {
+  Plan plan = PlanOf({{}});
+  MakeGate(plan, 0);
+  plan.actions[0].gate->consecutive = 2;
+  int last = 0;
+  Script script;
+  script.wavers = [&](int, int look) {
+    last = look;
+    return look == 2;
+  };
+  SimulatedWorld world(plan, RunPolicy(), script);
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_EQ(last, 4) << "true, not true, true, true";
+}
+
 TEST(Step, MissingWatermarkFailsTheGate) {
   Plan plan = PlanOf({{}, {0}});
   MakeGate(plan, 1);
@@ -385,6 +411,17 @@ TEST(Expectation, UnreadPropertyNeverHolds) {
   EXPECT_FALSE(Holds(expectation, 0, seen));
   EXPECT_THAT(Lag(expectation, 0, &seen), HasSubstr("Thing/1 state could not be read"));
   EXPECT_THAT(Lag(expectation, 0, nullptr), HasSubstr("has not been seen yet"));
+}
+
+// Nothing is expected of the property, and nothing was seen: that is no agreement.
+TEST(Expectation, WhatCouldNotBeLookedAtNeverHolds) {
+  const Expectation expectation{
+      {{"Thing", "1"}, ""}, "state", Expectation::Compare::kEquals, Value()};
+  Observation seen;
+  seen.presence = Presence::kAbsent;
+  EXPECT_TRUE(Holds(expectation, 0, seen));
+  seen.presence = Presence::kUnreachable;
+  EXPECT_FALSE(Holds(expectation, 0, seen));
 }
 
 }  // namespace
