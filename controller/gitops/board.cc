@@ -8,6 +8,7 @@ namespace poolshift {
 namespace {
 
 constexpr std::size_t kMostLines = 10'000;
+constexpr std::size_t kMostBytes = std::size_t{8} << 20U;  // a line may hold a whole plan
 
 // Far enough, and still a time that a condition variable can add to now.
 std::chrono::nanoseconds Patience(absl::Duration patience) {
@@ -29,8 +30,12 @@ void Board::Put(std::shared_ptr<const Snapshot> snapshot) {
 
 void Board::Say(std::string json) {
   const std::lock_guard lock(mutex_);
+  bytes_ += json.size();
   lines_.push_back({++last_line_, std::move(json)});
-  if (lines_.size() > kMostLines) lines_.pop_front();
+  while (lines_.size() > kMostLines || (bytes_ > kMostBytes && lines_.size() > 1)) {
+    bytes_ -= lines_.front().json.size();
+    lines_.pop_front();
+  }
   changed_.notify_all();
 }
 

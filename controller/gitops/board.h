@@ -88,7 +88,7 @@ class Board {
 
   void Say(std::string json);
   // Lines after `number`, oldest first; waits up to `patience` for the first. Older lines than the
-  // newest ten thousand are forgotten.
+  // newest ten thousand, or than the newest 8 MiB of them, are forgotten.
   std::vector<RunLine> LinesAfter(std::uint64_t number, absl::Duration patience) const;
 
   void Count(const ToldCount& told);
@@ -108,6 +108,7 @@ class Board {
   mutable std::condition_variable changed_;
   std::shared_ptr<const Snapshot> current_ = std::make_shared<Snapshot>();
   std::deque<RunLine> lines_;
+  std::size_t bytes_ = 0;  // of all lines
   std::uint64_t last_line_ = 0;
   ToldCount told_;
   bool woken_ = false, stopped_ = false;
