@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
@@ -27,6 +28,25 @@ absl::Status ToAbsl(const grpc::Status& status) {
 absl::Status NobodyListens(const std::string& socket, const std::string& why) {
   return absl::UnavailableError(socket + ": " + why +
                                 "; start `poolshift serve`, or name its socket with --socket");
+}
+
+bool OnlyOwnerWrites(const struct stat& folder) {
+  return S_ISDIR(folder.st_mode) && (folder.st_mode & 0022) == 0;
+}
+
+// Whether its owner may pose as the daemon: root, this account, or an account to which root gave
+// the folder of the socket, as systemd gives /run/poolshift to that of the service.
+bool IsTrusted(const std::string& socket, uid_t owner) {
+  if (owner == 0 || owner == ::geteuid()) return true;
+  std::error_code fault;
+  const std::filesystem::path folder =
+      std::filesystem::canonical(std::filesystem::path(socket), fault).parent_path();
+  if (fault) return false;
+  struct stat own {};
+  struct stat above {};
+  return ::stat(folder.c_str(), &own) == 0 && own.st_uid == owner && OnlyOwnerWrites(own) &&
+         ::stat(folder.parent_path().c_str(), &above) == 0 && above.st_uid == 0 &&
+         OnlyOwnerWrites(above);
 }
 
 // One call with a deadline.
@@ -58,10 +78,10 @@ absl::StatusOr<std::unique_ptr<ControlClient>> ControlClient::Connect(const std:
   struct stat status {};
   if (::stat(socket.c_str(), &status) != 0) return NobodyListens(socket, std::strerror(errno));
   if (!S_ISSOCK(status.st_mode)) return absl::InvalidArgumentError(socket + ": is no socket");
-  if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
-    return absl::PermissionDeniedError(socket + " belongs to user " +
-                                       std::to_string(status.st_uid) +
-                                       ", neither to root nor to you; it is not trusted");
+  if (!IsTrusted(socket, status.st_uid)) {
+    return absl::PermissionDeniedError(
+        socket + " belongs to user " + std::to_string(status.st_uid) +
+        ", neither to root nor to you, and root did not give them its folder; it is not trusted");
   }
   auto channel = std::make_unique<Channel>();
   grpc::ChannelArguments arguments;

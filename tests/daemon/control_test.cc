@@ -87,6 +87,30 @@ TEST_F(ControlTest, NothingSeenIsUnavailable) {
   EXPECT_TRUE(absl::IsUnavailable(client_->Pause("", absl::Hours(1), "x").status()));
 }
 
+// As the service of the Debian package has it: the daemon's account owns socket and folder.
+TEST_F(ControlTest, RootSaysWhoMayPoseAsTheDaemon) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+  constexpr uid_t kService = 4242;
+  Serve();
+  const std::string folder = scratch_.Path("run");
+  ASSERT_EQ(::mkdir(folder.c_str(), 0755), 0);
+  const std::string given = folder + "/control.sock";
+  ASSERT_EQ(::rename(socket().c_str(), given.c_str()), 0);
+  ASSERT_EQ(::chown(given.c_str(), kService, kService), 0);
+  const auto code = [&] { return ControlClient::Connect(given).status().code(); };
+  EXPECT_EQ(code(), absl::StatusCode::kPermissionDenied) << "the folder is root's";
+  ASSERT_EQ(::chown(folder.c_str(), kService, kService), 0);
+  EXPECT_EQ(code(), absl::StatusCode::kOk);
+  ASSERT_EQ(::chmod(folder.c_str(), 0775), 0);
+  EXPECT_EQ(code(), absl::StatusCode::kPermissionDenied) << "others may put a socket there";
+  ASSERT_EQ(::chmod(folder.c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(scratch_.path().c_str(), 01777), 0);
+  EXPECT_EQ(code(), absl::StatusCode::kPermissionDenied) << "anybody may make such a folder";
+  ASSERT_EQ(::chmod(scratch_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chown(scratch_.path().c_str(), kService, kService), 0);
+  EXPECT_EQ(code(), absl::StatusCode::kPermissionDenied) << "it is no folder of root's";
+}
+
 TEST_F(ControlTest, WordsAreRecordedWithTheAccount) {
   Serve();
   Show();
