@@ -67,7 +67,10 @@ function(poolshift_program name)
       poolshift_in_one_piece(ARG_LIBRARIES)
       target_link_options(${name} PRIVATE -Wl,--gc-sections -static-libstdc++ -static-libgcc)
       target_link_libraries(${name} PRIVATE mimalloc)  # first: it takes the place of malloc
-      target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/large_pages.cc)
+      # Not where a process lives long: such pages are never given back.
+      if(NOT name MATCHES "-(serve|agent)$")
+        target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/large_pages.cc)
+      endif()
       poolshift_part_debug_lines(${name})
     endif()
     target_link_libraries(${name} PRIVATE ${ARG_USES} ${ARG_LIBRARIES})

@@ -121,13 +121,14 @@ void SuggestMends(const Workspace& workspace,
                                                          preparation.now,
                                                          preparation,
                                                          Objective::kFewestActions);
-  for (DriftEntry& entry : report.entries) {
-    if (plan.ok()) {
-      entry.suggestion = SuggestFor(entry, *plan);
-    } else {
+  if (!plan.ok()) {
+    for (DriftEntry& entry : report.entries)
       entry.suggestion.none = "no plan could be made: " + std::string(plan.status().message());
-    }
+    return;
   }
+  Suggestions suggestions(*plan);
+  for (DriftEntry& entry : report.entries)
+    entry.suggestion = suggestions.For(entry);
 }
 
 }  // namespace poolshift

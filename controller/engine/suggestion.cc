@@ -1,16 +1,16 @@
 #include "controller/engine/suggestion.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "controller/federation/kinds.h"
 #include "controller/report/change.h"
 
 namespace poolshift {
 namespace {
-
-using Places = std::set<std::size_t>;
 
 // "edgepool1.contoso.net / federation" as differences name it.
 std::string Dotted(std::string property) {
@@ -27,78 +27,6 @@ bool ChangesProperty(const Value& before, const Value& after, const std::string&
     return Dotted(change.property) == property;
   });
 }
-
-class Finder {
- public:
-  Finder(const DriftEntry& entry, const Plan& plan) : entry_(entry), plan_(plan) {
-    for (std::size_t i = 0; i < plan.actions.size(); ++i)
-      places_[plan.actions[i].id] = i;
-  }
-
-  Places Direct() const {
-    Places exact;
-    Places any;
-    for (std::size_t i = 0; i < plan_.actions.size(); ++i) {
-      const Action& action = plan_.actions[i];
-      if (action.gate.has_value()) continue;
-      Look(action.target, action.before, action.after, i, exact, any);
-      for (const JointChange& joint : action.also)
-        Look(joint.target, joint.before, joint.after, i, exact, any);
-    }
-    return exact.empty() ? any : exact;
-  }
-
-  // Of what is only looked at.
-  Places BehindGates() const {
-    Places found;
-    for (const Action& action : plan_.actions) {
-      if (!action.gate.has_value()) continue;
-      const auto& all = action.gate->expectations;
-      const bool about = std::any_of(all.begin(), all.end(), [this](const Expectation& each) {
-        return each.subject.id == entry_.resource;
-      });
-      if (!about) continue;
-      for (const std::size_t place : Before({places_.at(action.id)})) {
-        if (!plan_.actions[place].gate.has_value()) found.insert(place);
-      }
-    }
-    return found;
-  }
-
-  // Everything that must be done before these, these left out.
-  Places Before(const Places& last) const {
-    Places before;
-    std::vector<std::size_t> open(last.begin(), last.end());
-    while (!open.empty()) {
-      const std::size_t place = open.back();
-      open.pop_back();
-      for (const ActionId& id : plan_.actions[place].needs) {
-        const auto found = places_.find(id);
-        if (found != places_.end() && before.insert(found->second).second)
-          open.push_back(found->second);
-      }
-    }
-    for (const std::size_t place : last)
-      before.erase(place);
-    return before;
-  }
-
- private:
-  void Look(const ResourceId& target,
-            const Value& before,
-            const Value& after,
-            std::size_t place,
-            Places& exact,
-            Places& any) const {
-    if (target != entry_.resource) return;
-    any.insert(place);
-    if (ChangesProperty(before, after, entry_.property)) exact.insert(place);
-  }
-
-  const DriftEntry& entry_;
-  const Plan& plan_;
-  std::map<ActionId, std::size_t> places_;
-};
 
 // D13: what decides who hosts.
 bool IsDesignation(const DriftEntry& entry) {
@@ -119,14 +47,76 @@ std::string WhyNone(const DriftEntry& entry, const Plan& plan) {
 
 }  // namespace
 
-DriftSuggestion SuggestFor(const DriftEntry& entry, const Plan& plan) {
-  const Finder finder(entry, plan);
+Suggestions::Suggestions(const Plan& plan)
+    : plan_(plan), needs_(plan.actions.size()), visited_(plan.actions.size()) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < plan.actions.size(); ++i)
+    places.emplace(plan.actions[i].id, i);
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    const Action& action = plan.actions[i];
+    for (const ActionId& id : action.needs) {
+      const auto found = places.find(id);
+      if (found != places.end()) needs_[i].push_back(found->second);
+    }
+    if (action.gate.has_value()) {
+      for (const Expectation& each : action.gate->expectations) {
+        Places& about = gates_[each.subject.id];
+        if (about.empty() || about.back() != i) about.push_back(i);
+      }
+      continue;
+    }
+    written_[action.target].push_back({i, &action.before, &action.after});
+    for (const JointChange& joint : action.also)
+      written_[joint.target].push_back({i, &joint.before, &joint.after});
+  }
+}
+
+Suggestions::Places Suggestions::Direct(const DriftEntry& entry) const {
+  Places exact;
+  Places any;
+  const auto add = [](Places& to, std::size_t place) {
+    if (to.empty() || to.back() != place) to.push_back(place);
+  };
+  const auto found = written_.find(entry.resource);
+  if (found == written_.end()) return any;
+  for (const Written& written : found->second) {
+    add(any, written.place);
+    if (ChangesProperty(*written.before, *written.after, entry.property)) add(exact, written.place);
+  }
+  return exact.empty() ? any : exact;
+}
+
+Suggestions::Places Suggestions::BehindGates(const DriftEntry& entry) {
+  const auto found = gates_.find(entry.resource);
+  return found == gates_.end() ? Places{} : Before(found->second);
+}
+
+Suggestions::Places Suggestions::Before(const Places& last) {
+  ++walk_;
+  for (const std::size_t place : last)
+    visited_[place] = walk_;
+  Places before;
+  Places open = last;
+  while (!open.empty()) {
+    const std::size_t place = open.back();
+    open.pop_back();
+    for (const std::size_t need : needs_[place]) {
+      if (std::exchange(visited_[need], walk_) == walk_) continue;
+      open.push_back(need);
+      if (!plan_.actions[need].gate.has_value()) before.push_back(need);
+    }
+  }
+  std::sort(before.begin(), before.end());
+  return before;
+}
+
+DriftSuggestion Suggestions::For(const DriftEntry& entry) {
   DriftSuggestion suggestion;
   suggestion.designation = entry.looked && IsDesignation(entry);
-  Places mend = finder.Direct();
-  if (mend.empty()) mend = finder.BehindGates();
+  Places mend = Direct(entry);
+  if (mend.empty()) mend = BehindGates(entry);
   for (const std::size_t place : mend) {
-    const Action& action = plan.actions[place];
+    const Action& action = plan_.actions[place];
     suggestion.actions.push_back({action.id,
                                   action.verb,
                                   action.title,
@@ -134,9 +124,8 @@ DriftSuggestion SuggestFor(const DriftEntry& entry, const Plan& plan) {
                                   action.human,
                                   action.needs_approval});
   }
-  for (const std::size_t place : finder.Before(mend))
-    suggestion.first += plan.actions[place].gate.has_value() ? 0 : 1;
-  if (mend.empty()) suggestion.none = WhyNone(entry, plan);
+  suggestion.first = Before(mend).size();
+  if (mend.empty()) suggestion.none = WhyNone(entry, plan_);
   return suggestion;
 }
 

@@ -184,8 +184,9 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   next.cause =
       CauseOf(settled_organization_ ? &*settled_organization_ : nullptr, *drift, made.observed);
   drift->commit = next.commit;
+  Suggestions suggestions(made.plan);
   for (DriftEntry& entry : drift->entries)
-    entry.suggestion = SuggestFor(entry, made.plan);
+    entry.suggestion = suggestions.For(entry);
   POOLSHIFT_TRY(RememberDrift(*store_, *drift));
   POOLSHIFT_ASSIGN(next.past, PastDrift(*store_, drift->organization, kMostPast, now));
   if (made.plan.empty() && drift->entries.empty()) POOLSHIFT_TRY(Remember(workspace, next, now));

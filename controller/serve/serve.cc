@@ -27,6 +27,7 @@
 #include "controller/serve/pulse.h"
 #include "controller/serve/teller.h"
 #include "controller/web/http_server.h"
+#include "controller/world/memory.h"
 
 namespace poolshift {
 namespace {
@@ -162,6 +163,7 @@ void Turn(const Session& session, Loop& loop, Board& board, Pulse& pulse) {
     pulse.BeginRound(session.world.clock->Elapsed());
     const absl::Time next = loop.Round();
     pulse.EndRound();
+    GiveMemoryBack();  // of a look at a large organisation, until the next
     (void)TellService(socket, "STATUS=" + DaemonStatusSentence(StatusOf(*board.Current())));
     board.WaitFor(next - session.now());
   }

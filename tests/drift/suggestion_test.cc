@@ -55,11 +55,36 @@ DriftEntry Of(const std::string& kind, const std::string& name, const std::strin
   return entry;
 }
 
+DriftSuggestion SuggestFor(const DriftEntry& entry, const Plan& plan) {
+  return Suggestions(plan).For(entry);
+}
+
 std::vector<std::string> Ids(const DriftSuggestion& suggestion) {
   std::vector<std::string> ids;
   for (const DriftSuggestion::Step& step : suggestion.actions)
     ids.push_back(step.id);
   return ids;
+}
+
+// Two gates look at one port, the later one behind the earlier; one walk does not hide from the
+// next.
+TEST(SuggestionTest, OnePlanIsAskedAboutManyDifferences) {
+  Plan plan = FourSteps();
+  Action again = plan.actions[3];
+  again.id = "again";
+  again.needs = {"port", "record"};
+  plan.actions.push_back(
+      Change("record", {"DnsRecordSet", "a/A"}, Value::Map{{"ttl", 1}}, Value::Map{{"ttl", 2}}));
+  plan.actions[4].needs = {"port"};
+  plan.actions.push_back(again);
+  Suggestions suggestions(plan);
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_THAT(Ids(suggestions.For(Of("Reachability", "203.0.113.11/5061", "state"))),
+                ElementsAre("off", "on", "route", "record"));
+    const DriftSuggestion record = suggestions.For(Of("DnsRecordSet", "a/A", "ttl"));
+    EXPECT_THAT(Ids(record), ElementsAre("record"));
+    EXPECT_EQ(record.first, 3U);
+  }
 }
 
 TEST(SuggestionTest, ActionThatChangesTheProperty) {
