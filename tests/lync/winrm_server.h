@@ -1,0 +1,65 @@
+// The WinRM service of an emulated Windows machine (winrm-emulator): own certificate, own port on
+// loopback, in a folder of its own; gone with the object. It is an emulator: what a real service
+// does is not proved by it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/conformance/kit/scratch.h"
+#include "tests/probe/kit/authority.h"
+#include "tests/probe/kit/program.h"
+#include <nlohmann/json.hpp>
+
+namespace poolshift::lync::testing {
+
+// What the account of the emulated machines has. It must be nowhere in what a test prints.
+inline constexpr const char* kAccount = "svc-poolshift";
+inline constexpr const char* kPassword =
+    "canary-"
+    "secret-winrm-password";
+
+class WinrmServer {
+ public:
+  // `settings`: beyond port and certificate, as winrm-emulator explains; with none of them about
+  // who is let in, `kAccount` is, with `kPassword`. `environment`: "NAME=value".
+  WinrmServer(const std::string& name,
+              nlohmann::json settings = nlohmann::json::object(),
+              std::vector<std::string> environment = {});
+  ~WinrmServer() = default;
+
+  const std::string& name() const { return name_; }
+  int port() const { return port_; }
+  std::string ca_file() const { return authority_.file(); }
+  // "sha256//…"
+  std::string pin() const { return PinOf(name_); }
+  // Of a key that nobody has heard of.
+  std::string foreign_pin() const { return PinOf("foreign"); }
+  std::string password_file() const { return folder_.Path("password"); }
+  // Of a client that the same authority vouches for.
+  std::string client_certificate() const { return folder_.Path("client.pem"); }
+  std::string client_key() const { return folder_.Path("client.key"); }
+
+  // Ends it with all that runs there; and begins anew.
+  void Stop() { program_.reset(); }
+  void Start();
+
+  // "Receive cut once"; "" for none.
+  void Misbehave(const std::string& whim);
+  // "1 Create", "1 Command", … since it was asked for the first time, or forgotten.
+  std::vector<std::string> Requests() const;
+  void ForgetRequests() const { folder_.Write("requests", ""); }
+
+ private:
+  std::string PinOf(const std::string& certificate) const;
+
+  const std::string name_;
+  const std::vector<std::string> environment_;
+  conformance::Scratch folder_;
+  const probe::testing::Authority authority_;
+  int port_ = 0;
+  std::unique_ptr<probe::testing::Program> program_;
+};
+
+}  // namespace poolshift::lync::testing
