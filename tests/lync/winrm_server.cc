@@ -23,13 +23,13 @@ WinrmServer::WinrmServer(const std::string& name,
       environment_(std::move(environment)),
       authority_(folder_, "authority"),
       port_(probe::testing::FreePort()) {
-  for (const std::string& holder : {name, std::string("client"), std::string("foreign")})
-    authority_.Issue(holder, "DNS:" + holder);
-  KeepToOneself(client_certificate());
+  authority_.Issue(name, "DNS:" + name);
   folder_.Write("password", std::string(kPassword) + '\n');
   KeepToOneself(password_file());
   if (settings.value("mapsCertificates", false)) {
     settings["clientCa"] = ca_file();
+    authority_.Issue("client", "DNS:client");
+    KeepToOneself(client_certificate());
   } else if (!settings.contains("negotiate")) {
     settings["user"] = kAccount;
     settings["password"] = kPassword;
@@ -59,6 +59,11 @@ void WinrmServer::Misbehave(const std::string& whim) {
 
 std::vector<std::string> WinrmServer::Requests() const {
   return absl::StrSplit(folder_.Read("requests"), '\n', absl::SkipEmpty());
+}
+
+std::string WinrmServer::foreign_pin() const {
+  authority_.Issue("foreign", "DNS:foreign");
+  return PinOf("foreign");
 }
 
 std::string WinrmServer::PinOf(const std::string& certificate) const {

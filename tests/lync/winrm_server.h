@@ -35,9 +35,9 @@ class WinrmServer {
   // "sha256//…"
   std::string pin() const { return PinOf(name_); }
   // Of a key that nobody has heard of.
-  std::string foreign_pin() const { return PinOf("foreign"); }
+  std::string foreign_pin() const;
   std::string password_file() const { return folder_.Path("password"); }
-  // Of a client that the same authority vouches for.
+  // With `mapsCertificates`: of a client that the same authority vouches for.
   std::string client_certificate() const { return folder_.Path("client.pem"); }
   std::string client_key() const { return folder_.Path("client.key"); }
 
