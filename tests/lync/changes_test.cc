@@ -1,5 +1,6 @@
 // What the provider changes and how it fails, against the emulator behind real sshd, and behind an
 // emulated WinRM service.
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 
 #include "controller/model/covers.h"
@@ -434,6 +435,37 @@ TEST_P(LyncChanges, ListsTheOrganisation) {
             "frontend2.contoso.com");
   EXPECT_TRUE(by_name["Partner/fabrikam.com"].BooleanOr("xmpp", false));
 }
+
+class LyncOverWinrm : public LyncChanges {
+ protected:
+  json RouteOfSite1() const { return organisation_.World()["sites"]["Site1"]["xmpp"]; }
+};
+
+// The reply of a script that writes is lost: it may have written, and here it has.
+TEST_P(LyncOverWinrm, LostReplyIsEffectUnknown) {
+  Begin();
+  // Before it there are two looks: ours, and the SDK's own.
+  organisation_.Winrm(kAdmin).Misbehave("Send cut 3");
+  const ApplyResult route =
+      Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}});
+  EXPECT_TRUE(route.effect_unknown) << route.status;
+  EXPECT_THAT(std::string(route.status.message()), HasSubstr("it was begun over WinRM"));
+  while (RouteOfSite1() != "EdgeServer:edgepool2.contoso.com")
+    absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_EQ(Text(Look("SiteRoute", "Site1"), "xmpp"), "edgepool2.contoso.com");
+}
+
+TEST_P(LyncOverWinrm, LostWayChangesNothing) {
+  Begin();
+  organisation_.Winrm(kAdmin).Misbehave("Command unauthorized 3");
+  const ApplyResult route =
+      Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}});
+  EXPECT_TRUE(absl::IsPermissionDenied(route.status)) << route.status;
+  EXPECT_FALSE(route.effect_unknown);
+  EXPECT_EQ(RouteOfSite1(), "EdgeServer:edgepool1.contoso.com");
+}
+
+INSTANTIATE_TEST_SUITE_P(Lync, LyncOverWinrm, ::testing::Values(Transport::kWinrm));
 
 INSTANTIATE_TEST_SUITE_P(Lync,
                          LyncChanges,

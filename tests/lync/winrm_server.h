@@ -45,8 +45,10 @@ class WinrmServer {
   void Stop() { program_.reset(); }
   void Start();
 
-  // "Receive cut once"; "" for none.
+  // "Receive cut 2": the second one that is asked for; "" for none.
   void Misbehave(const std::string& whim);
+  // What went wrong inside it.
+  std::string Log() const { return folder_.Read("log"); }
   // "1 Create", "1 Command", … since it was asked for the first time, or forgotten.
   std::vector<std::string> Requests() const;
   void ForgetRequests() const { folder_.Write("requests", ""); }

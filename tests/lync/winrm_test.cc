@@ -1,6 +1,7 @@
 // The transport WinRM by itself, against an emulated service with real TLS on loopback: any command
 // runs in a POSIX shell there.
 #include <atomic>
+#include <iostream>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -8,6 +9,7 @@
 
 #include "providers/lync/shell/answer.h"
 #include "providers/lync/winrm/winrm_shell.h"
+#include "tests/lync/kerberos_domain.h"
 #include "tests/lync/winrm_server.h"
 
 namespace poolshift::lync::testing {
@@ -32,8 +34,9 @@ winrm::SharedSecret Kept(const std::string& file) {
 
 class Winrm : public ::testing::Test {
  protected:
-  explicit Winrm(const nlohmann::json& settings = nlohmann::json::object())
-      : server_(kMachine, settings) {}
+  explicit Winrm(const nlohmann::json& settings = nlohmann::json::object(),
+                 const std::vector<std::string>& environment = {})
+      : server_(kMachine, settings, environment) {}
 
   Target TargetOf() const {
     Target target;
@@ -53,6 +56,10 @@ class Winrm : public ::testing::Test {
     for (const std::string& request : server_.Requests())
       actions.push_back(request.substr(request.find(' ') + 1));
     return actions;
+  }
+
+  void TearDown() override {
+    if (HasFailure()) std::cerr << server_.Log();
   }
 
   std::ptrdiff_t Count(const std::string& action) const {
@@ -134,7 +141,7 @@ TEST_F(Winrm, NothingGetsOutOfStep) {
 TEST_F(Winrm, ForgottenShellIsMadeAnew) {
   WinrmShell shell(TargetOf());
   ASSERT_TRUE(shell.Run("true", "", Soon()).ok());
-  server_.Misbehave("Command forget once");
+  server_.Misbehave("Command forget 1");
   const auto output = shell.Run("cat", "still", Soon());
   ASSERT_TRUE(output.ok()) << output.status();
   EXPECT_EQ(output->out, "still");
@@ -247,6 +254,58 @@ TEST_F(WinrmOfCertificates, ClientCertificateLogsIn) {
 TEST_F(WinrmOfCertificates, PasswordDoesNot) {
   WinrmShell shell(TargetOf());
   ExpectStatus(shell.Run("true", "", Soon()), absl::StatusCode::kPermissionDenied, "Basic");
+}
+
+class OfDomain {
+ protected:
+  KerberosDomain domain_;
+};
+
+class WinrmOfDomain : private OfDomain, public Winrm {
+ protected:
+  WinrmOfDomain()
+      : Winrm({{"negotiate", domain_.Keytab("HTTP/" + std::string(kMachine))}},
+              {"KRB5_CONFIG=" + domain_.configuration_file()}) {}
+
+  Target WithTicket() const {
+    Target target = TargetOf();
+    target.login = Login::kNegotiate;
+    return target;
+  }
+
+  using OfDomain::domain_;
+};
+
+TEST_F(WinrmOfDomain, TicketLogsIn) {
+  domain_.LogOn("poolshift");
+  {
+    WinrmShell shell(WithTicket());
+    for (int i = 0; i < 2; ++i) {
+      const auto output = shell.Run("cat", "in", Soon());
+      ASSERT_TRUE(output.ok()) << output.status();
+      EXPECT_EQ(output->out, "in");
+    }
+  }
+  // The service knows who came, once for the whole connection.
+  const auto requests = server_.Requests();
+  EXPECT_THAT(requests, ::testing::Contains("1 ticket of poolshift@CONTOSO.COM").Times(1));
+  EXPECT_THAT(requests, Not(::testing::Contains(HasSubstr("401"))));
+}
+
+TEST_F(WinrmOfDomain, TicketForAnotherMachineDoesNot) {
+  domain_.LogOn("poolshift");
+  (void)domain_.Keytab("HTTP/edge2.contoso.com");
+  Target target = WithTicket();
+  target.name = "edge2.contoso.com";
+  WinrmShell shell(target);
+  ExpectStatus(shell.Run("true", "", Soon()),
+               absl::StatusCode::kPermissionDenied,
+               "no Kerberos ticket of this process for HTTP/edge2.contoso.com");
+}
+
+TEST_F(WinrmOfDomain, NobodyComesWithoutTicket) {
+  WinrmShell shell(WithTicket());
+  ExpectStatus(shell.Run("true", "", Soon()), absl::StatusCode::kPermissionDenied, "klist");
 }
 
 // --- long commands and many pieces
@@ -384,7 +443,7 @@ TEST_F(Winrm, NothingIsSentTwice) {
     WinrmShell shell(TargetOf());
     ASSERT_TRUE(shell.Run("true", "", Soon()).ok());
     server_.ForgetRequests();
-    server_.Misbehave(std::string(action) + " cut once");
+    server_.Misbehave(std::string(action) + " cut 1");
     EXPECT_FALSE(shell.Run("cat", "in", Soon()).ok());
     EXPECT_EQ(Count(action), 1);
   }
@@ -393,12 +452,22 @@ TEST_F(Winrm, NothingIsSentTwice) {
 // A signal that is lost after the result is here harms nothing but the shell.
 TEST_F(Winrm, ResultSurvivesTidyingUp) {
   WinrmShell shell(TargetOf());
-  server_.Misbehave("Signal cut once");
+  server_.Misbehave("Signal cut 1");
   const auto output = shell.Run("cat", "in", Soon());
   ASSERT_TRUE(output.ok()) << output.status();
   EXPECT_EQ(output->out, "in");
   EXPECT_TRUE(shell.Run("true", "", Soon()).ok());
   EXPECT_EQ(Count("Create"), 2);
+}
+
+// What we take for a WinRM service is one to a client that others wrote, too.
+TEST(WinrmEmulator, SatisfiesAnotherClient) {
+  const WinrmServer server("localhost", {{"patience", 0.05}, {"piece", 10}});
+  const std::string said =
+      probe::testing::Run("env -i " POOLSHIFT_SOURCE_DIR "/tests/lync/winrm-second-opinion " +
+                          std::to_string(server.port()) + ' ' + server.ca_file() + ' ' + kAccount +
+                          ' ' + server.password_file());
+  EXPECT_THAT(said, HasSubstr("another password: refused"));
 }
 
 }  // namespace
