@@ -21,6 +21,8 @@ EmulatedOrganisation::EmulatedOrganisation(double lag, Transport transport)
   machines.insert(machines.end(), {kAdmin, kFrontEnd});
   for (const std::string& machine : machines)
     Begin(machine);
+  for (const auto& [machine, server] : over_winrm_)
+    server->Await();
 }
 
 void EmulatedOrganisation::Begin(const std::string& machine) {

@@ -1,6 +1,6 @@
-// The WinRM service of an emulated Windows machine (winrm-emulator): own certificate, own port on
-// loopback, in a folder of its own; gone with the object. It is an emulator: what a real service
-// does is not proved by it.
+// The WinRM service of an emulated Windows machine (winrm-emulator): a certificate of its name, own
+// port on loopback, in a folder of its own; gone with the object. It is an emulator: what a real
+// service does is not proved by it.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "tests/conformance/kit/scratch.h"
-#include "tests/probe/kit/authority.h"
 #include "tests/probe/kit/program.h"
 #include <nlohmann/json.hpp>
 
@@ -23,7 +22,8 @@ inline constexpr const char* kPassword =
 class WinrmServer {
  public:
   // `settings`: beyond port and certificate, as winrm-emulator explains; with none of them about
-  // who is let in, `kAccount` is, with `kPassword`. `environment`: "NAME=value".
+  // who is let in, `kAccount` is, with `kPassword`; with `mapsCertificates` the holder of
+  // client_certificate(). `environment`: "NAME=value". Begins; Await() before it is used.
   WinrmServer(const std::string& name,
               nlohmann::json settings = nlohmann::json::object(),
               std::vector<std::string> environment = {});
@@ -31,16 +31,18 @@ class WinrmServer {
 
   const std::string& name() const { return name_; }
   int port() const { return port_; }
-  std::string ca_file() const { return authority_.file(); }
-  // "sha256//…"
-  std::string pin() const { return PinOf(name_); }
-  // Of a key that nobody has heard of.
-  std::string foreign_pin() const;
   std::string password_file() const { return folder_.Path("password"); }
-  // With `mapsCertificates`: of a client that the same authority vouches for.
-  std::string client_certificate() const { return folder_.Path("client.pem"); }
-  std::string client_key() const { return folder_.Path("client.key"); }
 
+  // All certificates are made once for the test program, by one authority: those of a name, and of
+  // a client. A pin is "sha256//…".
+  static std::string ca_file();
+  static std::string pin_of(const std::string& name);
+  static std::string client_certificate();
+  static std::string client_key();
+  std::string pin() const { return pin_of(name_); }
+
+  // Until it answers.
+  void Await() const { probe::testing::AwaitPort(*program_, "127.0.0.1", port_); }
   // Ends it with all that runs there; and begins anew.
   void Stop() { program_.reset(); }
   void Start();
@@ -54,12 +56,11 @@ class WinrmServer {
   void ForgetRequests() const { folder_.Write("requests", ""); }
 
  private:
-  std::string PinOf(const std::string& certificate) const;
+  void Begin();
 
   const std::string name_;
   const std::vector<std::string> environment_;
   conformance::Scratch folder_;
-  const probe::testing::Authority authority_;
   int port_ = 0;
   std::unique_ptr<probe::testing::Program> program_;
 };

@@ -11,6 +11,7 @@
 #include "providers/lync/winrm/winrm_shell.h"
 #include "tests/lync/kerberos_domain.h"
 #include "tests/lync/winrm_server.h"
+#include "tests/probe/kit/authority.h"
 
 namespace poolshift::lync::testing {
 namespace {
@@ -36,7 +37,9 @@ class Winrm : public ::testing::Test {
  protected:
   explicit Winrm(const nlohmann::json& settings = nlohmann::json::object(),
                  const std::vector<std::string>& environment = {})
-      : server_(kMachine, settings, environment) {}
+      : server_(kMachine, settings, environment) {
+    server_.Await();
+  }
 
   Target TargetOf() const {
     Target target;
@@ -163,19 +166,17 @@ TEST_F(Winrm, CertificateIsVerified) {
   struct Case {
     std::string name, ca, pin, machine, words;
   };
-  const WinrmServer other("other.contoso.com");
+  const conformance::Scratch folder;
+  const probe::testing::Authority other(folder, "other");
+  const std::string foreign = WinrmServer::pin_of("foreign");
   const Case cases[] = {
       {"authority", server_.ca_file(), "", kMachine, ""},
       {"both", server_.ca_file(), server_.pin(), kMachine, ""},
-      {"another authority", other.ca_file(), "", kMachine, "vouched"},
-      {"another name", server_.ca_file(), "", "edge2.contoso.com", "another name"},
-      {"another key", "", server_.foreign_pin(), kMachine, "pinned"},
-      {"right authority, another key",
-       server_.ca_file(),
-       server_.foreign_pin(),
-       kMachine,
-       "pinned"},
-      {"right key, another authority", other.ca_file(), server_.pin(), kMachine, "vouched"},
+      {"another authority", other.file(), "", kMachine, "local issuer"},
+      {"another name", server_.ca_file(), "", "edge2.contoso.com", "target host name"},
+      {"another key", "", foreign, kMachine, "pinned"},
+      {"right authority, another key", server_.ca_file(), foreign, kMachine, "pinned"},
+      {"right key, another authority", other.file(), server_.pin(), kMachine, "vouched"},
       {"pinned, whatever the name", "", server_.pin(), "edge2.contoso.com", ""},
   };
   for (const Case& each : cases) {
@@ -463,6 +464,7 @@ TEST_F(Winrm, ResultSurvivesTidyingUp) {
 // What we take for a WinRM service is one to a client that others wrote, too.
 TEST(WinrmEmulator, SatisfiesAnotherClient) {
   const WinrmServer server("localhost", {{"patience", 0.05}, {"piece", 10}});
+  server.Await();
   const std::string said =
       probe::testing::Run("env -i " POOLSHIFT_SOURCE_DIR "/tests/lync/winrm-second-opinion " +
                           std::to_string(server.port()) + ' ' + server.ca_file() + ' ' + kAccount +

@@ -63,8 +63,7 @@ std::string Envelope(const Heading& heading,
                     Escaped(heading.shell),
                     "</w:Selector></w:SelectorSet>");
   }
-  if (!options.empty())
-    absl::StrAppend(&text, "<w:OptionSet s:mustUnderstand=\"true\">", options, "</w:OptionSet>");
+  if (!options.empty()) absl::StrAppend(&text, "<w:OptionSet>", options, "</w:OptionSet>");
   absl::StrAppend(&text, "</s:Header><s:Body>", body, "</s:Body></s:Envelope>");
   return text;
 }
@@ -116,10 +115,11 @@ std::string Escaped(std::string_view text) {
 }
 
 std::string CreateShell(const Heading& heading, absl::Duration idle) {
-  // Code page 437 is what a session over sshd has; our scripts answer in ASCII.
+  // As a session over sshd: with the account's profile (its TEMP), and in code page 437; our
+  // scripts answer in ASCII.
   return Envelope(heading,
                   absl::StrCat(kTransfer, "Create"),
-                  Option("WINRS_NOPROFILE", "TRUE") + Option("WINRS_CODEPAGE", "437"),
+                  Option("WINRS_NOPROFILE", "FALSE") + Option("WINRS_CODEPAGE", "437"),
                   "<rsp:Shell><rsp:IdleTimeOut>" + Seconds(idle) +
                       "</rsp:IdleTimeOut><rsp:InputStreams>stdin</rsp:InputStreams>"
                       "<rsp:OutputStreams>stdout stderr</rsp:OutputStreams></rsp:Shell>");

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
@@ -34,7 +35,7 @@ constexpr std::size_t kMostAbandoned = 3;
 constexpr absl::Duration kTidying = absl::Seconds(2);
 constexpr absl::Duration kParting = absl::Milliseconds(500);
 
-// RFC 4122, version 4.
+// RFC 4122, version 4; in capitals, as Windows writes them.
 std::string NewMessage() {
   std::array<std::uint8_t, 16> bytes{};
   (void)::getrandom(bytes.data(), bytes.size(), 0);
@@ -43,7 +44,7 @@ std::string NewMessage() {
   std::string text = "uuid:";
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    absl::StrAppend(&text, absl::Hex(bytes[i], absl::kZeroPad2));
+    text += absl::StrFormat("%02X", bytes[i]);
   }
   return text;
 }
@@ -92,7 +93,8 @@ absl::StatusOr<ShellOutput> WinrmShell::Run(const std::string& command_line,
   {
     const std::lock_guard lock(mutex_);
     taken_ = false;
-    if (!output.ok() && absl::IsUnavailable(output.status())) {
+    // Not when only this one's time was up.
+    if (!output.ok() && absl::IsUnavailable(output.status()) && absl::Now() < deadline) {
       failure_ = output.status();
       failed_at_ = absl::Now();
     }
@@ -253,7 +255,7 @@ absl::StatusOr<SoapReply> WinrmShell::Ask(const std::string& envelope,
   absl::StatusOr<SoapReply> reply = ReadSoapReply(body);
   // It has left, and what came back is none of the answers that there are.
   if (!reply.ok()) return absl::UnknownError(reply.status().message());
-  if (!reply->relates_to.empty() && reply->relates_to != heading.message)
+  if (!reply->relates_to.empty() && !absl::EqualsIgnoreCase(reply->relates_to, heading.message))
     return absl::UnknownError("its reply answers another message");
   return reply;
 }
