@@ -341,7 +341,7 @@ TEST_F(WinrmInPieces, BothStreamsArePutTogether) {
 
 TEST_F(WinrmInPieces, DeadlineIsKept) {
   WinrmShell shell(TargetOf());
-  ExpectStatus(shell.Run("sleep 300", "", absl::Now() + absl::Seconds(2)),
+  ExpectStatus(shell.Run("sleep 300", "", absl::Now() + absl::Seconds(3)),
                absl::StatusCode::kDeadlineExceeded,
                "did not end in time");
   // The command was left to itself, so the next has a shell of its own.
@@ -352,7 +352,7 @@ TEST_F(WinrmInPieces, DeadlineIsKept) {
 TEST_F(WinrmInPieces, WhatDoesNotEndIsLeftThreeTimes) {
   WinrmShell shell(TargetOf());
   for (int i = 0; i < 4; ++i) {
-    ExpectStatus(shell.Run("sleep 300", "", absl::Now() + absl::Milliseconds(700)),
+    ExpectStatus(shell.Run("sleep 300", "", absl::Now() + absl::Seconds(3)),
                  absl::StatusCode::kDeadlineExceeded,
                  "");
     EXPECT_EQ(Count("Delete"), i == 3 ? 1 : 0);
@@ -362,7 +362,7 @@ TEST_F(WinrmInPieces, WhatDoesNotEndIsLeftThreeTimes) {
 TEST_F(Winrm, SilentServiceCostsTheDeadline) {
   WinrmShell shell(TargetOf());
   server_.Misbehave("Receive silent");
-  ExpectStatus(shell.Run("true", "", absl::Now() + absl::Seconds(2)),
+  ExpectStatus(shell.Run("true", "", absl::Now() + absl::Seconds(3)),
                absl::StatusCode::kDeadlineExceeded,
                "did not end in time");
 }
