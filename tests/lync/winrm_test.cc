@@ -1,6 +1,7 @@
 // The transport WinRM by itself, against an emulated service with real TLS on loopback: any command
 // runs in a POSIX shell there.
 #include <atomic>
+#include <cstdlib>
 #include <iostream>
 #include <thread>
 
@@ -216,6 +217,17 @@ TEST_F(Winrm, WithoutTicketNobodyIsLetIn) {
   ExpectStatus(shell.Run("true", "", Soon()),
                absl::StatusCode::kPermissionDenied,
                "no Kerberos ticket of this process for HTTP/edge1.contoso.com");
+}
+
+TEST_F(Winrm, ProxyOfTheEnvironmentIsNotAsked) {
+  for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy"})
+    ::setenv(name, "http://127.0.0.1:1", 1);
+  {
+    WinrmShell shell(TargetOf());
+    EXPECT_TRUE(shell.Run("true", "", Soon()).ok());
+  }
+  for (const char* name : {"https_proxy", "HTTPS_PROXY", "all_proxy"})
+    ::unsetenv(name);
 }
 
 TEST_F(Winrm, PlainHttpIsNeverSpoken) {
