@@ -50,6 +50,7 @@ FLOORS = {
     "providers/linux": ("providers/sdk", "providers/ssh") + KINDS + VALUES,
     "providers/host": ("providers/sdk", "providers/ssh", "providers/linux", "providers/xmpp/server", "providers/sip/server")
     + KINDS + VALUES,
+    "providers/lync/winrm": ("providers/lync/shell", "providers/sdk", "controller/world") + VALUES,
     "providers": ("providers/sdk", "providers/ssh", "providers/linux") + KINDS + VALUES,
 }
 
@@ -59,10 +60,10 @@ LIBRARIES = (
     (r"(grpc|grpcpp)/", ("controller/provider", "controller/daemon", "providers/sdk"), "gRPC stays at the edge"),
     (r"yaml-cpp/", ("controller/manifest",), "one place knows YAML of manifests"),
     (r"yaml\.h$", ("controller/manifest", "providers/sim"), "one place knows YAML of manifests"),
-    (r"curl/", ("controller/notify",), "one place tells events to others"),
+    (r"curl/", ("controller/world",), "one place loads it"),
     (r"sqlite3\.h$", ("controller/store",), "one place knows the database"),
     (r"ldns/", ("providers/dns", "providers/probe"), "who speaks DNS knows its messages"),
-    (r"pugixml", ("providers/lync",), "one place knows topology documents"),
+    (r"pugixml", ("providers/lync",), "who knows topology documents and SOAP"),
     (r"microhttpd\.h$", ("controller/web",), "one place serves HTTP"),
     (r"systemd/", ("providers/linux",), "one place knows the bus"),
 )

@@ -37,7 +37,7 @@ absl::StatusOr<MachineCheck> CheckByProgram(const Session& session,
   POOLSHIFT_ASSIGN(const PluginProgram program,
                    OpenPluginProgram(session.plugin_directory, provider.type));
   std::vector<std::string> environment;
-  for (const char* name : {"PATH", "LANG", "LC_ALL", "TZ"})
+  for (const char* name : kOrdinaryVariables)
     Pass(name, environment);
   Value::Map secrets;
   for (const auto& [name, reference] : provider.secrets) {

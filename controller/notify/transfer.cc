@@ -2,70 +2,16 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
-#include <dlfcn.h>
+#include "controller/world/curl_library.h"
 
 namespace poolshift::notify {
 namespace {
 
 constexpr std::size_t kLargestAnswer = 65536;
 
-// libcurl, loaded by the first exchange: with all that it needs it costs each start of a program
-// more than a small plan does, and few of them tell anybody anything.
-struct Library {
-  decltype(&::curl_global_init) global_init = nullptr;
-  decltype(&::curl_easy_init) init = nullptr;
-  decltype(&::curl_easy_cleanup) cleanup = nullptr;
-  decltype(&::curl_easy_setopt) set = nullptr;
-  decltype(&::curl_easy_perform) perform = nullptr;
-  decltype(&::curl_easy_getinfo) info = nullptr;
-  decltype(&::curl_easy_strerror) text = nullptr;
-  decltype(&::curl_slist_append) append = nullptr;
-  decltype(&::curl_slist_free_all) free_all = nullptr;
-  bool ready = false;
-};
-
-template <class Function>
-bool Find(void* opened, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(::dlsym(opened, name));
-  return function != nullptr;
-}
-
-Library LoadLibrary() {
-  Library curl;
-  void* const opened = ::dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-  curl.ready = opened != nullptr && Find(opened, "curl_global_init", curl.global_init) &&
-               Find(opened, "curl_easy_init", curl.init) &&
-               Find(opened, "curl_easy_cleanup", curl.cleanup) &&
-               Find(opened, "curl_easy_setopt", curl.set) &&
-               Find(opened, "curl_easy_perform", curl.perform) &&
-               Find(opened, "curl_easy_getinfo", curl.info) &&
-               Find(opened, "curl_easy_strerror", curl.text) &&
-               Find(opened, "curl_slist_append", curl.append) &&
-               Find(opened, "curl_slist_free_all", curl.free_all) &&
-               curl.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-  return curl;
-}
-
-const Library& Curl() {
-  static const Library library = LoadLibrary();
-  return library;
-}
-
-struct CloseHandle {
-  void operator()(CURL* handle) const { Curl().cleanup(handle); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { Curl().free_all(list); }
-};
-using Handle = std::unique_ptr<CURL, CloseHandle>;
-using Words = std::unique_ptr<curl_slist, FreeList>;
-
-void Add(const std::string& word, Words& words) {
+void Add(const std::string& word, CurlWords& words) {
   words.reset(Curl().append(words.release(), word.c_str()));
 }
 
@@ -84,8 +30,8 @@ std::size_t Read(char* bytes, std::size_t size, std::size_t count, void* text) {
   return taken;
 }
 
-Handle Open(const std::string& url, const char* protocols, absl::Duration time_limit) {
-  Handle handle(Curl().ready ? Curl().init() : nullptr);
+CurlHandle Open(const std::string& url, const char* protocols, absl::Duration time_limit) {
+  CurlHandle handle(Curl().ready ? Curl().init() : nullptr);
   if (handle == nullptr) return handle;
   const auto limit = static_cast<long>(absl::ToInt64Milliseconds(time_limit));
   Curl().set(handle.get(), CURLOPT_URL, url.c_str());
@@ -123,10 +69,9 @@ absl::Status Perform(CURL* handle) {
 }  // namespace
 
 absl::StatusOr<long> SendPost(const Post& post, absl::Duration time_limit) {
-  const Handle handle = Open(post.url, "http,https", time_limit);
-  if (handle == nullptr)
-    return absl::UnavailableError("libcurl.so.4 cannot be loaded; install libcurl4");
-  Words headers;
+  const CurlHandle handle = Open(post.url, "http,https", time_limit);
+  if (handle == nullptr) return absl::UnavailableError(kNoCurl);
+  CurlWords headers;
   for (const std::string& header : post.headers)
     Add(header, headers);
   std::size_t room = kLargestAnswer;
@@ -142,10 +87,9 @@ absl::StatusOr<long> SendPost(const Post& post, absl::Duration time_limit) {
 }
 
 absl::Status SendLetter(const Letter& letter, absl::Duration time_limit) {
-  const Handle handle = Open(letter.url, "smtp,smtps", time_limit);
-  if (handle == nullptr)
-    return absl::UnavailableError("libcurl.so.4 cannot be loaded; install libcurl4");
-  Words to;
+  const CurlHandle handle = Open(letter.url, "smtp,smtps", time_limit);
+  if (handle == nullptr) return absl::UnavailableError(kNoCurl);
+  CurlWords to;
   for (const std::string& each : letter.to)
     Add('<' + each + '>', to);
   std::string_view rest = letter.message;

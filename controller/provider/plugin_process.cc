@@ -21,7 +21,7 @@ namespace {
 constexpr absl::Duration kGrace = absl::Seconds(2);
 
 std::vector<std::string> CleanEnvironment(const std::vector<std::string>& wanted) {
-  std::set<std::string> names = {"PATH", "LANG", "LC_ALL", "TZ"};
+  std::set<std::string> names(kOrdinaryVariables.begin(), kOrdinaryVariables.end());
   names.insert(wanted.begin(), wanted.end());
   names.erase(wire::kLaunchVariable);
   std::vector<std::string> environment = {std::string(wire::kLaunchVariable) + '=' +

@@ -27,7 +27,7 @@ struct PluginLaunch {
   std::string name;       // manifest name, for messages
   bool read_only = true;  // fixed for the life of the program
   std::vector<std::string>
-      environment;  // names of variables that it may see, besides PATH, LANG, LC_ALL and TZ
+      environment;  // names of variables that it may see, besides kOrdinaryVariables
   LogSink log;      // may be empty
   absl::Duration patience = absl::Seconds(10);  // for the handshake
 };

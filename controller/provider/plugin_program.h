@@ -3,6 +3,7 @@
 // in between.
 #pragma once
 
+#include <array>
 #include <future>
 #include <string>
 
@@ -11,6 +12,11 @@
 #include "controller/world/descriptor.h"
 
 namespace poolshift {
+
+// Variables of the environment that every provider program may see: where programs are, language,
+// time zone, and where Kerberos keeps its configuration, tickets and keys of this process (krb5).
+inline constexpr std::array kOrdinaryVariables = {
+    "PATH", "LANG", "LC_ALL", "TZ", "KRB5_CONFIG", "KRB5CCNAME", "KRB5_CLIENT_KTNAME"};
 
 struct PluginProgram {
   std::string type;  // "dns"

@@ -1,4 +1,6 @@
-// What the provider changes and how it fails, against the emulator behind real sshd.
+// What the provider changes and how it fails, against the emulator behind real sshd, and behind an
+// emulated WinRM service.
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 
 #include "controller/model/covers.h"
@@ -13,7 +15,7 @@ using ::testing::HasSubstr;
 
 constexpr absl::Duration kDeadline = absl::Seconds(30);
 
-class LyncChanges : public ::testing::Test {
+class LyncChanges : public ::testing::TestWithParam<Transport> {
  protected:
   void Begin(const std::function<void(Value&)>& change = [](Value&) {}) {
     auto started = organisation_.Start(false, change);
@@ -46,12 +48,12 @@ class LyncChanges : public ::testing::Test {
                                     : seen.reason;
   }
 
-  EmulatedOrganisation organisation_;
+  EmulatedOrganisation organisation_{0, GetParam()};
   std::unique_ptr<Provider> provider_;
   int keys_ = 0;
 };
 
-TEST_F(LyncChanges, RouteIsSetAndEnabledByTheLast) {
+TEST_P(LyncChanges, RouteIsSetAndEnabledByTheLast) {
   Begin();
   ASSERT_TRUE(
       Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}}).status.ok());
@@ -67,14 +69,14 @@ TEST_F(LyncChanges, RouteIsSetAndEnabledByTheLast) {
   EXPECT_EQ(Text(Look("Enablement", "contoso"), "waiting"), "");
 }
 
-TEST_F(LyncChanges, RouteIsCleared) {
+TEST_P(LyncChanges, RouteIsCleared) {
   Begin();
   ASSERT_TRUE(Apply("SiteRoute", "Site1", Value::Map{{"federation", ""}}).status.ok());
   EXPECT_TRUE(organisation_.World()["sites"]["Site1"]["federation"].is_null());
   EXPECT_EQ(Text(Look("SiteRoute", "Site1"), "federation"), "");
 }
 
-TEST_F(LyncChanges, EnablingIsAnActionOfItsOwn) {
+TEST_P(LyncChanges, EnablingIsAnActionOfItsOwn) {
   Begin();
   ASSERT_TRUE(
       Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}}).status.ok());
@@ -83,7 +85,7 @@ TEST_F(LyncChanges, EnablingIsAnActionOfItsOwn) {
 }
 
 // A route that the document does not show is seen in the replication status alone.
-TEST_F(LyncChanges, ReplicaIsCurrentWhenItHoldsTheWrite) {
+TEST_P(LyncChanges, ReplicaIsCurrentWhenItHoldsTheWrite) {
   organisation_.Edit([](json& world) { world["lag"] = 600; });
   Begin();
   const ApplyResult set =
@@ -104,7 +106,7 @@ TEST_F(LyncChanges, ReplicaIsCurrentWhenItHoldsTheWrite) {
   EXPECT_TRUE(holds("fe2a.contoso.com"));
 }
 
-TEST_F(LyncChanges, ReplicaWithAnotherTopologyHoldsNothing) {
+TEST_P(LyncChanges, ReplicaWithAnotherTopologyHoldsNothing) {
   organisation_.Edit([](json& world) { world["lag"] = 600; });
   Begin();
   const Value after = Value::Map{
@@ -113,7 +115,7 @@ TEST_F(LyncChanges, ReplicaWithAnotherTopologyHoldsNothing) {
   EXPECT_EQ(Look("Replica", kEdges[0]).properties.IntegerOr("watermark", -1), 0);
 }
 
-TEST_F(LyncChanges, FlagsAndNextHopInOneGo) {
+TEST_P(LyncChanges, FlagsAndNextHopInOneGo) {
   Begin();
   const Value after = Value::Map{
       {"pools",
@@ -127,7 +129,7 @@ TEST_F(LyncChanges, FlagsAndNextHopInOneGo) {
   EXPECT_EQ(world["writes"].size(), 3U);  // one publish, one next hop
 }
 
-TEST_F(LyncChanges, TopologyThatMovedIsAConflict) {
+TEST_P(LyncChanges, TopologyThatMovedIsAConflict) {
   Begin();
   const Observation seen = Look("Topology", "contoso");
   conformance::Fixture fixture;
@@ -146,7 +148,7 @@ TEST_F(LyncChanges, TopologyThatMovedIsAConflict) {
   EXPECT_TRUE(absl::IsFailedPrecondition(provider_->Apply(late, nullptr).status));
 }
 
-TEST_F(LyncChanges, FlagsAreForAPersonUnlessDeclared) {
+TEST_P(LyncChanges, FlagsAreForAPersonUnlessDeclared) {
   Begin([](Value& configuration) { configuration.Set("flags", "manual"); });
   const auto description = provider_->Describe();
   ASSERT_TRUE(description.ok());
@@ -159,7 +161,7 @@ TEST_F(LyncChanges, FlagsAreForAPersonUnlessDeclared) {
   EXPECT_THAT(::testing::PrintToString(description->remarks), HasSubstr("flags: manual"));
 }
 
-TEST_F(LyncChanges, OddPortIsNeitherOnNorOff) {
+TEST_P(LyncChanges, OddPortIsNeitherOnNorOff) {
   std::string text = organisation_.Document(1);
   const std::string port =
       R"(Usage="SipServer" InterfaceSide="External" InterfaceNumber="1" Port="5061")";
@@ -171,7 +173,7 @@ TEST_F(LyncChanges, OddPortIsNeitherOnNorOff) {
   EXPECT_THAT(seen.reason, HasSubstr("8888"));
 }
 
-TEST_F(LyncChanges, BootstrapperWaitsForTheLocalCopy) {
+TEST_P(LyncChanges, BootstrapperWaitsForTheLocalCopy) {
   organisation_.Edit([](json& world) { world["lag"] = 600; });
   Begin();
   ASSERT_TRUE(
@@ -191,7 +193,7 @@ TEST_F(LyncChanges, BootstrapperWaitsForTheLocalCopy) {
   EXPECT_TRUE(organisation_.World()["servers"][kEdges[2]]["installed"]["federation"]);
 }
 
-TEST_F(LyncChanges, BootstrapperWantsTheRightName) {
+TEST_P(LyncChanges, BootstrapperWantsTheRightName) {
   organisation_.Edit(
       [](json& world) { world["servers"][kEdges[2]]["computerName"] = "edgeserver2a"; });
   Begin();
@@ -201,7 +203,7 @@ TEST_F(LyncChanges, BootstrapperWantsTheRightName) {
   EXPECT_EQ(organisation_.World()["servers"][kEdges[2]]["services"]["RTCSRV"]["status"], "Running");
 }
 
-TEST_F(LyncChanges, ServicesByRole) {
+TEST_P(LyncChanges, ServicesByRole) {
   Begin();
   struct Case {
     std::string name, role, service;
@@ -241,7 +243,7 @@ TEST_F(LyncChanges, ServicesByRole) {
             "Running");
 }
 
-TEST_F(LyncChanges, StuckServiceIsNotCalledStopped) {
+TEST_P(LyncChanges, StuckServiceIsNotCalledStopped) {
   organisation_.Edit(
       [](json& world) { world["servers"][kEdges[0]]["services"]["EMUXMPPPROXY"]["stuck"] = true; });
   Begin();
@@ -260,7 +262,7 @@ json Stream(const std::string& protocol, bool inbound) {
           {"inbound", inbound}};
 }
 
-TEST_F(LyncChanges, StreamsAreCountedAndClosed) {
+TEST_P(LyncChanges, StreamsAreCountedAndClosed) {
   for (const bool old_windows : {false, true}) {
     SCOPED_TRACE(old_windows ? "netstat" : "Get-NetTCPConnection");
     organisation_.Reset();
@@ -284,7 +286,7 @@ TEST_F(LyncChanges, StreamsAreCountedAndClosed) {
   }
 }
 
-TEST_F(LyncChanges, SipIsDrainedWithoutStoppingTheAccessEdge) {
+TEST_P(LyncChanges, SipIsDrainedWithoutStoppingTheAccessEdge) {
   organisation_.Edit([](json& world) {
     world["servers"][kEdges[0]]["streams"] = {Stream("sip", true)};
     world["servers"][kEdges[1]]["streams"] = {Stream("sip", true)};
@@ -304,7 +306,7 @@ TEST_F(LyncChanges, SipIsDrainedWithoutStoppingTheAccessEdge) {
   }
 }
 
-TEST_F(LyncChanges, AssociationIsOfAllThreeServices) {
+TEST_P(LyncChanges, AssociationIsOfAllThreeServices) {
   Begin();
   const ApplyResult done = Apply("EdgeAssociation",
                                  "frontend1.contoso.com",
@@ -316,7 +318,7 @@ TEST_F(LyncChanges, AssociationIsOfAllThreeServices) {
   EXPECT_EQ(world["enabled"], world["writes"].size());
 }
 
-TEST_F(LyncChanges, StoreFailsOverOnAServerOfThePool) {
+TEST_P(LyncChanges, StoreFailsOverOnAServerOfThePool) {
   Begin();
   const ApplyResult done =
       Apply("CentralStore", "contoso", Value::Map{{"activeMaster", "frontend1.contoso.com"}});
@@ -324,7 +326,7 @@ TEST_F(LyncChanges, StoreFailsOverOnAServerOfThePool) {
   EXPECT_EQ(organisation_.World()["master"]["server"], kFrontEnd);
 }
 
-TEST_F(LyncChanges, DeadStoreNeedsADatabase) {
+TEST_P(LyncChanges, DeadStoreNeedsADatabase) {
   organisation_.Edit([](json& world) { world["master"]["alive"] = false; });
   Begin();
   const Observation store = Look("CentralStore", "contoso");
@@ -348,7 +350,7 @@ TEST_F(LyncChanges, DeadStoreNeedsADatabase) {
   EXPECT_TRUE(done.status.ok()) << done.status;
 }
 
-TEST_F(LyncChanges, WithoutRightsNothingChanges) {
+TEST_P(LyncChanges, WithoutRightsNothingChanges) {
   organisation_.Edit([](json& world) {
     world["others"][kAdmin]["denied"] = {"Set-CsSite", "Publish-CsTopology"};
   });
@@ -360,7 +362,7 @@ TEST_F(LyncChanges, WithoutRightsNothingChanges) {
   EXPECT_EQ(organisation_.World()["writes"].size(), 1U);
 }
 
-TEST_F(LyncChanges, HalfDoneIsNotDone) {
+TEST_P(LyncChanges, HalfDoneIsNotDone) {
   organisation_.Edit(
       [](json& world) { world["others"][kAdmin]["denied"] = {"Enable-CsTopology"}; });
   Begin();
@@ -370,7 +372,7 @@ TEST_F(LyncChanges, HalfDoneIsNotDone) {
   EXPECT_EQ(Text(Look("Enablement", "contoso"), "waiting"), "routes");
 }
 
-TEST_F(LyncChanges, UnpluggedIsUnreachable) {
+TEST_P(LyncChanges, UnpluggedIsUnreachable) {
   Begin();
   organisation_.Unplug(kEdges[1]);
   EXPECT_EQ(Look("EdgeService", std::string(kEdges[1]) + "/accessEdge").presence,
@@ -382,7 +384,7 @@ TEST_F(LyncChanges, UnpluggedIsUnreachable) {
   organisation_.PlugIn(kAdmin);
 }
 
-TEST_F(LyncChanges, GenerationWithoutXmpp) {
+TEST_P(LyncChanges, GenerationWithoutXmpp) {
   organisation_.Edit([](json& world) {
     world["xmpp"] = false;
     world["version"] = "7.0.2046.0";
@@ -398,7 +400,7 @@ TEST_F(LyncChanges, GenerationWithoutXmpp) {
   EXPECT_TRUE(Apply("SiteRoute", "Site1", Value::Map{{"federation", ""}}).status.ok());
 }
 
-TEST_F(LyncChanges, ParameterOfTheSourcePages) {
+TEST_P(LyncChanges, ParameterOfTheSourcePages) {
   organisation_.Edit([](json& world) {
     world["oddParameter"] = {{"Set-CsSite", "XmppExternalFederationRoute"}};
   });
@@ -409,7 +411,7 @@ TEST_F(LyncChanges, ParameterOfTheSourcePages) {
               HasSubstr("XmppExternalFederationRoute"));
 }
 
-TEST_F(LyncChanges, ExportsConfigurationAndTopology) {
+TEST_P(LyncChanges, ExportsConfigurationAndTopology) {
   Begin();
   const auto exported = provider_->Export(kDeadline);
   ASSERT_TRUE(exported.ok()) << exported.status();
@@ -418,7 +420,7 @@ TEST_F(LyncChanges, ExportsConfigurationAndTopology) {
   EXPECT_EQ((*exported)[1].content, organisation_.Document(1));
 }
 
-TEST_F(LyncChanges, ListsTheOrganisation) {
+TEST_P(LyncChanges, ListsTheOrganisation) {
   Begin();
   const auto listed = provider_->List(kDeadline);
   ASSERT_TRUE(listed.ok()) << listed.status();
@@ -433,6 +435,42 @@ TEST_F(LyncChanges, ListsTheOrganisation) {
             "frontend2.contoso.com");
   EXPECT_TRUE(by_name["Partner/fabrikam.com"].BooleanOr("xmpp", false));
 }
+
+class LyncOverWinrm : public LyncChanges {
+ protected:
+  json RouteOfSite1() const { return organisation_.World()["sites"]["Site1"]["xmpp"]; }
+};
+
+// The reply of a script that writes is lost: it may have written, and here it has.
+TEST_P(LyncOverWinrm, LostReplyIsEffectUnknown) {
+  Begin();
+  // Before it there are two looks: ours, and the SDK's own.
+  organisation_.Winrm(kAdmin).Misbehave("Send cut 3");
+  const ApplyResult route =
+      Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}});
+  EXPECT_TRUE(route.effect_unknown) << route.status;
+  EXPECT_THAT(std::string(route.status.message()), HasSubstr("it was begun over WinRM"));
+  while (RouteOfSite1() != "EdgeServer:edgepool2.contoso.com")
+    absl::SleepFor(absl::Milliseconds(20));
+  EXPECT_EQ(Text(Look("SiteRoute", "Site1"), "xmpp"), "edgepool2.contoso.com");
+}
+
+TEST_P(LyncOverWinrm, LostWayChangesNothing) {
+  Begin();
+  organisation_.Winrm(kAdmin).Misbehave("Command unauthorized 3");
+  const ApplyResult route =
+      Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}});
+  EXPECT_TRUE(absl::IsPermissionDenied(route.status)) << route.status;
+  EXPECT_FALSE(route.effect_unknown);
+  EXPECT_EQ(RouteOfSite1(), "EdgeServer:edgepool1.contoso.com");
+}
+
+INSTANTIATE_TEST_SUITE_P(Lync, LyncOverWinrm, ::testing::Values(Transport::kWinrm));
+
+INSTANTIATE_TEST_SUITE_P(Lync,
+                         LyncChanges,
+                         ::testing::Values(Transport::kSsh, Transport::kWinrm),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace poolshift::lync::testing

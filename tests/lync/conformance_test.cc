@@ -1,5 +1,6 @@
-// The whole program as a plugin against the emulator behind real sshd: every promise of the
-// provider protocol, on a kind of the central store and on one of a server.
+// The whole program as a plugin against the emulator behind real sshd, and behind an
+// emulated WinRM service: every promise of the provider protocol, on a kind of the central store
+// and on one of a server.
 #include "tests/conformance/kit/conformance.h"
 
 #include "gmock/gmock.h"
@@ -18,8 +19,10 @@ conformance::Fixture FixtureOf(EmulatedOrganisation& organisation) {
   return fixture;
 }
 
-TEST(LyncConformance, CentralStore) {
-  EmulatedOrganisation organisation;
+class LyncConformance : public ::testing::TestWithParam<Transport> {};
+
+TEST_P(LyncConformance, CentralStore) {
+  EmulatedOrganisation organisation(0, GetParam());
   conformance::Fixture fixture = FixtureOf(organisation);
   fixture.keys = {{{"Topology", "contoso"}, ""},
                   {{"SiteRoute", "Site1"}, ""},
@@ -35,8 +38,8 @@ TEST(LyncConformance, CentralStore) {
   conformance::RunConformance(fixture);
 }
 
-TEST(LyncConformance, ServiceOfAServer) {
-  EmulatedOrganisation organisation;
+TEST_P(LyncConformance, ServiceOfAServer) {
+  EmulatedOrganisation organisation(0, GetParam());
   conformance::Fixture fixture = FixtureOf(organisation);
   fixture.target = {"EdgeService", "edgeserver2a.contoso.com/xmppProxy"};
   fixture.keys = {{fixture.target, ""},
@@ -48,6 +51,11 @@ TEST(LyncConformance, ServiceOfAServer) {
   fixture.after = Value::Map{{"state", "running"}};
   conformance::RunConformance(fixture);
 }
+
+INSTANTIATE_TEST_SUITE_P(Lync,
+                         LyncConformance,
+                         ::testing::Values(Transport::kSsh, Transport::kWinrm),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace poolshift::lync::testing

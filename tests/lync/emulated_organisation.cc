@@ -14,15 +14,41 @@ std::string Short(const std::string& machine) { return machine.substr(0, machine
 
 }  // namespace
 
-EmulatedOrganisation::EmulatedOrganisation(double lag) : lag_(lag) {
+EmulatedOrganisation::EmulatedOrganisation(double lag, Transport transport)
+    : lag_(lag), transport_(transport) {
   Reset();
   std::vector<std::string> machines(std::begin(kEdges), std::end(kEdges));
   machines.insert(machines.end(), {kAdmin, kFrontEnd});
-  for (const std::string& machine : machines) {
-    machines_[machine] = std::make_unique<ssh::testing::SshServer>(
-        std::vector<std::string>{"ForceCommand exec env CS_EMULATOR_WORLD=" + WorldFolder() +
-                                 " CS_EMULATOR_HOST=" + machine + ' ' + kEmulator + "cs-emulator"});
+  for (const std::string& machine : machines)
+    Begin(machine);
+  for (const auto& [machine, server] : over_winrm_)
+    server->Await();
+}
+
+void EmulatedOrganisation::Begin(const std::string& machine) {
+  const std::string world = "CS_EMULATOR_WORLD=" + WorldFolder();
+  const std::string host = "CS_EMULATOR_HOST=" + machine;
+  const std::string program = std::string(kEmulator) + "cs-emulator";
+  if (transport_ == Transport::kSsh) {
+    over_ssh_[machine] = std::make_unique<ssh::testing::SshServer>(
+        std::vector<std::string>{"ForceCommand exec env " + world + ' ' + host + ' ' + program});
+  } else {
+    // As where people do it so: a certificate for the domain's machine, passwords for the others.
+    over_winrm_[machine] = std::make_unique<WinrmServer>(
+        machine,
+        nlohmann::json{{"mapsCertificates", machine == kAdmin}},
+        std::vector<std::string>{world, host, "POWERSHELL=" + program});
   }
+}
+
+void EmulatedOrganisation::Unplug(const std::string& machine) {
+  if (transport_ == Transport::kSsh) return over_ssh_.at(machine)->Stop();
+  over_winrm_.at(machine)->Stop();
+}
+
+void EmulatedOrganisation::PlugIn(const std::string& machine) {
+  if (transport_ == Transport::kSsh) return over_ssh_.at(machine)->Start();
+  over_winrm_.at(machine)->Start();
 }
 
 void EmulatedOrganisation::Reset() {
@@ -45,32 +71,63 @@ void EmulatedOrganisation::Edit(const std::function<void(nlohmann::json&)>& edit
   folder_.Write("world/world.json", world.dump(1));
 }
 
-Value EmulatedOrganisation::SshOf(const std::string& machine) const {
-  const ssh::testing::SshServer& server = *machines_.at(machine);
+Value EmulatedOrganisation::SshOf(const ssh::testing::SshServer& server,
+                                  const std::string& key) const {
   return Value::Map{{"address", "127.0.0.1"},
                     {"port", server.port()},
                     {"user", server.user()},
                     {"hostKey", server.host_key()},
-                    {"key", Short(machine)}};
+                    {"key", key}};
+}
+
+Value EmulatedOrganisation::WinrmOf(const WinrmServer& server) const {
+  Value::Map way{{"address", "127.0.0.1"}, {"port", server.port()}};
+  if (server.name() == kAdmin) {
+    way["auth"] = "certificate";
+    way["certificate"] = "clientCertificate";
+    way["key"] = "clientKey";
+    way["ca"] = server.ca_file();
+  } else {
+    way["pin"] = server.pin();
+  }
+  return way;
+}
+
+Value::Map EmulatedOrganisation::WayTo(const std::string& machine) const {
+  if (transport_ == Transport::kSsh)
+    return {{"ssh", SshOf(*over_ssh_.at(machine), Short(machine))}};
+  return {{"winrm", WinrmOf(*over_winrm_.at(machine))}};
 }
 
 Value EmulatedOrganisation::Configuration(std::string_view flags) const {
-  Value::Map servers;
-  for (const auto& [machine, server] : machines_) {
-    if (machine != kAdmin) servers[machine] = Value::Map{{"ssh", SshOf(machine)}};
-  }
-  return Value::Map{
+  Value::Map servers, admin = WayTo(kAdmin);
+  for (const char* edge : kEdges)
+    servers[edge] = WayTo(edge);
+  servers[kFrontEnd] = WayTo(kFrontEnd);
+  admin["name"] = kAdmin;
+  Value::Map config{
       {"flags", flags},
-      {"admin", Value::Map{{"name", kAdmin}, {"ssh", SshOf(kAdmin)}}},
+      {"admin", std::move(admin)},
       {"servers", std::move(servers)},
       {"timeouts",
        Value::Map{{"settle", "100ms"}, {"graceful", "1s"}, {"service", "3s"}, {"drain", "2s"}}}};
+  if (transport_ == Transport::kWinrm) {
+    config["transport"] = "winrm";
+    config["winrm"] = Value::Map{{"auth", "basic"}, {"user", kAccount}, {"password", "machines"}};
+  }
+  return config;
 }
 
 std::map<std::string, std::string> EmulatedOrganisation::Secrets() const {
   std::map<std::string, std::string> secrets;
-  for (const auto& [machine, server] : machines_)
+  for (const auto& [machine, server] : over_ssh_)
     secrets[Short(machine)] = server->key_file();
+  if (transport_ == Transport::kWinrm) {
+    const WinrmServer& admin = *over_winrm_.at(kAdmin);
+    secrets = {{"machines", admin.password_file()},
+               {"clientCertificate", admin.client_certificate()},
+               {"clientKey", admin.client_key()}};
+  }
   return secrets;
 }
 

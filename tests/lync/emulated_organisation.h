@@ -1,25 +1,32 @@
-// The organisation of the source documents behind real sshd, one for each machine: whoever logs in
-// gets the emulator (tests/lab/cs-emulator) as that machine. It is an emulator: what real cmdlets
-// do is not proved by it.
+// The organisation of the source documents, each of its machines behind a real sshd or behind an
+// emulated WinRM service: whoever logs in gets the emulator (tests/lab/cs-emulator) as that
+// machine. These are emulators: what real cmdlets and real services do is not proved by them.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
 #include "controller/provider/plugin.h"
 #include "tests/conformance/kit/scratch.h"
+#include "tests/lync/winrm_server.h"
 #include "tests/ssh/server/ssh_server.h"
 #include <nlohmann/json.hpp>
 
 namespace poolshift::lync::testing {
 
+enum class Transport { kSsh, kWinrm };
+inline std::ostream& operator<<(std::ostream& out, Transport transport) {
+  return out << (transport == Transport::kSsh ? "OverSsh" : "OverWinrm");
+}
+
 class EmulatedOrganisation {
  public:
   // Lag of replicas in seconds.
-  explicit EmulatedOrganisation(double lag = 0);
+  explicit EmulatedOrganisation(double lag = 0, Transport transport = Transport::kSsh);
 
   // Everything as at first; the machines keep their ports and keys.
   void Reset();
@@ -32,8 +39,8 @@ class EmulatedOrganisation {
   }
 
   // A machine that answers nothing.
-  void Unplug(const std::string& machine) { machines_.at(machine)->Stop(); }
-  void PlugIn(const std::string& machine) { machines_.at(machine)->Start(); }
+  void Unplug(const std::string& machine);
+  void PlugIn(const std::string& machine);
 
   // `spec.config` of a manifest's provider, and its secrets.
   Value Configuration(std::string_view flags = "xml") const;
@@ -42,15 +49,25 @@ class EmulatedOrganisation {
   absl::StatusOr<std::unique_ptr<Provider>> Start(
       bool read_only, const std::function<void(Value&)>& change = [](Value&) {});
 
+  // Over WinRM alone.
+  WinrmServer& Winrm(const std::string& machine) { return *over_winrm_.at(machine); }
+
   const conformance::Scratch& folder() const { return folder_; }
   std::string WorldFolder() const { return folder_.Path("world"); }
 
  private:
-  Value SshOf(const std::string& machine) const;
+  void Begin(const std::string& machine);
+  Value SshOf(const ssh::testing::SshServer& server, const std::string& key) const;
+  Value WinrmOf(const WinrmServer& server) const;
+  // How it is reached, as a machine's section says it.
+  Value::Map WayTo(const std::string& machine) const;
 
   const double lag_;
+  const Transport transport_;
   conformance::Scratch folder_;
-  std::map<std::string, std::unique_ptr<ssh::testing::SshServer>> machines_;
+  // Each machine is in one of the two.
+  std::map<std::string, std::unique_ptr<ssh::testing::SshServer>> over_ssh_;
+  std::map<std::string, std::unique_ptr<WinrmServer>> over_winrm_;
   RealClock clock_;
   RealFiles files_;
   RealProcesses processes_;

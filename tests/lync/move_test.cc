@@ -23,9 +23,9 @@ std::string ReadFile(const std::string& path) {
   return text.str();
 }
 
-class LyncMove : public ::testing::Test {
+class LyncMove : public ::testing::TestWithParam<Transport> {
  protected:
-  LyncMove() : organisation_(0.1) {
+  LyncMove() : organisation_(0.1, GetParam()) {
     const auto& folder = organisation_.folder();
     std::filesystem::copy(POOLSHIFT_SOURCE_DIR "/tests/lync/mirror-into-sim",
                           folder.Path("mirror"));
@@ -90,7 +90,7 @@ class LyncMove : public ::testing::Test {
   std::string out_;
 };
 
-TEST_F(LyncMove, BothFederationsThereAndBack) {
+TEST_P(LyncMove, BothFederationsThereAndBack) {
   for (const char* server : {kEdges[0], kEdges[1]}) {
     organisation_.Unplug(server);
     organisation_.Edit([&](json& world) { world["servers"][server]["power"] = false; });
@@ -139,10 +139,15 @@ TEST_F(LyncMove, BothFederationsThereAndBack) {
 }
 
 // Before any plan: account, rights, second hop, cmdlets, names, local copies, clocks.
-TEST_F(LyncMove, CheckProvesEveryMachine) {
+TEST_P(LyncMove, CheckProvesEveryMachine) {
   Declare("both-failover");
   EXPECT_EQ(Poolshift("provider check " + Manifests()), 0) << out_;
-  for (const char* proved : {"ok    jump.contoso.com: may write: Set-CsSite -WhatIf",
+  const bool over_ssh = GetParam() == Transport::kSsh;
+  for (const char* proved : {over_ssh ? "note  jump.contoso.com: is spoken to over SSH ("
+                                      : "note  jump.contoso.com: is spoken to over WinRM (",
+                             over_ssh ? ":" : ", a client certificate)",
+                             over_ssh ? ":" : ", Basic as svc-poolshift)",
+                             "ok    jump.contoso.com: may write: Set-CsSite -WhatIf",
                              "ok    jump.contoso.com: reads the central store",
                              "note  edgeserver2a.contoso.com: the XMPP proxy is EMUXMPPPROXY (U5)",
                              "ok    edgeserver2b.contoso.com: calls itself as the topology does"}) {
@@ -165,6 +170,11 @@ TEST_F(LyncMove, CheckProvesEveryMachine) {
     EXPECT_THAT(out_, HasSubstr(fault));
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Lync,
+                         LyncMove,
+                         ::testing::Values(Transport::kSsh, Transport::kWinrm),
+                         ::testing::PrintToStringParamName());
 
 }  // namespace
 }  // namespace poolshift::lync::testing

@@ -9,7 +9,7 @@
 
 #include "providers/probe/look/looking.h"
 #include "tests/conformance/kit/scratch.h"
-#include "tests/probe/authority.h"
+#include "tests/probe/kit/authority.h"
 #include "tests/probe/live_servers.h"
 
 namespace poolshift::probe::testing {

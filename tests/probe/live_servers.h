@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tests/conformance/kit/scratch.h"
-#include "tests/probe/program.h"
+#include "tests/probe/kit/program.h"
 
 namespace poolshift::probe::testing {
 

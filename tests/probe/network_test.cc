@@ -12,7 +12,7 @@
 #include "fmt/format.h"
 #include "providers/probe/look/batch.h"
 #include "tests/conformance/kit/scratch.h"
-#include "tests/probe/program.h"
+#include "tests/probe/kit/program.h"
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sched.h>

@@ -39,6 +39,7 @@ TEST(Launch, EnvironmentIsClean) {
   ::setenv("POOLSHIFT_TEST_TOKEN", "canary-7f3a", 1);
   ::setenv("WANTED_KEY", "wanted-value", 1);
   ::setenv("LD_PRELOAD_NOT", "x", 1);
+  ::setenv("KRB5CCNAME", "FILE:/nowhere", 1);
   Stage stage;
   PluginConfiguration configuration = stage.Configuration();
   configuration.secrets.emplace("key", *SecretRef::Parse("env:WANTED_KEY"));
@@ -48,11 +49,19 @@ TEST(Launch, EnvironmentIsClean) {
     if (line.rfind("ENV ", 0) == 0) names.push_back(line.substr(4, line.find('=') - 4));
   }
   for (const std::string& name : names) {
-    EXPECT_THAT((std::vector<std::string>{
-                    "PATH", "LANG", "LC_ALL", "TZ", "WANTED_KEY", "POOLSHIFT_PROVIDER"}),
+    EXPECT_THAT((std::vector<std::string>{"PATH",
+                                          "LANG",
+                                          "LC_ALL",
+                                          "TZ",
+                                          "KRB5_CONFIG",
+                                          "KRB5CCNAME",
+                                          "KRB5_CLIENT_KTNAME",
+                                          "WANTED_KEY",
+                                          "POOLSHIFT_PROVIDER"}),
                 Contains(name));
   }
   EXPECT_THAT(names, Contains("WANTED_KEY"));
+  EXPECT_THAT(names, Contains("KRB5CCNAME")) << "tickets of this process are its providers'";
 }
 
 TEST(Launch, NoForeignDescriptorIsInherited) {

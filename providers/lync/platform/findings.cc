@@ -125,6 +125,7 @@ void CheckClock(const Facts& store, Report& report) {
 
 std::vector<Finding> CheckAdmin(Shell& admin, absl::Duration each) {
   Report report(admin.name());
+  report.Say(Kind::kNote, "is spoken to over " + admin.transport());
   const Answer answer =
       RunScript(admin,
                 "check-admin",
@@ -150,6 +151,7 @@ std::vector<Finding> CheckServer(const std::string& fqdn,
                                  const TopologyDocument* master,
                                  absl::Duration each) {
   Report report(fqdn);
+  report.Say(Kind::kNote, "is spoken to over " + server.transport());
   const Answer answer = RunScript(server, "check-server", Value::Map{}, absl::Now() + each);
   if (answer.fault) {
     report.Say(Kind::kFault, answer.fault->text);

@@ -1,8 +1,7 @@
 #include "providers/lync/platform/settings.h"
 
-#include "providers/lync/platform/ssh_shell.h"
+#include "providers/lync/platform/shells.h"
 #include "providers/sdk/section.h"
-#include "providers/ssh/settings.h"
 
 namespace poolshift::lync {
 namespace {
@@ -42,13 +41,7 @@ void ReadDatabases(Section& config, Settings& settings) {
   }
 }
 
-Shell& AddShell(ssh::Target target, Machines& machines) {
-  ssh::Host& host = machines.connections->Add(std::move(target));
-  machines.shells.push_back(std::make_unique<SshShell>(host));
-  return *machines.shells.back();
-}
-
-void ReadAdmin(Section config, ssh::TargetReader& reader, Machines& machines) {
+void ReadAdmin(Section config, ShellMaker& shells, Machines& machines) {
   machines.admin_name = config.Text("name", "");
   if (machines.admin_name.empty()) {
     config.Fault(
@@ -56,7 +49,7 @@ void ReadAdmin(Section config, ssh::TargetReader& reader, Machines& machines) {
         "is missing: the machine whose Management Shell reads and writes the central store");
     return;
   }
-  machines.admin = &AddShell(reader.Read(machines.admin_name, config.Below("ssh")), machines);
+  machines.admin = &shells.Make(machines.admin_name, config);
   config.RefuseOthers();
 }
 
@@ -71,16 +64,14 @@ std::vector<std::string> ReadSettings(const sdk::Configuration& configuration,
   if (!connections.ok()) return {std::string(connections.status().message())};
   machines.connections = *std::move(connections);
   Section config(&configuration.configuration, "", problems);
-  if (const std::string transport = config.Text("transport", "ssh"); transport != "ssh")
-    config.Fault("transport", "is not `ssh`, the only one there is");
   ReadFlags(config, settings);
   ReadTimeouts(config.Below("timeouts"), settings.timeouts);
   ReadDatabases(config, settings);
-  ssh::TargetReader reader(configuration, config.Below("ssh"), *machines.connections);
-  ReadAdmin(config.Below("admin"), reader, machines);
+  ShellMaker shells(configuration, config, machines);
+  ReadAdmin(config.Below("admin"), shells, machines);
   for (const auto& [name, value] : config.Map("servers")) {
     Section section(&value, config.Path("servers") + '.' + name, problems);
-    machines.servers.emplace(name, &AddShell(reader.Read(name, section.Below("ssh")), machines));
+    machines.servers.emplace(name, &shells.Make(name, section));
     section.RefuseOthers();
   }
   config.RefuseOthers();

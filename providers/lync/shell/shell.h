@@ -22,6 +22,9 @@ class Shell {
   // The machine, for messages.
   virtual const std::string& name() const = 0;
 
+  // How it is reached, for people: "SSH (poolshift@10.0.0.5:22)".
+  virtual std::string transport() const = 0;
+
   // Unavailable: nothing was begun. PermissionDenied: it let nobody in. Any other error: it was
   // begun, and what became of it is not known.
   virtual absl::StatusOr<ShellOutput> Run(const std::string& command_line,

@@ -1,7 +1,7 @@
-#include "tests/probe/authority.h"
+#include "tests/probe/kit/authority.h"
 
 #include "fmt/format.h"
-#include "tests/probe/program.h"
+#include "tests/probe/kit/program.h"
 
 namespace poolshift::probe::testing {
 

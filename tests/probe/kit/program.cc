@@ -1,4 +1,4 @@
-#include "tests/probe/program.h"
+#include "tests/probe/kit/program.h"
 
 #include <array>
 #include <csignal>

@@ -1,0 +1,27 @@
+#include "providers/lync/winrm/one_line.h"
+
+namespace poolshift::lync::winrm {
+namespace {
+
+constexpr std::size_t kLongest = 300;
+
+}  // namespace
+
+std::string OneLine(std::string_view text) {
+  std::string line;
+  for (const char letter : text) {
+    const bool shown = static_cast<unsigned char>(letter) > ' ' && letter != 0x7F;
+    if (shown) line += letter;
+    if (!shown && !line.empty() && line.back() != ' ') line += ' ';
+  }
+  if (line.size() > kLongest) {
+    line.resize(kLongest);
+    // No half of a character at its end.
+    while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0x80U) != 0)
+      line.pop_back();
+  }
+  if (!line.empty() && line.back() == ' ') line.pop_back();
+  return line;
+}
+
+}  // namespace poolshift::lync::winrm
