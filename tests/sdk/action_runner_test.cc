@@ -135,6 +135,22 @@ TEST_F(ActionRunnerTest, DoneShowsTheChange) {
   EXPECT_EQ(result.observation.revision, RevisionOf(Is("off")));
 }
 
+TEST_F(ActionRunnerTest, ChangeAgainstTheSchemaIsRefused) {
+  Order order = OrderFor(kHall, "on", "off");
+  for (const Value& after : {Value("off"),
+                             Value(Value::Map{{"value", 7}}),
+                             Value(Value::Map{{"value", "off"}, {"colour", "red"}})}) {
+    order.action.after = after;
+    const Result result = Run(order);
+    EXPECT_EQ(result.outcome, Outcome::kFailed);
+    EXPECT_THAT(result.message, HasSubstr("no such change of Switch/hall can be made"));
+  }
+  order.action.verb = Verb::kCreate;
+  order.action.after = Value::Map{};
+  EXPECT_THAT(Run(order).message, HasSubstr("required property `value` is missing"));
+  EXPECT_EQ(service_.applied, 0);
+}
+
 TEST_F(ActionRunnerTest, RepeatedKeyIsCarriedOutOnce) {
   const Order order = OrderFor(kHall, "on", "off");
   const Result first = Run(order);
