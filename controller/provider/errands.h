@@ -1,7 +1,7 @@
 // Errands: calls whose answer, or that there is none, is nobody's business. Nobody waits for one,
-// and none outlives this object: what is still under way then is given up. (As a call with a callback
-// that holds the channel it did: gRPC 1.51 ended the whole process, on an assertion of its own.)
-// Private to this floor. Thread-safe.
+// and none outlives this object: what is still under way then is given up. (As a call with a
+// callback that holds the channel it did: gRPC 1.51 ended the whole process, on an assertion of its
+// own.) Private to this floor. Thread-safe.
 #pragma once
 
 #include <atomic>

@@ -10,8 +10,8 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include "controller/provider/observe_call.h"
 #include "controller/provider/errands.h"
+#include "controller/provider/observe_call.h"
 #include "controller/provider/plugin.h"
 #include "controller/provider/plugin_process.h"
 #include "controller/provider/preview_call.h"
