@@ -6,10 +6,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
 #include "controller/provider/plugin.h"
+#include "tests/conformance/kit/conformance.h"
 #include "tests/conformance/kit/scratch.h"
 #include "tests/ssh/server/ssh_server.h"
 #include <nlohmann/json.hpp>
@@ -41,6 +43,13 @@ class EmulatedOrganisation {
 
   absl::StatusOr<std::unique_ptr<Provider>> Start(
       bool read_only, const std::function<void(Value&)>& change = [](Value&) {});
+  absl::StatusOr<std::unique_ptr<Provider>> Start(const conformance::Start& start);
+
+  // What the programs have logged.
+  std::string Log() const {
+    const std::scoped_lock lock(mutex_);
+    return log_;
+  }
 
   const conformance::Scratch& folder() const { return folder_; }
   std::string WorldFolder() const { return folder_.Path("world"); }
@@ -51,6 +60,8 @@ class EmulatedOrganisation {
   const double lag_;
   conformance::Scratch folder_;
   std::map<std::string, std::unique_ptr<ssh::testing::SshServer>> machines_;
+  mutable std::mutex mutex_;
+  std::string log_;
   RealClock clock_;
   RealFiles files_;
   RealProcesses processes_;
