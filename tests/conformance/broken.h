@@ -12,8 +12,11 @@ struct Broken {
   Twister twister;
 };
 
-std::vector<Broken> BrokenLooks();  // descriptions, configurations, observations, previews, lists
-std::vector<Broken>
-BrokenChanges();  // changes, keys, preconditions, tokens, interruptions, secrets
+// Descriptions, configurations, observations, previews, lists.
+std::vector<Broken> BrokenLooks();
+// Keys, preconditions, tokens.
+std::vector<Broken> BrokenKeys();
+// Changes, interruptions, strange input, secrets, refusals.
+std::vector<Broken> BrokenChanges();
 
 }  // namespace poolshift::conformance

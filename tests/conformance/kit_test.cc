@@ -15,9 +15,9 @@ namespace {
 
 const std::vector<Broken>& EachBroken() {
   static const std::vector<Broken> all = [] {
-    std::vector<Broken> broken = BrokenLooks();
-    const std::vector<Broken> more = BrokenChanges();
-    broken.insert(broken.end(), more.begin(), more.end());
+    std::vector<Broken> broken;
+    for (const auto& some : {BrokenLooks(), BrokenKeys(), BrokenChanges()})
+      broken.insert(broken.end(), some.begin(), some.end());
     return broken;
   }();
   return all;
