@@ -26,9 +26,16 @@ std::vector<std::string> UnexcusedViolations(const KindSchema& schema,
 }
 
 // A change may name only what changes, unless it makes the resource; what is computed is no part of
-// it.
-KindSchema AsChanged(const KindSchema& schema, bool whole) {
+// it, unless the provider says so.
+KindSchema AsChanged(const KindSchema& schema,
+                     const std::vector<std::string>& settable,
+                     bool whole) {
   KindSchema changed = schema;
+  for (PropertySchema& property : changed.properties) {
+    const std::string name = schema.kind + '.' + property.name;
+    if (std::find(settable.begin(), settable.end(), name) != settable.end())
+      property.computed = property.required = false;
+  }
   std::erase_if(changed.properties,
                 [](const PropertySchema& property) { return property.computed; });
   for (PropertySchema& property : changed.properties)
@@ -84,8 +91,8 @@ absl::Status Witness::Admits(const Action& action) const {
                                     " by this provider");
   }
   if (action.after.is_null()) return absl::OkStatus();
-  const std::vector<std::string> violations =
-      Violations(AsChanged(*schema, action.verb == Verb::kCreate), action.after);
+  const std::vector<std::string> violations = Violations(
+      AsChanged(*schema, description_.settable, action.verb == Verb::kCreate), action.after);
   if (violations.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError("no such change of " + ToString(action.target) +
                                     " can be made: " + violations.front());

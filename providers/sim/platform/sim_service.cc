@@ -120,6 +120,7 @@ sdk::Description SimService::Describe() {
   description.kinds = kinds::KindSchemas();
   description.fenced = fenced_;
   description.exports = true;
+  description.settable = {std::string(kinds::kDnsRecordSet) + ".owner"};
   description.remarks = {"simulated: nothing outside the state directory is touched"};
   if (!fenced_) {
     description.remarks.emplace_back(
