@@ -56,7 +56,8 @@ PluginClient::PluginClient(const Clock& clock,
       type_(options.type),
       who_(PluginTitle(options.name, options.type)),
       process_(std::move(process)),
-      channel_(MakeChannel(*process_)) {}
+      channel_(MakeChannel(*process_)),
+      errands_(*channel_) {}
 
 absl::Status PluginClient::Call(const char* name,
                                 const google::protobuf::Message& request,
@@ -318,9 +319,8 @@ void PluginClient::Cancel(const std::string& key) {
   v1::CancelRequest request;
   request.set_key(key);
   grpc::ByteBuffer sent;
-  if (rpc::Serialize(request, sent).ok()) {
-    rpc::CallAndForget(channel_, Path("Cancel").c_str(), std::move(sent), absl::Seconds(5));
-  }
+  if (rpc::Serialize(request, sent).ok())
+    errands_.Send(Path("Cancel"), std::move(sent), absl::Seconds(5));
 }
 
 }  // namespace poolshift

@@ -10,6 +10,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "controller/provider/errands.h"
 #include "controller/provider/observe_call.h"
 #include "controller/provider/plugin.h"
 #include "controller/provider/plugin_process.h"
@@ -64,6 +65,7 @@ class PluginClient final : public Provider {
   std::string organization_;
   const std::unique_ptr<PluginProcess> process_;
   const std::shared_ptr<grpc::Channel> channel_;  // destroyed before the process is ended
+  rpc::Errands errands_;                          // ended before their channel is
 };
 
 }  // namespace poolshift

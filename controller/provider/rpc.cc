@@ -6,7 +6,6 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/stubs/logging.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/impl/codegen/client_unary_call.h>
 #include <grpcpp/impl/codegen/proto_buffer_reader.h>
 
@@ -105,27 +104,6 @@ Reader CallStreaming(grpc::Channel& channel,
                      const grpc::ByteBuffer& request) {
   return Reader(grpc::internal::ClientReaderFactory<grpc::ByteBuffer>::Create(
       &channel, Method(method, grpc::internal::RpcMethod::SERVER_STREAMING), &context, request));
-}
-
-void CallAndForget(const std::shared_ptr<grpc::Channel>& channel,
-                   const char* method,
-                   grpc::ByteBuffer request,
-                   absl::Duration deadline) {
-  struct Pending {
-    explicit Pending(const std::shared_ptr<grpc::Channel>& to) : stub(to) {}
-    grpc::GenericStub stub;
-    grpc::ClientContext context;
-    grpc::ByteBuffer request, response;
-  };
-  const auto pending = std::make_shared<Pending>(channel);
-  pending->request = std::move(request);
-  SetDeadline(pending->context, deadline);
-  pending->stub.UnaryCall(&pending->context,
-                          method,
-                          grpc::StubOptions(),
-                          &pending->request,
-                          &pending->response,
-                          [pending](const grpc::Status&) {});
 }
 
 }  // namespace poolshift::rpc

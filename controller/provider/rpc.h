@@ -37,10 +37,4 @@ Reader CallStreaming(grpc::Channel& channel,
                      grpc::ClientContext& context,
                      const grpc::ByteBuffer& request);
 
-// Sends and forgets: the answer, or that there is none, is nobody's business.
-void CallAndForget(const std::shared_ptr<grpc::Channel>& channel,
-                   const char* method,
-                   grpc::ByteBuffer request,
-                   absl::Duration deadline);
-
 }  // namespace poolshift::rpc

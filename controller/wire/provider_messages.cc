@@ -1,5 +1,6 @@
 #include "controller/wire/provider_messages.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -13,6 +14,12 @@ namespace v1 = provider::v1;
 
 absl::Status About(const std::string& subject, const absl::Status& status) {
   return absl::InvalidArgumentError(subject + ": " + std::string(status.message()));
+}
+
+bool HoldsControlCharacter(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char letter) {
+    return static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F;
+  });
 }
 
 v1::Presence Encode(Presence presence) {
@@ -122,7 +129,10 @@ void EncodeId(const ResourceId& id, v1::ResourceId& out) {
 }
 
 absl::StatusOr<ResourceId> DecodeId(const v1::ResourceId& id) {
-  if (id.kind().empty() || id.name().empty() || id.kind().find('/') != std::string::npos) {
+  // A NUL would end the name for whoever hands it on to the system: another resource would be
+  // meant.
+  if (id.kind().empty() || id.name().empty() || id.kind().find('/') != std::string::npos ||
+      HoldsControlCharacter(id.kind()) || HoldsControlCharacter(id.name())) {
     return absl::InvalidArgumentError("`" + id.kind() + '/' + id.name() + "` is no resource");
   }
   return ResourceId{id.kind(), id.name()};

@@ -64,12 +64,15 @@ class BusSystemd final : public Systemd {
     return machine_.name() + ": " + std::string(status.message());
   }
 
+  // A forward that ends at once may be one that others gave up in a hurry: it is tried once more.
   absl::StatusOr<Bus> Connect(absl::Time deadline) {
-    POOLSHIFT_ASSIGN(const std::string path,
-                     machine_.host().Forward({.path = kBusSocket}, deadline));
-    absl::StatusOr<Bus> bus = Bus::Connect(path, deadline);
-    if (!bus.ok()) return absl::UnavailableError(Text(bus.status()));
-    return bus;
+    for (bool again = true;; again = false) {
+      POOLSHIFT_ASSIGN(const std::string path,
+                       machine_.host().Forward({.path = kBusSocket}, deadline));
+      absl::StatusOr<Bus> bus = Bus::Connect(path, deadline);
+      if (bus.ok()) return bus;
+      if (!again) return absl::UnavailableError(Text(bus.status()));
+    }
   }
 
   // A job has a connection of its own, so that others may look meanwhile.

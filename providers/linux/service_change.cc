@@ -55,9 +55,9 @@ sdk::Result ServiceChange::Apply(const Action& action, sdk::Call& call) {
   Observation seen =
       Look(server_, patience).Service(action.target.name.substr(action.target.name.rfind('/') + 1));
   if (!done.ok()) {
-    // What has not been begun left everything as it was, also where nobody can look.
-    const bool not_begun = absl::IsUnavailable(done);
-    return Failed(done, not_begun || ShowsBefore(seen, action.before));
+    // What has not been begun left everything as it was, also where nobody can look. A look that
+    // failed after a step says nothing of the step.
+    return Failed(done, !begun_ || ShowsBefore(seen, action.before));
   }
   sdk::Result result;
   result.outcome = sdk::Outcome::kDone;
@@ -75,13 +75,16 @@ absl::Status ServiceChange::Carry(const Action& action, sdk::Call& call) {
   if (state != "running" && state != "stopped")
     return absl::FailedPreconditionError("a unit can be made `running` or `stopped`, not `" +
                                          state + '`');
+  if (mode != "automatic" && mode != "manual" && mode != "disabled")
+    return absl::FailedPreconditionError(
+        "a unit starts `automatic`, `manual` or is `disabled`, not `" + mode + '`');
   const std::string former_mode(action.before.StringOr("startMode", ""));
   if (action.before.StringOr("state", "") != state) {
     if (state == "running") {
       POOLSHIFT_TRY(Start(former_mode, call));
     } else {
       call.Progress("stopping " + service_.unit + " on " + server_.machine.name());
-      POOLSHIFT_TRY(server_.systemd->Stop(service_.unit, until_));
+      POOLSHIFT_TRY(Noted(server_.systemd->Stop(service_.unit, until_)));
     }
   }
   return former_mode == mode ? absl::OkStatus() : SetMode(mode, call);
@@ -90,7 +93,7 @@ absl::Status ServiceChange::Carry(const Action& action, sdk::Call& call) {
 absl::Status ServiceChange::Start(const std::string& former_mode, sdk::Call& call) {
   if (former_mode == "disabled") POOLSHIFT_TRY(SetMode("manual", call));
   call.Progress("starting " + service_.unit + " on " + server_.machine.name());
-  absl::Status started = server_.systemd->Start(service_.unit, until_);
+  absl::Status started = Noted(server_.systemd->Start(service_.unit, until_));
   if (started.ok()) started = Hold(call);
   if (started.ok()) return started;
   const bool ended = absl::IsInternal(started) || absl::IsCancelled(started);
@@ -130,7 +133,13 @@ absl::Status ServiceChange::Hold(sdk::Call& call) {
 absl::Status ServiceChange::SetMode(std::string_view mode, sdk::Call& call) {
   call.Progress("start mode of " + service_.unit + " on " + server_.machine.name() + " becomes " +
                 std::string(mode));
-  return server_.systemd->SetStartMode(service_.unit, mode, until_);
+  return Noted(server_.systemd->SetStartMode(service_.unit, mode, until_));
+}
+
+// Unavailable is what a step says that was not begun (systemd.h).
+absl::Status ServiceChange::Noted(absl::Status step) {
+  begun_ = begun_ || !absl::IsUnavailable(step);
+  return step;
 }
 
 std::string ServiceChange::LastWords(absl::Time deadline) const {

@@ -26,11 +26,14 @@ class ServiceChange {
   absl::Status Start(const std::string& former_mode, sdk::Call& call);
   absl::Status Hold(sdk::Call& call);
   absl::Status SetMode(std::string_view mode, sdk::Call& call);
+  // After each step that may have an effect; hands its status on.
+  absl::Status Noted(absl::Status step);
   std::string LastWords(absl::Time deadline) const;
 
   const Server& server_;
   const RoleService& service_;
   const absl::Duration settle_;
+  bool begun_ = false;
   absl::Time until_ = absl::InfiniteFuture();  // the steps' own end, before that of the call
 };
 

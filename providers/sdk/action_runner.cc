@@ -73,12 +73,9 @@ class ActionRunner::Turn {
 };
 
 Result ActionRunner::Run(const Order& order, CancellableCall& call) {
-  const KindSchema* schema = witness_.Find(order.action.target.kind);
-  if (schema == nullptr || !schema->writable) {
-    return NotDone(Outcome::kUnsupported,
-                   "kind " + order.action.target.kind +
-                       (schema == nullptr ? " is not served" : " is only observed") +
-                       " by this provider; nothing was changed");
+  if (const absl::Status admitted = witness_.Admits(order.action); !admitted.ok()) {
+    return NotDone(absl::IsUnimplemented(admitted) ? Outcome::kUnsupported : Outcome::kFailed,
+                   std::string(admitted.message()) + "; nothing was changed");
   }
   if (order.key.empty()) {
     return NotDone(Outcome::kFailed, "the request has no idempotency key; nothing was changed");

@@ -278,11 +278,8 @@ grpc::Status ReadingEndpoint::Preview(grpc::ServerContext*,
   for (const v1::Action& wire : request->actions()) {
     const auto action = wire::DecodeAction(wire);
     if (!action.ok()) return Invalid(action.status());
-    const KindSchema* schema = witness_->Find(action->target.kind);
-    if (schema == nullptr || !schema->writable) {
-      return {grpc::StatusCode::INVALID_ARGUMENT,
-              "kind " + action->target.kind + " cannot be changed here"};
-    }
+    if (const absl::Status admitted = witness_->Admits(*action); !admitted.ok())
+      return Invalid(admitted);
     v1::PreviewResponse::Commands& commands = *batcher.batch().add_commands();
     for (const std::string& line : service_->Preview(*action))
       commands.add_lines(Scrubbed(line));

@@ -49,6 +49,8 @@ struct Description {
   bool fenced = false;
   std::vector<std::string> remarks;
   bool exports = false;  // Export is written
+  // Computed properties that a change may name all the same: "DnsRecordSet.owner".
+  std::vector<std::string> settable = {};
 };
 
 enum class Outcome {

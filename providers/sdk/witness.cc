@@ -25,6 +25,24 @@ std::vector<std::string> UnexcusedViolations(const KindSchema& schema,
   return Violations(asked, observation.properties);
 }
 
+// A change may name only what changes, unless it makes the resource; what is computed is no part of
+// it, unless the provider says so.
+KindSchema AsChanged(const KindSchema& schema,
+                     const std::vector<std::string>& settable,
+                     bool whole) {
+  KindSchema changed = schema;
+  for (PropertySchema& property : changed.properties) {
+    const std::string name = schema.kind + '.' + property.name;
+    if (std::find(settable.begin(), settable.end(), name) != settable.end())
+      property.computed = property.required = false;
+  }
+  std::erase_if(changed.properties,
+                [](const PropertySchema& property) { return property.computed; });
+  for (PropertySchema& property : changed.properties)
+    property.required = property.required && whole;
+  return changed;
+}
+
 }  // namespace
 
 std::vector<std::string> Faults(const Description& description) {
@@ -63,6 +81,21 @@ absl::StatusOr<std::vector<Observation>> Witness::Look(const std::vector<Observa
   for (std::size_t i = 0; i < keys.size(); ++i)
     POOLSHIFT_TRY(Attest(keys[i].id, observations[i]));
   return observations;
+}
+
+absl::Status Witness::Admits(const Action& action) const {
+  const KindSchema* schema = Find(action.target.kind);
+  if (schema == nullptr || !schema->writable) {
+    return absl::UnimplementedError("kind " + action.target.kind +
+                                    (schema == nullptr ? " is not served" : " is only observed") +
+                                    " by this provider");
+  }
+  if (action.after.is_null()) return absl::OkStatus();
+  const std::vector<std::string> violations = Violations(
+      AsChanged(*schema, description_.settable, action.verb == Verb::kCreate), action.after);
+  if (violations.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError("no such change of " + ToString(action.target) +
+                                    " can be made: " + violations.front());
 }
 
 absl::StatusOr<Observation> Witness::Look(const ResourceId& id, absl::Time deadline) const {

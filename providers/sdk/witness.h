@@ -29,6 +29,10 @@ class Witness {
   absl::StatusOr<std::vector<Observation>> Look(const std::vector<ObservationKey>& keys,
                                                 absl::Time deadline) const;
 
+  // Why an action cannot be one on this provider: its kind is not served or only observed, or what
+  // it wants breaks the schema of the kind. Ok when it can.
+  absl::Status Admits(const Action& action) const;
+
   // The provider's own view of one resource.
   absl::StatusOr<Observation> Look(const ResourceId& id, absl::Time deadline) const;
 

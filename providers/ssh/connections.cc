@@ -115,17 +115,23 @@ class SshHost final : public Host {
   }
 
   // The connection, made when there is none. Whoever waited for an attempt that failed is told the
-  // same and makes none of its own: one dead host costs one time-out, however many ask for it.
+  // same and makes none of its own: one dead host costs one time-out, however many ask for it. But
+  // an attempt that had less time than we have says nothing to us.
   absl::StatusOr<std::shared_ptr<Master>> Connected(absl::Time deadline) {
     const absl::Time arrived = absl::Now();
     const std::lock_guard lock(mutex_);
     if (master_ != nullptr && master_->is_running()) return master_;
-    if (failed_at_ > arrived) return failure_;
+    const absl::Time until = std::min(deadline, absl::Now() + target_.connect_timeout);
+    const bool had_time = failed_until_ >= deadline || failed_after_ >= target_.connect_timeout;
+    if (failed_at_ > arrived && had_time) return failure_;
     master_.reset();
-    auto made = Connect(std::min(deadline, absl::Now() + target_.connect_timeout));
+    const absl::Time began = absl::Now();
+    auto made = Connect(until);
     if (!made.ok()) {
       failure_ = made.status();
       failed_at_ = absl::Now();
+      failed_until_ = until;
+      failed_after_ = until - began;
       return failure_;
     }
     master_ = *std::move(made);
@@ -155,6 +161,8 @@ class SshHost final : public Host {
   std::shared_ptr<Master> master_;
   absl::Status failure_;
   absl::Time failed_at_ = absl::InfinitePast();
+  absl::Time failed_until_ = absl::InfinitePast();  // when that attempt would have given up
+  absl::Duration failed_after_;                     // how long it could have tried
   std::string pin_path_;
   int next_control_ = 0;
 

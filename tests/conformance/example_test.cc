@@ -15,38 +15,59 @@ namespace {
 
 using conformance::Scratch;
 
-TEST(ExampleProvider, KeepsEveryPromise) {
-  RealClock clock;
-  RealFiles files;
-  RealProcesses processes;
-  const Scratch scratch;
-  conformance::Fixture fixture;
-  fixture.organization = "contoso";
-  fixture.reset = [&] {
-    scratch.Empty();
-    scratch.Write("zone/xmpp.contoso.com,A", "300\n203.0.113.11\n");
-    std::filesystem::create_directories(scratch.Path("zone/unreadable.contoso.com,A"));
-    std::filesystem::create_directories(scratch.Path("state"));
-  };
-  fixture.start = [&](bool read_only) {
+class ExampleProvider : public testing::Test {
+ protected:
+  void Reset() const {
+    scratch_.Empty();
+    scratch_.Write("zone/xmpp.contoso.com,A", "300\n203.0.113.11\n");
+    std::filesystem::create_directories(scratch_.Path("zone/unreadable.contoso.com,A"));
+    std::filesystem::create_directories(scratch_.Path("state"));
+  }
+
+  absl::StatusOr<std::unique_ptr<Provider>> Start(const conformance::Start& start) {
     PluginOptions options;
     options.name = "zone";
     options.type = "example";
     options.plugin_directory = POOLSHIFT_TEST_DIR;
-    options.read_only = read_only;
+    options.read_only = start.read_only;
     PluginConfiguration configuration;
     configuration.organization = "contoso";
     configuration.configuration = Value::Map{{"folder", "zone"}};
-    configuration.base_directory = scratch.path();
-    configuration.state_directory = scratch.Path("state");
-    return StartPlugin({&clock, &files, &processes}, options, configuration);
-  };
-  fixture.keys = {{{"DnsRecordSet", "xmpp.contoso.com/A"}, ""},
-                  {{"DnsRecordSet", "xmpp.contoso.com/AAAA"}, ""}};
+    configuration.base_directory = scratch_.path();
+    configuration.state_directory = scratch_.Path("state");
+    start.adjust(configuration);
+    return StartPlugin({&clock_, &files_, &processes_}, options, configuration);
+  }
+
+  void Move(const std::string& from, const std::string& to) const {
+    std::filesystem::rename(scratch_.Path(from), scratch_.Path(to));
+  }
+
+  RealClock clock_;
+  RealFiles files_;
+  RealProcesses processes_;
+  const Scratch scratch_;
+};
+
+TEST_F(ExampleProvider, KeepsEveryPromise) {
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.reset = [&] { Reset(); };
+  fixture.start = [&](const conformance::Start& start) { return Start(start); };
   fixture.target = {"DnsRecordSet", "xmpp.contoso.com/A"};
   fixture.after = Value::Map{{"ttl", 60}, {"records", Value::List{"203.0.113.21"}}};
+  fixture.absent = ObservationKey{{"DnsRecordSet", "xmpp.contoso.com/AAAA"}, ""};
+  fixture.keys = {{fixture.target, ""}, *fixture.absent};
   fixture.unreachable = ObservationKey{{"DnsRecordSet", "unreadable.contoso.com/A"}, ""};
-  conformance::RunConformance(fixture);
+  fixture.witness = [&] { return scratch_.Read("zone/xmpp.contoso.com,A"); };
+  fixture.by_hand = [&] { scratch_.Write("zone/xmpp.contoso.com,A", "300\n203.0.113.66\n"); };
+  fixture.outage = {[&] { Move("zone", "away"); }, [&] { Move("away", "zone"); }};
+  fixture.without = {
+      {conformance::Need::kTargetFence, "files in a folder refuse no token"},
+      {conformance::Need::kWeakAccount, "root may write every file"},
+      {conformance::Need::kSecret, "it needs none"},
+  };
+  EXPECT_GE(conformance::RunConformance(fixture).ran, 60);
 }
 
 std::string Content(const std::string& path) {
@@ -55,7 +76,7 @@ std::string Content(const std::string& path) {
   return content.str();
 }
 
-TEST(ExampleProvider, IsThePagesCode) {
+TEST(ExamplePage, ShowsTheCode) {
   const std::string code = Content(POOLSHIFT_SOURCE_DIR "/tests/example/example_provider.cc");
   const std::string page = Content(POOLSHIFT_SOURCE_DIR "/docs/write-a-provider.md");
   ASSERT_FALSE(code.empty());

@@ -103,7 +103,9 @@ std::vector<std::string> TextsOf(const Observation& observation) {
 }
 
 std::string ProductName(const ::testing::TestParamInfo<Product>& parameter) {
-  return parameter.param == Product::kBind ? "Bind" : "Knot";
+  return parameter.param == Product::kBind   ? "Bind"
+         : parameter.param == Product::kKnot ? "Knot"
+                                             : "Nsd";
 }
 
 }  // namespace poolshift::dns::testing

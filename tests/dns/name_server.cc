@@ -50,6 +50,7 @@ pid_t Spawn(std::vector<std::string> arguments, const std::string& log) {
   const pid_t parent = getpid();
   const pid_t child = fork();
   if (child != 0) return child;
+  setpgid(0, 0);  // NSD has children
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
   const int fd = open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
@@ -132,7 +133,9 @@ NameServer::NameServer(ServerSpec spec) : spec_(std::move(spec)), port_(FreePort
     zone += record + "\n";
   folder_.Write("zone", zone);
   folder_.Write("conf",
-                spec_.product == Product::kBind ? BindConfiguration() : KnotConfiguration());
+                spec_.product == Product::kBind   ? BindConfiguration()
+                : spec_.product == Product::kKnot ? KnotConfiguration()
+                                                  : NsdConfiguration());
   Start();
 }
 
@@ -143,7 +146,8 @@ void NameServer::Start() {
   const std::string log = folder_.path() + "/log";
   process_ = spec_.product == Product::kBind
                  ? Spawn({"/usr/sbin/named", "-n", "1", "-g", "-c", conf}, log)
-                 : Spawn({"/usr/sbin/knotd", "-c", conf}, log);
+             : spec_.product == Product::kKnot ? Spawn({"/usr/sbin/knotd", "-c", conf}, log)
+                                               : Spawn({"/usr/sbin/nsd", "-d", "-c", conf}, log);
   for (int tries = 0; tries < 400; ++tries) {
     if (!Short(spec_.zone, "SOA").empty()) return;
     if (waitpid(process_, nullptr, WNOHANG) == process_) process_ = -1;
@@ -155,16 +159,16 @@ void NameServer::Start() {
 
 void NameServer::Stop() {
   if (process_ < 0) return;
-  kill(process_, SIGKILL);
+  kill(-process_, SIGKILL);
   waitpid(process_, nullptr, 0);
   process_ = -1;
 }
 
 void NameServer::Freeze() {
-  kill(process_, SIGSTOP);
+  kill(-process_, SIGSTOP);
   waitpid(process_, nullptr, WUNTRACED);
 }
-void NameServer::Thaw() { kill(process_, SIGCONT); }
+void NameServer::Thaw() { kill(-process_, SIGCONT); }
 std::string NameServer::Log() const { return folder_.Read("log"); }
 
 std::string NameServer::BindConfiguration() const {
@@ -189,6 +193,26 @@ std::string NameServer::BindConfiguration() const {
       port_,
       spec_.zone,
       grants);
+}
+
+std::string NameServer::NsdConfiguration() const {
+  std::string keys;
+  for (const KeyLine& key : spec_.keys) {
+    keys += fmt::format("key:\n  name: \"{}\"\n  algorithm: {}\n  secret: \"{}\"\n",
+                        key.name,
+                        key.algorithm,
+                        key.secret);
+  }
+  return fmt::format(
+      "server:\n  ip-address: 127.0.0.1@{0}\n  ip-address: ::1@{0}\n  username: \"\"\n"
+      "  zonesdir: \"{1}\"\n  database: \"\"\n  pidfile: \"{1}/pid\"\n"
+      "  zonelistfile: \"{1}/zone.list\"\n  xfrdfile: \"{1}/xfrd.state\"\n  xfrdir: \"{1}\"\n"
+      "  server-count: 1\nremote-control:\n  control-enable: no\n"
+      "{2}zone:\n  name: {3}\n  zonefile: zone\n",
+      port_,
+      folder_.path(),
+      keys,
+      spec_.zone);
 }
 
 std::string NameServer::KnotConfiguration() const {

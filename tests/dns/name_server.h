@@ -1,6 +1,6 @@
-// A real name server of a test: BIND's named or Knot's knotd on a free loopback port (127.0.0.1 and
-// ::1), in a folder of its own, gone with the object. What `dig` sees of it is the independent
-// witness.
+// A real name server of a test: BIND's named, Knot's knotd or NSD, which takes no updates, on a
+// free loopback port (127.0.0.1 and ::1), in a folder of its own, gone with the object. What `dig`
+// sees of it is the independent witness.
 #pragma once
 
 #include <memory>
@@ -28,7 +28,7 @@ class Folder {
   std::string path_;
 };
 
-enum class Product { kBind, kKnot };
+enum class Product { kBind, kKnot, kNsd };
 
 struct KeyLine {
   std::string name, algorithm, secret;
@@ -67,6 +67,7 @@ class NameServer {
   void Start();
   std::string BindConfiguration() const;
   std::string KnotConfiguration() const;
+  std::string NsdConfiguration() const;
 
   const ServerSpec spec_;
   Folder folder_;

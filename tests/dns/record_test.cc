@@ -19,6 +19,7 @@ TEST(Records, TextIsReadAndWrittenCanonically) {
   const TextCase cases[] = {
       {"address", "A", "203.0.113.11", "203.0.113.11"},
       {"no address", "A", "203.0.113.256", ""},
+      {"address and more", "A", {"203.0.113.11\0x", 14}, ""},
       {"v6 shortened", "AAAA", "2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},
       {"v4 as v6", "AAAA", "203.0.113.11", ""},
       {"service", "SRV", "10 0 5269 XMPP.Contoso.com.", "10 0 5269 xmpp.contoso.com"},

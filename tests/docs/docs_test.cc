@@ -31,6 +31,8 @@ void ExpectCurrent(const char* name, const std::string& page) {
 
 TEST(Docs, KindsPageIsCurrent) { ExpectCurrent("kinds.md", KindsPage()); }
 
+TEST(Docs, ConformancePageIsCurrent) { ExpectCurrent("conformance.md", ConformancePage()); }
+
 TEST(Docs, RulesPageIsCurrent) { ExpectCurrent("rules.md", RulesPage()); }
 
 TEST(Docs, IndexNamesEveryPage) {

@@ -8,6 +8,9 @@ namespace poolshift {
 // docs/kinds.md, from controller/federation/kinds.h.
 std::string KindsPage();
 
+// docs/conformance.md, from tests/conformance/kit.
+std::string ConformancePage();
+
 // docs/rules.md, from controller/federation/rule.h.
 std::string RulesPage();
 

@@ -40,18 +40,23 @@ class RecordFolder final : public sdk::Service {
 
   std::vector<std::string> Preview(const Action& action) override {
     if (action.after.is_null()) return {"rm " + PathOf(action.target)};
-    return {"write " + PathOf(action.target) + ": " + DisplayText(action.after)};
+    return {"write " + PathOf(action.target) + ": " + DisplayText(Whole(action))};
   }
 
   sdk::Result Apply(const Action& action,
                     std::string_view,
                     std::int64_t,
                     sdk::Call& call) override {
+    sdk::Result result;
+    if (HoldsLineEnd(action.after)) {  // it would be read back as two records
+      result.outcome = sdk::Outcome::kUnsupported;
+      result.message = "a record holds a line end";
+      return result;
+    }
     call.Progress("writing " + PathOf(action.target));
     const absl::Status status =
         action.after.is_null() ? files_.Remove(PathOf(action.target))
-                               : files_.Replace(PathOf(action.target), TextOf(action.after), 0644);
-    sdk::Result result;
+                               : files_.Replace(PathOf(action.target), TextOf(Whole(action)), 0644);
     if (status.ok()) {
       result.outcome = sdk::Outcome::kDone;
       result.observation = Look({action.target, ""});
@@ -72,6 +77,23 @@ class RecordFolder final : public sdk::Service {
     return folder_ + '/' + name;
   }
 
+  // A change may name only what changes.
+  static Value Whole(const Action& action) {
+    Value whole = action.before.is_null() ? Value(Value::Map{}) : action.before;
+    for (const auto& [name, member] : action.after.map())
+      whole.Set(name, member);
+    return whole;
+  }
+
+  static bool HoldsLineEnd(const Value& properties) {
+    const Value* records = properties.Find("records");
+    if (records == nullptr) return false;
+    for (const Value& record : records->list()) {
+      if (!record.is_string() || record.string().find('\n') != std::string::npos) return true;
+    }
+    return false;
+  }
+
   // The first line is the TTL, each other one a record.
   static std::string TextOf(const Value& properties) {
     std::string text = std::to_string(properties.IntegerOr("ttl", 0)) + '\n';
@@ -83,8 +105,8 @@ class RecordFolder final : public sdk::Service {
   Observation Look(const ObservationKey& key) {
     Observation seen;
     const absl::StatusOr<std::string> text = files_.Read(PathOf(key.id), kLargestFile);
-    if (absl::IsNotFound(text.status())) {
-      seen.presence = Presence::kAbsent;  // looked, and it is not there
+    if (absl::IsNotFound(text.status()) && files_.List(folder_).ok()) {
+      seen.presence = Presence::kAbsent;  // looked, and it is not there; the folder is
       return seen;
     }
     if (!text.ok()) {

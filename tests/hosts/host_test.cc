@@ -43,21 +43,34 @@ INSTANTIATE_TEST_SUITE_P(Ways,
                          [](const auto& instance) { return std::string(instance.param); });
 
 TEST_P(HostProvider, KeepsEveryPromise) {
-  conformance::Fixture fixture;
-  fixture.organization = "contoso";
+  const bool whole = std::string(GetParam()) == "bus";
+  const Value more = Value::Map{{"systemd", GetParam()}, {"settle", "50ms"}};
+  Value watched = Units("prosody.service");
+  watched.Set("ssh", machine_.Ssh("watcher"));
+  const Value weak = Configuration(watched, more);
+  conformance::Fixture fixture = FixtureOf("host", Configuration(Units("prosody.service"), more));
   fixture.reset = [&] {
-    machine_.Must("systemctl stop prosody; systemctl disable prosody");
+    // Only where it is not so already: systemd takes its time to reload.
+    machine_.Must(
+        "[ \"$(systemctl is-enabled prosody)\" = disabled ] || "
+        "{ systemctl unmask prosody; systemctl disable prosody; }; "
+        "! systemctl --quiet is-active prosody || systemctl stop prosody");
     EmptyState();
   };
-  const Value configuration =
-      Configuration(Units("prosody.service"), Value::Map{{"systemd", GetParam()}});
-  fixture.start = [&](bool read_only) { return Start("host", configuration, read_only); };
-  fixture.keys = {{Role("xmppProxy"), ""},
-                  {{"Certificate", std::string(kEdge) + "/accessEdgeExternal"}, ""}};
   fixture.target = Role("xmppProxy");
   fixture.after = kRunning;
+  fixture.keys = {{fixture.target, ""},
+                  {{"Certificate", std::string(kEdge) + "/accessEdgeExternal"}, ""}};
   fixture.unreachable = ObservationKey{{"EdgeService", std::string(kAway) + "/xmppProxy"}, ""};
-  conformance::RunConformance(fixture);
+  fixture.witness = [&] {
+    return machine_.Do("systemctl is-active prosody; systemctl is-enabled prosody").out;
+  };
+  fixture.by_hand = [&] { machine_.Must("systemctl mask prosody"); };
+  fixture.weak_account = [&](PluginConfiguration& told) { told.configuration = weak; };
+  fixture.without.emplace(conformance::Need::kAbsent, "a unit that is not there has a test below");
+  if (!whole) fixture.topics = {"changing", "preconditions", "refusal"};
+  EXPECT_GE(conformance::RunConformance(fixture).ran, whole ? 60 : 15);
+  machine_.Must("systemctl unmask prosody");
 }
 
 TEST_P(HostProvider, ShowsWhatSystemdShows) {

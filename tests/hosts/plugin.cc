@@ -1,6 +1,7 @@
 #include "tests/hosts/plugin.h"
 
 #include <filesystem>
+#include <fstream>
 
 namespace poolshift::testing_hosts {
 namespace {
@@ -25,12 +26,12 @@ Value PluginOnMachine::Configuration(const Value& server, const Value& more) {
 
 absl::StatusOr<std::unique_ptr<Provider>> PluginOnMachine::Start(const std::string& type,
                                                                  const Value& configuration,
-                                                                 bool read_only) {
+                                                                 const conformance::Start& start) {
   PluginOptions options;
   options.name = "edges";
   options.type = type;
   options.plugin_directory = POOLSHIFT_BIN_DIR;
-  options.read_only = read_only;
+  options.read_only = start.read_only;
   options.log = [this](std::string_view, std::string_view line) {
     const std::scoped_lock lock(mutex_);
     log_ += std::string(line) + "\n";
@@ -42,7 +43,28 @@ absl::StatusOr<std::unique_ptr<Provider>> PluginOnMachine::Start(const std::stri
   words.base_directory = folder_.path();
   words.state_directory = folder_.Path("state");
   std::filesystem::create_directories(words.state_directory);
+  start.adjust(words);
   return StartPlugin({&clock_, &files_, &processes_}, options, words);
+}
+
+conformance::Fixture PluginOnMachine::FixtureOf(const std::string& type,
+                                                const Value& configuration) {
+  const Machine& machine = Machine::Get();
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.start = [this, type, configuration](const conformance::Start& start) {
+    return Start(type, configuration, start);
+  };
+  // Connections that are kept are silent too: each has a process.
+  fixture.outage = {[&] { machine.Must("pkill -STOP -x sshd"); },
+                    [&] { machine.Must("pkill -CONT -x sshd"); }};
+  std::ifstream key(machine.key_file());
+  for (std::string line; std::getline(key, line);) {
+    if (line.size() > 30 && line.front() != '-') fixture.secrets.push_back(line);
+  }
+  fixture.log = [this] { return log(); };
+  fixture.without = {{conformance::Need::kTargetFence, "a machine remembers no token"}};
+  return fixture;
 }
 
 void PluginOnMachine::EmptyState() { std::filesystem::remove_all(folder_.Path("state")); }

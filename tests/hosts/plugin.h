@@ -26,7 +26,16 @@ class PluginOnMachine : public ::testing::Test {
 
   absl::StatusOr<std::unique_ptr<Provider>> Start(const std::string& type,
                                                   const Value& configuration,
-                                                  bool read_only = false);
+                                                  bool read_only = false) {
+    return Start(
+        type, configuration, {.read_only = read_only, .adjust = [](PluginConfiguration&) {}});
+  }
+  absl::StatusOr<std::unique_ptr<Provider>> Start(const std::string& type,
+                                                  const Value& configuration,
+                                                  const conformance::Start& start);
+  // What every fixture of these providers has in common: start, state, log, secret, an outage of
+  // sshd.
+  conformance::Fixture FixtureOf(const std::string& type, const Value& configuration);
   // Forgets what the provider wrote down.
   void EmptyState();
 
@@ -40,6 +49,8 @@ class PluginOnMachine : public ::testing::Test {
     const std::scoped_lock lock(mutex_);
     return log_;
   }
+
+  const conformance::Scratch& folder() const { return folder_; }
 
  private:
   RealClock clock_;

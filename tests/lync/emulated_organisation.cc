@@ -133,19 +133,29 @@ std::map<std::string, std::string> EmulatedOrganisation::Secrets() const {
 
 absl::StatusOr<std::unique_ptr<Provider>> EmulatedOrganisation::Start(
     bool read_only, const std::function<void(Value&)>& change) {
+  return Start({read_only,
+                [&](PluginConfiguration& configuration) { change(configuration.configuration); }});
+}
+
+absl::StatusOr<std::unique_ptr<Provider>> EmulatedOrganisation::Start(
+    const conformance::Start& start) {
   PluginOptions options;
   options.name = "lync";
   options.type = "lync";
   options.plugin_directory = POOLSHIFT_BIN_DIR;
-  options.read_only = read_only;
+  options.read_only = start.read_only;
+  options.log = [this](std::string_view, std::string_view line) {
+    const std::scoped_lock lock(mutex_);
+    log_ += std::string(line) + '\n';
+  };
   PluginConfiguration configuration;
   configuration.organization = "contoso";
   configuration.configuration = Configuration();
-  change(configuration.configuration);
   for (const auto& [name, file] : Secrets())
     configuration.secrets.emplace(name, *SecretRef::Parse("file:" + file));
   configuration.base_directory = folder_.path();
   configuration.state_directory = folder_.Path("state");
+  start.adjust(configuration);
   return StartPlugin({&clock_, &files_, &processes_}, options, configuration);
 }
 

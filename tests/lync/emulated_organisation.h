@@ -6,11 +6,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "controller/provider/plugin.h"
+#include "tests/conformance/kit/conformance.h"
 #include "tests/conformance/kit/scratch.h"
 #include "tests/lync/winrm_server.h"
 #include "tests/ssh/server/ssh_server.h"
@@ -48,6 +50,13 @@ class EmulatedOrganisation {
 
   absl::StatusOr<std::unique_ptr<Provider>> Start(
       bool read_only, const std::function<void(Value&)>& change = [](Value&) {});
+  absl::StatusOr<std::unique_ptr<Provider>> Start(const conformance::Start& start);
+
+  // What the programs have logged.
+  std::string Log() const {
+    const std::scoped_lock lock(mutex_);
+    return log_;
+  }
 
   // Over WinRM alone.
   WinrmServer& Winrm(const std::string& machine) { return *over_winrm_.at(machine); }
@@ -68,6 +77,8 @@ class EmulatedOrganisation {
   // Each machine is in one of the two.
   std::map<std::string, std::unique_ptr<ssh::testing::SshServer>> over_ssh_;
   std::map<std::string, std::unique_ptr<WinrmServer>> over_winrm_;
+  mutable std::mutex mutex_;
+  std::string log_;
   RealClock clock_;
   RealFiles files_;
   RealProcesses processes_;

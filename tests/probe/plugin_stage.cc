@@ -23,14 +23,13 @@ void PluginStage::TearDownTestSuite() {
   LiveLook::TearDownTestSuite();
 }
 
-absl::StatusOr<std::unique_ptr<Provider>> PluginStage::StartProvider(Value::List vantages,
-                                                                     bool read_only,
-                                                                     const std::string& ssh_key) {
+absl::StatusOr<std::unique_ptr<Provider>> PluginStage::StartProvider(
+    const conformance::Start& start, Value::List vantages, const std::string& ssh_key) {
   PluginOptions options;
   options.name = "outside";
   options.type = "probe";
   options.plugin_directory = POOLSHIFT_BIN_DIR;
-  options.read_only = read_only;
+  options.read_only = start.read_only;
   options.log = [this](std::string_view, std::string_view line) {
     const std::scoped_lock lock(mutex_);
     log_ += std::string(line) + "\n";
@@ -53,6 +52,7 @@ absl::StatusOr<std::unique_ptr<Provider>> PluginStage::StartProvider(Value::List
   configuration.base_directory = scratch().path();
   configuration.state_directory = scratch().Path("state");
   std::filesystem::create_directories(configuration.state_directory);
+  start.adjust(configuration);
   return StartPlugin({&clock_, &files_, &processes_}, options, configuration);
 }
 

@@ -5,11 +5,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "controller/provider/plugin.h"
+#include "tests/conformance/kit/conformance.h"
 #include "tests/probe/live_look.h"
 #include "tests/ssh/server/ssh_server.h"
 
@@ -23,6 +25,13 @@ class PluginStage : public LiveLook {
   // Starts poolshift-provider-probe. `vantages`: of `spec.config`, whose other members are here.
   absl::StatusOr<std::unique_ptr<Provider>> StartProvider(Value::List vantages,
                                                           bool read_only = true,
+                                                          const std::string& ssh_key = "") {
+    return StartProvider({.read_only = read_only, .adjust = [](PluginConfiguration&) {}},
+                         std::move(vantages),
+                         ssh_key);
+  }
+  absl::StatusOr<std::unique_ptr<Provider>> StartProvider(const conformance::Start& start,
+                                                          Value::List vantages,
                                                           const std::string& ssh_key = "");
 
   // An agent that serves by TLS as `certificate`, and allows the two servers' ports.

@@ -2,7 +2,6 @@
 // sshd; and what is told when an agent cannot be asked: never anything about the target.
 #include "gmock/gmock.h"
 
-#include "tests/conformance/kit/conformance.h"
 #include "tests/probe/plugin_stage.h"
 
 namespace poolshift::probe::testing {
@@ -138,24 +137,6 @@ TEST_F(Vantages, SshThatCannotGetThere) {
   ExpectBlind(**provider, "oslo", "the agent at oslo did not answer: ");
   sshd.Start();
   ExpectHealthy(**provider, "oslo");
-}
-
-TEST_F(Vantages, KeepEveryPromise) {
-  const auto agent = StartAgent("agent");
-  conformance::Fixture fixture;
-  fixture.organization = "contoso";
-  fixture.reset = [] {};
-  fixture.start = [&](bool read_only) {
-    return StartProvider({Local("here"), ByTls("berlin", "agent.test")}, read_only);
-  };
-  for (const char* vantage : {"here", "berlin"}) {
-    fixture.keys.push_back(Sip(vantage));
-    fixture.keys.push_back(Xmpp(vantage));
-    fixture.keys.push_back(Closed(vantage));
-  }
-  fixture.unreachable = Sip("rome");
-  conformance::RunConformance(fixture);
-  EXPECT_EQ(log_.find("PRIVATE KEY"), std::string::npos);
 }
 
 }  // namespace

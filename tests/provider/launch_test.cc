@@ -233,5 +233,20 @@ TEST(Launch, ScriptIsNoProgram) {
   EXPECT_THAT(std::string(program.status().message()), HasSubstr("is no program (ELF file)"));
 }
 
+// A Cancel is not waited for: its call may still be under way when the provider goes.
+TEST(Cancel, OnItsWayOutlivesNobody) {
+  for (int i = 0; i < 40; ++i) {
+    Stage stage;
+    auto provider = stage.Start("honest");
+    ASSERT_TRUE(provider.ok()) << provider.status();
+    for (int k = 0; k < i % 4; ++k)
+      (*provider)->Cancel("k");
+    EXPECT_TRUE((*provider)->Lookup("k", absl::Seconds(20)).status().code() !=
+                absl::StatusCode::kOk);
+    (*provider)->Cancel("k");
+    provider->reset();
+  }
+}
+
 }  // namespace
 }  // namespace poolshift

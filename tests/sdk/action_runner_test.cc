@@ -36,11 +36,14 @@ class Switches final : public Service {
   std::vector<std::string> Configure(const Configuration&) override { return {}; }
   Description Describe() override {
     PropertySchema value{"value", PropertySchema::Type::kString, true, false, ""};
-    return {"switch",
-            "1",
-            {{"Switch", true, "", "", {value}}, {"Lamp", false, "", "", {value}}},
-            false,
-            {}};
+    PropertySchema since{"since", PropertySchema::Type::kString, false, true, ""};
+    PropertySchema mark{"mark", PropertySchema::Type::kString, false, true, ""};
+    return {
+        .type = "switch",
+        .version = "1",
+        .kinds = {{"Switch", true, "", "", {value, since, mark}}, {"Lamp", false, "", "", {value}}},
+        .remarks = {},
+        .settable = {"Switch.mark"}};
   }
   std::vector<Observation> Observe(const std::vector<ObservationKey>& keys, absl::Time) override {
     std::vector<Observation> all;
@@ -133,6 +136,31 @@ TEST_F(ActionRunnerTest, DoneShowsTheChange) {
   const Result result = Run(OrderFor(kHall, "on", "off"));
   EXPECT_EQ(result.outcome, Outcome::kDone);
   EXPECT_EQ(result.observation.revision, RevisionOf(Is("off")));
+}
+
+TEST_F(ActionRunnerTest, ChangeAgainstTheSchemaIsRefused) {
+  Order order = OrderFor(kHall, "on", "off");
+  for (const Value& after : {Value("off"),
+                             Value(Value::Map{{"value", 7}}),
+                             Value(Value::Map{{"value", "off"}, {"colour", "red"}}),
+                             Value(Value::Map{{"value", "off"}, {"since", "noon"}}),
+                             Value(Value::Map{{"value", "off"}, {"mark", 7}})}) {
+    order.action.after = after;
+    const Result result = Run(order);
+    EXPECT_EQ(result.outcome, Outcome::kFailed);
+    EXPECT_THAT(result.message, HasSubstr("no such change of Switch/hall can be made"));
+  }
+  order.action.verb = Verb::kCreate;
+  order.action.after = Value::Map{};
+  EXPECT_THAT(Run(order).message, HasSubstr("required property `value` is missing"));
+  EXPECT_EQ(service_.applied, 0);
+}
+
+TEST_F(ActionRunnerTest, SettablePropertyReachesTheProvider) {
+  Order order = OrderFor(kHall, "on", "off");
+  order.action.after = Value::Map{{"mark", "ours"}};
+  Run(order);
+  EXPECT_EQ(service_.applied, 1);
 }
 
 TEST_F(ActionRunnerTest, RepeatedKeyIsCarriedOutOnce) {

@@ -1,5 +1,5 @@
-// The real program behind the real protocol: every promise, faults on demand, state across
-// restarts, edits by hand.
+// The real program behind the real protocol: faults on demand, state across restarts, edits by
+// hand.
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -18,81 +18,6 @@ class SimProviderTest : public testing::Test {
   std::string StateText() const { return stage.scratch().Read("state/world.state.yaml"); }
   SimStage stage;
 };
-
-struct Subject {
-  const char* name;
-  ResourceId target;
-  Value after;
-};
-
-class SimConformance : public SimProviderTest, public testing::WithParamInterface<Subject> {};
-
-TEST_P(SimConformance, KeepsEveryPromise) {
-  conformance::Fixture fixture;
-  fixture.organization = "contoso";
-  fixture.reset = [&] {
-    stage.scratch().Empty();
-    stage.WriteWorld();
-    std::filesystem::create_directories(stage.scratch().Path("state"));
-  };
-  fixture.start = [&](bool read_only) { return stage.Start(read_only); };
-  for (const KindSchema& schema : kinds::KindSchemas()) {
-    fixture.keys.push_back({{schema.kind, "none.contoso.com/A"}, ""});
-  }
-  std::erase_if(fixture.keys,
-                [](const ObservationKey& key) { return key.id.kind == kinds::kReachability; });
-  for (const ResourceId& id : {kinds::Topology("contoso"),
-                               kinds::SiteRoute("Site1"),
-                               kinds::EdgeService("e1a.contoso.com", "replica"),
-                               kinds::EdgeComponents("e1a.contoso.com"),
-                               kinds::Replica("fe1a.contoso.com"),
-                               kinds::Streams("e1a.contoso.com", "xmpp"),
-                               kinds::Fence("203.0.113.11", 5269),
-                               kinds::EdgeAssociation("fe1.contoso.com"),
-                               kinds::PoolFailover("fe1.contoso.com"),
-                               kinds::CentralStore("contoso"),
-                               kinds::Enablement("contoso"),
-                               kinds::AccessConfig("contoso"),
-                               kinds::Certificate("e1a.contoso.com", "internal"),
-                               kinds::DnsRecordSet("xmpp.contoso.com", "A")}) {
-    fixture.keys.push_back({id, ""});
-  }
-  fixture.keys.push_back({kinds::Reachability("203.0.113.11", 5269), "vantage-a"});
-  fixture.keys.push_back({kinds::Reachability("e1a.contoso.com", 5061), "fe1a.contoso.com"});
-  fixture.target = GetParam().target;
-  fixture.after = GetParam().after;
-  fixture.unreachable = ObservationKey{kinds::EdgeService("e1b.contoso.com", "accessEdge"), ""};
-  conformance::RunConformance(fixture);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Kinds,
-    SimConformance,
-    testing::Values(
-        Subject{"Topology",
-                kinds::Topology("contoso"),
-                Value::Map{{"pools",
-                            Value::Map{{"edge2.contoso.com", Value::Map{{"federation", true}}}}}}},
-        Subject{"SiteRoute",
-                kinds::SiteRoute("Site1"),
-                Value::Map{{"federation", "edge1.contoso.com"}, {"xmpp", "edge2.contoso.com"}}},
-        Subject{"EdgeService",
-                kinds::EdgeService("e1a.contoso.com", "xmppProxy"),
-                Value::Map{{"state", "stopped"}, {"startMode", "automatic"}}},
-        Subject{"Fence",
-                kinds::Fence("203.0.113.11", 5269),
-                Value::Map{{"mode", "reset"}, {"expires", ""}}},
-        Subject{"Association",
-                kinds::EdgeAssociation("fe1.contoso.com"),
-                Value::Map{{"edgePool", "edge2.contoso.com"}}},
-        Subject{"Records",
-                kinds::DnsRecordSet("xmpp.contoso.com", "A"),
-                Value::Map{{"records", Value::List{"198.51.100.21"}}, {"ttl", 60}}},
-        Subject{"DeletedRecords", kinds::DnsRecordSet("xmpp.contoso.com", "A"), Value()},
-        Subject{"CreatedRecords",
-                kinds::DnsRecordSet("new.contoso.com", "TXT"),
-                Value::Map{{"records", Value::List{"hello"}}, {"ttl", 60}}}),
-    [](const auto& row) { return row.param.name; });
 
 // ---- state ----
 

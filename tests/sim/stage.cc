@@ -44,12 +44,12 @@ void SimStage::WriteWorld(const std::string& more) const {
   scratch_.Write("world.yaml", kWorld + more);
 }
 
-absl::StatusOr<std::unique_ptr<Provider>> SimStage::Start(bool read_only) {
+absl::StatusOr<std::unique_ptr<Provider>> SimStage::Start(const conformance::Start& start) {
   PluginOptions options;
   options.name = "lync";
   options.type = "sim";
   options.plugin_directory = POOLSHIFT_BIN_DIR;
-  options.read_only = read_only;
+  options.read_only = start.read_only;
   options.log = [this](std::string_view, std::string_view line) {
     const std::lock_guard lock(mutex_);
     log_ += std::string(line) + '\n';
@@ -59,6 +59,7 @@ absl::StatusOr<std::unique_ptr<Provider>> SimStage::Start(bool read_only) {
   configuration.configuration = Value::Map{{"world", "world.yaml"}};
   configuration.base_directory = scratch_.path();
   configuration.state_directory = scratch_.Path("state");
+  start.adjust(configuration);
   return StartPlugin({&clock_, &files_, &processes_}, options, configuration);
 }
 

@@ -18,7 +18,10 @@ class SimStage {
 
   // A small organisation, with `more` (YAML) at its end.
   void WriteWorld(const std::string& more = "") const;
-  absl::StatusOr<std::unique_ptr<Provider>> Start(bool read_only = false);
+  absl::StatusOr<std::unique_ptr<Provider>> Start(bool read_only = false) {
+    return Start(conformance::Start{.read_only = read_only});
+  }
+  absl::StatusOr<std::unique_ptr<Provider>> Start(const conformance::Start& start);
   // Starts it, and fails the test when it does not.
   std::unique_ptr<Provider> MustStart(bool read_only = false);
 

@@ -51,8 +51,8 @@ TEST(WireObservation, UnknownPresenceIsRefused) {
 
 struct BadId {
   const char* name;
-  const char* kind;
-  const char* resource;
+  std::string kind;
+  std::string resource;
 };
 
 class WireIds : public testing::TestWithParam<BadId> {};
@@ -68,7 +68,11 @@ INSTANTIATE_TEST_SUITE_P(Ids,
                          WireIds,
                          testing::Values(BadId{"NoKind", "", "x"},
                                          BadId{"NoName", "SiteRoute", ""},
-                                         BadId{"SlashInKind", "Site/Route", "x"}),
+                                         BadId{"SlashInKind", "Site/Route", "x"},
+                                         BadId{"LineEndInKind", "Site\nRoute", "x"},
+                                         BadId{"LineEndInName", "SiteRoute", "Site1\n"},
+                                         BadId{"NulInName", "SiteRoute", {"Site1\0", 6}},
+                                         BadId{"DeleteInName", "SiteRoute", "Site1\x7f"}),
                          [](const auto& param) { return std::string(param.param.name); });
 
 TEST(WireListed, SurvivesTheWire) {

@@ -26,7 +26,8 @@ sdk::Description DnsService::Describe() {
                                .version = POOLSHIFT_VERSION,
                                .kinds = {*kinds::FindKindSchema(kinds::kDnsRecordSet)},
                                .fenced = !settings_.zones.empty(),
-                               .remarks = {}};
+                               .remarks = {},
+                               .settable = {fmt::format("{}.owner", kinds::kDnsRecordSet)}};
   for (const Zone& zone : settings_.zones) {
     if (zone.owned) continue;
     description.fenced = false;

@@ -23,6 +23,7 @@ char Lower(char letter) {
 std::string CanonicalAddress(int family, const std::string& text) {
   unsigned char bytes[sizeof(in6_addr)];
   char canonical[INET6_ADDRSTRLEN];
+  if (text.find('\0') != std::string::npos) return "";  // would end it for inet_pton
   if (inet_pton(family, text.c_str(), bytes) != 1) return "";
   return inet_ntop(family, bytes, canonical, sizeof canonical) == nullptr ? "" : canonical;
 }

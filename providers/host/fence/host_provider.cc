@@ -154,6 +154,10 @@ sdk::Result HostProvider::ApplyOwn(const Action& action, sdk::Call& call) {
         absl::FailedPreconditionError("a fence is lifted by `mode: none`, not deleted"), true);
   const auto spot = SpotOf(action.target);
   if (!spot.ok()) return linux_host::Failed(spot.status(), true);
+  if (const FenceState wanted = Wanted(action); wanted.mode == "none" && !wanted.expires.empty())
+    return linux_host::Failed(
+        absl::FailedPreconditionError("where no fence stands (`mode: none`) nothing expires"),
+        true);
   const absl::Status done = Change(*spot, action, call);
   sdk::Result result;
   if (absl::IsAborted(done)) {  // nft takes a script as a whole, or not at all

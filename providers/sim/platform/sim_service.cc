@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 
 #include "controller/federation/kinds.h"
+#include "controller/model/covers.h"
 #include "controller/model/try.h"
 #include "providers/sim/platform/sim_settings.h"
 #include "providers/sim/world/change.h"
@@ -119,6 +120,7 @@ sdk::Description SimService::Describe() {
   description.kinds = kinds::KindSchemas();
   description.fenced = fenced_;
   description.exports = true;
+  description.settable = {std::string(kinds::kDnsRecordSet) + ".owner"};
   description.remarks = {"simulated: nothing outside the state directory is touched"};
   if (!fenced_) {
     description.remarks.emplace_back(
@@ -296,7 +298,10 @@ sdk::Result SimService::Commit(const Action& action,
       return false;
     }
     const auto same_key = [&](const auto& entry) { return entry.first == key; };
-    if (std::ranges::any_of(world.applied, same_key)) return false;
+    if (std::ranges::any_of(world.applied, same_key)) {
+      if (Shows(sim::Observe(world, {action.target, ""}, Now()), action.after)) return false;
+      std::erase_if(world.applied, same_key);  // it was taken back since: new work
+    }
     ChangeResult change = sim::Apply(world, action, Now());
     for (const std::string& warning : change.warnings)
       call.Progress(warning);
