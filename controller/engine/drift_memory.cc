@@ -88,11 +88,17 @@ absl::Status RememberDrift(Store& store, DriftReport& report) {
 absl::StatusOr<std::vector<DriftPast>> PastDrift(Store& store,
                                                  std::string_view organization,
                                                  int most,
-                                                 absl::Time now) {
+                                                 absl::Time now,
+                                                 std::size_t most_periods) {
   POOLSHIFT_ASSIGN(const std::vector<DriftRecord> records, store.DriftHistory(organization, most));
   std::vector<DriftPast> past;
-  for (const DriftRecord& record : records)
+  for (const DriftRecord& record : records) {
     past.push_back(PastOf(record, now));
+    std::vector<DriftPast::Period>& periods = past.back().periods;
+    if (periods.size() <= most_periods) continue;
+    past.back().earlier = periods.size() - most_periods;
+    periods = {periods.end() - static_cast<std::ptrdiff_t>(most_periods), periods.end()};
+  }
   return past;
 }
 

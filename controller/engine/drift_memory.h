@@ -1,6 +1,8 @@
 // What the store remembers of drift, put into a report.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -17,10 +19,13 @@ namespace poolshift {
 // who knows about it; and what was there before and could not be looked at now.
 absl::Status RememberDrift(Store& store, DriftReport& report);
 
-// What is on record, those that were seen last first; at most `most`.
-absl::StatusOr<std::vector<DriftPast>> PastDrift(Store& store,
-                                                 std::string_view organization,
-                                                 int most,
-                                                 absl::Time now);
+// What is on record, those that were seen last first; at most `most`, and of each the last
+// `most_periods` times.
+absl::StatusOr<std::vector<DriftPast>> PastDrift(
+    Store& store,
+    std::string_view organization,
+    int most,
+    absl::Time now,
+    std::size_t most_periods = std::numeric_limits<std::size_t>::max());
 
 }  // namespace poolshift

@@ -20,7 +20,8 @@ namespace poolshift {
 namespace {
 
 constexpr int kShownRuns = 50;
-constexpr int kMostPast = 40;  // differences on record that pages show
+constexpr int kMostPast = 40;             // differences on record that pages show
+constexpr std::size_t kMostPeriods = 20;  // and of each
 // After a look that saw nothing, or a run that failed: twice as long each time, up to this.
 constexpr absl::Duration kLongestPause = absl::Hours(1);
 
@@ -188,7 +189,8 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   for (DriftEntry& entry : drift->entries)
     entry.suggestion = suggestions.For(entry);
   POOLSHIFT_TRY(RememberDrift(*store_, *drift));
-  POOLSHIFT_ASSIGN(next.past, PastDrift(*store_, drift->organization, kMostPast, now));
+  POOLSHIFT_ASSIGN(next.past,
+                   PastDrift(*store_, drift->organization, kMostPast, now, kMostPeriods));
   if (made.plan.empty() && drift->entries.empty()) POOLSHIFT_TRY(Remember(workspace, next, now));
   next.drift = std::move(drift);
   DrillWhenDue(workspace, made.observed, now, next);

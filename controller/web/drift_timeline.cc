@@ -134,7 +134,8 @@ std::string Periods(const DriftPast& past) {
     text += TimeTag(period.first_seen) + (open ? " until now" : " to " + TimeTag(period.gone));
     if (!open) text += " (" + DurationText(period.gone - period.first_seen) + ')';
   }
-  if (first > 0) text += "<br>and " + Count(first, "time") + " before";
+  const std::size_t earlier = first + past.earlier;
+  if (earlier > 0) text += "<br>and " + Count(earlier, "time") + " before";
   return text;
 }
 

@@ -162,6 +162,8 @@ TEST(PagesTest, DriftIsShownOverTime) {
   DriftPast& past = snapshot.past.front();
   past.periods.assign(5, past.periods.front());
   EXPECT_THAT(DriftPage(snapshot), HasSubstr("and 2 times before"));
+  past.earlier = 10;
+  EXPECT_THAT(DriftPage(snapshot), HasSubstr("and 12 times before"));
   past.periods = {{kNow - absl::Hours(24 * 90), kNow, kNow - absl::Hours(24 * 80), kNow}};
   EXPECT_EQ(CountOf(DriftPage(snapshot), "<rect"), 0U) << "longer ago than the picture goes back";
   EXPECT_THAT(DriftPage(Snapshot()), HasSubstr("No difference is on record."));
