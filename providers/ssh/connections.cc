@@ -35,8 +35,9 @@ class SshHost final : public Host {
   const std::string& name() const override { return target_.name; }
 
   absl::StatusOr<Output> Run(const Command& command, absl::Time deadline) override {
+    const absl::Time asked = absl::Now();
     POOLSHIFT_TRY(TakeTurn(deadline));
-    auto output = RunInTurn(command, deadline);
+    auto output = RunInTurn(command, asked, deadline);
     {
       const std::lock_guard lock(turns_mutex_);
       --running_;
@@ -46,8 +47,9 @@ class SshHost final : public Host {
   }
 
   absl::StatusOr<std::string> Forward(const Remote& remote, absl::Time deadline) override {
+    const absl::Time asked = absl::Now();
     const std::lock_guard lock(forwards_mutex_);
-    POOLSHIFT_ASSIGN(Conversation conversation, Converse(deadline));
+    POOLSHIFT_ASSIGN(Conversation conversation, Converse(asked, deadline));
     const std::string place =
         remote.path.empty() ? remote.address + ':' + std::to_string(remote.port) : remote.path;
     Forwarded& forwarded = forwards_[place];
@@ -80,9 +82,9 @@ class SshHost final : public Host {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Output> RunInTurn(const Command& command, absl::Time deadline) {
+  absl::StatusOr<Output> RunInTurn(const Command& command, absl::Time asked, absl::Time deadline) {
     for (int attempt = 0;; ++attempt) {
-      POOLSHIFT_ASSIGN(Conversation conversation, Converse(deadline));
+      POOLSHIFT_ASSIGN(Conversation conversation, Converse(asked, deadline));
       absl::StatusOr<Output> output = conversation.client.Run(command, deadline);
       if (output.ok()) return output;
       // sshd may still count a session that has just ended. It was not begun, so it may be again.
@@ -98,9 +100,9 @@ class SshHost final : public Host {
     MuxClient client;
   };
 
-  absl::StatusOr<Conversation> Converse(absl::Time deadline) {
+  absl::StatusOr<Conversation> Converse(absl::Time asked, absl::Time deadline) {
     for (int attempt = 0;; ++attempt) {
-      POOLSHIFT_ASSIGN(std::shared_ptr<Master> master, Connected(deadline));
+      POOLSHIFT_ASSIGN(std::shared_ptr<Master> master, Connected(asked, deadline));
       absl::StatusOr<MuxClient> client = MuxClient::Connect(master->control_path(), deadline);
       if (client.ok()) return Conversation{std::move(master), *std::move(client)};
       // An ssh that is about to end. Nothing has begun, so another is started, once.
@@ -114,24 +116,22 @@ class SshHost final : public Host {
     if (master_.get() == master) master_.reset();
   }
 
-  // The connection, made when there is none. Whoever waited for an attempt that failed is told the
+  // The connection, made when there is none. Who had `asked` before an attempt failed is told the
   // same and makes none of its own: one dead host costs one time-out, however many ask for it. But
   // an attempt that had less time than we have says nothing to us.
-  absl::StatusOr<std::shared_ptr<Master>> Connected(absl::Time deadline) {
-    const absl::Time arrived = absl::Now();
+  absl::StatusOr<std::shared_ptr<Master>> Connected(absl::Time asked, absl::Time deadline) {
     const std::lock_guard lock(mutex_);
     if (master_ != nullptr && master_->is_running()) return master_;
-    const absl::Time until = std::min(deadline, absl::Now() + target_.connect_timeout);
-    const bool had_time = failed_until_ >= deadline || failed_after_ >= target_.connect_timeout;
-    if (failed_at_ > arrived && had_time) return failure_;
+    const bool had_time = !failed_in_haste_ || failed_until_ >= deadline;
+    if (failed_at_ > asked && had_time) return failure_;
     master_.reset();
-    const absl::Time began = absl::Now();
-    auto made = Connect(until);
+    const absl::Time patient = absl::Now() + target_.connect_timeout;
+    auto made = Connect(std::min(deadline, patient));
     if (!made.ok()) {
       failure_ = made.status();
       failed_at_ = absl::Now();
-      failed_until_ = until;
-      failed_after_ = until - began;
+      failed_until_ = std::min(deadline, patient);
+      failed_in_haste_ = deadline < patient;
       return failure_;
     }
     master_ = *std::move(made);
@@ -162,7 +162,7 @@ class SshHost final : public Host {
   absl::Status failure_;
   absl::Time failed_at_ = absl::InfinitePast();
   absl::Time failed_until_ = absl::InfinitePast();  // when that attempt would have given up
-  absl::Duration failed_after_;                     // how long it could have tried
+  bool failed_in_haste_ = false;  // its caller had less time than a connection may take
   std::string pin_path_;
   int next_control_ = 0;
 

@@ -1,6 +1,7 @@
 // Hosts over a real sshd: what runs, what is told of what does not, and what is left when all ends.
 #include <algorithm>
 #include <filesystem>
+#include <latch>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -9,6 +10,7 @@
 #include "providers/ssh/connections.h"
 #include "providers/ssh/quote.h"
 #include "tests/ssh/server/ssh_server.h"
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -172,17 +174,56 @@ TEST_F(LiveHost, SaysWhyAHostCannotBeReached) {
   }
 }
 
+// A port that takes connections and says nothing.
+class Silence {
+ public:
+  Silence() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(fd_, 64), 0);
+    socklen_t size = sizeof address;
+    ::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+  }
+  ~Silence() { ::close(fd_); }
+  std::uint16_t port() const { return port_; }
+  int Connections() const {
+    int count = 0;
+    for (int one = ::accept(fd_, nullptr, nullptr); one >= 0;
+         one = ::accept(fd_, nullptr, nullptr)) {
+      ::close(one);
+      ++count;
+    }
+    return count;
+  }
+
+ private:
+  const int fd_;
+  std::uint16_t port_ = 0;
+};
+
 TEST_F(LiveHost, OneSilentHostCostsOneTimeOut) {
   const SshServer server;
+  const Silence silence;
   Target silent = Declared(server);
-  silent.address = "192.0.2.1";  // documentation: no route, or nobody
-  silent.connect_timeout = absl::Seconds(1);
+  silent.address = "127.0.0.1";
+  silent.port = silence.port();
+  silent.connect_timeout = absl::Seconds(2);
   Host& host = connections_->Add(silent);
-  std::vector<std::jthread> threads;
-  for (int number = 0; number < 20; ++number) {
-    threads.emplace_back([&] { EXPECT_TRUE(absl::IsUnavailable(Run(host, {"true"}).status())); });
+  {
+    constexpr int kAtOnce = 20;
+    std::latch all(kAtOnce);
+    std::vector<std::jthread> threads;
+    for (int number = 0; number < kAtOnce; ++number) {
+      threads.emplace_back([&] {
+        all.arrive_and_wait();
+        EXPECT_TRUE(absl::IsUnavailable(Run(host, {"true"}).status()));
+      });
+    }
   }
-  threads.clear();
+  EXPECT_EQ(silence.Connections(), 1);
 }
 
 std::string Ask(const std::string& path) {
