@@ -53,8 +53,14 @@ class Systemctl final : public Systemd {
                             std::string_view mode,
                             absl::Time deadline) override {
     POOLSHIFT_ASSIGN(const Unit now, Show(unit, deadline));
-    for (const std::string& verb : ModeVerbs(mode, StartModeOf(now)))
-      POOLSHIFT_TRY(Carry(verb, unit, deadline));
+    bool begun = false;
+    for (const std::string& verb : ModeVerbs(mode, StartModeOf(now))) {
+      const absl::Status status = Carry(verb, unit, deadline);
+      // Half of the way is behind it: that is not "nothing was begun".
+      if (begun && absl::IsUnavailable(status)) return absl::UnknownError(status.message());
+      POOLSHIFT_TRY(status);
+      begun = true;
+    }
     return absl::OkStatus();
   }
 

@@ -73,8 +73,9 @@ class ActionRunner::Turn {
 };
 
 Result ActionRunner::Run(const Order& order, CancellableCall& call) {
-  if (const absl::Status admitted = witness_.Admits(order.action); !admitted.ok()) {
-    return NotDone(absl::IsUnimplemented(admitted) ? Outcome::kUnsupported : Outcome::kFailed,
+  const absl::Status admitted = witness_.Admits(order.action);
+  if (absl::IsUnimplemented(admitted)) {
+    return NotDone(Outcome::kUnsupported,
                    std::string(admitted.message()) + "; nothing was changed");
   }
   if (order.key.empty()) {
@@ -109,6 +110,10 @@ Result ActionRunner::RunInTurn(const Order& order, CancellableCall& call) {
     // Unseen, an old answer stands: it says what was, and the controller looks for itself.
     if (auto answer = Answer(order, **record, seen ? *now : Observation{}, call.deadline()))
       return *std::move(answer);
+  }
+  // After the record: what an earlier version of the program began under this key is not denied.
+  if (const absl::Status fits = witness_.Admits(order.action); !fits.ok()) {
+    return NotDone(Outcome::kFailed, std::string(fits.message()) + "; nothing was changed");
   }
   if (!now.ok()) return Unseen(order.action, std::string(now.status().message()));
   if (!seen) return Unseen(order.action, now->reason);

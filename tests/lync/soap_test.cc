@@ -199,6 +199,10 @@ TEST(SoapReply, BombsDoNotGoOff) {
 TEST(OneLine, SteersNoTerminal) {
   EXPECT_EQ(OneLine("\x1b[31mred\r\n\tline\x7F "), "[31mred line");
   EXPECT_EQ(OneLine(std::string(299, 'a') + "äb"), std::string(299, 'a'));
+  std::string letters;
+  for (int i = 0; i < 200; ++i)
+    letters += "あ";
+  EXPECT_EQ(OneLine(letters), letters.substr(0, 300)) << "a hundred whole letters are left";
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "providers/lync/platform/settings.h"
 
+#include <thread>
+
 #include "providers/lync/platform/shells.h"
 #include "providers/sdk/section.h"
 
@@ -54,6 +56,12 @@ void ReadAdmin(Section config, ShellMaker& shells, Machines& machines) {
 }
 
 }  // namespace
+
+Machines::~Machines() {
+  std::vector<std::jthread> parting;
+  for (std::unique_ptr<Shell>& shell : shells)
+    parting.emplace_back([&shell] { shell.reset(); });
+}
 
 std::vector<std::string> ReadSettings(const sdk::Configuration& configuration,
                                       Settings& settings,

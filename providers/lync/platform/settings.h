@@ -39,6 +39,12 @@ struct Settings {
 
 // The machines that commands run on.
 struct Machines {
+  Machines() = default;
+  Machines(Machines&&) = default;
+  Machines& operator=(Machines&&) = default;
+  // Parts from all of them side by side: one that does not answer costs its time once.
+  ~Machines();
+
   std::unique_ptr<ssh::Connections> connections;
   std::vector<std::unique_ptr<Shell>> shells;
   std::string admin_name;

@@ -15,10 +15,11 @@ std::string OneLine(std::string_view text) {
     if (!shown && !line.empty() && line.back() != ' ') line += ' ';
   }
   if (line.size() > kLongest) {
-    line.resize(kLongest);
-    // No half of a character at its end.
-    while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0x80U) != 0)
-      line.pop_back();
+    // At the beginning of a character, never within one (RFC 3629: bytes within begin with 10).
+    std::size_t end = kLongest;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U)
+      --end;
+    line.resize(end);
   }
   if (!line.empty() && line.back() == ' ') line.pop_back();
   return line;

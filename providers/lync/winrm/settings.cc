@@ -101,6 +101,16 @@ void TargetReader::ReadLogin(sdk::Section& section, const Words& words, Target& 
   const bool basic = words.auth == "basic", certificate = words.auth == "certificate";
   if (!basic && !certificate && words.auth != "negotiate")
     section.Fault("auth", "is none of `negotiate`, `basic` and `certificate`");
+  // What stands beside the wrong `auth` would be forgotten without a word.
+  const std::pair<const char*, bool> fitting[] = {{"user", basic},
+                                                  {"password", basic},
+                                                  {"certificate", certificate},
+                                                  {"key", certificate},
+                                                  {"delegate", !basic && !certificate}};
+  for (const auto& [member, fits] : fitting) {
+    if (section.Has(member) && !fits)
+      section.Fault(member, "is not used with `auth: " + words.auth + "`");
+  }
   target.login = basic ? Login::kBasic : certificate ? Login::kCertificate : Login::kNegotiate;
   target.delegate = words.delegate;
   if (basic) {
