@@ -30,23 +30,16 @@ absl::Status NobodyListens(const std::string& socket, const std::string& why) {
                                 "; start `poolshift serve`, or name its socket with --socket");
 }
 
-bool OnlyOwnerWrites(const struct stat& folder) {
-  return S_ISDIR(folder.st_mode) && (folder.st_mode & 0022) == 0;
-}
-
 // Whether its owner may pose as the daemon: root, this account, or an account to which root gave
-// the folder of the socket, as systemd gives /run/poolshift to that of the service.
+// the socket's folder right below /run, as systemd gives /run/poolshift to that of the service.
+// Nowhere else: a home is a folder that root gave, too.
 bool IsTrusted(const std::string& socket, uid_t owner) {
   if (owner == 0 || owner == ::geteuid()) return true;
   std::error_code fault;
-  const std::filesystem::path folder =
-      std::filesystem::canonical(std::filesystem::path(socket), fault).parent_path();
-  if (fault) return false;
+  const auto folder = std::filesystem::canonical(socket, fault).parent_path();
   struct stat own {};
-  struct stat above {};
-  return ::stat(folder.c_str(), &own) == 0 && own.st_uid == owner && OnlyOwnerWrites(own) &&
-         ::stat(folder.parent_path().c_str(), &above) == 0 && above.st_uid == 0 &&
-         OnlyOwnerWrites(above);
+  return !fault && folder.parent_path() == "/run" && ::stat(folder.c_str(), &own) == 0 &&
+         own.st_uid == owner && (own.st_mode & 0022) == 0;
 }
 
 // One call with a deadline.
@@ -79,9 +72,10 @@ absl::StatusOr<std::unique_ptr<ControlClient>> ControlClient::Connect(const std:
   if (::stat(socket.c_str(), &status) != 0) return NobodyListens(socket, std::strerror(errno));
   if (!S_ISSOCK(status.st_mode)) return absl::InvalidArgumentError(socket + ": is no socket");
   if (!IsTrusted(socket, status.st_uid)) {
-    return absl::PermissionDeniedError(
-        socket + " belongs to user " + std::to_string(status.st_uid) +
-        ", neither to root nor to you, and root did not give them its folder; it is not trusted");
+    return absl::PermissionDeniedError(socket + " belongs to user " +
+                                       std::to_string(status.st_uid) +
+                                       ", neither to root nor to you, and is not in a folder of "
+                                       "theirs below /run; it is not trusted");
   }
   auto channel = std::make_unique<Channel>();
   grpc::ChannelArguments arguments;

@@ -24,8 +24,8 @@ class ControlClient {
     std::string json;  // for programs
   };
 
-  // The socket must belong to root, to this account, or to one to which root gave the socket's
-  // folder: nobody else may pose as the daemon.
+  // The socket must belong to root, to this account, or to one that has its folder right below
+  // /run, where only root can give one: nobody else may pose as the daemon.
   static absl::StatusOr<std::unique_ptr<ControlClient>> Connect(const std::string& socket);
   ~ControlClient();
 
