@@ -14,7 +14,7 @@ namespace {
 
 absl::Status Remember(const Workspace& workspace, DriftReport& report) {
   POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(workspace.state_directory()));
-  return RememberDrift(*store, report);
+  return RememberDrift(*store, report).status();
 }
 
 }  // namespace

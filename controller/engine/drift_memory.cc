@@ -70,7 +70,7 @@ DriftPast PastOf(const DriftRecord& record, absl::Time now) {
 
 }  // namespace
 
-absl::Status RememberDrift(Store& store, DriftReport& report) {
+absl::StatusOr<bool> RememberDrift(Store& store, DriftReport& report) {
   std::vector<DriftSighting> sightings;
   for (const DriftEntry& entry : report.entries)
     sightings.push_back(SightingOf(entry));
@@ -82,7 +82,7 @@ absl::Status RememberDrift(Store& store, DriftReport& report) {
   }
   for (const DriftRecord& record : seen.not_looked)
     report.not_looked.push_back(EntryOf(record, report.looked_at));
-  return absl::OkStatus();
+  return !seen.appeared.empty() || !seen.gone.empty();
 }
 
 absl::StatusOr<std::vector<DriftPast>> PastDrift(Store& store,

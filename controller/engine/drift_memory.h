@@ -17,7 +17,8 @@ namespace poolshift {
 
 // Records the look, and tells of each entry since when it is there, when it was last in sync and
 // who knows about it; and what was there before and could not be looked at now.
-absl::Status RememberDrift(Store& store, DriftReport& report);
+// Whether something appeared or went since the look before.
+absl::StatusOr<bool> RememberDrift(Store& store, DriftReport& report);
 
 // What is on record, those that were seen last first; at most `most`, and of each the last
 // `most_periods` times.

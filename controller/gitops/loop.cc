@@ -165,6 +165,13 @@ void Loop::DrillWhenDue(Workspace& workspace,
   next.drill_changes = std::make_shared<const DrillChanges>(*std::move(changes));
 }
 
+// For the page alone, so that a look does not fail with it.
+void Loop::ReadPast(const std::string& organization, absl::Time now, Snapshot& next) {
+  auto past = PastDrift(*store_, organization, kMostPast, now, kMostPeriods);
+  if (!past.ok()) return Log("no history of drift: " + std::string(past.status().message()));
+  next.past = *std::move(past);
+}
+
 absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   if (!settled_read_) {
     POOLSHIFT_ASSIGN(settled_, ReadSettled(*world_.files, options_.state_directory));
@@ -188,9 +195,8 @@ absl::Status Loop::Look(Workspace& workspace, absl::Time now, Snapshot& next) {
   Suggestions suggestions(made.plan);
   for (DriftEntry& entry : drift->entries)
     entry.suggestion = suggestions.For(entry);
-  POOLSHIFT_TRY(RememberDrift(*store_, *drift));
-  POOLSHIFT_ASSIGN(next.past,
-                   PastDrift(*store_, drift->organization, kMostPast, now, kMostPeriods));
+  POOLSHIFT_ASSIGN(const bool changed, RememberDrift(*store_, *drift));
+  if (changed || next.past.empty()) ReadPast(organization.name, now, next);
   if (made.plan.empty() && drift->entries.empty()) POOLSHIFT_TRY(Remember(workspace, next, now));
   next.drift = std::move(drift);
   DrillWhenDue(workspace, made.observed, now, next);

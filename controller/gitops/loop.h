@@ -62,6 +62,7 @@ class Loop {
   absl::Status Look(Workspace& workspace, absl::Time now, Snapshot& next);
   absl::StatusOr<MadePlan> PlanNow(Workspace& workspace, absl::Time now, Snapshot& next);
   absl::Status Remember(const Workspace& workspace, const Snapshot& next, absl::Time now);
+  void ReadPast(const std::string& organization, absl::Time now, Snapshot& next);
   void DrillWhenDue(Workspace& workspace,
                     const ObservedState& observed,
                     absl::Time now,

@@ -17,12 +17,12 @@ std::size_t RunProgress::ended() const {
   }));
 }
 
-absl::Duration RunProgress::waited(absl::Time now) const {
-  absl::Duration sum;
+absl::Duration RunProgress::waiting(absl::Time now) const {
+  absl::Duration longest;
   for (const Step& step : steps) {
-    if (step.is_gate) sum += step.state == "runs" ? now - step.since : step.took;
+    if (step.is_gate && step.state == "runs") longest = std::max(longest, now - step.since);
   }
-  return sum;
+  return longest;
 }
 
 ProgressKeeper::ProgressKeeper(const Clock& clock, const Plan& plan, RunObserver& next, Put put)
@@ -34,7 +34,6 @@ ProgressKeeper::ProgressKeeper(const Clock& clock, const Plan& plan, RunObserver
                                "waits",
                                "",
                                absl::InfinitePast(),
-                               absl::ZeroDuration(),
                                action.verb == Verb::kGate});
   }
 }
@@ -97,7 +96,6 @@ void ProgressKeeper::ActionEnded(const Action& action,
   RunProgress::Step& step = StepOf(action);
   step.state = std::string(Name(end));
   step.words = std::string(why);
-  if (step.since != absl::InfinitePast()) step.took = clock_.Now() - step.since;
   step.since = clock_.Now();
   Changed(remaining);
   next_.ActionEnded(action, end, why, remaining);

@@ -24,7 +24,6 @@ struct RunProgress {
     std::string state;  // "waits", "runs", "done", or how it ended otherwise
     std::string words;  // what it waits for, or why it failed
     absl::Time since = absl::InfinitePast();
-    absl::Duration took = absl::ZeroDuration();  // once it has ended
     bool is_gate = false;
   };
   std::int64_t run = 0;
@@ -32,8 +31,8 @@ struct RunProgress {
   absl::Time expected_end = absl::InfiniteFuture();  // infinite future: nobody knows
   std::vector<Step> steps;                           // in the plan's order
   std::size_t ended() const;
-  // How long it has waited for gates, those under way included, added.
-  absl::Duration waited(absl::Time now) const;
+  // How long the gate under way that has waited longest has; zero: none waits.
+  absl::Duration waiting(absl::Time now) const;
 };
 
 // Makes one of what a run says and hands it on at each change, at most a few times a second.

@@ -22,8 +22,8 @@ struct DriftPast {
   std::string fingerprint, resource, property, impact, text;
   std::string declared, observed;  // as they were seen last
   std::vector<Period> periods;     // oldest first
-  std::size_t earlier = 0;         // times before these, left out
   std::optional<DriftAcknowledgement> acknowledged;
+  std::size_t earlier = 0;  // periods before these, left out
 };
 
 struct DriftChronicle {

@@ -81,7 +81,11 @@ std::string Axis(const Span& span, int height) {
 std::string Name(const DriftPast& past) {
   constexpr std::size_t kLetters = 48;
   std::string name = past.resource + ' ' + past.property;
-  if (name.size() > kLetters) name = name.substr(0, kLetters - 1) + "…";
+  if (name.size() <= kLetters) return name;
+  std::size_t end = kLetters - 1;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
+    --end;  // not within a character
+  name = name.substr(0, end) + "…";
   return name;
 }
 

@@ -33,17 +33,23 @@ std::string_view LiveScript() {
     }
   };
 
+  let looking = false, silent = "";
   const look = async () => {
-    if (document.hidden || !following() || reading()) return;
+    if (document.hidden || !following() || looking) return;
+    looking = true;
     try {
-      const answer = await fetch(location.href);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const answer = await fetch(location.href, {signal: AbortSignal.timeout(10000)});
       if (!answer.ok) throw new Error(answer.status);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      silent = "";
+      // Who has the focus or a selection in the content is not disturbed, and knows that it stands still.
       if (following() && !reading()) show(page);
-      lost.textContent = "";
+      lost.textContent = reading() ? "stands still while you are in it" : "";
     } catch {
-      lost.textContent = lost.textContent || "no answer since " + new Date().toISOString().slice(11, 19) + "Z";
+      silent = silent || "no answer since " + new Date().toISOString().slice(11, 19) + "Z";
+      lost.textContent = silent;
     }
+    looking = false;
   };
 
   follow.setAttribute("aria-pressed", kept.get());

@@ -70,11 +70,15 @@ constexpr std::array kEntries = {Entry{"/", "Overview"},
 
 }  // namespace
 
-std::string EscapedLines(std::string_view text) {
+std::string EscapedLines(std::string_view text) { return Excerpt(text, std::string::npos); }
+
+std::string Excerpt(std::string_view text, std::size_t most) {
   std::string lines;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
-    lines += MarkupText(line) + '\n';
+    const std::string shown = MarkupText(line) + '\n';
+    if (lines.size() + shown.size() > most) return lines + std::string(kCutShort);
+    lines += shown;
     text.remove_prefix(std::min(text.size(), line.size() + 1));
   }
   return lines;

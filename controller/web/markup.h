@@ -10,6 +10,9 @@ namespace poolshift::web {
 
 // Several lines from anywhere as HTML (markup_text.h), which stay lines.
 std::string EscapedLines(std::string_view text);
+// The same, up to the line with which it would have more than `most` bytes; then kCutShort.
+std::string Excerpt(std::string_view text, std::size_t most);
+inline constexpr std::string_view kCutShort = "…\n";
 // Whether the page follows what happens (live_script.h), or stays while somebody fills it in.
 enum class Pace { kFollows, kStays };
 // A whole page. `here` is the path of its entry in the navigation, `content` is HTML.

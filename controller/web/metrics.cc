@@ -64,11 +64,12 @@ void AddProviders(const Snapshot& snapshot, absl::Time now, Metrics& metrics) {
 }
 
 void AddRuns(const Snapshot& snapshot, absl::Time now, Metrics& metrics) {
-  if (snapshot.progress != nullptr) {
-    metrics.Add("poolshift_run_gate_wait_seconds",
-                "How long the run under way, or the last one, has waited for gates.",
-                absl::ToDoubleSeconds(snapshot.progress->waited(now)));
-  }
+  metrics.Add(
+      "poolshift_gate_wait_seconds",
+      "How long the gate has waited that waits longest in the run under way; 0 = none waits.",
+      snapshot.running && snapshot.progress != nullptr
+          ? absl::ToDoubleSeconds(snapshot.progress->waiting(now))
+          : 0);
   if (snapshot.runs.empty()) return;
   const RunEntry& last = snapshot.runs.front();
   metrics.Add(

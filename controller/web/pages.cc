@@ -21,6 +21,8 @@ using web::Framed;
 using web::Short;
 using web::TimeTag;
 
+constexpr std::size_t kMostFaults = 20'000;  // bytes, as they are sent
+
 std::string Item(const std::string& text) { return "<li>" + text + "</li>"; }
 
 // The one sentence, and everything that somebody must know.
@@ -30,7 +32,8 @@ std::string Banner(const DaemonStatus& status) {
   if (!status.refused.empty())
     items += Item("A newer commit is refused: " + MarkupText(status.refused));
   if (!status.faults.empty())
-    items += Item("A newer declaration has faults:<pre>" + EscapedLines(status.faults) + "</pre>");
+    items += Item("A newer declaration has faults:<pre>" +
+                  web::Excerpt(status.faults, kMostFaults) + "</pre>");
   if (!status.unreachable.empty())
     items += Item("The declaration's source does not answer: " + MarkupText(status.unreachable));
   for (const std::string& reason : status.reasons)
@@ -95,14 +98,13 @@ std::string DriftTable(const Snapshot& snapshot, std::size_t most) {
 
 // A plan of thousands of actions is no page: its beginning, and where the rest is.
 std::string PlanExcerpt(const Plan& plan) {
-  constexpr std::size_t kMost = 100'000;  // bytes
-  std::string text = PlanText(plan, {.width = 100});
-  const bool whole = text.size() <= kMost;
-  if (!whole) text.resize(text.rfind('\n', kMost) + 1);
-  text = "<pre tabindex=\"0\">" + EscapedLines(text) + "</pre>\n";
-  if (!whole)
-    text += "<p class=\"soft\">This is the beginning. <a href=\"/plan.txt\">All of it</a></p>\n";
-  return text;
+  constexpr std::size_t kMost = 150'000;  // bytes, as they are sent
+  const std::string text = PlanText(plan, {.width = 100});
+  const std::string excerpt = web::Excerpt(text, kMost);
+  return "<pre tabindex=\"0\">" + excerpt + "</pre>\n" +
+         (!excerpt.ends_with(web::kCutShort)
+              ? ""
+              : "<p class=\"soft\"><a href=\"/plan.txt\">All of it</a></p>\n");
 }
 
 std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
@@ -187,7 +189,8 @@ std::string MissingPage() {
   return Framed(Snapshot(),
                 "",
                 "Not here",
-                "<h1>There is no such page.</h1><p><a href=\"/\">Overview</a></p>");
+                "<h1>There is no such page.</h1><p><a href=\"/\">Overview</a></p>",
+                web::Pace::kStays);
 }
 
 }  // namespace poolshift

@@ -1,5 +1,8 @@
 #include "controller/web/readiness_table.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "controller/report/change.h"
 #include "controller/report/markup_text.h"
 #include "controller/web/markup.h"
@@ -7,17 +10,25 @@
 namespace poolshift::web {
 namespace {
 
+// A page is read by people.
+constexpr std::size_t kMostRows = 150, kMostReasons = 5, kMostChanges = 100;
+
 std::string Shortfalls(const DrillRow& row) {
   std::string items;
-  for (const Shortfall& shortfall : row.shortfalls) {
+  for (std::size_t i = 0; i < std::min(kMostReasons, row.shortfalls.size()); ++i) {
+    const Shortfall& shortfall = row.shortfalls[i];
     items += "<li>" + MarkupText(shortfall.text) +
              (shortfall.hint.empty()
                   ? ""
                   : "<br><span class=\"soft\">" + MarkupText(shortfall.hint) + "</span>") +
              "</li>";
   }
-  for (const Refusal& refusal : row.plan.refusals)
-    items += "<li>" + MarkupText(refusal.text) + "</li>";
+  for (std::size_t i = 0; i < std::min(kMostReasons, row.plan.refusals.size()); ++i)
+    items += "<li>" + MarkupText(row.plan.refusals[i].text) + "</li>";
+  const std::size_t all = row.shortfalls.size() + row.plan.refusals.size();
+  const std::size_t shown = std::min(kMostReasons, row.shortfalls.size()) +
+                            std::min(kMostReasons, row.plan.refusals.size());
+  if (all > shown) items += "<li>and " + std::to_string(all - shown) + " more</li>";
   return items.empty() ? "nothing" : "<ul>" + items + "</ul>";
 }
 
@@ -56,16 +67,21 @@ std::string Changes(const DrillChanges& changes) {
   std::string text = "<h2>Since the drill of " + TimeTag(changes.compared_with) + "</h2>\n";
   if (changes.changes.empty()) return text + "<p>Nothing has changed.</p>\n";
   text += "<ul>\n";
-  for (const DrillChange& change : changes.changes) {
+  for (std::size_t i = 0; i < std::min(kMostChanges, changes.changes.size()); ++i) {
+    const DrillChange& change = changes.changes[i];
     text += "<li><strong>" + MarkupText(change.kind) + ' ' + MarkupText(change.name) +
             "</strong>: " + Word(change.way);
-    for (const std::string& reason : change.appeared)
-      text += "<br>+ " + MarkupText(reason);
-    for (const std::string& reason : change.mended)
-      text += "<br><span class=\"soft\">mended: " + MarkupText(reason) + "</span>";
+    for (std::size_t k = 0; k < std::min(kMostReasons, change.appeared.size()); ++k)
+      text += "<br>+ " + MarkupText(change.appeared[k]);
+    for (std::size_t k = 0; k < std::min(kMostReasons, change.mended.size()); ++k)
+      text += "<br><span class=\"soft\">mended: " + MarkupText(change.mended[k]) + "</span>";
     text += "</li>\n";
   }
-  return text + "</ul>\n";
+  text += "</ul>\n";
+  if (changes.changes.size() > kMostChanges)
+    text += "<p class=\"soft\">and " + std::to_string(changes.changes.size() - kMostChanges) +
+            " more</p>\n";
+  return text;
 }
 
 }  // namespace
@@ -82,9 +98,22 @@ std::string ReadinessTable(const Snapshot& snapshot) {
       "dies</th><th scope=\"col\">Ready</th><th scope=\"col\">Plan</th><th "
       "scope=\"col\">Federation "
       "works again after</th><th scope=\"col\">What is not ready</th></tr></thead><tbody>\n";
+  std::vector<const DrillRow*> rows;
   for (const DrillRow& row : snapshot.drill->rows)
-    text += Row(row);
+    rows.push_back(&row);
+  if (rows.size() > kMostRows) {
+    std::stable_sort(rows.begin(), rows.end(), [](const DrillRow* one, const DrillRow* other) {
+      return !one->is_ready() && other->is_ready();
+    });
+  }
+  for (std::size_t i = 0; i < std::min(kMostRows, rows.size()); ++i)
+    text += Row(*rows[i]);
   text += "</tbody></table></div>\n";
+  if (rows.size() > kMostRows) {
+    text += "<p class=\"soft\">" + std::to_string(kMostRows) + " of " +
+            std::to_string(rows.size()) +
+            ", what is not ready first; <code>poolshift drill</code> shows all.</p>\n";
+  }
   if (snapshot.drill_changes != nullptr) text += Changes(*snapshot.drill_changes);
   return text;
 }

@@ -193,12 +193,23 @@ Snapshot Large() {
       entry.text = "the XMPP route of Site" + number + " leads to edgepool1, declared is edgepool2";
       drift->entries.push_back(entry);
       Action action = plan->actions.front();
+      action.title = "\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"";  // grows when it is escaped
       action.id += number + '-' + std::to_string(each);
       plan->actions.push_back(action);
       progress->steps.push_back(progress->steps.back());
     }
   }
   organization->sites["Site999"].hosts.xmpp = "edgepool999";
+  auto drill = std::make_shared<DrillReport>(*snapshot.drill);
+  drill->rows.front().shortfalls.resize(200, drill->rows.front().shortfalls.front());
+  drill->rows.resize(3 * kSites, drill->rows.front());
+  snapshot.drill = drill;
+  auto changes = std::make_shared<DrillChanges>(*snapshot.drill_changes);
+  changes->changes.front().appeared.resize(200, "a reason that appeared");
+  changes->changes.resize(3 * kSites, changes->changes.front());
+  snapshot.drill_changes = changes;
+  for (int i = 0; i < 10 * kSites; ++i)
+    snapshot.faults += "organization.yaml:" + std::to_string(i) + ": \"quoted\" & <wrong>\n";
   snapshot.past.resize(40, snapshot.past.front());
   snapshot.organization = organization;
   snapshot.drift = drift;
@@ -220,6 +231,7 @@ TEST(PagesTest, ALargeOrganisationIsNoLargePage) {
   EXPECT_THAT(overview, HasSubstr("60 of 1001 sites"));
   EXPECT_THAT(overview, HasSubstr("<strong>edgepool999</strong>")) << "who hosts comes first";
   EXPECT_THAT(overview, HasSubstr("The first 30 of 3001;"));
+  EXPECT_THAT(ReadinessPage(snapshot), HasSubstr("150 of 3000"));
   EXPECT_THAT(PlanPage(snapshot), HasSubstr("<a href=\"/plan.txt\">All of it</a>"));
   EXPECT_GT(WholePlan(snapshot).size(), 300'000U);
   EXPECT_THAT(PlanPage(Sample("word")), Not(HasSubstr("/plan.txt")));
@@ -265,11 +277,13 @@ TEST(MetricsTest, EachLineIsAMetric) {
   snapshot.providers["zone"] = {kNow, 2};
   snapshot.providers["a\"b\\c\nd"] = {};
   RunProgress progress = *snapshot.progress;
-  progress.steps[0].is_gate = progress.steps[2].is_gate = true;
-  progress.steps[0].took = absl::Seconds(30);
+  progress.steps[0].is_gate = progress.steps[1].is_gate = progress.steps[2].is_gate = true;
+  progress.steps[1].state = "runs";
+  progress.steps[1].since = kNow + absl::Seconds(60);
   progress.steps[2].state = "runs";
   progress.steps[2].since = kNow;
   snapshot.progress = std::make_shared<const RunProgress>(progress);
+  snapshot.running = true;
   const std::string text = MetricsText(snapshot, {3, 40, 5, 1}, kNow + absl::Seconds(90));
   for (const char* line : {"poolshift_look_age_seconds 90",
                            "poolshift_look_seconds 1.25",
@@ -279,7 +293,7 @@ TEST(MetricsTest, EachLineIsAMetric) {
                            "poolshift_provider_answer_age_seconds{provider=\"zone\"} 90",
                            "poolshift_provider_answer_age_seconds{provider=\"a\\\"b\\\\c\\nd\"} -1",
                            "poolshift_provider_unreachable{provider=\"zone\"} 2",
-                           "poolshift_run_gate_wait_seconds 120",
+                           "poolshift_gate_wait_seconds 90",
                            "poolshift_last_run_seconds 90",
                            "poolshift_notifications_waiting 3",
                            "poolshift_notifications_dropped_total 5",
