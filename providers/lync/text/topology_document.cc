@@ -121,7 +121,7 @@ std::string TopologyDocument::PoolOf(std::string_view machine) const {
   return "";
 }
 
-absl::StatusOr<std::string> TopologyDocument::WithFlags(
+absl::StatusOr<std::string> TopologyDocument::Edited(
     const std::map<std::string, WantedFlags>& wanted) const {
   TopologyEdit edit(text_);
   for (const auto& [name, flags] : wanted) {
@@ -142,7 +142,12 @@ absl::StatusOr<std::string> TopologyDocument::WithFlags(
       }
     }
   }
-  POOLSHIFT_ASSIGN(std::string text, edit.Finish());
+  return edit.Finish();
+}
+
+absl::StatusOr<std::string> TopologyDocument::WithFlags(
+    const std::map<std::string, WantedFlags>& wanted) const {
+  POOLSHIFT_ASSIGN(std::string text, Edited(wanted));
   // Whatever the edit did is read again: exactly the wanted flags, and nothing else, may differ.
   POOLSHIFT_ASSIGN(const TopologyDocument after, Parse(text));
   for (const auto& [name, pool] : edge_pools_) {
@@ -155,6 +160,16 @@ absl::StatusOr<std::string> TopologyDocument::WithFlags(
         now.fault != pool.fault || now.next_hop != pool.next_hop) {
       return absl::InternalError("the edited topology does not say what was wanted of " + name);
     }
+  }
+  // A failback would have to take it back.
+  std::map<std::string, WantedFlags> former;
+  for (const auto& [name, flags] : wanted) {
+    const EdgePoolInDocument& pool = edge_pools_.at(name);
+    former[name] = {pool.federation, pool.xmpp};
+  }
+  if (const auto back = after.Edited(former); !back.ok()) {
+    return absl::FailedPreconditionError("this edit could not be taken back, so it is not made: " +
+                                         std::string(back.status().message()));
   }
   return text;
 }

@@ -62,11 +62,15 @@ class TopologyDocument {
   std::string PoolOf(std::string_view machine) const;
 
   // The text with these flags. NotFound: no such Edge pool. FailedPrecondition: a flag of a pool
-  // that is to change is in a state of its own.
+  // that is to change is in a state of its own, or the change could not be taken back.
   absl::StatusOr<std::string> WithFlags(const std::map<std::string, WantedFlags>& wanted) const;
 
  private:
   class Tree;
+
+  // As WithFlags, and nobody has looked at what came of it.
+  absl::StatusOr<std::string> Edited(const std::map<std::string, WantedFlags>& wanted) const;
+
   explicit TopologyDocument(std::string text);
 
   std::string text_;
