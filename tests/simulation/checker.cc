@@ -1,6 +1,7 @@
 #include "tests/simulation/checker.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "controller/engine/exporting.h"
 #include "controller/engine/planning.h"
@@ -51,10 +52,20 @@ void Checker::BeforeWrite(const std::string& provider, const ApplyRequest& reque
   const Disk* disk = DiskOf(request);
   if (disk == nullptr) return Wrong("audit: " + title + " has no durable intent");
   const IntentRecord& intent = *disk->IntentUnder(request.key);
-  if (++effects_[{disk, intent.run, intent.key}] > 1)
+  Effects& effects = effects_[{disk, intent.run, intent.key}];
+  // Whoever died before noting the first can only see that the target is as it was before, because
+  // somebody made it so again by hand. Nobody can tell that from a change that was never made.
+  if (++effects.count > 1 && !std::exchange(effects.forgotten, false))
     Wrong("at most once: " + title + " took effect twice in one run");
   CheckNeeds(*disk, intent, request);
   CheckExport(*disk, intent, request);
+}
+
+void Checker::Forgotten(const ApplyRequest& request) {
+  const Disk* disk = DiskOf(request);
+  if (disk == nullptr) return;
+  const IntentRecord& intent = *disk->IntentUnder(request.key);
+  effects_[{disk, intent.run, intent.key}].forgotten = true;
 }
 
 void Checker::Fenced(const std::string& provider, std::int64_t token) {

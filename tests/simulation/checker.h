@@ -22,6 +22,8 @@ class Checker {
   // Around a write of a controller's. `provider` carries it out.
   void BeforeWrite(const std::string& provider, const ApplyRequest& request);
   void AfterWrite(const ApplyRequest& request);
+  // The provider died before it noted that write.
+  void Forgotten(const ApplyRequest& request);
   // The fence at the provider was raised: no write with a smaller token from now on.
   void Fenced(const std::string& provider, std::int64_t token);
   // A change by hand: rules that break later because of it are nobody's fault but its own.
@@ -57,7 +59,11 @@ class Checker {
   const Realm& realm_;
   const std::vector<std::shared_ptr<Disk>>& disks_;
   std::map<std::string, std::int64_t> tokens_;  // greatest accepted, by provider
-  std::map<std::tuple<const Disk*, std::int64_t, std::string>, int> effects_;  // by run and action
+  struct Effects {
+    int count = 0;
+    bool forgotten = false;  // the last one, by its provider
+  };
+  std::map<std::tuple<const Disk*, std::int64_t, std::string>, Effects> effects_;  // by run, action
   std::map<std::pair<const Disk*, std::int64_t>, Shadow> plans_;
   std::vector<std::string> broken_before_;
   Shadow* writing_ = nullptr;

@@ -90,6 +90,7 @@ ApplyResult Platform::TakeEffect(const std::string& provider,
     checker_.BeforeWrite(provider, request);
     const std::string refusal = realm_.Write(request.action);
     if (refusal.empty()) checker_.AfterWrite(request);
+    if (refusal.empty() && !noted) checker_.Forgotten(request);
     result = refusal.empty() ? Done(request.action) : NotDone(absl::InternalError(refusal));
   }
   if (noted) target.ledger[request.key].result = result;
