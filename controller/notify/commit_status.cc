@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "controller/model/value.h"
-#include "controller/notify/letter_text.h"
+#include "controller/model/whole_letters.h"
 
 namespace poolshift::notify {
 namespace {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/model/digest.h"
+#include "controller/model/whole_letters.h"
 #include <openssl/evp.h>
 
 namespace poolshift::notify {
@@ -50,13 +51,6 @@ std::string Lines(const std::string& base64) {
 }
 
 }  // namespace
-
-std::size_t WholeLetters(std::string_view text, std::size_t most) {
-  std::size_t end = std::min(text.size(), most);
-  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
-    --end;
-  return end;
-}
 
 std::string LetterText(const Event& event,
                        const std::string& from,

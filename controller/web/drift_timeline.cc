@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/model/whole_letters.h"
 #include "controller/report/change.h"
 #include "controller/report/markup_text.h"
 #include "controller/web/markup.h"
@@ -80,13 +81,9 @@ std::string Axis(const Span& span, int height) {
 
 std::string Name(const DriftPast& past) {
   constexpr std::size_t kLetters = 48;
-  std::string name = past.resource + ' ' + past.property;
+  const std::string name = past.resource + ' ' + past.property;
   if (name.size() <= kLetters) return name;
-  std::size_t end = kLetters - 1;
-  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U)
-    --end;  // not within a character
-  name = name.substr(0, end) + "…";
-  return name;
+  return name.substr(0, WholeLetters(name, kLetters - 1)) + "…";
 }
 
 std::string_view InkOf(const DriftPast& past) {

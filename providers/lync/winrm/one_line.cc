@@ -1,5 +1,7 @@
 #include "providers/lync/winrm/one_line.h"
 
+#include "controller/model/whole_letters.h"
+
 namespace poolshift::lync::winrm {
 namespace {
 
@@ -14,13 +16,7 @@ std::string OneLine(std::string_view text) {
     if (shown) line += letter;
     if (!shown && !line.empty() && line.back() != ' ') line += ' ';
   }
-  if (line.size() > kLongest) {
-    // At the beginning of a character, never within one (RFC 3629: bytes within begin with 10).
-    std::size_t end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U)
-      --end;
-    line.resize(end);
-  }
+  line.resize(WholeLetters(line, kLongest));
   if (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
 }
