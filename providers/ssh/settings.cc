@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "providers/sdk/secret.h"
+#include "providers/sdk/named_secret.h"
 #include <unistd.h>
 
 namespace poolshift::ssh {
@@ -104,18 +104,11 @@ std::string TargetReader::KeyFile(sdk::Section& section, const std::string& secr
   const auto known = key_files_.find(secret);
   if (known != key_files_.end()) return known->second;
   std::string& file = key_files_[secret];
-  const auto reference = configuration_.secrets.find(secret);
-  if (reference == configuration_.secrets.end()) {
-    section.Fault("key", "names the secret `" + secret + "`, which `spec.secrets` does not hold");
-    return file;
-  }
-  const auto key = sdk::ResolveSecret(reference->second);
-  if (!key.ok()) {
-    section.Fault("key", "cannot be used: " + std::string(key.status().message()));
-    return file;
-  }
-  if (reference->second.scheme() == SecretRef::Scheme::kFile) {
-    file = reference->second.locator();
+  const auto key = sdk::NamedSecret(configuration_, section, "key", secret);
+  if (!key) return file;
+  const SecretRef& reference = configuration_.secrets.at(secret);
+  if (reference.scheme() == SecretRef::Scheme::kFile) {
+    file = reference.locator();
     return file;
   }
   const auto kept = connections_.Keep("key-" + std::to_string(key_files_.size()),

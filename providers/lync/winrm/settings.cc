@@ -5,6 +5,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 
+#include "providers/sdk/named_secret.h"
 #include <unistd.h>
 
 namespace poolshift::lync::winrm {
@@ -136,16 +137,8 @@ SharedSecret TargetReader::Open(sdk::Section& section,
   const auto known = opened_.find(secret);
   if (known != opened_.end()) return known->second;
   SharedSecret& opened = opened_[secret];
-  const auto reference = configuration_.secrets.find(secret);
-  if (reference == configuration_.secrets.end()) {
-    section.Fault(member, "names the secret `" + secret + "`, which `spec.secrets` does not hold");
-    return nullptr;
-  }
-  auto resolved = sdk::ResolveSecret(reference->second);
-  if (!resolved.ok()) {
-    section.Fault(member, "cannot be used: " + std::string(resolved.status().message()));
-    return nullptr;
-  }
+  auto resolved = sdk::NamedSecret(configuration_, section, member, secret);
+  if (!resolved) return nullptr;
   if (resolved->Reveal().find('\0') != std::string_view::npos) {
     section.Fault(member, "holds a byte that is zero");
     return nullptr;
