@@ -132,8 +132,7 @@ std::string OrganizationMap(const Snapshot& snapshot) {
             "others by name.</p>\n";
   }
   text += "<div class=\"map\">\n";
-  for (std::size_t i = 0; i < std::min(kMostSites, places.size()); ++i) {
-    const Place& place = places[i];
+  for (const Place& place : First(places, kMostSites)) {
     text += "<section class=\"site\"><h3>" + MarkupText(place.site->name) + "</h3>\n";
     for (const EdgePool* pool : place.edge_pools)
       text += EdgePoolCard(*pool, hosts, drift);

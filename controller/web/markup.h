@@ -1,8 +1,11 @@
 // The frame and the pieces of which every page is made. Pure.
 #pragma once
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "controller/gitops/board.h"
 
@@ -13,6 +16,11 @@ std::string EscapedLines(std::string_view text);
 // The same, up to the line with which it would have more than `most` bytes; then kCutShort.
 std::string Excerpt(std::string_view text, std::size_t most);
 inline constexpr std::string_view kCutShort = "…\n";
+// The first `most` of them, or all.
+template <typename Item>
+std::span<const Item> First(const std::vector<Item>& items, std::size_t most) {
+  return std::span(items).first(std::min(most, items.size()));
+}
 // Whether the page follows what happens (live_script.h), or stays while somebody fills it in.
 enum class Pace { kFollows, kStays };
 // A whole page. `here` is the path of its entry in the navigation, `content` is HTML.

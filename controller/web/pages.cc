@@ -1,7 +1,5 @@
 #include "controller/web/pages.h"
 
-#include <algorithm>
-
 #include "controller/gitops/status.h"
 #include "controller/report/change.h"
 #include "controller/report/markup_text.h"
@@ -81,8 +79,7 @@ std::string DriftTable(const Snapshot& snapshot, std::size_t most) {
       "scope=\"col\">What</th><th scope=\"col\">Since</th><th scope=\"col\">Declared "
       "at</th></tr></thead><tbody>\n";
   const std::vector<DriftEntry>& entries = snapshot.drift->entries;
-  for (std::size_t i = 0; i < std::min(most, entries.size()); ++i) {
-    const DriftEntry& entry = entries[i];
+  for (const DriftEntry& entry : web::First(entries, most)) {
     text += "<tr><td>" + MarkupText(entry.impact) + "</td><td>" + MarkupText(entry.text) +
             "</td><td>" + TimeTag(entry.first_seen) + "</td><td class=\"mono\">" +
             MarkupText(ToString(entry.origin)) + "</td></tr>\n";
@@ -114,8 +111,7 @@ std::string RunsTable(const Snapshot& snapshot, std::size_t most) {
       "runs\"><table><thead><tr><th scope=\"col\">Run</th><th "
       "scope=\"col\">Began</th><th scope=\"col\">How it ended</th><th scope=\"col\">By</th><th "
       "scope=\"col\">Plan</th><th scope=\"col\">Commit</th></tr></thead><tbody>\n";
-  for (std::size_t i = 0; i < std::min(most, snapshot.runs.size()); ++i) {
-    const RunEntry& run = snapshot.runs[i];
+  for (const RunEntry& run : web::First(snapshot.runs, most)) {
     const bool ended = run.ended != absl::InfiniteFuture();
     text += "<tr><td>" + std::to_string(run.run) + "</td><td>" + TimeTag(run.started) +
             "</td><td>" +

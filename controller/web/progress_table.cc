@@ -54,8 +54,8 @@ std::string ProgressTable(const RunProgress& progress, bool running) {
   std::stable_sort(steps.begin(), steps.end(), [](const auto* one, const auto* other) {
     return Rank(*one) < Rank(*other);
   });
-  for (std::size_t i = 0; i < std::min(kShown, steps.size()); ++i)
-    text += Row(*steps[i]);
+  for (const RunProgress::Step* step : First(steps, kShown))
+    text += Row(*step);
   text += "</tbody></table></div>\n";
   if (steps.size() > kShown)
     text += "<p class=\"soft\">" + std::to_string(steps.size() - kShown) +

@@ -15,19 +15,19 @@ constexpr std::size_t kMostRows = 150, kMostReasons = 5, kMostChanges = 100;
 
 std::string Shortfalls(const DrillRow& row) {
   std::string items;
-  for (std::size_t i = 0; i < std::min(kMostReasons, row.shortfalls.size()); ++i) {
-    const Shortfall& shortfall = row.shortfalls[i];
+  const std::span shortfalls = First(row.shortfalls, kMostReasons);
+  const std::span refusals = First(row.plan.refusals, kMostReasons);
+  for (const Shortfall& shortfall : shortfalls) {
     items += "<li>" + MarkupText(shortfall.text) +
              (shortfall.hint.empty()
                   ? ""
                   : "<br><span class=\"soft\">" + MarkupText(shortfall.hint) + "</span>") +
              "</li>";
   }
-  for (std::size_t i = 0; i < std::min(kMostReasons, row.plan.refusals.size()); ++i)
-    items += "<li>" + MarkupText(row.plan.refusals[i].text) + "</li>";
+  for (const Refusal& refusal : refusals)
+    items += "<li>" + MarkupText(refusal.text) + "</li>";
   const std::size_t all = row.shortfalls.size() + row.plan.refusals.size();
-  const std::size_t shown = std::min(kMostReasons, row.shortfalls.size()) +
-                            std::min(kMostReasons, row.plan.refusals.size());
+  const std::size_t shown = shortfalls.size() + refusals.size();
   if (all > shown) items += "<li>and " + std::to_string(all - shown) + " more</li>";
   return items.empty() ? "nothing" : "<ul>" + items + "</ul>";
 }
@@ -67,14 +67,13 @@ std::string Changes(const DrillChanges& changes) {
   std::string text = "<h2>Since the drill of " + TimeTag(changes.compared_with) + "</h2>\n";
   if (changes.changes.empty()) return text + "<p>Nothing has changed.</p>\n";
   text += "<ul>\n";
-  for (std::size_t i = 0; i < std::min(kMostChanges, changes.changes.size()); ++i) {
-    const DrillChange& change = changes.changes[i];
+  for (const DrillChange& change : First(changes.changes, kMostChanges)) {
     text += "<li><strong>" + MarkupText(change.kind) + ' ' + MarkupText(change.name) +
             "</strong>: " + Word(change.way);
-    for (std::size_t k = 0; k < std::min(kMostReasons, change.appeared.size()); ++k)
-      text += "<br>+ " + MarkupText(change.appeared[k]);
-    for (std::size_t k = 0; k < std::min(kMostReasons, change.mended.size()); ++k)
-      text += "<br><span class=\"soft\">mended: " + MarkupText(change.mended[k]) + "</span>";
+    for (const std::string& reason : First(change.appeared, kMostReasons))
+      text += "<br>+ " + MarkupText(reason);
+    for (const std::string& reason : First(change.mended, kMostReasons))
+      text += "<br><span class=\"soft\">mended: " + MarkupText(reason) + "</span>";
     text += "</li>\n";
   }
   text += "</ul>\n";
@@ -106,8 +105,8 @@ std::string ReadinessTable(const Snapshot& snapshot) {
       return !one->is_ready() && other->is_ready();
     });
   }
-  for (std::size_t i = 0; i < std::min(kMostRows, rows.size()); ++i)
-    text += Row(*rows[i]);
+  for (const DrillRow* row : First(rows, kMostRows))
+    text += Row(*row);
   text += "</tbody></table></div>\n";
   if (rows.size() > kMostRows) {
     text += "<p class=\"soft\">" + std::to_string(kMostRows) + " of " +
