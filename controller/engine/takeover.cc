@@ -19,6 +19,22 @@ absl::Status NotFenced(const std::string& name, const absl::Status& status) {
                           "changed. Repair the way to it, then run again");
 }
 
+absl::Status TakenOver(const std::string& name, std::int64_t seen, std::int64_t ours) {
+  return absl::AbortedError("provider `" + name + "` has seen the fencing token " +
+                            std::to_string(seen) + ", ours is " + std::to_string(ours) +
+                            ": another controller has taken over; nothing was changed. If it is "
+                            "gone: poolshift apply --takeover --reason TEXT");
+}
+
+// Two stores count on their own. Under a token that both have neither would stop the other, and
+// both would write what only one of them has planned.
+absl::Status HeldTwice(const std::string& name, std::int64_t token) {
+  return absl::AbortedError("provider `" + name + "` has seen our fencing token " +
+                            std::to_string(token) +
+                            " before: another controller came to the same one, or the answer to "
+                            "our own call was lost; nothing was changed. Run again");
+}
+
 }  // namespace
 
 absl::Status RaiseFences(const RunContext& context,
@@ -26,19 +42,16 @@ absl::Status RaiseFences(const RunContext& context,
                          Lease& lease) {
   for (const auto& [name, provider] : context.providers) {
     if (!lease.displaces && !concerned.contains(name)) continue;
-    const absl::StatusOr<std::int64_t> seen = provider->Fence(lease.token, kFenceDeadline);
-    if (absl::IsPermissionDenied(seen.status())) {
+    const absl::StatusOr<FenceAnswer> answer = provider->Fence(lease.token, kFenceDeadline);
+    if (absl::IsPermissionDenied(answer.status())) {
       if (!lease.displaces) continue;  // nobody is known of who could still write; the plan said so
       context.observer.Remark("provider `" + name +
-                              "` is unfenced: " + std::string(seen.status().message()));
+                              "` is unfenced: " + std::string(answer.status().message()));
       continue;
     }
-    if (!seen.ok()) return NotFenced(name, seen.status());
-    if (*seen <= lease.token) continue;
-    return absl::AbortedError("provider `" + name + "` has seen the fencing token " +
-                              std::to_string(*seen) + ", ours is " + std::to_string(lease.token) +
-                              ": another controller has taken over; nothing was changed. If it is "
-                              "gone: poolshift apply --takeover --reason TEXT");
+    if (!answer.ok()) return NotFenced(name, answer.status());
+    if (answer->greatest > lease.token) return TakenOver(name, answer->greatest, lease.token);
+    if (answer->stood) return HeldTwice(name, lease.token);
   }
   lease.displaces = false;
   return absl::OkStatus();
@@ -47,10 +60,10 @@ absl::Status RaiseFences(const RunContext& context,
 absl::StatusOr<std::int64_t> GreatestTokenSeen(const RunContext& context) {
   std::int64_t greatest = 0;
   for (const auto& [name, provider] : context.providers) {
-    const absl::StatusOr<std::int64_t> seen = provider->Fence(0, kFenceDeadline);
-    if (absl::IsPermissionDenied(seen.status())) continue;
-    if (!seen.ok()) return NotFenced(name, seen.status());
-    greatest = std::max(greatest, *seen);
+    const absl::StatusOr<FenceAnswer> answer = provider->Fence(0, kFenceDeadline);
+    if (absl::IsPermissionDenied(answer.status())) continue;
+    if (!answer.ok()) return NotFenced(name, answer.status());
+    greatest = std::max(greatest, answer->greatest);
   }
   return greatest;
 }

@@ -199,11 +199,11 @@ absl::StatusOr<ApplyResult> Checked::Lookup(const std::string& key, absl::Durati
   return result;
 }
 
-absl::StatusOr<std::int64_t> Checked::Fence(std::int64_t token, absl::Duration deadline) {
+absl::StatusOr<FenceAnswer> Checked::Fence(std::int64_t token, absl::Duration deadline) {
   POOLSHIFT_TRY(Condemned());
-  auto greatest = inner_->Fence(token, deadline);
-  if (!greatest.ok()) return Note(greatest.status());
-  return greatest;
+  auto answer = inner_->Fence(token, deadline);
+  if (!answer.ok()) return Note(answer.status());
+  return answer;
 }
 
 void Checked::Cancel(const std::string& key) { inner_->Cancel(key); }

@@ -302,17 +302,17 @@ absl::StatusOr<ApplyResult> PluginClient::Lookup(const std::string& key, absl::D
   return result;
 }
 
-absl::StatusOr<std::int64_t> PluginClient::Fence(std::int64_t token, absl::Duration deadline) {
+absl::StatusOr<FenceAnswer> PluginClient::Fence(std::int64_t token, absl::Duration deadline) {
   v1::FenceRequest request;
   request.set_organization(organization_);
   request.set_token(token);
   v1::FenceResponse response;
   const absl::Status status = Call("Fence", request, response, deadline);
-  if (absl::IsUnimplemented(status)) return 0;  // made before there was such a call
+  if (absl::IsUnimplemented(status)) return FenceAnswer{};  // made before there was such a call
   if (!status.ok()) return status;
-  if (response.token() >= token) return response.token();
-  return response.token() == 0 ? absl::StatusOr<std::int64_t>(0)
-                               : Violation(who_, "Fence", "it answered with a smaller token");
+  if (response.token() != 0 && response.token() < token)
+    return Violation(who_, "Fence", "it answered with a smaller token");
+  return FenceAnswer{response.token(), response.stood()};
 }
 
 void PluginClient::Cancel(const std::string& key) {

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/exported_file.h"
+#include "controller/model/fence_answer.h"
 #include "controller/model/kind_schema.h"
 #include "controller/model/listed.h"
 #include "controller/model/observation.h"
@@ -93,13 +94,12 @@ class Provider {
   virtual ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) = 0;
 
   // Raises the fence at the target to `token` where it is lower, and nothing else: whoever comes
-  // with a smaller token changes nothing from then on. Returns the greatest token seen there; 0 =
-  // there is no fence, or nobody has written yet. Token 0 only asks. PermissionDenied: our
+  // with a smaller token changes nothing from then on. Token 0 only asks. PermissionDenied: our
   // credentials do not reach so far.
-  virtual absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Duration deadline) {
+  virtual absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) {
     (void)token;
     (void)deadline;
-    return 0;
+    return FenceAnswer{};
   }
 
   // What became of a key: a result, or NOT_FOUND when the provider never began it.

@@ -234,14 +234,10 @@ absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
       record->token()};
 }
 
-absl::StatusOr<std::int64_t> ActionRunner::Fence(std::int64_t token, absl::Time deadline) {
-  if (token != 0) {
-    const absl::Status admitted = ledger_.Admit(token);
-    if (!admitted.ok() && !absl::IsAborted(admitted)) return admitted;
-  }
-  POOLSHIFT_ASSIGN(const std::int64_t here, ledger_.HighestToken());
-  POOLSHIFT_ASSIGN(const std::int64_t there, service_.Fence(token, deadline));
-  return std::max(here, there);
+absl::StatusOr<FenceAnswer> ActionRunner::Fence(std::int64_t token, absl::Time deadline) {
+  POOLSHIFT_ASSIGN(const FenceAnswer here, ledger_.Raise(token));
+  POOLSHIFT_ASSIGN(const FenceAnswer there, service_.Fence(token, deadline));
+  return FenceAnswer{std::max(here.greatest, there.greatest), here.stood || there.stood};
 }
 
 void ActionRunner::Cancel(const std::string& key) {

@@ -333,9 +333,10 @@ grpc::Status ReadingEndpoint::Fence(grpc::ServerContext* context,
   if (request->token() != 0 && mode() == Ledger::Mode::kReading) {
     return {grpc::StatusCode::PERMISSION_DENIED, "it was launched read-only; nothing was changed"};
   }
-  const auto greatest = runner_->Fence(request->token(), DeadlineOf(*context));
-  if (!greatest.ok()) return ToGrpc(greatest.status());
-  response->set_token(*greatest);
+  const auto answer = runner_->Fence(request->token(), DeadlineOf(*context));
+  if (!answer.ok()) return ToGrpc(answer.status());
+  response->set_token(answer->greatest);
+  response->set_stood(answer->stood);
   return grpc::Status::OK;
 }
 

@@ -211,17 +211,22 @@ absl::Status Ledger::Admit(std::int64_t token) {
                               std::to_string(highest_token_) +
                               ", which was seen already: another controller has taken over");
   }
-  if (token == highest_token_) return absl::OkStatus();
-  LedgerRecord record;
-  record.set_token(token);
-  return Write(record);
+  return token == highest_token_ ? absl::OkStatus() : NoteToken(token);
 }
 
-absl::StatusOr<std::int64_t> Ledger::HighestToken() {
+absl::StatusOr<FenceAnswer> Ledger::Raise(std::int64_t token) {
   const std::lock_guard guard(mutex_);
   POOLSHIFT_ASSIGN(const Lock lock, Lock::Take(*this));
   POOLSHIFT_TRY(TakeIn());
-  return highest_token_;
+  const bool stood = token != 0 && token == highest_token_;
+  if (token > highest_token_) POOLSHIFT_TRY(NoteToken(token));
+  return FenceAnswer{highest_token_, stood};
+}
+
+absl::Status Ledger::NoteToken(std::int64_t token) {
+  LedgerRecord record;
+  record.set_token(token);
+  return Write(record);
 }
 
 absl::Status Ledger::Append(const LedgerRecord& record) {

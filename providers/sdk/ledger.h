@@ -17,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "controller/model/fence_answer.h"
 #include "controller/world/descriptor.h"
 #include "poolshift/provider/v1/ledger.pb.h"
 
@@ -36,8 +37,8 @@ class Ledger {
   // it is smaller.
   absl::Status Admit(std::int64_t token);
 
-  // The greatest token accepted; 0 = none yet.
-  absl::StatusOr<std::int64_t> HighestToken();
+  // Remembers the token when it is greater than all that have been seen; 0 only asks.
+  absl::StatusOr<FenceAnswer> Raise(std::int64_t token);
 
   absl::Status Append(const provider::v1::LedgerRecord& record);
 
@@ -48,6 +49,7 @@ class Ledger {
   absl::Status TakeIn();
   absl::Status Compact();
   absl::Status Write(const provider::v1::LedgerRecord& record);
+  absl::Status NoteToken(std::int64_t token);
   void Remember(const provider::v1::LedgerRecord& record);
 
   const std::string path_;

@@ -22,6 +22,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/exported_file.h"
+#include "controller/model/fence_answer.h"
 #include "controller/model/kind_schema.h"
 #include "controller/model/listed.h"
 #include "controller/model/observation.h"
@@ -129,14 +130,14 @@ class Service {
     return std::nullopt;
   }
 
-  // Raises the fence of the target itself to `token` where it is lower, and returns the greatest
-  // token that the target has seen; 0 only asks, and must not change anything. A target that cannot
-  // refuse smaller tokens leaves this as it is. PermissionDenied: it may not be raised with our
-  // credentials.
-  virtual absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Time deadline) {
+  // Raises the fence of the target itself to `token` where it is lower; 0 only asks, and must not
+  // change anything. Who cannot tell whether it was this call that raised it says that the token
+  // stood there. A target that cannot refuse smaller tokens leaves this as it is. PermissionDenied:
+  // it may not be raised with our credentials.
+  virtual absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Time deadline) {
     (void)token;
     (void)deadline;
-    return 0;
+    return FenceAnswer{};
   }
 };
 

@@ -26,11 +26,11 @@ Twist Forgetful(Backstage& stage, const Start&) {
   }};
 }
 
-Twister Fenced(std::function<absl::StatusOr<std::int64_t>(Provider&, std::int64_t)> fence) {
+Twister Fenced(std::function<absl::StatusOr<FenceAnswer>(Provider&, std::int64_t)> fence) {
   return [fence](Backstage&, const Start&) { return Twist{.fence = fence}; };
 }
 
-absl::StatusOr<std::int64_t> Honestly(Provider& honest, std::int64_t token) {
+absl::StatusOr<FenceAnswer> Honestly(Provider& honest, std::int64_t token) {
   return honest.Fence(token, absl::Seconds(20));
 }
 
@@ -125,17 +125,25 @@ std::vector<Broken> Tokens() {
       {"greatest-tokens-are-compared", Altered([](ApplyRequest& request) {
          request.token = std::min(request.token, std::int64_t{1} << 62);
        })},
-      {"token-of-a-change-is-seen", Fenced([](Provider&, std::int64_t) { return 0; })},
+      {"token-of-a-change-is-seen", Fenced([](Provider&, std::int64_t) { return FenceAnswer{}; })},
       {"asking-raises-nothing", Fenced([](Provider& honest, std::int64_t token) {
          return Honestly(honest, token == 0 ? 5 : token);
        })},
-      {"raised-fence-holds", Fenced([](Provider&, std::int64_t token) { return token; })},
+      {"raised-fence-holds",
+       Fenced([](Provider&, std::int64_t token) { return FenceAnswer{token}; })},
       {"raised-fence-admits-its-own",
-       Fenced([](Provider& honest, std::int64_t token) -> absl::StatusOr<std::int64_t> {
+       Fenced([](Provider& honest, std::int64_t token) -> absl::StatusOr<FenceAnswer> {
          if (const auto seen = Honestly(honest, token + 1); !seen.ok()) return seen;
-         return token;
+         return FenceAnswer{token};
        })},
-      {"fence-is-never-lowered", Fenced([](Provider&, std::int64_t token) { return token; })},
+      {"fence-is-never-lowered",
+       Fenced([](Provider&, std::int64_t token) { return FenceAnswer{token}; })},
+      {"a-token-that-stood-is-told",
+       Fenced([](Provider& honest, std::int64_t token) -> absl::StatusOr<FenceAnswer> {
+         auto answer = Honestly(honest, token);
+         if (answer.ok()) answer->stood = false;
+         return answer;
+       })},
       {"raising-the-fence-changes-nothing-else",
        [](Backstage& stage, const Start&) {
          return Twist{.fence = [&](Provider& honest, std::int64_t token) {

@@ -51,7 +51,7 @@ class Twisted final : public Provider {
                         : honest_.Apply(request, progress);
   }
 
-  absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Duration deadline) override {
+  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override {
     return twist_.fence ? twist_.fence(honest_, token) : honest_.Fence(token, deadline);
   }
 
@@ -87,7 +87,7 @@ class Twisted final : public Provider {
       return whole_.inner_->Preview(actions, deadline);
     }
     ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;
-    absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Duration deadline) override;
+    absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override;
     absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override {
       return whole_.inner_->Lookup(key, deadline);
     }
@@ -126,12 +126,13 @@ ApplyResult Twisted::Honest::Apply(const ApplyRequest& request, const ProgressSi
   return result;
 }
 
-absl::StatusOr<std::int64_t> Twisted::Honest::Fence(std::int64_t token, absl::Duration deadline) {
-  const auto seen = whole_.inner_->Fence(token, deadline);
-  if (!seen.ok() || !whole_.twist_.fences) return seen;
+absl::StatusOr<FenceAnswer> Twisted::Honest::Fence(std::int64_t token, absl::Duration deadline) {
+  const auto answer = whole_.inner_->Fence(token, deadline);
+  if (!answer.ok() || !whole_.twist_.fences) return answer;
   const std::lock_guard lock(whole_.backstage_.mutex);
+  const bool stood = token != 0 && token == whole_.backstage_.token;
   whole_.backstage_.token = std::max(whole_.backstage_.token, token);
-  return std::max(whole_.backstage_.token, *seen);
+  return FenceAnswer{std::max(whole_.backstage_.token, answer->greatest), answer->stood || stood};
 }
 
 // The providers' own way to read them.

@@ -180,10 +180,10 @@ TEST_P(DnsPlugin, RaisedFenceStopsAWriteOnItsWay) {
   const Observation seen = conformance::LookAt(**first, {fixture.target, ""});
   const auto raised = (*second)->Fence(8, absl::Seconds(10));
   ASSERT_TRUE(raised.ok()) << raised.status();
-  EXPECT_EQ(*raised, 8);
+  EXPECT_EQ(*raised, (FenceAnswer{8, false}));
   const auto told = (*first)->Fence(0, absl::Seconds(10));
   ASSERT_TRUE(told.ok()) << told.status();
-  EXPECT_EQ(*told, 8);
+  EXPECT_EQ(told->greatest, 8);
 
   const ApplyResult late =
       (*first)->Apply(conformance::RequestFrom(fixture, seen, "k1", 7), nullptr);

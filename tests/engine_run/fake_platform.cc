@@ -121,11 +121,12 @@ absl::StatusOr<ApplyResult> FakePlatform::Lookup(const std::string& key, absl::D
   return result;
 }
 
-absl::StatusOr<std::int64_t> FakePlatform::Fence(std::int64_t token, absl::Duration) {
+absl::StatusOr<FenceAnswer> FakePlatform::Fence(std::int64_t token, absl::Duration) {
   const std::lock_guard lock(mutex_);
   if (!fence_fault.ok()) return fence_fault;
+  const bool stood = token != 0 && token == token_;
   token_ = std::max(token_, token);
-  return token_;
+  return FenceAnswer{token_, stood};
 }
 
 void FakePlatform::Cancel(const std::string&) {

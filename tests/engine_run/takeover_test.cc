@@ -84,8 +84,22 @@ TEST_F(TakeoverTest, TokenIsGreaterThanAllThatWereSeen) {
   const RunOutcome fenced = second_.Run(ChainOf({"a"}));
   EXPECT_EQ(fenced.code, Code::kFenced);
   ASSERT_TRUE(second_.TakeOver().ok());
-  EXPECT_GT(*platform_.Fence(0, absl::Seconds(1)), ahead);
+  EXPECT_GT(platform_.Fence(0, absl::Seconds(1))->greatest, ahead);
   EXPECT_EQ(second_.Run(ChainOf({"a"})).code, Code::kDone);
+}
+
+// Two stores count on their own: where they come to the same token, it is of the one that raised
+// the fence to it.
+TEST_F(TakeoverTest, ATokenThatAnotherHasChangesNothing) {
+  const std::int64_t ahead = absl::ToUnixMillis(absl::Now() + absl::Hours(24 * 365));
+  for (Controller* each : {&first_, &second_})
+    ASSERT_TRUE(each->store().BreakLease("contoso", {}, ahead).ok());
+  ASSERT_EQ(first_.Run(ChainOf({"a"})).code, Code::kDone);
+  const RunOutcome same = second_.Run(ChainOf({"b"}));
+  EXPECT_EQ(same.code, Code::kFenced);
+  EXPECT_THAT(same.text, HasSubstr("another controller came to the same one"));
+  EXPECT_EQ(platform_.Get("b"), "off");
+  EXPECT_EQ(second_.Run(ChainOf({"b"})).code, Code::kDone);
 }
 
 TEST_F(TakeoverTest, WhoseLeaseWasBrokenBeginsNothingMore) {
@@ -98,10 +112,10 @@ TEST_F(TakeoverTest, WhoseLeaseWasBrokenBeginsNothingMore) {
   EXPECT_THAT(outcome.text, HasSubstr("broken"));
   EXPECT_EQ(platform_.Get("b"), "off");
   // The next one raises the fence before it looks.
-  const std::int64_t before = *platform_.Fence(0, absl::Seconds(1));
+  const std::int64_t before = platform_.Fence(0, absl::Seconds(1))->greatest;
   Plan nothing = ChainOf({});
   EXPECT_EQ(first_.Run(nothing).code, Code::kDone);
-  EXPECT_GT(*platform_.Fence(0, absl::Seconds(1)), before);
+  EXPECT_GT(platform_.Fence(0, absl::Seconds(1))->greatest, before);
 }
 
 TEST_F(TakeoverTest, NoFenceNoWrite) {

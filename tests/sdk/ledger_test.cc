@@ -54,6 +54,14 @@ TEST_F(LedgerTest, SmallerTokenIsRefusedAfterRestart) {
   EXPECT_TRUE(Open()->Admit(8).ok());
 }
 
+TEST_F(LedgerTest, ATokenIsItsThatRaisedTheFenceToIt) {
+  EXPECT_EQ(*Open()->Raise(7), (FenceAnswer{7, false}));
+  EXPECT_EQ(*Open()->Raise(7), (FenceAnswer{7, true}));
+  EXPECT_EQ(*Open()->Raise(6), (FenceAnswer{7, false}));
+  EXPECT_EQ(*Open(Ledger::Mode::kReading)->Raise(0), (FenceAnswer{7, false}));
+  EXPECT_EQ(*Open()->Raise(8), (FenceAnswer{8, false}));
+}
+
 TEST_F(LedgerTest, TwoProcessesSeeEachOther) {
   const auto one = Open(), two = Open(), reader = Open(Ledger::Mode::kReading);
   ASSERT_TRUE(one->Admit(3).ok());

@@ -51,6 +51,8 @@ void Checker::BeforeWrite(const std::string& provider, const ApplyRequest& reque
   broken_before_ = realm_.Broken();
   const Disk* disk = DiskOf(request);
   if (disk == nullptr) return Wrong("audit: " + title + " has no durable intent");
+  if (writers_.try_emplace({provider, request.token}, disk).first->second != disk)
+    Wrong("fencing: two controllers wrote under one token: " + title);
   const IntentRecord& intent = *disk->IntentUnder(request.key);
   Effects& effects = effects_[{disk, intent.run, intent.key}];
   // Whoever died before noting the first can only see that the target is as it was before, because

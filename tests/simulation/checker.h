@@ -59,6 +59,7 @@ class Checker {
   const Realm& realm_;
   const std::vector<std::shared_ptr<Disk>>& disks_;
   std::map<std::string, std::int64_t> tokens_;  // greatest accepted, by provider
+  std::map<std::pair<std::string, std::int64_t>, const Disk*> writers_;  // by provider, token
   struct Effects {
     int count = 0;
     bool forgotten = false;  // the last one, by its provider

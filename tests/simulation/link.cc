@@ -161,7 +161,7 @@ absl::StatusOr<ApplyResult> Link::Lookup(const std::string& key, absl::Duration 
   return result;
 }
 
-absl::StatusOr<std::int64_t> Link::Fence(std::int64_t token, absl::Duration deadline) {
+absl::StatusOr<FenceAnswer> Link::Fence(std::int64_t token, absl::Duration deadline) {
   simulation_.Touch(controller_, "fence", Moment::kBefore);
   if (simulation_.faults().Strikes(Fault::kFenceFails)) {
     simulation_.Meet("Fence", Name(Fault::kFenceFails));
@@ -171,11 +171,11 @@ absl::StatusOr<std::int64_t> Link::Fence(std::int64_t token, absl::Duration dead
   const bool silent = simulation_.faults().Strikes(Fault::kFenceSilent);
   if (silent) simulation_.Meet("Fence", Name(Fault::kFenceSilent));
   process_.Sleep(simulation_.latency().Between(kShortest, kTravel));
-  const std::int64_t seen = simulation_.platform().Fence(name_, token);
+  const FenceAnswer answer = simulation_.platform().Fence(name_, token);
   process_.Sleep(silent ? deadline : simulation_.latency().Between(kShortest, kTravel));
   simulation_.Touch(controller_, "fence", Moment::kSynced);
   if (silent) return absl::DeadlineExceededError("no answer by the deadline");
-  return seen;
+  return answer;
 }
 
 absl::StatusOr<std::vector<ExportedFile>> Link::Export(absl::Duration deadline) {

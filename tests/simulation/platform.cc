@@ -115,11 +115,12 @@ absl::StatusOr<ApplyResult> Platform::Lookup(const std::string& provider, const 
       absl::UnavailableError("begun and interrupted; it is as it was before"), false, true));
 }
 
-std::int64_t Platform::Fence(const std::string& provider, std::int64_t token) {
+FenceAnswer Platform::Fence(const std::string& provider, std::int64_t token) {
   Target& target = targets_[provider];
+  const bool stood = protections_.own_tokens && token != 0 && token == target.token;
   target.token = std::max(target.token, token);
   checker_.Fenced(provider, token);
-  return target.token;
+  return {target.token, stood};
 }
 
 }  // namespace poolshift::simulation

@@ -17,6 +17,7 @@ namespace poolshift::simulation {
 
 struct Protections {
   bool fencing = true;
+  bool own_tokens = true;  // who raises a fence to a token that stood there is told
   bool ledger = true;
   bool compare_and_set = true;
   bool durable_intents = true;  // the disk syncs what it says that it synced
@@ -36,7 +37,7 @@ class Platform {
 
   absl::StatusOr<ApplyResult> Lookup(const std::string& provider, const std::string& key);
   // Raises the fence where it is lower; the greatest token seen. 0 only asks.
-  std::int64_t Fence(const std::string& provider, std::int64_t token);
+  FenceAnswer Fence(const std::string& provider, std::int64_t token);
 
  private:
   struct Entry {

@@ -61,7 +61,7 @@ std::optional<sdk::Result> DnsService::Lookup(std::string_view key) {
   return Writer(*transport_, settings_).Lookup(key);
 }
 
-absl::StatusOr<std::int64_t> DnsService::Fence(std::int64_t token, absl::Time deadline) {
+absl::StatusOr<FenceAnswer> DnsService::Fence(std::int64_t token, absl::Time deadline) {
   return RaiseFences(*transport_, settings_, token, deadline);
 }
 

@@ -21,7 +21,7 @@ class DnsService : public sdk::Service {
                     std::int64_t token,
                     sdk::Call& call) override;
   std::optional<sdk::Result> Lookup(std::string_view key) override;
-  absl::StatusOr<std::int64_t> Fence(std::int64_t token, absl::Time deadline) override;
+  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Time deadline) override;
 
  private:
   Settings settings_;

@@ -43,23 +43,25 @@ absl::Status Sent(const Reply& reply, const Endpoint& server, const Zone& zone) 
                  : absl::UnavailableError(text);
 }
 
-absl::StatusOr<std::int64_t> RaiseFence(DnsTransport& transport,
-                                        const Settings& settings,
-                                        const Zone& zone,
-                                        std::int64_t token,
-                                        absl::Time deadline) {
+absl::StatusOr<FenceAnswer> RaiseFence(DnsTransport& transport,
+                                       const Settings& settings,
+                                       const Zone& zone,
+                                       std::int64_t token,
+                                       absl::Time deadline) {
   const Endpoint& primary = zone.servers.front();
   std::string problem = "other writers are busy there";
+  bool raised = false;
   for (int look = 0; look < kMostLooks && absl::Now() < deadline; ++look) {
     const absl::Time answer_by = std::min(deadline, absl::Now() + settings.query_timeout);
     POOLSHIFT_ASSIGN(const Guard guard, LookAtGuard(transport, zone, answer_by));
     const std::int64_t seen = guard.TokenOf(settings.organization);
-    if (seen >= token) return seen;
+    if (seen >= token) return FenceAnswer{seen, seen == token && token != 0 && !raised};
     UpdateMessage update{.zone = zone.name, .prerequisites = {}, .changes = {}};
     AdvanceFence(guard, settings.organization, token, update);
     const Reply reply = transport.Update(
         primary, update, std::min(deadline, absl::Now() + settings.update_timeout));
     POOLSHIFT_TRY(Sent(reply, primary, zone));
+    raised = reply.state == Reply::State::kAnswered && reply.rcode == Rcode::kNoError;
     if (reply.state != Reply::State::kAnswered) problem = reply.problem;
   }
   return absl::UnavailableError(fmt::format(
@@ -68,18 +70,18 @@ absl::StatusOr<std::int64_t> RaiseFence(DnsTransport& transport,
 
 }  // namespace
 
-absl::StatusOr<std::int64_t> RaiseFences(DnsTransport& transport,
-                                         const Settings& settings,
-                                         std::int64_t token,
-                                         absl::Time deadline) {
-  std::int64_t greatest = 0;
+absl::StatusOr<FenceAnswer> RaiseFences(DnsTransport& transport,
+                                        const Settings& settings,
+                                        std::int64_t token,
+                                        absl::Time deadline) {
+  FenceAnswer all;
   for (const Zone& zone : settings.zones) {
     if (!zone.owned) continue;
-    POOLSHIFT_ASSIGN(const std::int64_t seen,
-                     RaiseFence(transport, settings, zone, token, deadline));
-    greatest = std::max(greatest, seen);
+    POOLSHIFT_ASSIGN(const FenceAnswer one, RaiseFence(transport, settings, zone, token, deadline));
+    all.greatest = std::max(all.greatest, one.greatest);
+    all.stood = all.stood || one.stood;
   }
-  return greatest;
+  return all;
 }
 
 }  // namespace poolshift::dns

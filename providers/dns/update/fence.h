@@ -12,13 +12,14 @@
 
 namespace poolshift::dns {
 
-// Raises the fence of every zone that has one to `token` where it is lower, and returns the
-// greatest token that any of them has seen; 0 only asks. Nothing else in a zone changes.
+// Raises the fence of every zone that has one to `token` where it is lower; 0 only asks. Nothing
+// else in a zone changes. Where the answer to the update that raised it was lost, the token counts
+// as one that stood there: another controller may have come to the same.
 // Unavailable when a primary does not answer, PermissionDenied when it refuses; zones before it may
 // have been raised.
-absl::StatusOr<std::int64_t> RaiseFences(DnsTransport& transport,
-                                         const Settings& settings,
-                                         std::int64_t token,
-                                         absl::Time deadline);
+absl::StatusOr<FenceAnswer> RaiseFences(DnsTransport& transport,
+                                        const Settings& settings,
+                                        std::int64_t token,
+                                        absl::Time deadline);
 
 }  // namespace poolshift::dns

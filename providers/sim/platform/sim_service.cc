@@ -351,22 +351,24 @@ sdk::Result SimService::Apply(const Action& action,
   return result;
 }
 
-absl::StatusOr<std::int64_t> SimService::Fence(std::int64_t token, absl::Time) {
-  if (!fenced_) return 0;
-  std::int64_t greatest = 0;
-  const auto take = [&](const World& world) { greatest = std::max(world.token, token); };
+absl::StatusOr<FenceAnswer> SimService::Fence(std::int64_t token, absl::Time) {
+  FenceAnswer answer;
+  if (!fenced_) return answer;
+  const auto take = [&](const World& world) {
+    answer = {std::max(world.token, token), token != 0 && token == world.token};
+  };
   if (token == 0) {
     POOLSHIFT_TRY(state_->Look(Now(), take));
-    return greatest;
+    return answer;
   }
   POOLSHIFT_TRY(state_->Change(Now(), [&](World& world) {
     take(world);
-    const bool raised = greatest > world.token;
+    const bool raised = answer.greatest > world.token;
     if (raised) NoteWrite(token, "fence");
-    world.token = greatest;
+    world.token = answer.greatest;
     return raised;
   }));
-  return greatest;
+  return answer;
 }
 
 std::optional<sdk::Result> SimService::Lookup(std::string_view key) {

@@ -16,10 +16,11 @@ void ExpectFenced(const ApplyResult& result) {
   EXPECT_FALSE(result.effect_unknown);
 }
 
-void ExpectFence(Provider& provider, std::int64_t raised, std::int64_t seen) {
-  const auto greatest = provider.Fence(raised, absl::Seconds(20));
-  ASSERT_TRUE(greatest.ok()) << greatest.status();
-  EXPECT_EQ(*greatest, seen);
+void ExpectFence(Provider& provider, std::int64_t raised, std::int64_t seen, bool stood = false) {
+  const auto answer = provider.Fence(raised, absl::Seconds(20));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->greatest, seen);
+  EXPECT_EQ(answer->stood, stood);
 }
 
 // A request with this token that changes nothing.
@@ -99,6 +100,15 @@ void FenceIsNeverLowered(Scene& scene) {
   ExpectFence(scene.provider(), -5, 9);
 }
 
+void ATokenThatStoodIsTold(Scene& scene) {
+  scene.Write();
+  ExpectFence(scene.provider(), 9, 9);
+  ExpectFence(scene.provider(), 9, 9, true);
+  ExpectFence(scene.provider(), 10, 10);
+  ASSERT_TRUE(scene.Apply(scene.Look(), "k", 12).status.ok());
+  ExpectFence(scene.provider(), 12, 12, true);
+}
+
 void RaisingTheFenceChangesNothingElse(Scene& scene) {
   scene.Write();
   const Standing before = scene.Stand();
@@ -154,6 +164,7 @@ void TargetHoldsARaisedFence(Scene& scene) {
   const Standing before = scene.Stand();
   ExpectFence(*other, 8, 8);
   ExpectFence(scene.provider(), 0, 8);
+  ExpectFence(scene.provider(), 8, 8, true);
   ExpectFenced(scene.Apply(before.seen, "k", 7));
   scene.ExpectUntouched(before);
 }
@@ -213,6 +224,12 @@ std::vector<Check> FencingChecks() {
        thirteen,
        {Need::kChange},
        &FenceIsNeverLowered},
+      {topic,
+       "a-token-that-stood-is-told",
+       "Who raises the fence to a token that stood there is told.",
+       thirteen,
+       {Need::kChange},
+       &ATokenThatStoodIsTold},
       {topic,
        "raising-the-fence-changes-nothing-else",
        "Raising the fence leaves the target and the record as they are.",

@@ -38,7 +38,7 @@ void RestartForgetsNoFence(Scene& scene) {
   scene.Write();
   const auto seen = scene.provider().Fence(0, scene.fixture().patience);
   ASSERT_TRUE(seen.ok()) << seen.status();
-  EXPECT_EQ(*seen, 6);
+  EXPECT_EQ(seen->greatest, 6);
   EXPECT_TRUE(absl::IsAborted(scene.Apply(scene.Look(), "k", 5).status));
 }
 
