@@ -1,6 +1,7 @@
 #include "controller/engine/drill.h"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -85,10 +86,10 @@ absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
   return row;
 }
 
-}  // namespace
-
-absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& supposition) {
-  const ObservedState seen = SupposeDead(scene.organization, scene.observed, supposition);
+absl::StatusOr<DrillRow> RunDrillIn(SupposedWorld& world,
+                                    const DrillScene& scene,
+                                    const Supposition& supposition) {
+  const ObservedState& seen = world.Suppose(supposition);
   const Choices choices = ChoicesFor(scene.organization, supposition);
   std::optional<DrillRow> best;
   for (const Commit& commit : choices.commits) {
@@ -99,10 +100,22 @@ absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& su
   return *std::move(best);
 }
 
+}  // namespace
+
+absl::StatusOr<DrillRow> RunDrill(const DrillScene& scene, const Supposition& supposition) {
+  SupposedWorld world(scene.organization, scene.observed);
+  return RunDrillIn(world, scene, supposition);
+}
+
 absl::StatusOr<std::vector<DrillRow>> RunDrills(const DrillScene& scene,
                                                 const std::vector<Supposition>& suppositions) {
-  return MadeSideBySide<DrillRow>(suppositions.size(),
-                                  [&](std::size_t i) { return RunDrill(scene, suppositions[i]); });
+  const auto equip = [&] {
+    return std::make_unique<SupposedWorld>(scene.organization, scene.observed);
+  };
+  return MadeSideBySide<DrillRow>(
+      suppositions.size(), equip, [&](std::size_t i, SupposedWorld& world) {
+        return RunDrillIn(world, scene, suppositions[i]);
+      });
 }
 
 std::vector<Supposition> UsualDeaths(const Organization& organization) {

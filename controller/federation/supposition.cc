@@ -1,6 +1,7 @@
 #include "controller/federation/supposition.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "controller/federation/hosting.h"
 #include "controller/federation/kinds.h"
@@ -205,25 +206,59 @@ Organization SupposeDead(const Organization& organization,
   return supposed;
 }
 
+SupposedWorld::SupposedWorld(const Organization& organization, ObservedState observed)
+    : organization_(organization), world_(std::move(observed)) {
+  for (auto& [key, seen] : world_.observations) {
+    const std::string_view name = key.id.name;
+    if (key.id.kind == kinds::kReachability) {
+      by_vantage_[key.vantage].push_back(&seen);
+      by_address_[name.substr(0, name.rfind('/'))].push_back(&seen);
+    } else if (IsOnServer(key.id.kind)) {
+      by_server_[name.substr(0, name.find('/'))].push_back(&seen);
+    } else if (key.id.kind == kinds::kCentralStore) {
+      stores_.push_back(&seen);
+    }
+  }
+}
+
+void SupposedWorld::Put(Observation& place, Observation supposed) {
+  former_.emplace_back(&place, std::exchange(place, std::move(supposed)));
+}
+
+void SupposedWorld::Put(const Places& places, std::string_view name, const Observation& supposed) {
+  const auto found = places.find(name);
+  if (found == places.end()) return;
+  for (Observation* const place : found->second)
+    Put(*place, supposed);
+}
+
+const ObservedState& SupposedWorld::Suppose(const Supposition& supposition) {
+  for (auto each = former_.rbegin(); each != former_.rend(); ++each)
+    *each->first = std::move(each->second);
+  former_.clear();
+  const auto dead = DeadNames(organization_, supposition);
+  for (const std::string& name : dead) {
+    Put(by_vantage_, name, Unseen());
+    Put(by_server_, name, Unseen());
+  }
+  // A dead address is silent for every vantage, also for a dead one.
+  for (const std::string& name : dead)
+    Put(by_address_, name, Silent());
+  for (Observation* const store : stores_) {
+    if (store->presence != Presence::kPresent ||
+        !StoreDies(organization_, store->properties, supposition))
+      continue;
+    Observation dying = *store;
+    dying.properties.Set("alive", false);
+    Put(*store, std::move(dying));
+  }
+  return world_;
+}
+
 ObservedState SupposeDead(const Organization& organization,
                           const ObservedState& observed,
                           const Supposition& supposition) {
-  const auto dead = DeadNames(organization, supposition);
-  const auto is_dead = [&dead](std::string_view name) { return dead.find(name) != dead.end(); };
-  ObservedState supposed = observed;
-  for (auto& [key, seen] : supposed.observations) {
-    const std::string_view name = key.id.name;
-    if (key.id.kind == kinds::kReachability) {
-      if (is_dead(key.vantage)) seen = Unseen();
-      if (is_dead(name.substr(0, name.rfind('/')))) seen = Silent();
-    } else if (IsOnServer(key.id.kind) && is_dead(name.substr(0, name.find('/')))) {
-      seen = Unseen();
-    } else if (key.id.kind == kinds::kCentralStore && seen.presence == Presence::kPresent &&
-               StoreDies(organization, seen.properties, supposition)) {
-      seen.properties.Set("alive", false);
-    }
-  }
-  return supposed;
+  return SupposedWorld(organization, observed).Suppose(supposition);
 }
 
 }  // namespace poolshift

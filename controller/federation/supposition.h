@@ -2,8 +2,11 @@
 // with only that changed, so that the planner can answer it like any other question.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "controller/federation/organization.h"
@@ -55,6 +58,32 @@ Organization SupposeDead(const Organization& organization,
 
 // What would be seen then: nobody can look at the dead servers, no vantage reaches them, and the
 // central store is dead when its pool is.
+//
+// One death after the other, each in place of the one before: what a death changes is found by name
+// and put back by the next, so that a drill of a thousand deaths does not copy a thousand worlds.
+// Borrows the organisation. Not thread-safe.
+class SupposedWorld {
+ public:
+  SupposedWorld(const Organization& organization, ObservedState observed);
+  SupposedWorld(const SupposedWorld&) = delete;
+  SupposedWorld& operator=(const SupposedWorld&) = delete;
+
+  // Stands until the next call.
+  const ObservedState& Suppose(const Supposition& supposition);
+
+ private:
+  // Views into the keys of world_.
+  using Places = std::map<std::string_view, std::vector<Observation*>>;
+  void Put(const Places& places, std::string_view name, const Observation& supposed);
+  void Put(Observation& place, Observation supposed);
+
+  const Organization& organization_;
+  ObservedState world_;
+  Places by_vantage_, by_address_, by_server_;
+  std::vector<Observation*> stores_;
+  std::vector<std::pair<Observation*, Observation>> former_;  // in the order of the changes
+};
+
 ObservedState SupposeDead(const Organization& organization,
                           const ObservedState& observed,
                           const Supposition& supposition);
