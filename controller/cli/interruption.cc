@@ -12,7 +12,9 @@ namespace {
 // A signal handler has no other way to what it changes.
 Interruption interruptions;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
-void OnSignal(int /*signal*/) {
+void OnSignal(int /*signal*/) { interruptions.Raise(); }
+
+void OnSignalTelling(int /*signal*/) {
   constexpr std::string_view kFirst =
       "\nstopping: what runs is finished, nothing more is started; once more stops the waiting\n";
   constexpr std::string_view kSecond = "\nnot waiting any longer\n";
@@ -34,7 +36,9 @@ void Install(void (*action)(int)) {
 
 }  // namespace
 
-SignalWatch::SignalWatch() { Install(OnSignal); }
+SignalWatch::SignalWatch(For reader) {
+  Install(reader == For::kPerson ? OnSignalTelling : OnSignal);
+}
 
 SignalWatch::~SignalWatch() { Install(SIG_DFL); }
 

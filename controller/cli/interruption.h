@@ -5,11 +5,13 @@
 
 namespace poolshift {
 
-// While it lives, SIGINT and SIGTERM are counted instead of ending the program, and each says on
-// stderr what it does. At most one at a time.
+// While it lives, SIGINT and SIGTERM are counted instead of ending the program. At most one at a
+// time.
 class SignalWatch {
  public:
-  SignalWatch();
+  // kPerson: each says on stderr at once what it does. kLog: nothing does, the log is for programs.
+  enum class For { kPerson, kLog };
+  explicit SignalWatch(For reader = For::kPerson);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;

@@ -1,7 +1,7 @@
 #include "controller/notify/notifier.h"
 
 #include <algorithm>
-#include <optional>
+#include <chrono>
 #include <utility>
 
 namespace poolshift::notify {
@@ -19,7 +19,10 @@ Notifier Notifier::Make(const std::vector<Notification>& notifications,
       continue;
     }
     const bool status = each.way == Notification::Way::kCommitStatus;
-    notifier.targets_[each.name] = {each.events, status, *std::move(sender)};
+    Target& target = notifier.targets_[each.name];
+    target.events = each.events;
+    target.commit_status = status;
+    target.sender = *std::move(sender);
   }
   return notifier;
 }
@@ -36,17 +39,33 @@ void Notifier::Tell(const Event& event) {
   }
 }
 
-void Notifier::Work(const std::function<bool()>& stopped) {
-  const std::size_t waiting = outbox_.waiting();
-  for (std::size_t i = 0; i < waiting && !stopped(); ++i) {
-    const std::optional<Outbox::Item> item = outbox_.Next(world_.clock->Now());
-    if (!item.has_value()) break;
-    const absl::Status status = targets_.at(item->target).sender->Send(item->event);
-    outbox_.Ended(item->number, status, world_.clock->Now());
-  }
+void Notifier::TakeIn(const std::string& name, Target& target) {
+  outbox_.Ended(target.number, target.sending.get(), world_.clock->Now());
+  busy_.erase(name);
   for (const auto& [item, status] : outbox_.TakeGivenUp())
     failures_.push_back(item.target + " could not be told of " + item.event.key + ": " +
                         std::string(status.message()));
+}
+
+void Notifier::Work() {
+  for (auto& [name, target] : targets_) {
+    if (target.sending.valid() &&
+        target.sending.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+      TakeIn(name, target);
+  }
+  while (const auto item = outbox_.Next(world_.clock->Now(), busy_)) {
+    Target& target = targets_.at(item->target);
+    busy_.insert(item->target);
+    target.number = item->number;
+    target.sending = std::async(
+        std::launch::async,
+        [sender = target.sender.get(), event = item->event] { return sender->Send(event); });
+  }
+}
+
+void Notifier::Finish() {
+  for (auto& [name, target] : targets_)
+    if (target.sending.valid()) TakeIn(name, target);
 }
 
 std::vector<std::string> Notifier::TakeFailures() { return std::exchange(failures_, {}); }

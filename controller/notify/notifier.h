@@ -1,10 +1,12 @@
-// Notifier: tells events to everybody who is declared to be told. No threads: whoever owns it calls
-// Work() when something is due. Not thread-safe.
+// Notifier: tells events to everybody who is declared to be told. Each target is told one event at
+// a time, on a thread of its own, so that one that does not answer delays nobody else. Whoever owns
+// it calls Work() when something is due. Not thread-safe; ends when what is being sent has ended.
 #pragma once
 
-#include <functional>
+#include <future>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,13 @@ class Notifier {
 
   // Puts it into the queue of every target that wants such events.
   void Tell(const Event& event);
-  // Sends what is due, each at most once, until `stopped` says so.
-  void Work(const std::function<bool()>& stopped = [] { return false; });
+  // Begins to send what is due, and takes in what has ended. Does not wait.
+  void Work();
+  // Waits for what is being sent, and takes it in.
+  void Finish();
+  bool is_sending() const { return !busy_.empty(); }
+  // When Work() has something to begin; infinite future: never, until something ends or is told.
+  absl::Time NextDue() const { return outbox_.NextDue(busy_); }
 
   const Outbox& outbox() const { return outbox_; }
   // What was not told at all, in words, for the log; taken away by the call.
@@ -37,12 +44,16 @@ class Notifier {
     std::vector<std::string> events;  // empty: all
     bool commit_status = false;       // and nothing else
     std::unique_ptr<Sender> sender;
+    std::int64_t number = 0;            // of the item that is being sent
+    std::future<absl::Status> sending;  // not valid: none is
   };
+  void TakeIn(const std::string& name, Target& target);
   Notifier(const World& world, const OutboxLimits& limits) : world_(world), outbox_(limits) {}
 
   World world_;
   Outbox outbox_;
   std::map<std::string, Target> targets_;
+  std::set<std::string> busy_;  // targets to which something is being sent
   std::vector<std::string> failures_;
 };
 

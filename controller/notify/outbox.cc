@@ -35,11 +35,13 @@ void Outbox::Supersede(const std::string& target, const std::string& commit) {
   });
 }
 
-std::optional<Outbox::Item> Outbox::Next(absl::Time now) const {
-  const auto next = std::min_element(
-      items_.begin(), items_.end(), [](const Item& a, const Item& b) { return a.due < b.due; });
-  if (next == items_.end() || next->due > now) return std::nullopt;
-  return *next;
+std::optional<Outbox::Item> Outbox::Next(absl::Time now, const std::set<std::string>& busy) const {
+  const Item* next = nullptr;
+  for (const Item& item : items_) {
+    if (item.due > now || busy.contains(item.target)) continue;
+    if (next == nullptr || item.due < next->due) next = &item;
+  }
+  return next == nullptr ? std::nullopt : std::optional(*next);
 }
 
 void Outbox::Ended(std::int64_t number, const absl::Status& status, absl::Time now) {
@@ -64,10 +66,10 @@ void Outbox::Ended(std::int64_t number, const absl::Status& status, absl::Time n
   item->due = now + std::min(wait, limits_.longest_wait);
 }
 
-absl::Time Outbox::NextDue() const {
+absl::Time Outbox::NextDue(const std::set<std::string>& busy) const {
   absl::Time due = absl::InfiniteFuture();
   for (const Item& item : items_)
-    due = std::min(due, item.due);
+    if (!busy.contains(item.target)) due = std::min(due, item.due);
   return due;
 }
 

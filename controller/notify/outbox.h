@@ -43,13 +43,14 @@ class Outbox {
     int attempts = 0;  // that failed
     absl::Time due = absl::InfinitePast();
   };
-  // The item that is due, the one that has waited longest first. It stays until Ended().
-  std::optional<Item> Next(absl::Time now) const;
+  // The item that is due and not for one of `busy`, the one that has waited longest first. It stays
+  // until Ended().
+  std::optional<Item> Next(absl::Time now, const std::set<std::string>& busy = {}) const;
   // How sending it went. Unavailable, DeadlineExceeded, Aborted and ResourceExhausted are tried
   // again; any other failure is final.
   void Ended(std::int64_t number, const absl::Status& status, absl::Time now);
   // When Next() has something; infinite future: nothing waits.
-  absl::Time NextDue() const;
+  absl::Time NextDue(const std::set<std::string>& busy = {}) const;
 
   std::size_t waiting() const { return items_.size(); }
   std::int64_t delivered() const { return delivered_; }

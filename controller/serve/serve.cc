@@ -218,7 +218,7 @@ ExitCode RunServe(Session& session, const Arguments& arguments) {
   Board board;
   const Source source = SourceOf(session, arguments, paths, state);
   if (!source.ok()) return session.Fail(source.status());
-  const SignalWatch watch;
+  const SignalWatch watch(SignalWatch::For::kLog);
   Loop loop(session.world, *std::move(options), **source, board, watch.interruption());
   if (arguments.Has("--once")) return Once(session, loop, board);
   Desk desk(state, board, *session.world.clock);
@@ -251,6 +251,8 @@ ExitCode RunServe(Session& session, const Arguments& arguments) {
   Pulse pulse;
   std::jthread turning([&] { Turn(session, loop, board, pulse); });
   Watch(session, board, pulse, watch.interruption());
+  log("stopping: what runs is finished, nothing more is started; a second signal stops the "
+      "waiting");
   (void)TellService(session.environment("NOTIFY_SOCKET"), "STOPPING=1");
   board.Stop();
   turning.join();

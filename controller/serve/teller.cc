@@ -8,6 +8,7 @@ namespace poolshift {
 namespace {
 
 constexpr absl::Duration kLongestWait = absl::Minutes(1);
+constexpr absl::Duration kSending = absl::Milliseconds(50);  // until it is looked at again
 
 std::vector<Notification> DeclaredIn(const Snapshot& now) {
   std::vector<Notification> all;
@@ -40,6 +41,13 @@ void Teller::Follow(const Snapshot& now) {
     notifier_->Tell(event);
 }
 
+absl::Duration Teller::Wait() const {
+  if (notifier_ == nullptr) return kLongestWait;
+  return std::clamp(notifier_->NextDue() - world_.clock->Now(),
+                    absl::ZeroDuration(),
+                    notifier_->is_sending() ? kSending : kLongestWait);
+}
+
 void Teller::Run() {
   // A far side that hangs up while TLS writes is an error of that call, and no end of the program.
   sigset_t pipe;
@@ -51,18 +59,14 @@ void Teller::Run() {
   if (kept.ok()) told_ = kept_ = *std::move(kept);
   std::uint64_t seen = 0;
   while (!board_.stopped()) {
-    const absl::Time due =
-        notifier_ == nullptr ? absl::InfiniteFuture() : notifier_->outbox().NextDue();
-    const absl::Duration wait =
-        std::clamp(due - world_.clock->Now(), absl::ZeroDuration(), kLongestWait);
-    const std::shared_ptr<const Snapshot> now = board_.After(seen, wait);
+    const std::shared_ptr<const Snapshot> now = board_.After(seen, Wait());
     if (board_.stopped()) break;
     if (now->round > seen) {
       seen = now->round;
       Follow(*now);
     }
     if (notifier_ == nullptr) continue;
-    notifier_->Work([this] { return board_.stopped(); });
+    notifier_->Work();
     for (const std::string& failure : notifier_->TakeFailures())
       options_.log(failure);
     const notify::Outbox& outbox = notifier_->outbox();

@@ -32,6 +32,7 @@ class Teller {
  private:
   void Follow(const Snapshot& now);
   void Keep();
+  absl::Duration Wait() const;
 
   const World world_;
   const Options options_;

@@ -54,6 +54,11 @@ class SendingTest : public testing::Test {
   RealProcesses processes_;
 };
 
+void WorkAndWait(Notifier& notifier) {
+  notifier.Work();
+  notifier.Finish();
+}
+
 Notification Hook(int port, const std::string& path) {
   Notification hook;
   hook.name = "hook";
@@ -114,7 +119,7 @@ TEST_F(SendingTest, CommitStatusArrivesWithItsToken) {
   event.commit = "200";  // how the far side answers
   event.state = "success";
   notifier.Tell(event);
-  notifier.Work();
+  WorkAndWait(notifier);
   ASSERT_THAT(far.Got(), SizeIs(1));
   EXPECT_EQ(far.Got()[0]["path"], "/statuses/200");
   EXPECT_EQ(far.Got()[0]["headers"]["Authorization"], "Bearer t0ken");
@@ -245,10 +250,35 @@ TEST_F(SendingTest, OneWrongTargetSilencesNobodyElse) {
       {Program({"program"}), Hook(far.port(), "200")}, {&clock_, &files_, &processes_}, {});
   EXPECT_THAT(notifier.TakeFailures(), ElementsAre(HasSubstr("notification program is not told")));
   notifier.Tell(Applied());
-  notifier.Work([] { return true; });
-  EXPECT_THAT(far.Got(), IsEmpty()) << "it was stopped";
-  notifier.Work();
+  EXPECT_THAT(far.Got(), IsEmpty());
+  WorkAndWait(notifier);
   EXPECT_THAT(far.Got(), SizeIs(1));
+}
+
+// One far side takes the connection and says nothing. The others hear of two events meanwhile, in
+// their order; the silent one is asked about the first only.
+TEST_F(SendingTest, ASilentTargetDelaysNobodyElse) {
+  const FarSide silent("http"), far("http");
+  Notification stuck = Hook(silent.port(), "slow");
+  stuck.name = "stuck";
+  SenderOptions options;
+  options.time_limit = absl::Seconds(2);
+  Notifier notifier =
+      Notifier::Make({stuck, Hook(far.port(), "200")}, {&clock_, &files_, &processes_}, options);
+  Event event = Applied();
+  for (const char* key : {"run-7", "run-8"}) {
+    event.key = key;
+    notifier.Tell(event);
+  }
+  while (notifier.outbox().delivered() < 2) {
+    notifier.Work();
+    ASSERT_TRUE(notifier.is_sending()) << "to the silent one, at least";
+    clock_.Sleep(absl::Milliseconds(2));
+  }
+  EXPECT_EQ(notifier.outbox().waiting(), 2U) << "both events of the silent one";
+  EXPECT_TRUE(notifier.is_sending()) << "it did not answer yet";
+  ASSERT_THAT(far.Got(), SizeIs(2));
+  EXPECT_THAT(far.Got()[0]["body"].get<std::string>(), HasSubstr("run-7"));
 }
 
 TEST_F(SendingTest, ANewerStatusTakesThePlaceOfOneThatWaits) {
@@ -264,12 +294,12 @@ TEST_F(SendingTest, ANewerStatusTakesThePlaceOfOneThatWaits) {
   event.commit = "503";
   event.state = "pending";
   notifier.Tell(event);
-  notifier.Work();
+  WorkAndWait(notifier);
   event.state = "success";
   event.key = "newer";
   notifier.Tell(event);
   EXPECT_EQ(notifier.outbox().waiting(), 1U);
-  notifier.Work();
+  WorkAndWait(notifier);
   ASSERT_THAT(far.Got(), SizeIs(2));
   EXPECT_THAT(far.Got()[1]["body"].get<std::string>(), HasSubstr("success"));
 }
@@ -288,7 +318,7 @@ TEST_F(SendingTest, NotifierRepeatsUntilItHeals) {
   notifier.Tell(Applied());
   notifier.Tell(Applied());
   for (int i = 0; i < 100 && notifier.outbox().waiting() > 0; ++i) {
-    notifier.Work();
+    WorkAndWait(notifier);
     clock_.Sleep(absl::Milliseconds(2));
   }
   std::vector<std::string> paths;

@@ -11,7 +11,7 @@ from waiting import LIMIT, until
 class Daemon:
     def __init__(self, programs, folder, *words):
         """`programs`: the folder with the programs. The state directory and the socket are in `folder`."""
-        self.programs, self.folder, self.words = programs, folder, words
+        self.programs, self.folder, self.words = programs, folder, list(words)
         self.socket, self.log = folder / "control.sock", folder / "serve.log"
         self.more = {}  # of its environment
         self.process = None

@@ -1,5 +1,6 @@
 """How a daemon ends, and what the next one makes of it."""
 
+import json
 import signal
 import subprocess
 import unittest
@@ -27,6 +28,13 @@ class End(Life):
         # The next one goes on from there.
         self.daemon.start()
         self.assertEqual(self.daemon.look()["in_sync"]["commit"], self.contoso.first)
+
+    def test_is_said_in_the_log_that_programs_read(self):
+        self.begin("{mode: report}", before=lambda contoso: contoso.daemon.words.append("--log-json"))
+        self.assertEqual(self.daemon.end(signal.SIGTERM), 0)
+        said = [json.loads(line)["line"] for line in self.daemon.said().splitlines()]
+        self.assertTrue(said[-2].startswith("stopping: "), said)
+        self.assertEqual(said[-1], "stopped")
 
     def cut_off(self):
         """Killed when a route is written and nobody knows it yet. Nothing is left of it but its files."""
