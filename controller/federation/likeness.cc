@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 
 #include "controller/federation/roles.h"
+#include "controller/federation/silence.h"
 #include "controller/federation/view.h"
 
 namespace poolshift {
@@ -141,25 +142,26 @@ class Painter {
         for (const Protocol protocol : kProtocols) {
           const Value* seen =
               observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
-          if (seen != nullptr && seen->StringOr("state", "") != "filtered") return true;
+          if (seen != nullptr && !IsWalled(*seen)) return true;
         }
       }
     }
     return false;
   }
 
-  // A port that is silent although the server lives: something in between drops.
+  // A port without an answer although the server lives: something in between drops or sends back.
   void PaintWalls(const EdgeServer& server) {
     for (const std::string& address : server.addresses) {
       for (const std::string& vantage : view_.vantages()) {
         for (const Protocol protocol : kProtocols) {
           const Value* seen =
               observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
-          if (seen == nullptr || seen->StringOr("state", "") != "filtered") continue;
-          firewall_.emplace_back(Value::Map{{"from", vantage.empty() ? "*" : vantage},
-                                            {"to", address},
-                                            {"port", Port(protocol)},
-                                            {"answer", "drop"}});
+          if (seen == nullptr || !IsWalled(*seen)) continue;
+          firewall_.emplace_back(Value::Map{
+              {"from", vantage.empty() ? "*" : vantage},
+              {"to", address},
+              {"port", Port(protocol)},
+              {"answer", seen->StringOr("state", "") == "filtered" ? "drop" : "unreachable"}});
         }
       }
     }

@@ -47,7 +47,7 @@ std::vector<Expectation> AnswersAt(const Draft& draft, const EdgePool& pool, Pro
 }
 
 // The server listens, and yet so many vantages get no answer from the address that the gate would
-// not open: a firewall on the way drops it.
+// not open: a firewall on the way drops it, or sends it back.
 bool IsWalledOff(const Draft& draft,
                  const EdgeServer& server,
                  const std::string& address,
@@ -58,14 +58,14 @@ bool IsWalledOff(const Draft& draft,
   if (service == nullptr || !service->BooleanOr("listening", false) ||
       view.IsFenced(server, protocol))
     return false;
-  int filtered = 0, others = 0;
+  int walled = 0, others = 0;
   for (const std::string& vantage : view.vantages()) {
     const Value* seen =
         view.observed().Properties(kinds::Reachability(address, Port(protocol)), vantage);
     if (seen == nullptr) continue;
-    ++(seen->StringOr("state", "") == "filtered" ? filtered : others);
+    ++(IsWalled(*seen) ? walled : others);
   }
-  return filtered > 0 && others < draft.organization.policy.vantages_required;
+  return walled > 0 && others < draft.organization.policy.vantages_required;
 }
 
 // A firewall is a person's to open; the run waits until enough vantages are let through.

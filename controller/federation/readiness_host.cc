@@ -4,6 +4,7 @@
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
 #include "controller/federation/roles.h"
+#include "controller/federation/silence.h"
 
 namespace poolshift {
 namespace {
@@ -151,7 +152,7 @@ class HostInspection {
     }
   }
 
-  // A closed port refuses; only something in between is silent.
+  // A closed port refuses; only something in between is silent or sends back.
   void InspectPath(const std::string& to, int port, const std::string& from) {
     const ResourceId id = kinds::Reachability(to, port);
     const std::string at = to + ':' + std::to_string(port);
@@ -159,9 +160,9 @@ class HostInspection {
     const std::string why = Blind(view_, id, from);
     if (!why.empty()) return found_.CannotLook(at + seen_from, why);
     const Value* seen = view_.observed().Properties(id, from);
-    if (seen == nullptr || seen->StringOr("state", "") != "filtered") return;
+    if (seen == nullptr || !IsWalled(*seen)) return;
     found_.Lacks("firewall",
-                 at + " is filtered" + seen_from,
+                 at + " is " + std::string(seen->StringOr("state", "")) + seen_from,
                  "open the port in the firewall: a closed service would refuse, not be silent",
                  "I-7");
   }

@@ -40,6 +40,11 @@ Answer FromOutside(const Policy& policy,
 
 }  // namespace
 
+bool IsWalled(const Value& seen) {
+  const std::string_view state = seen.StringOr("state", "");
+  return state == "filtered" || state == "unreachable";
+}
+
 bool IsSilent(const Organization& organization,
               const ObservedState& observed,
               const EdgeServer& server) {

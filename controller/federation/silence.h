@@ -18,6 +18,10 @@ bool IsSilent(const Organization& organization,
               const ObservedState& observed,
               const EdgeServer& server);
 
+// What a vantage saw (the properties of a Reachability) is no answer of the server's: something on
+// the way drops what is sent there, or sends back that there is no way.
+bool IsWalled(const Value& seen);
+
 // The pool's servers without the silent ones; all of them when all are silent: then the pool as a
 // whole is judged. Borrowed from the pool.
 std::vector<const EdgeServer*> AnsweringServers(const Organization& organization,

@@ -193,11 +193,13 @@ TEST_F(EdgeServerTest, FirewallRulesDecideFirst) {
   Load(std::string(kTwoSites) +
        "firewall:\n"
        "  - {from: vantage-a, to: 203.0.113.11, port: 5269}\n"
+       "  - {from: vantage-a, to: 203.0.113.12, port: 5061, answer: unreachable}\n"
        "  - {from: \"vantage-*\", to: edge1.contoso.com, port: 5061, answer: reset}\n"
        "  - {from: fe1.contoso.com, to: e2a.contoso.com}\n");
   EXPECT_EQ(At("203.0.113.11", 5269), R"("filtered")");
   EXPECT_EQ(At("203.0.113.11", 5269, "vantage-b"), R"("open")");
   EXPECT_EQ(At("203.0.113.12", 5061, "vantage-b"), R"("refused")");
+  EXPECT_EQ(At("203.0.113.12", 5061), R"("unreachable")");
   EXPECT_EQ(At("e2a.contoso.com", 5061, "fe1a.contoso.com"), R"("filtered")");
   EXPECT_EQ(At("e2a.contoso.com", 5061, "fe2a.contoso.com"), R"("open")");
 }

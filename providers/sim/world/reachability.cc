@@ -1,6 +1,7 @@
 #include "providers/sim/world/reachability.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <functional>
 
@@ -43,10 +44,15 @@ bool OpenInside(const EdgeServer& server, int port) {
   return server.runs(*role) && (*role != Role::kXmppProxy || server.installed.xmpp);
 }
 
-Answer Blocked(bool reset) { return reset ? Answer::kRefused : Answer::kFiltered; }
+Answer AnswerOf(FirewallRule::Mode mode) {
+  if (mode == FirewallRule::Mode::kDrop) return Answer::kFiltered;
+  return mode == FirewallRule::Mode::kReset ? Answer::kRefused : Answer::kUnreachable;
+}
 
 std::string_view Text(Answer answer) {
-  return answer == Answer::kOpen ? "open" : answer == Answer::kRefused ? "refused" : "filtered";
+  constexpr std::array<std::string_view, 4> kStates = {
+      "open", "refused", "unreachable", "filtered"};
+  return kStates.at(static_cast<std::size_t>(answer));
 }
 
 std::string_view ProtocolAt(int port, bool outside) {
@@ -104,7 +110,7 @@ Answer ConnectFromInside(const World& world,
   if (server == nullptr) return Answer::kFiltered;
   const auto blocked =
       BlockedBy(world, {from.first, from.second}, {server_name, server->pool}, port);
-  if (blocked) return Blocked(*blocked);
+  if (blocked) return *blocked;
   if (!server->power) return Answer::kFiltered;
   return OpenInside(*server, port) ? Answer::kOpen : Answer::kRefused;
 }
@@ -138,17 +144,17 @@ bool Listening(const EdgeServer& server, Role role) {
   return true;
 }
 
-std::optional<bool> BlockedBy(const World& world,
-                              std::initializer_list<std::string_view> from,
-                              std::initializer_list<std::string_view> to,
-                              int port) {
+std::optional<Answer> BlockedBy(const World& world,
+                                std::initializer_list<std::string_view> from,
+                                std::initializer_list<std::string_view> to,
+                                int port) {
   for (const FirewallRule& rule : world.firewall) {
     const auto matches = [](std::string_view pattern) {
       return [pattern](std::string_view name) { return Matches(pattern, name); };
     };
     if ((rule.port == 0 || rule.port == port) && std::ranges::any_of(from, matches(rule.from)) &&
         std::ranges::any_of(to, matches(rule.to))) {
-      return rule.reset;
+      return AnswerOf(rule.mode);
     }
   }
   return std::nullopt;
@@ -170,10 +176,10 @@ Answer ConnectFromOutside(const World& world,
   if (owner == world.server_of_address.end()) return Answer::kFiltered;
   const EdgeServer& server = *world.FindEdgeServer(owner->second);
   if (const FenceRule* fence = FenceAt(world, address, port, now)) {
-    return Blocked(fence->mode == FenceRule::Mode::kReset);
+    return fence->mode == FenceRule::Mode::kReset ? Answer::kRefused : Answer::kFiltered;
   }
   if (const auto blocked = BlockedBy(world, {from}, {address, owner->second, server.pool}, port)) {
-    return Blocked(*blocked);
+    return *blocked;
   }
   if (!server.power || !RoleOf(kOutsidePorts, port)) return Answer::kFiltered;
   return OpenOutside(server, port) ? Answer::kOpen : Answer::kRefused;

@@ -16,17 +16,16 @@ namespace poolshift::sim {
 // inside).
 bool Listening(const EdgeServer& server, Role role);
 
-// The first firewall rule that matches one of the names on each side: true = it resets, false = it
-// drops.
-std::optional<bool> BlockedBy(const World& world,
-                              std::initializer_list<std::string_view> from,
-                              std::initializer_list<std::string_view> to,
-                              int port);
+enum class Answer { kOpen, kRefused, kUnreachable, kFiltered };
+
+// What the first firewall rule that matches one of the names on each side answers.
+std::optional<Answer> BlockedBy(const World& world,
+                                std::initializer_list<std::string_view> from,
+                                std::initializer_list<std::string_view> to,
+                                int port);
 
 // The fence in front of an address and port at `now`, or null. Borrowed.
 const FenceRule* FenceAt(const World& world, std::string_view address, int port, absl::Time now);
-
-enum class Answer { kOpen, kRefused, kFiltered };
 
 // What `from` (a vantage or a partner's domain) gets at an external address.
 Answer ConnectFromOutside(const World& world,

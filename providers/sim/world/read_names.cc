@@ -104,6 +104,14 @@ std::optional<FenceRule::Mode> ParseFenceMode(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<FirewallRule::Mode> ParseFirewallMode(std::string_view text) {
+  for (const auto mode :
+       {FirewallRule::Mode::kDrop, FirewallRule::Mode::kReset, FirewallRule::Mode::kTurnBack}) {
+    if (text == Name(mode)) return mode;
+  }
+  return std::nullopt;
+}
+
 void ReadFault(Section& item, World& world) {
   FaultRule rule;
   rule.resource = item.Text("resource", "*");
@@ -146,15 +154,12 @@ void ReadNames(Section& root, World& world) {
 
 void ReadTrouble(Section& root, World& world) {
   ForEachItem(root, "firewall", [&](Section& item) {
-    FirewallRule rule{item.Text("from", "*"),
-                      item.Text("to", "*"),
-                      static_cast<int>(item.Integer("port", 0)),
-                      false};
-    const std::string answer = item.Text("answer", "drop");
-    rule.reset = answer == "reset";
-    if (answer != "drop" && answer != "reset") {
-      item.Complain("answer", "`" + answer + "` is neither drop nor reset");
-    }
+    FirewallRule rule{
+        item.Text("from", "*"),
+        item.Text("to", "*"),
+        static_cast<int>(item.Integer("port", 0)),
+        item.Word(
+            "answer", FirewallRule::Mode::kDrop, ParseFirewallMode, "drop, reset, unreachable")};
     world.firewall.push_back(std::move(rule));
   });
   root.ForEach("fences", [&](const auto& name, const Value& value, const auto& path) {

@@ -45,6 +45,10 @@ std::string_view Name(Protocol protocol) { return kProtocols[static_cast<std::si
 std::string_view Name(FenceRule::Mode mode) {
   return mode == FenceRule::Mode::kReset ? "reset" : "drop";
 }
+std::string_view Name(FirewallRule::Mode mode) {
+  constexpr std::array<std::string_view, 3> kModes = {"drop", "reset", "unreachable"};
+  return kModes.at(static_cast<std::size_t>(mode));
+}
 std::string_view Name(Waiting waiting) { return kWaiting[static_cast<std::size_t>(waiting)]; }
 
 std::optional<Role> ParseRole(std::string_view text) { return Parse<Role>(kinds::kRoles, text); }

@@ -194,7 +194,9 @@ struct FenceRule {
 struct FirewallRule {
   std::string from = "*", to = "*";  // patterns over vantage, partner, server, pool, address
   int port = 0;                      // 0 = any
-  bool reset = false;                // answers with a reset instead of silence
+  // Silence, a reset, or ICMP "unreachable" from on the way.
+  enum class Mode { kDrop, kReset, kTurnBack };
+  Mode mode = Mode::kDrop;
 };
 
 enum class PowerOn { kAutomatic, kStopped };
@@ -239,6 +241,7 @@ std::string_view Name(RunState state);
 std::string_view Name(StartMode mode);
 std::string_view Name(Protocol protocol);
 std::string_view Name(FenceRule::Mode mode);
+std::string_view Name(FirewallRule::Mode mode);
 std::string_view Name(Waiting waiting);  // "", "routes", "document"
 std::optional<Role> ParseRole(std::string_view text);
 std::optional<RunState> ParseRunState(std::string_view text);

@@ -187,10 +187,8 @@ void AddPeople(const World& world, Value::Map& root) {
 void AddTrouble(const World& world, Value::Map& root) {
   Value::List firewall, faults;
   for (const FirewallRule& rule : world.firewall) {
-    firewall.emplace_back(Value::Map{{"from", rule.from},
-                                     {"to", rule.to},
-                                     {"port", rule.port},
-                                     {"answer", rule.reset ? "reset" : "drop"}});
+    firewall.emplace_back(Value::Map{
+        {"from", rule.from}, {"to", rule.to}, {"port", rule.port}, {"answer", Name(rule.mode)}});
   }
   for (const FaultRule& rule : world.faults) {
     faults.emplace_back(Value::Map{{"resource", rule.resource},
