@@ -31,8 +31,8 @@ absl::Status TakenOver(const std::string& name, std::int64_t seen, std::int64_t 
 absl::Status HeldTwice(const std::string& name, std::int64_t token) {
   return absl::AbortedError("provider `" + name + "` has seen our fencing token " +
                             std::to_string(token) +
-                            " before: another controller came to the same one, or the answer to "
-                            "our own call was lost; nothing was changed. Run again");
+                            " before, under another lease: two controllers came to the same one; "
+                            "nothing was changed. Run again");
 }
 
 }  // namespace
@@ -40,11 +40,10 @@ absl::Status HeldTwice(const std::string& name, std::int64_t token) {
 absl::Status RaiseFences(const RunContext& context,
                          const std::set<std::string>& concerned,
                          Lease& lease) {
-  std::set<const Provider*> raised;  // one may stand under several names: in a rehearsal all do
   for (const auto& [name, provider] : context.providers) {
     if (!lease.displaces && !concerned.contains(name)) continue;
-    if (!raised.insert(provider).second) continue;
-    const absl::StatusOr<FenceAnswer> answer = provider->Fence(lease.token, kFenceDeadline);
+    const absl::StatusOr<FenceAnswer> answer =
+        provider->Fence({lease.token, lease.word}, kFenceDeadline);
     if (absl::IsPermissionDenied(answer.status())) {
       if (!lease.displaces) continue;  // nobody is known of who could still write; the plan said so
       context.observer.Remark("provider `" + name +
@@ -62,7 +61,7 @@ absl::Status RaiseFences(const RunContext& context,
 absl::StatusOr<std::int64_t> GreatestTokenSeen(const RunContext& context) {
   std::int64_t greatest = 0;
   for (const auto& [name, provider] : context.providers) {
-    const absl::StatusOr<FenceAnswer> answer = provider->Fence(0, kFenceDeadline);
+    const absl::StatusOr<FenceAnswer> answer = provider->Fence({}, kFenceDeadline);
     if (absl::IsPermissionDenied(answer.status())) continue;
     if (!answer.ok()) return NotFenced(name, answer.status());
     greatest = std::max(greatest, answer->greatest);

@@ -13,10 +13,9 @@ namespace poolshift {
 
 // Raises the fence to the lease's token: at every provider when the lease displaces somebody,
 // otherwise at those `concerned`. Afterwards the lease displaces nobody any more. Aborted when a
-// provider has seen a greater token, or ours before we came: somebody else is taking over. Once for
-// a lease, as a second call finds the token of the first. A provider that does not answer
-// is an error, since an older controller could still write there; one that refuses our credentials,
-// or has no fence, is remarked when somebody is displaced.
+// provider has seen a greater token, or ours under another lease: somebody else is taking over. A
+// provider that does not answer is an error, since an older controller could still write there; one
+// that refuses our credentials, or has no fence, is remarked when somebody is displaced.
 absl::Status RaiseFences(const RunContext& context,
                          const std::set<std::string>& concerned,
                          Lease& lease);

@@ -199,9 +199,9 @@ absl::StatusOr<ApplyResult> Checked::Lookup(const std::string& key, absl::Durati
   return result;
 }
 
-absl::StatusOr<FenceAnswer> Checked::Fence(std::int64_t token, absl::Duration deadline) {
+absl::StatusOr<FenceAnswer> Checked::Fence(const FenceClaim& claim, absl::Duration deadline) {
   POOLSHIFT_TRY(Condemned());
-  auto answer = inner_->Fence(token, deadline);
+  auto answer = inner_->Fence(claim, deadline);
   if (!answer.ok()) return Note(answer.status());
   return answer;
 }

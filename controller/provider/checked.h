@@ -29,7 +29,7 @@ class Checked final : public Provider {
   absl::StatusOr<std::vector<std::vector<std::string>>> Preview(const std::vector<Action>& actions,
                                                                 absl::Duration deadline) override;
   ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override;
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Duration deadline) override;
   absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override;
   void Cancel(const std::string& key) override;
 

@@ -302,15 +302,16 @@ absl::StatusOr<ApplyResult> PluginClient::Lookup(const std::string& key, absl::D
   return result;
 }
 
-absl::StatusOr<FenceAnswer> PluginClient::Fence(std::int64_t token, absl::Duration deadline) {
+absl::StatusOr<FenceAnswer> PluginClient::Fence(const FenceClaim& claim, absl::Duration deadline) {
   v1::FenceRequest request;
   request.set_organization(organization_);
-  request.set_token(token);
+  request.set_token(claim.token);
+  request.set_lease(claim.lease);
   v1::FenceResponse response;
   const absl::Status status = Call("Fence", request, response, deadline);
   if (absl::IsUnimplemented(status)) return FenceAnswer{};  // made before there was such a call
   if (!status.ok()) return status;
-  if (response.token() != 0 && response.token() < token)
+  if (response.token() != 0 && response.token() < claim.token)
     return Violation(who_, "Fence", "it answered with a smaller token");
   return FenceAnswer{response.token(), response.stood()};
 }

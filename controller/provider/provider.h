@@ -16,7 +16,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/exported_file.h"
-#include "controller/model/fence_answer.h"
+#include "controller/model/fence_claim.h"
 #include "controller/model/kind_schema.h"
 #include "controller/model/listed.h"
 #include "controller/model/observation.h"
@@ -93,11 +93,11 @@ class Provider {
 
   virtual ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) = 0;
 
-  // Raises the fence at the target to `token` where it is lower, and nothing else: whoever comes
-  // with a smaller token changes nothing from then on. Token 0 only asks. PermissionDenied: our
+  // Raises the fence at the target to the claim's token where it is lower, and nothing else:
+  // whoever comes with a smaller token changes nothing from then on. PermissionDenied: our
   // credentials do not reach so far.
-  virtual absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) {
-    (void)token;
+  virtual absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Duration deadline) {
+    (void)claim;
     (void)deadline;
     return FenceAnswer{};
   }

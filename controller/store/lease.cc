@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "controller/model/digest.h"
 #include <signal.h>
 #include <unistd.h>
 
@@ -49,7 +50,13 @@ bool StillRuns(const LeaseHolder& holder) {
 }
 
 Lease NextLease(std::int64_t last, const LeaseHolder& holder, absl::Time now) {
-  return {std::max(last + 1, absl::ToUnixMillis(now)), holder, now};
+  Lease lease{std::max(last + 1, absl::ToUnixMillis(now)), holder, now};
+  constexpr std::size_t kWord = 16;
+  lease.word =
+      Digest(holder.host + '\n' + std::to_string(holder.pid) + '\n' +
+             std::to_string(holder.process_start) + '\n' + std::to_string(absl::ToUnixNanos(now)))
+          .substr(0, kWord);
+  return lease;
 }
 
 std::string ToString(const Lease& lease) {

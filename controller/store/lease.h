@@ -26,6 +26,9 @@ struct Lease {
   // still be on its way, so the fence is raised before anything is looked at; whoever has done so
   // sets this to false. Given back while true, the next holder finds it so again.
   bool displaces = false;
+  // Made of the holder and the moment: no other lease has it, though stores that count on their own
+  // may come to the same token. Of the lease just acquired only; it is not on record.
+  std::string word = {};
 };
 
 // How a lease stands, for people.

@@ -234,9 +234,9 @@ absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
       record->token()};
 }
 
-absl::StatusOr<FenceAnswer> ActionRunner::Fence(std::int64_t token, absl::Time deadline) {
-  POOLSHIFT_ASSIGN(const FenceAnswer here, ledger_.Raise(token));
-  POOLSHIFT_ASSIGN(const FenceAnswer there, service_.Fence(token, deadline));
+absl::StatusOr<FenceAnswer> ActionRunner::Fence(const FenceClaim& claim, absl::Time deadline) {
+  POOLSHIFT_ASSIGN(const FenceAnswer here, ledger_.Raise(claim));
+  POOLSHIFT_ASSIGN(const FenceAnswer there, service_.Fence(claim, deadline));
   return FenceAnswer{std::max(here.greatest, there.greatest), here.stood || there.stood};
 }
 

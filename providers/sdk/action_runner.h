@@ -58,7 +58,7 @@ class ActionRunner {
 
   // Raises the fence, here and at the target, to `token` where it is lower. The greatest token
   // seen; 0 only asks.
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Time deadline);
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Time deadline);
 
   // Unknown keys are ignored: the action may just have ended.
   void Cancel(const std::string& key);

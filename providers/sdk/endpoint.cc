@@ -333,7 +333,7 @@ grpc::Status ReadingEndpoint::Fence(grpc::ServerContext* context,
   if (request->token() != 0 && mode() == Ledger::Mode::kReading) {
     return {grpc::StatusCode::PERMISSION_DENIED, "it was launched read-only; nothing was changed"};
   }
-  const auto answer = runner_->Fence(request->token(), DeadlineOf(*context));
+  const auto answer = runner_->Fence({request->token(), request->lease()}, DeadlineOf(*context));
   if (!answer.ok()) return ToGrpc(answer.status());
   response->set_token(answer->greatest);
   response->set_stood(answer->stood);

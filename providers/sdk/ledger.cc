@@ -76,6 +76,13 @@ absl::StatusOr<std::string> ReadFrom(int file, std::uint64_t offset, const std::
   }
 }
 
+LedgerRecord RecordOf(const StandingFence& fence) {
+  LedgerRecord record;
+  record.set_token(fence.token);
+  record.set_lease(fence.lease);
+  return record;
+}
+
 }  // namespace
 
 // Holds the file lock for its life, on the file that the path names now: compaction replaces the
@@ -126,7 +133,7 @@ absl::Status Ledger::Reopen() {
   file_ = Descriptor(::open(path_.c_str(), access | O_CLOEXEC | O_NOFOLLOW, 0600));
   records_.clear();
   read_to_ = 0;
-  highest_token_ = 0;
+  fence_ = {};
   if (file_.is_open() || (mode_ == Mode::kReading && errno == ENOENT)) return absl::OkStatus();
   return SystemError("cannot open " + path_, errno);
 }
@@ -155,7 +162,7 @@ absl::Status Ledger::TakeIn() {
 }
 
 void Ledger::Remember(const LedgerRecord& record) {
-  highest_token_ = std::max(highest_token_, record.token());
+  if (record.token() > fence_.token) fence_ = {record.token(), record.lease()};
   if (!record.key().empty()) records_[record.key()] = record;
 }
 
@@ -166,9 +173,7 @@ absl::Status Ledger::Compact() {
   std::sort(newest.begin(), newest.end(), [](const LedgerRecord* a, const LedgerRecord* b) {
     return a->at_ms() != b->at_ms() ? a->at_ms() > b->at_ms() : a->key() < b->key();
   });
-  LedgerRecord token;
-  token.set_token(highest_token_);
-  std::string content = Entry(token);
+  std::string content = Entry(RecordOf(fence_));
   for (std::size_t i = 0; i < newest.size(); ++i) {
     // One whose end is not known is kept however old it is.
     if (i < kKeptRecords || !newest[i]->has_result()) content += Entry(*newest[i]);
@@ -206,27 +211,28 @@ absl::Status Ledger::Admit(std::int64_t token) {
   const std::lock_guard guard(mutex_);
   POOLSHIFT_ASSIGN(const Lock lock, Lock::Take(*this));
   POOLSHIFT_TRY(TakeIn());
-  if (token < highest_token_) {
+  if (token < fence_.token) {
     return absl::AbortedError("fencing token " + std::to_string(token) + " is smaller than " +
-                              std::to_string(highest_token_) +
+                              std::to_string(fence_.token) +
                               ", which was seen already: another controller has taken over");
   }
-  return token == highest_token_ ? absl::OkStatus() : NoteToken(token);
+  StandingFence passed = fence_;
+  passed.Pass(token);
+  return Note(passed);
 }
 
-absl::StatusOr<FenceAnswer> Ledger::Raise(std::int64_t token) {
+absl::StatusOr<FenceAnswer> Ledger::Raise(const FenceClaim& claim) {
   const std::lock_guard guard(mutex_);
   POOLSHIFT_ASSIGN(const Lock lock, Lock::Take(*this));
   POOLSHIFT_TRY(TakeIn());
-  const bool stood = token != 0 && token == highest_token_;
-  if (token > highest_token_) POOLSHIFT_TRY(NoteToken(token));
-  return FenceAnswer{highest_token_, stood};
+  StandingFence raised = fence_;
+  const FenceAnswer answer = raised.Raise(claim);
+  POOLSHIFT_TRY(Note(raised));
+  return answer;
 }
 
-absl::Status Ledger::NoteToken(std::int64_t token) {
-  LedgerRecord record;
-  record.set_token(token);
-  return Write(record);
+absl::Status Ledger::Note(const StandingFence& fence) {
+  return fence == fence_ ? absl::OkStatus() : Write(RecordOf(fence));
 }
 
 absl::Status Ledger::Append(const LedgerRecord& record) {

@@ -17,7 +17,7 @@
 
 #include "absl/status/statusor.h"
 
-#include "controller/model/fence_answer.h"
+#include "controller/model/fence_claim.h"
 #include "controller/world/descriptor.h"
 #include "poolshift/provider/v1/ledger.pb.h"
 
@@ -37,8 +37,8 @@ class Ledger {
   // it is smaller.
   absl::Status Admit(std::int64_t token);
 
-  // Remembers the token when it is greater than all that have been seen; 0 only asks.
-  absl::StatusOr<FenceAnswer> Raise(std::int64_t token);
+  // Remembers the claim when its token is greater than all that have been seen; 0 only asks.
+  absl::StatusOr<FenceAnswer> Raise(const FenceClaim& claim);
 
   absl::Status Append(const provider::v1::LedgerRecord& record);
 
@@ -49,7 +49,7 @@ class Ledger {
   absl::Status TakeIn();
   absl::Status Compact();
   absl::Status Write(const provider::v1::LedgerRecord& record);
-  absl::Status NoteToken(std::int64_t token);
+  absl::Status Note(const StandingFence& fence);
   void Remember(const provider::v1::LedgerRecord& record);
 
   const std::string path_;
@@ -57,7 +57,7 @@ class Ledger {
   std::mutex mutex_;
   Descriptor file_;
   std::uint64_t read_to_ = 0;  // bytes of the file that are in `records_`
-  std::int64_t highest_token_ = 0;
+  StandingFence fence_;
   std::map<std::string, provider::v1::LedgerRecord> records_;
 };
 

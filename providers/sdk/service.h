@@ -22,7 +22,7 @@
 #include "absl/time/time.h"
 
 #include "controller/model/exported_file.h"
-#include "controller/model/fence_answer.h"
+#include "controller/model/fence_claim.h"
 #include "controller/model/kind_schema.h"
 #include "controller/model/listed.h"
 #include "controller/model/observation.h"
@@ -130,12 +130,12 @@ class Service {
     return std::nullopt;
   }
 
-  // Raises the fence of the target itself to `token` where it is lower; 0 only asks, and must not
-  // change anything. Who cannot tell whether it was this call that raised it says that the token
-  // stood there. A target that cannot refuse smaller tokens leaves this as it is. PermissionDenied:
-  // it may not be raised with our credentials.
-  virtual absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Time deadline) {
-    (void)token;
+  // Raises the fence of the target itself to the claim's token where it is lower; token 0 only
+  // asks, and must not change anything. StandingFence has the rules. A target that cannot refuse
+  // smaller tokens leaves this as it is. PermissionDenied: it may not be raised with our
+  // credentials.
+  virtual absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Time deadline) {
+    (void)claim;
     (void)deadline;
     return FenceAnswer{};
   }

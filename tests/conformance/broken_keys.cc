@@ -26,12 +26,12 @@ Twist Forgetful(Backstage& stage, const Start&) {
   }};
 }
 
-Twister Fenced(std::function<absl::StatusOr<FenceAnswer>(Provider&, std::int64_t)> fence) {
+Twister Fenced(std::function<absl::StatusOr<FenceAnswer>(Provider&, const FenceClaim&)> fence) {
   return [fence](Backstage&, const Start&) { return Twist{.fence = fence}; };
 }
 
-absl::StatusOr<FenceAnswer> Honestly(Provider& honest, std::int64_t token) {
-  return honest.Fence(token, absl::Seconds(20));
+absl::StatusOr<FenceAnswer> Honestly(Provider& honest, const FenceClaim& claim) {
+  return honest.Fence(claim, absl::Seconds(20));
 }
 
 Twist NoFence(Backstage&, const Start&) { return {.fences = false}; }
@@ -125,30 +125,31 @@ std::vector<Broken> Tokens() {
       {"greatest-tokens-are-compared", Altered([](ApplyRequest& request) {
          request.token = std::min(request.token, std::int64_t{1} << 62);
        })},
-      {"token-of-a-change-is-seen", Fenced([](Provider&, std::int64_t) { return FenceAnswer{}; })},
-      {"asking-raises-nothing", Fenced([](Provider& honest, std::int64_t token) {
-         return Honestly(honest, token == 0 ? 5 : token);
+      {"token-of-a-change-is-seen",
+       Fenced([](Provider&, const FenceClaim&) { return FenceAnswer{}; })},
+      {"asking-raises-nothing", Fenced([](Provider& honest, const FenceClaim& claim) {
+         return Honestly(honest, claim.token == 0 ? FenceClaim{5} : claim);
        })},
       {"raised-fence-holds",
-       Fenced([](Provider&, std::int64_t token) { return FenceAnswer{token}; })},
+       Fenced([](Provider&, const FenceClaim& claim) { return FenceAnswer{claim.token}; })},
       {"raised-fence-admits-its-own",
-       Fenced([](Provider& honest, std::int64_t token) -> absl::StatusOr<FenceAnswer> {
-         if (const auto seen = Honestly(honest, token + 1); !seen.ok()) return seen;
-         return FenceAnswer{token};
+       Fenced([](Provider& honest, const FenceClaim& claim) -> absl::StatusOr<FenceAnswer> {
+         if (const auto seen = Honestly(honest, {claim.token + 1}); !seen.ok()) return seen;
+         return FenceAnswer{claim.token};
        })},
       {"fence-is-never-lowered",
-       Fenced([](Provider&, std::int64_t token) { return FenceAnswer{token}; })},
+       Fenced([](Provider&, const FenceClaim& claim) { return FenceAnswer{claim.token}; })},
       {"a-token-that-stood-is-told",
-       Fenced([](Provider& honest, std::int64_t token) -> absl::StatusOr<FenceAnswer> {
-         auto answer = Honestly(honest, token);
+       Fenced([](Provider& honest, const FenceClaim& claim) -> absl::StatusOr<FenceAnswer> {
+         auto answer = Honestly(honest, claim);
          if (answer.ok()) answer->stood = false;
          return answer;
        })},
       {"raising-the-fence-changes-nothing-else",
        [](Backstage& stage, const Start&) {
-         return Twist{.fence = [&](Provider& honest, std::int64_t token) {
+         return Twist{.fence = [&](Provider& honest, const FenceClaim& claim) {
            stage.Put("60\n203.0.113.21\n");
-           return Honestly(honest, token);
+           return Honestly(honest, claim);
          }};
        }},
       {"fenced-request-is-not-remembered", &Stubborn},

@@ -51,8 +51,8 @@ class Twisted final : public Provider {
                         : honest_.Apply(request, progress);
   }
 
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override {
-    return twist_.fence ? twist_.fence(honest_, token) : honest_.Fence(token, deadline);
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Duration deadline) override {
+    return twist_.fence ? twist_.fence(honest_, claim) : honest_.Fence(claim, deadline);
   }
 
   absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override {
@@ -87,7 +87,7 @@ class Twisted final : public Provider {
       return whole_.inner_->Preview(actions, deadline);
     }
     ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;
-    absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override;
+    absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Duration deadline) override;
     absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override {
       return whole_.inner_->Lookup(key, deadline);
     }
@@ -115,24 +115,23 @@ ApplyResult Twisted::Honest::Apply(const ApplyRequest& request, const ProgressSi
     refused.status = absl::PermissionDeniedError("the account may only look");
   {
     const std::lock_guard lock(whole_.backstage_.mutex);
-    if (whole_.twist_.fences && request.token < whole_.backstage_.token)
+    if (whole_.twist_.fences && request.token < whole_.backstage_.fence.token)
       refused.status = absl::AbortedError("fenced at the target");
   }
   if (!refused.status.ok()) return refused;
   ApplyResult result = whole_.inner_->Apply(request, progress);
   const std::lock_guard lock(whole_.backstage_.mutex);
-  if (result.status.ok())
-    whole_.backstage_.token = std::max(whole_.backstage_.token, request.token);
+  if (result.status.ok()) whole_.backstage_.fence.Pass(request.token);
   return result;
 }
 
-absl::StatusOr<FenceAnswer> Twisted::Honest::Fence(std::int64_t token, absl::Duration deadline) {
-  const auto answer = whole_.inner_->Fence(token, deadline);
+absl::StatusOr<FenceAnswer> Twisted::Honest::Fence(const FenceClaim& claim,
+                                                   absl::Duration deadline) {
+  const auto answer = whole_.inner_->Fence(claim, deadline);
   if (!answer.ok() || !whole_.twist_.fences) return answer;
   const std::lock_guard lock(whole_.backstage_.mutex);
-  const bool stood = token != 0 && token == whole_.backstage_.token;
-  whole_.backstage_.token = std::max(whole_.backstage_.token, token);
-  return FenceAnswer{std::max(whole_.backstage_.token, answer->greatest), answer->stood || stood};
+  const FenceAnswer target = whole_.backstage_.fence.Raise(claim);
+  return FenceAnswer{std::max(target.greatest, answer->greatest), answer->stood || target.stood};
 }
 
 // The providers' own way to read them.
@@ -196,7 +195,7 @@ void Backstage::Reset() {
   scratch.Write("secret", kPlantedSecret);
   std::filesystem::permissions(scratch.Path("secret"), std::filesystem::perms::owner_read);
   const std::lock_guard lock(mutex);
-  token = 0;
+  fence = {};
   number = 0;
   flag = false;
   log.clear();

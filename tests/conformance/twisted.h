@@ -31,7 +31,7 @@ class Backstage {
   int Next();
 
   const Scratch scratch;
-  std::int64_t token = 0;  // of the target's fence
+  StandingFence fence;  // of the target
   int number = 0;
   bool flag = false;
   std::string log;
@@ -50,7 +50,7 @@ struct Twist {
   std::function<Seen(Provider&, const std::vector<ObservationKey>&, absl::Duration)> observe = {};
   std::function<Commands(Provider&, const std::vector<Action>&)> preview = {};
   std::function<ApplyResult(Provider&, ApplyRequest, const ProgressSink&)> apply = {};
-  std::function<absl::StatusOr<FenceAnswer>(Provider&, std::int64_t)> fence = {};
+  std::function<absl::StatusOr<FenceAnswer>(Provider&, const FenceClaim&)> fence = {};
   std::function<absl::StatusOr<ApplyResult>(Provider&, const std::string&)> lookup = {};
   std::function<void(Provider&, const std::string&)> cancel = {};
   std::function<absl::StatusOr<std::vector<Listed>>()> list = {};

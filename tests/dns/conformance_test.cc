@@ -178,10 +178,10 @@ TEST_P(DnsPlugin, RaisedFenceStopsAWriteOnItsWay) {
   const auto second = Start("second", false);
   ASSERT_TRUE(first.ok() && second.ok()) << first.status() << second.status();
   const Observation seen = conformance::LookAt(**first, {fixture.target, ""});
-  const auto raised = (*second)->Fence(8, absl::Seconds(10));
+  const auto raised = (*second)->Fence({8}, absl::Seconds(10));
   ASSERT_TRUE(raised.ok()) << raised.status();
   EXPECT_EQ(*raised, (FenceAnswer{8, false}));
-  const auto told = (*first)->Fence(0, absl::Seconds(10));
+  const auto told = (*first)->Fence({0}, absl::Seconds(10));
   ASSERT_TRUE(told.ok()) << told.status();
   EXPECT_EQ(told->greatest, 8);
 

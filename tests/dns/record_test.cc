@@ -125,8 +125,10 @@ TEST(Decisions, GuardKeepsEveryOtherMark) {
   }
   EXPECT_EQ(guard.marks.size(), 100u);
   EXPECT_LE(guard.records.size(), 33u);
-  EXPECT_EQ(guard.TokenOf("contoso"), 99);
-  EXPECT_EQ(guard.TokenOf("fabrikam"), 0);
+  EXPECT_EQ(guard.FenceOf("contoso"), (StandingFence{99, ""}));
+  EXPECT_EQ(guard.FenceOf("fabrikam"), StandingFence{});
+  EXPECT_EQ(ReadGuard({{"poolshift1", "fence", "contoso", "7", "a1"}}).FenceOf("contoso"),
+            (StandingFence{7, "a1"}));
   EXPECT_EQ(guard.OwnerOf("host42.contoso.test", "A"), "contoso");
   EXPECT_EQ(guard.OwnerOf("host42.contoso.test", "AAAA"), "");
   EXPECT_EQ(guard.fault, "");

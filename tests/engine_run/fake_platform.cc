@@ -66,12 +66,12 @@ ApplyResult FakePlatform::Effective(const ApplyRequest& request) {
   ApplyResult result;
   if (remembered_.contains(request.key)) {  // as a provider must: done is done, whatever it is now
     result.observation = See(request.action.target);
-  } else if (request.token < token_) {
+  } else if (request.token < fence_.token) {
     result.status = absl::AbortedError("token is smaller than one already seen");
   } else if (See(request.action.target).revision != request.action.precondition_revision) {
     result.status = absl::FailedPreconditionError(thing + " has another revision");
   } else {
-    token_ = request.token;
+    fence_.Pass(request.token);
     things_[thing] = std::string(request.action.after.StringOr("state", ""));
     remembered_[request.key] = thing;
     ++effects_;
@@ -121,12 +121,10 @@ absl::StatusOr<ApplyResult> FakePlatform::Lookup(const std::string& key, absl::D
   return result;
 }
 
-absl::StatusOr<FenceAnswer> FakePlatform::Fence(std::int64_t token, absl::Duration) {
+absl::StatusOr<FenceAnswer> FakePlatform::Fence(const FenceClaim& claim, absl::Duration) {
   const std::lock_guard lock(mutex_);
   if (!fence_fault.ok()) return fence_fault;
-  const bool stood = token != 0 && token == token_;
-  token_ = std::max(token_, token);
-  return FenceAnswer{token_, stood};
+  return fence_.Raise(claim);
 }
 
 void FakePlatform::Cancel(const std::string&) {

@@ -35,7 +35,7 @@ class FakePlatform final : public Provider {
   absl::StatusOr<std::vector<std::vector<std::string>>> Preview(const std::vector<Action>& actions,
                                                                 absl::Duration deadline) override;
   ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override;
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Duration deadline) override;
   absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override;
   void Cancel(const std::string& key) override;
 
@@ -67,7 +67,7 @@ class FakePlatform final : public Provider {
   std::map<std::string, std::string> things_;
   std::map<std::string, std::string> remembered_;  // key → thing
   std::map<std::string, std::string> latest_key_;  // by thing, of its calls
-  std::int64_t token_ = 0;
+  StandingFence fence_;
   int effects_ = 0, calls_ = 0, cancels_ = 0;
 };
 

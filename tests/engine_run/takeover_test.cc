@@ -80,11 +80,11 @@ TEST_F(TakeoverTest, APausedControllerIsFencedBeforeTheOtherWrites) {
 // A cold controller whose clock is far behind: the providers tell how far it must go.
 TEST_F(TakeoverTest, TokenIsGreaterThanAllThatWereSeen) {
   const std::int64_t ahead = absl::ToUnixMillis(absl::Now() + absl::Hours(24 * 365));
-  ASSERT_TRUE(platform_.Fence(ahead, absl::Seconds(1)).ok());
+  ASSERT_TRUE(platform_.Fence({ahead}, absl::Seconds(1)).ok());
   const RunOutcome fenced = second_.Run(ChainOf({"a"}));
   EXPECT_EQ(fenced.code, Code::kFenced);
   ASSERT_TRUE(second_.TakeOver().ok());
-  EXPECT_GT(platform_.Fence(0, absl::Seconds(1))->greatest, ahead);
+  EXPECT_GT(platform_.Fence({0}, absl::Seconds(1))->greatest, ahead);
   EXPECT_EQ(second_.Run(ChainOf({"a"})).code, Code::kDone);
 }
 
@@ -97,9 +97,19 @@ TEST_F(TakeoverTest, ATokenThatAnotherHasChangesNothing) {
   ASSERT_EQ(first_.Run(ChainOf({"a"})).code, Code::kDone);
   const RunOutcome same = second_.Run(ChainOf({"b"}));
   EXPECT_EQ(same.code, Code::kFenced);
-  EXPECT_THAT(same.text, HasSubstr("another controller came to the same one"));
+  EXPECT_THAT(same.text, HasSubstr("two controllers came to the same one"));
   EXPECT_EQ(platform_.Get("b"), "off");
   EXPECT_EQ(second_.Run(ChainOf({"b"})).code, Code::kDone);
+}
+
+// Two names in a manifest may lead to one target: in a rehearsal all do.
+TEST_F(TakeoverTest, OneTargetUnderTwoNamesIsNoOtherController) {
+  const std::map<std::string, Provider*> twice = {{"other", &platform_}, {"platform", &platform_}};
+  ASSERT_TRUE(first_.store().BreakLease("contoso", {}, 0).ok()) << "so that all fences are raised";
+  RunContext context = first_.context();
+  const RunContext both{twice, context.store, context.observer, context.interruption};
+  const RunOutcome outcome = RunPlan(ChainOf({"a"}), first_.options, both);
+  EXPECT_EQ(outcome.code, Code::kDone) << outcome.text;
 }
 
 TEST_F(TakeoverTest, WhoseLeaseWasBrokenBeginsNothingMore) {
@@ -112,10 +122,10 @@ TEST_F(TakeoverTest, WhoseLeaseWasBrokenBeginsNothingMore) {
   EXPECT_THAT(outcome.text, HasSubstr("broken"));
   EXPECT_EQ(platform_.Get("b"), "off");
   // The next one raises the fence before it looks.
-  const std::int64_t before = platform_.Fence(0, absl::Seconds(1))->greatest;
+  const std::int64_t before = platform_.Fence({0}, absl::Seconds(1))->greatest;
   Plan nothing = ChainOf({});
   EXPECT_EQ(first_.Run(nothing).code, Code::kDone);
-  EXPECT_GT(platform_.Fence(0, absl::Seconds(1))->greatest, before);
+  EXPECT_GT(platform_.Fence({0}, absl::Seconds(1))->greatest, before);
 }
 
 TEST_F(TakeoverTest, NoFenceNoWrite) {

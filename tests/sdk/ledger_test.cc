@@ -55,11 +55,24 @@ TEST_F(LedgerTest, SmallerTokenIsRefusedAfterRestart) {
 }
 
 TEST_F(LedgerTest, ATokenIsItsThatRaisedTheFenceToIt) {
-  EXPECT_EQ(*Open()->Raise(7), (FenceAnswer{7, false}));
-  EXPECT_EQ(*Open()->Raise(7), (FenceAnswer{7, true}));
-  EXPECT_EQ(*Open()->Raise(6), (FenceAnswer{7, false}));
-  EXPECT_EQ(*Open(Ledger::Mode::kReading)->Raise(0), (FenceAnswer{7, false}));
-  EXPECT_EQ(*Open()->Raise(8), (FenceAnswer{8, false}));
+  struct Row {
+    FenceClaim claim;
+    FenceAnswer answer;
+  };
+  for (const Row& row : {Row{{7, "a1"}, {7, false}},
+                         Row{{7, "a1"}, {7, false}},
+                         Row{{7, "b2"}, {7, true}},
+                         Row{{7, ""}, {7, true}},
+                         Row{{6, "b2"}, {7, false}},
+                         Row{{8, ""}, {8, false}},
+                         Row{{8, ""}, {8, true}}})
+    EXPECT_EQ(*Open()->Raise(row.claim), row.answer) << row.claim.token << row.claim.lease;
+  EXPECT_EQ(*Open(Ledger::Mode::kReading)->Raise({}), (FenceAnswer{8, false}));
+  ASSERT_TRUE(Open()->Raise({9, "a1"}).ok());
+  ASSERT_TRUE(Open()->Admit(9).ok());
+  EXPECT_FALSE(Open()->Raise({9, "a1"})->stood) << "its own changes passed";
+  ASSERT_TRUE(Open()->Admit(10).ok());
+  EXPECT_TRUE(Open()->Raise({10, "a1"})->stood) << "a change of nobody known did";
 }
 
 TEST_F(LedgerTest, TwoProcessesSeeEachOther) {

@@ -161,7 +161,7 @@ absl::StatusOr<ApplyResult> Link::Lookup(const std::string& key, absl::Duration 
   return result;
 }
 
-absl::StatusOr<FenceAnswer> Link::Fence(std::int64_t token, absl::Duration deadline) {
+absl::StatusOr<FenceAnswer> Link::Fence(const FenceClaim& claim, absl::Duration deadline) {
   simulation_.Touch(controller_, "fence", Moment::kBefore);
   if (simulation_.faults().Strikes(Fault::kFenceFails)) {
     simulation_.Meet("Fence", Name(Fault::kFenceFails));
@@ -171,7 +171,7 @@ absl::StatusOr<FenceAnswer> Link::Fence(std::int64_t token, absl::Duration deadl
   const bool silent = simulation_.faults().Strikes(Fault::kFenceSilent);
   if (silent) simulation_.Meet("Fence", Name(Fault::kFenceSilent));
   process_.Sleep(simulation_.latency().Between(kShortest, kTravel));
-  const FenceAnswer answer = simulation_.platform().Fence(name_, token);
+  const FenceAnswer answer = simulation_.platform().Fence(name_, claim);
   process_.Sleep(silent ? deadline : simulation_.latency().Between(kShortest, kTravel));
   simulation_.Touch(controller_, "fence", Moment::kSynced);
   if (silent) return absl::DeadlineExceededError("no answer by the deadline");

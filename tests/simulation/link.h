@@ -36,7 +36,7 @@ class Link final : public Provider {
   }
   absl::StatusOr<std::vector<ExportedFile>> Export(absl::Duration deadline) override;
   ApplyResult Apply(const ApplyRequest& request, const ProgressSink& progress) override;
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Duration deadline) override;
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Duration deadline) override;
   absl::StatusOr<ApplyResult> Lookup(const std::string& key, absl::Duration deadline) override;
   void Cancel(const std::string&) override {}
 

@@ -62,9 +62,9 @@ std::optional<ApplyResult> Platform::Arrive(const std::string& provider,
   Target& target = targets_[provider];
   if (target.running.count(request.key) > 0)
     return NotDone(absl::UnavailableError("it is being carried out right now"), true, true);
-  if (protections_.fencing && request.token < target.token)
-    return Fenced(request.token, target.token);
-  target.token = std::max(target.token, request.token);
+  if (protections_.fencing && request.token < target.fence.token)
+    return Fenced(request.token, target.fence.token);
+  target.fence.Pass(request.token);
   const auto entry = target.ledger.find(request.key);
   if (protections_.ledger && entry != target.ledger.end()) {
     if (auto answer = Answer(entry->second, request)) return answer;
@@ -82,8 +82,8 @@ ApplyResult Platform::TakeEffect(const std::string& provider,
   if (target.running.erase(request.key) == 0)
     return NotDone(absl::UnavailableError("the provider was restarted"), true);
   ApplyResult result;
-  if (protections_.fencing && request.token < target.token) {
-    result = Fenced(request.token, target.token);
+  if (protections_.fencing && request.token < target.fence.token) {
+    result = Fenced(request.token, target.fence.token);
   } else if (!HoldsPrecondition(request.action)) {
     result = Conflict(request.action);
   } else {
@@ -115,12 +115,11 @@ absl::StatusOr<ApplyResult> Platform::Lookup(const std::string& provider, const 
       absl::UnavailableError("begun and interrupted; it is as it was before"), false, true));
 }
 
-FenceAnswer Platform::Fence(const std::string& provider, std::int64_t token) {
-  Target& target = targets_[provider];
-  const bool stood = protections_.own_tokens && token != 0 && token == target.token;
-  target.token = std::max(target.token, token);
-  checker_.Fenced(provider, token);
-  return {target.token, stood};
+FenceAnswer Platform::Fence(const std::string& provider, const FenceClaim& claim) {
+  FenceAnswer answer = targets_[provider].fence.Raise(claim);
+  checker_.Fenced(provider, claim.token);
+  answer.stood = answer.stood && protections_.own_tokens;
+  return answer;
 }
 
 }  // namespace poolshift::simulation

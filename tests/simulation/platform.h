@@ -37,7 +37,7 @@ class Platform {
 
   absl::StatusOr<ApplyResult> Lookup(const std::string& provider, const std::string& key);
   // Raises the fence where it is lower; the greatest token seen. 0 only asks.
-  FenceAnswer Fence(const std::string& provider, std::int64_t token);
+  FenceAnswer Fence(const std::string& provider, const FenceClaim& claim);
 
  private:
   struct Entry {
@@ -46,7 +46,7 @@ class Platform {
     std::optional<ApplyResult> result;  // nothing: begun, and interrupted unless it is running
   };
   struct Target {
-    std::int64_t token = 0;
+    StandingFence fence;
     std::map<std::string, Entry> ledger;
     std::set<std::string> running;
   };

@@ -66,7 +66,7 @@ std::optional<Decision> RefuseByGuard(const Intent& intent, const Snapshot& snap
                               guard,
                               snapshot.guard.fault));
   }
-  const std::int64_t seen = snapshot.guard.TokenOf(intent.mark.organization);
+  const std::int64_t seen = snapshot.guard.FenceOf(intent.mark.organization).token;
   if (intent.token < seen) {
     return Refuse(Outcome::kFenced,
                   fmt::format("token {} is smaller than {}, the greatest that {} has seen: another "

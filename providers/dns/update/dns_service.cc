@@ -61,8 +61,8 @@ std::optional<sdk::Result> DnsService::Lookup(std::string_view key) {
   return Writer(*transport_, settings_).Lookup(key);
 }
 
-absl::StatusOr<FenceAnswer> DnsService::Fence(std::int64_t token, absl::Time deadline) {
-  return RaiseFences(*transport_, settings_, token, deadline);
+absl::StatusOr<FenceAnswer> DnsService::Fence(const FenceClaim& claim, absl::Time deadline) {
+  return RaiseFences(*transport_, settings_, claim, deadline);
 }
 
 }  // namespace poolshift::dns

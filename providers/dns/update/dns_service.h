@@ -21,7 +21,7 @@ class DnsService : public sdk::Service {
                     std::int64_t token,
                     sdk::Call& call) override;
   std::optional<sdk::Result> Lookup(std::string_view key) override;
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Time deadline) override;
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Time deadline) override;
 
  private:
   Settings settings_;

@@ -46,22 +46,25 @@ absl::Status Sent(const Reply& reply, const Endpoint& server, const Zone& zone) 
 absl::StatusOr<FenceAnswer> RaiseFence(DnsTransport& transport,
                                        const Settings& settings,
                                        const Zone& zone,
-                                       std::int64_t token,
+                                       const FenceClaim& claim,
                                        absl::Time deadline) {
   const Endpoint& primary = zone.servers.front();
   std::string problem = "other writers are busy there";
-  bool raised = false;
+  bool was_us = false;  // who raised it, as the server told us
   for (int look = 0; look < kMostLooks && absl::Now() < deadline; ++look) {
     const absl::Time answer_by = std::min(deadline, absl::Now() + settings.query_timeout);
     POOLSHIFT_ASSIGN(const Guard guard, LookAtGuard(transport, zone, answer_by));
-    const std::int64_t seen = guard.TokenOf(settings.organization);
-    if (seen >= token) return FenceAnswer{seen, seen == token && token != 0 && !raised};
+    StandingFence fence = guard.FenceOf(settings.organization);
+    const bool is_raised = fence.token >= claim.token;
+    FenceAnswer answer = fence.Raise(claim);
+    answer.stood = answer.stood && !was_us;
+    if (is_raised) return answer;
     UpdateMessage update{.zone = zone.name, .prerequisites = {}, .changes = {}};
-    AdvanceFence(guard, settings.organization, token, update);
+    AdvanceFence(guard, settings.organization, fence, update);
     const Reply reply = transport.Update(
         primary, update, std::min(deadline, absl::Now() + settings.update_timeout));
     POOLSHIFT_TRY(Sent(reply, primary, zone));
-    raised = reply.state == Reply::State::kAnswered && reply.rcode == Rcode::kNoError;
+    was_us = reply.state == Reply::State::kAnswered && reply.rcode == Rcode::kNoError;
     if (reply.state != Reply::State::kAnswered) problem = reply.problem;
   }
   return absl::UnavailableError(fmt::format(
@@ -72,12 +75,12 @@ absl::StatusOr<FenceAnswer> RaiseFence(DnsTransport& transport,
 
 absl::StatusOr<FenceAnswer> RaiseFences(DnsTransport& transport,
                                         const Settings& settings,
-                                        std::int64_t token,
+                                        const FenceClaim& claim,
                                         absl::Time deadline) {
   FenceAnswer all;
   for (const Zone& zone : settings.zones) {
     if (!zone.owned) continue;
-    POOLSHIFT_ASSIGN(const FenceAnswer one, RaiseFence(transport, settings, zone, token, deadline));
+    POOLSHIFT_ASSIGN(const FenceAnswer one, RaiseFence(transport, settings, zone, claim, deadline));
     all.greatest = std::max(all.greatest, one.greatest);
     all.stood = all.stood || one.stood;
   }

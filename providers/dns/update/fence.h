@@ -12,14 +12,13 @@
 
 namespace poolshift::dns {
 
-// Raises the fence of every zone that has one to `token` where it is lower; 0 only asks. Nothing
-// else in a zone changes. Where the answer to the update that raised it was lost, the token counts
-// as one that stood there: another controller may have come to the same.
+// Raises the fence of every zone that has one to the claim's token where it is lower; 0 only asks.
+// Nothing else in a zone changes.
 // Unavailable when a primary does not answer, PermissionDenied when it refuses; zones before it may
 // have been raised.
 absl::StatusOr<FenceAnswer> RaiseFences(DnsTransport& transport,
                                         const Settings& settings,
-                                        std::int64_t token,
+                                        const FenceClaim& claim,
                                         absl::Time deadline);
 
 }  // namespace poolshift::dns

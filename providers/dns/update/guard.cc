@@ -18,7 +18,8 @@ constexpr std::uint32_t kGuardTtl =
     60;  // seconds; nobody but us reads it, and we ask the authority
 
 bool IsFence(const Fields& fields) {
-  return fields.size() == 4 && fields[0] == kVersion && fields[1] == "fence";
+  return (fields.size() == 4 || fields.size() == 5) && fields[0] == kVersion &&
+         fields[1] == "fence";
 }
 
 bool IsSlot(const Fields& fields) {
@@ -79,13 +80,14 @@ void Replace(const std::vector<Fields>& old, const Fields& fresh, UpdateMessage&
 
 }  // namespace
 
-std::int64_t Guard::TokenOf(std::string_view organization) const {
-  std::int64_t greatest = 0;
+StandingFence Guard::FenceOf(std::string_view organization) const {
+  StandingFence fence;
   for (const Fields& fields : records) {
-    if (IsFence(fields) && fields[2] == organization)
-      greatest = std::max(greatest, Token(fields[3]));
+    if (!IsFence(fields) || fields[2] != organization) continue;
+    const std::int64_t token = Token(fields[3]);
+    if (token > fence.token) fence = {token, fields.size() == 5 ? fields[4] : ""};
   }
-  return greatest;
+  return fence;
 }
 
 std::string Guard::OwnerOf(std::string_view name, std::string_view type) const {
@@ -125,7 +127,7 @@ std::string ActionMark(std::string_view key) { return Digest(key).substr(0, 32);
 
 void AdvanceFence(const Guard& guard,
                   const std::string& organization,
-                  std::int64_t token,
+                  const StandingFence& fence,
                   UpdateMessage& update) {
   update.prerequisites.push_back(
       {GuardName(update.zone), "TXT", !guard.records.empty(), guard.records});
@@ -133,11 +135,15 @@ void AdvanceFence(const Guard& guard,
   for (const Fields& fields : guard.records) {
     if (IsFence(fields) && fields[2] == organization) fences.push_back(fields);
   }
-  Replace(fences, {std::string(kVersion), "fence", organization, std::to_string(token)}, update);
+  Fields fresh{std::string(kVersion), "fence", organization, std::to_string(fence.token)};
+  if (!fence.lease.empty()) fresh.push_back(fence.lease);
+  Replace(fences, fresh, update);
 }
 
 void Advance(const Guard& guard, const Mark& mark, std::int64_t token, UpdateMessage& update) {
-  AdvanceFence(guard, mark.organization, token, update);
+  StandingFence fence = guard.FenceOf(mark.organization);
+  fence.Pass(token);
+  AdvanceFence(guard, mark.organization, fence, update);
   const std::string slot = SlotOf(mark);
   std::vector<Fields> slots;
   std::vector<Mark> marks{mark};

@@ -2,7 +2,7 @@
 // one fence for each organisation and one mark for each record set that it changed. Each record is
 // one list of strings:
 //
-//   "poolshift1" "fence" <organisation> <greatest fencing token seen>
+//   "poolshift1" "fence" <organisation> <greatest fencing token seen> [<lease that raised it>]
 //   "poolshift1" "marks" <organisation> <slot> ( "owns" | "deleted" <owner name> <type> <last
 //   action> )...
 //
@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "controller/model/fence_claim.h"
 #include "providers/dns/update/dns_transport.h"
 
 namespace poolshift::dns {
@@ -33,8 +34,8 @@ struct Guard {
   std::vector<Mark> marks;
   std::string fault;  // records that bear our name and cannot be understood; empty = none
 
-  // 0 when the organisation has no fence yet.
-  std::int64_t TokenOf(std::string_view organization) const;
+  // Token 0 when the organisation has no fence yet.
+  StandingFence FenceOf(std::string_view organization) const;
   // The organisation that owns the record set, or "".
   std::string OwnerOf(std::string_view name, std::string_view type) const;
   // The last action of the organisation on the record set, or "".
@@ -49,10 +50,11 @@ std::string GuardName(std::string_view zone);
 // 32 hexadecimal digits that stand for an idempotency key.
 std::string ActionMark(std::string_view key);
 
-// Appends what makes `guard` say that `organization` has seen `token`: prerequisite and changes.
+// Appends what makes `guard` say that the fence of `organization` stands so: prerequisite and
+// changes.
 void AdvanceFence(const Guard& guard,
                   const std::string& organization,
-                  std::int64_t token,
+                  const StandingFence& fence,
                   UpdateMessage& update);
 
 // Appends what makes `guard` say that `mark` happened under `token`: prerequisite and changes.

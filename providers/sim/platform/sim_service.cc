@@ -290,10 +290,10 @@ sdk::Result SimService::Commit(const Action& action,
                                sdk::Call& call) {
   sdk::Result result = Answer(sdk::Outcome::kDone, "");
   const absl::Status changed = state_->Change(Now(), [&](World& world) {
-    if (fenced_ && token < world.token) {
+    if (fenced_ && token < world.fence.token) {
       result = Answer(sdk::Outcome::kFenced,
                       "token " + std::to_string(token) + " is older than " +
-                          std::to_string(world.token) +
+                          std::to_string(world.fence.token) +
                           ": another controller has taken over this organisation");
       return false;
     }
@@ -315,7 +315,7 @@ sdk::Result SimService::Commit(const Action& action,
     }
     if (result.outcome == sdk::Outcome::kDone) {
       NoteWrite(token, ToString(action.target));
-      world.token = std::max(world.token, token);
+      world.fence.Pass(token);
       world.applied.emplace_back(key, ToString(action.target));
       if (world.applied.size() > kRememberedKeys) world.applied.erase(world.applied.begin());
       return true;
@@ -351,21 +351,19 @@ sdk::Result SimService::Apply(const Action& action,
   return result;
 }
 
-absl::StatusOr<FenceAnswer> SimService::Fence(std::int64_t token, absl::Time) {
+absl::StatusOr<FenceAnswer> SimService::Fence(const FenceClaim& claim, absl::Time) {
   FenceAnswer answer;
   if (!fenced_) return answer;
-  const auto take = [&](const World& world) {
-    answer = {std::max(world.token, token), token != 0 && token == world.token};
-  };
-  if (token == 0) {
-    POOLSHIFT_TRY(state_->Look(Now(), take));
+  if (claim.token == 0) {
+    POOLSHIFT_TRY(
+        state_->Look(Now(), [&](const World& world) { answer.greatest = world.fence.token; }));
     return answer;
   }
   POOLSHIFT_TRY(state_->Change(Now(), [&](World& world) {
-    take(world);
-    const bool raised = answer.greatest > world.token;
-    if (raised) NoteWrite(token, "fence");
-    world.token = answer.greatest;
+    const StandingFence before = world.fence;
+    answer = world.fence.Raise(claim);
+    const bool raised = world.fence != before;
+    if (raised) NoteWrite(claim.token, "fence");
     return raised;
   }));
   return answer;

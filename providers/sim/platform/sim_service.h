@@ -22,7 +22,7 @@ class SimService : public sdk::Service {
   absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) override;
   absl::StatusOr<std::vector<ExportedFile>> Export(absl::Time deadline) override;
   std::optional<sdk::Result> Lookup(std::string_view key) override;
-  absl::StatusOr<FenceAnswer> Fence(std::int64_t token, absl::Time deadline) override;
+  absl::StatusOr<FenceAnswer> Fence(const FenceClaim& claim, absl::Time deadline) override;
 
   // Beginning, and changing.
   std::vector<std::string> Configure(const sdk::Configuration& configuration) override;

@@ -63,7 +63,7 @@ void ReadSettings(Section& root, World& world) {
 
 void ReadBookkeeping(Section& root, World& world) {
   Section section(root.Take("bookkeeping"), "bookkeeping", root.complaints());
-  world.token = section.Integer("token", 0);
+  world.fence = {section.Integer("token", 0), section.Text("lease")};
   world.made_from = section.Text("madeFrom");
   const std::vector<std::string> applied = section.Texts("applied");
   for (const std::string& entry : applied) {

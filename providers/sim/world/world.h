@@ -18,6 +18,7 @@
 
 #include "absl/time/time.h"
 
+#include "controller/model/fence_claim.h"
 #include "providers/sim/world/fault_rule.h"
 
 namespace poolshift::sim {
@@ -225,7 +226,7 @@ struct World {
   std::vector<FaultRule> faults;
 
   // Bookkeeping of the simulated platform.
-  std::int64_t token = 0;                                    // greatest fencing token seen
+  StandingFence fence;                                       // against other controllers
   std::vector<std::pair<std::string, std::string>> applied;  // key, resource; newest last, bounded
   std::string made_from;                  // digest of the world file that this state began as
   ByName<std::string> server_of_address;  // derived from edge_servers

@@ -225,8 +225,10 @@ void AddSettings(const World& world, Value::Map& root) {
   Value::List applied;
   for (const auto& [key, resource] : world.applied)
     applied.emplace_back(key + ' ' + resource);
-  root["bookkeeping"] = Value::Map{
-      {"token", world.token}, {"madeFrom", world.made_from}, {"applied", std::move(applied)}};
+  root["bookkeeping"] = Value::Map{{"token", world.fence.token},
+                                   {"lease", world.fence.lease},
+                                   {"madeFrom", world.made_from},
+                                   {"applied", std::move(applied)}};
 }
 
 }  // namespace

@@ -16,8 +16,11 @@ void ExpectFenced(const ApplyResult& result) {
   EXPECT_FALSE(result.effect_unknown);
 }
 
-void ExpectFence(Provider& provider, std::int64_t raised, std::int64_t seen, bool stood = false) {
-  const auto answer = provider.Fence(raised, absl::Seconds(20));
+void ExpectFence(Provider& provider,
+                 const FenceClaim& claim,
+                 std::int64_t seen,
+                 bool stood = false) {
+  const auto answer = provider.Fence(claim, absl::Seconds(20));
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->greatest, seen);
   EXPECT_EQ(answer->stood, stood);
@@ -65,14 +68,14 @@ void GreatestTokensAreCompared(Scene& scene) {
 void TokenOfAChangeIsSeen(Scene& scene) {
   scene.Write();
   ASSERT_TRUE(scene.Apply(scene.Look(), "k", 5).status.ok());
-  ExpectFence(scene.provider(), 0, 5);
+  ExpectFence(scene.provider(), {0}, 5);
 }
 
 void AskingRaisesNothing(Scene& scene) {
   scene.Write();
   const Observation before = scene.Look();
-  ExpectFence(scene.provider(), 0, 0);
-  ExpectFence(scene.provider(), 0, 0);
+  ExpectFence(scene.provider(), {0}, 0);
+  ExpectFence(scene.provider(), {0}, 0);
   const ApplyResult result = scene.Apply(before, "k", 1);
   EXPECT_TRUE(result.status.ok()) << result.status;
 }
@@ -80,39 +83,43 @@ void AskingRaisesNothing(Scene& scene) {
 void RaisedFenceHolds(Scene& scene) {
   scene.Write();
   const Standing before = scene.Stand();
-  ExpectFence(scene.provider(), 9, 9);
+  ExpectFence(scene.provider(), {9}, 9);
   ExpectFenced(scene.Apply(before.seen, "k", 8));
   scene.ExpectUntouched(before);
 }
 
 void RaisedFenceAdmitsItsOwn(Scene& scene) {
   scene.Write();
-  ExpectFence(scene.provider(), 9, 9);
+  ExpectFence(scene.provider(), {9}, 9);
   const ApplyResult done = scene.Apply(scene.Look(), "k", 9);
   EXPECT_TRUE(done.status.ok()) << done.status;
 }
 
 void FenceIsNeverLowered(Scene& scene) {
   scene.Write();
-  ExpectFence(scene.provider(), 9, 9);
-  ExpectFence(scene.provider(), 4, 9);
-  ExpectFence(scene.provider(), 0, 9);
-  ExpectFence(scene.provider(), -5, 9);
+  ExpectFence(scene.provider(), {9}, 9);
+  ExpectFence(scene.provider(), {4}, 9);
+  ExpectFence(scene.provider(), {0}, 9);
+  ExpectFence(scene.provider(), {-5}, 9);
 }
 
 void ATokenThatStoodIsTold(Scene& scene) {
   scene.Write();
-  ExpectFence(scene.provider(), 9, 9);
-  ExpectFence(scene.provider(), 9, 9, true);
-  ExpectFence(scene.provider(), 10, 10);
+  ExpectFence(scene.provider(), {9, "a1"}, 9);
+  ExpectFence(scene.provider(), {9, "a1"}, 9);  // its own: the answer may have been lost
+  ExpectFence(scene.provider(), {9, "b2"}, 9, true);
+  ExpectFence(scene.provider(), {9}, 9, true);
+  ExpectFence(scene.provider(), {10, "b2"}, 10);
+  ASSERT_TRUE(scene.Apply(scene.Look(), "k", 10).status.ok());
+  ExpectFence(scene.provider(), {10, "b2"}, 10);
   ASSERT_TRUE(scene.Apply(scene.Look(), "k", 12).status.ok());
-  ExpectFence(scene.provider(), 12, 12, true);
+  ExpectFence(scene.provider(), {12, "b2"}, 12, true);
 }
 
 void RaisingTheFenceChangesNothingElse(Scene& scene) {
   scene.Write();
   const Standing before = scene.Stand();
-  ExpectFence(scene.provider(), 9, 9);
+  ExpectFence(scene.provider(), {9}, 9);
   scene.ExpectUntouched(before);
   EXPECT_TRUE(absl::IsNotFound(scene.provider().Lookup("k", absl::Seconds(20)).status()));
 }
@@ -120,7 +127,7 @@ void RaisingTheFenceChangesNothingElse(Scene& scene) {
 void FencedRequestIsNotRemembered(Scene& scene) {
   scene.Write();
   const Observation before = scene.Look();
-  ExpectFence(scene.provider(), 9, 9);
+  ExpectFence(scene.provider(), {9}, 9);
   ExpectFenced(scene.Apply(before, "k", 8));
   const auto found = scene.provider().Lookup("k", scene.fixture().patience);
   EXPECT_TRUE(absl::IsNotFound(found.status()) || (found.ok() && !found->status.ok()))
@@ -133,7 +140,7 @@ void FenceComesBeforeTheRecord(Scene& scene) {
   scene.Write();
   const Observation before = scene.Look();
   ASSERT_TRUE(scene.Apply(before, "k", 3).status.ok());
-  ExpectFence(scene.provider(), 9, 9);
+  ExpectFence(scene.provider(), {9}, 9);
   ExpectFenced(scene.Apply(before, "k", 3));
 }
 
@@ -155,16 +162,16 @@ void TargetFencesAnotherController(Scene& scene) {
   const ApplyRequest late = scene.Request(after.seen, "late", 7);
   ExpectFenced(other->Apply(late, nullptr));
   scene.ExpectUntouched(after);
-  ExpectFence(*other, 0, 8);
+  ExpectFence(*other, {0}, 8);
 }
 
 void TargetHoldsARaisedFence(Scene& scene) {
   scene.Write();
   const auto other = scene.Beside(false, Elsewhere(scene));
   const Standing before = scene.Stand();
-  ExpectFence(*other, 8, 8);
-  ExpectFence(scene.provider(), 0, 8);
-  ExpectFence(scene.provider(), 8, 8, true);
+  ExpectFence(*other, {8, "a1"}, 8);
+  ExpectFence(scene.provider(), {0}, 8);
+  ExpectFence(scene.provider(), {8, "b2"}, 8, true);
   ExpectFenced(scene.Apply(before.seen, "k", 7));
   scene.ExpectUntouched(before);
 }
@@ -226,7 +233,7 @@ std::vector<Check> FencingChecks() {
        &FenceIsNeverLowered},
       {topic,
        "a-token-that-stood-is-told",
-       "Who raises the fence to a token that stood there is told.",
+       "Who raises the fence to the token of another lease is told.",
        thirteen,
        {Need::kChange},
        &ATokenThatStoodIsTold},

@@ -36,16 +36,16 @@ void ReadOnlyRemembersNoRequest(Scene& scene) {
   scene.Read();
   scene.Apply(scene.Look(), "k", 5);
   EXPECT_TRUE(absl::IsNotFound(scene.provider().Lookup("k", scene.fixture().patience).status()));
-  const auto seen = scene.provider().Fence(0, scene.fixture().patience);
+  const auto seen = scene.provider().Fence({0}, scene.fixture().patience);
   ASSERT_TRUE(seen.ok()) << seen.status();
   EXPECT_LT(seen->greatest, 5) << "a request that was refused has raised the fence";
 }
 
 void ReadOnlyCannotRaiseTheFence(Scene& scene) {
   scene.Read();
-  const auto raised = scene.provider().Fence(9, scene.fixture().patience);
+  const auto raised = scene.provider().Fence({9}, scene.fixture().patience);
   EXPECT_TRUE(absl::IsPermissionDenied(raised.status())) << raised.status();
-  const auto asked = scene.provider().Fence(0, scene.fixture().patience);
+  const auto asked = scene.provider().Fence({0}, scene.fixture().patience);
   ASSERT_TRUE(asked.ok()) << asked.status();
   EXPECT_LT(asked->greatest, 9);
 }
@@ -60,7 +60,7 @@ void ReadOnlyLeavesItsStateAlone(Scene& scene) {
   const Action action = scene.Request(seen, "k", 1).action;
   const auto shown = scene.provider().Preview({action}, scene.fixture().patience);
   scene.provider().Lookup("k", scene.fixture().patience).IgnoreError();
-  scene.provider().Fence(0, scene.fixture().patience).IgnoreError();
+  scene.provider().Fence({0}, scene.fixture().patience).IgnoreError();
   scene.provider().Cancel("k");
   scene.Apply(seen, "k", 1);
   scene.Leave();
@@ -86,7 +86,7 @@ void ReaderSeesTheWritersChange(Scene& scene) {
   const auto known = reader->Lookup("k", scene.fixture().patience);
   ASSERT_TRUE(known.ok()) << known.status();
   EXPECT_TRUE(known->status.ok()) << known->status;
-  const auto token = reader->Fence(0, scene.fixture().patience);
+  const auto token = reader->Fence({0}, scene.fixture().patience);
   ASSERT_TRUE(token.ok()) << token.status();
   EXPECT_EQ(token->greatest, 3);
 }

@@ -33,10 +33,10 @@ void RestartForgetsNoToken(Scene& scene) {
 
 void RestartForgetsNoFence(Scene& scene) {
   scene.Write();
-  ASSERT_TRUE(scene.provider().Fence(6, scene.fixture().patience).ok());
+  ASSERT_TRUE(scene.provider().Fence({6}, scene.fixture().patience).ok());
   scene.Kill();
   scene.Write();
-  const auto seen = scene.provider().Fence(0, scene.fixture().patience);
+  const auto seen = scene.provider().Fence({0}, scene.fixture().patience);
   ASSERT_TRUE(seen.ok()) << seen.status();
   EXPECT_EQ(seen->greatest, 6);
   EXPECT_TRUE(absl::IsAborted(scene.Apply(scene.Look(), "k", 5).status));
