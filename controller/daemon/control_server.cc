@@ -109,10 +109,12 @@ std::vector<std::string> GroupsOf(const std::string& account, gid_t first) {
 class ControlServer::Account {
  public:
   Account(Caller caller, Desk& desk, PageDoor* pages)
-      : service_([caller = std::move(caller)](
-                     const grpc::ServerContext& /*context*/) { return Admitted{caller, nullptr}; },
-                 desk,
-                 pages) {
+      : service_(
+            [caller = std::move(caller)](const grpc::ServerContext& /*context*/) {
+              return Admitted{caller, nullptr};
+            },
+            desk,
+            pages) {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     builder.SetMaxReceiveMessageSize(kLargestRequest);
@@ -157,8 +159,7 @@ ControlServer::~ControlServer() {
 void ControlServer::TakeOver(Descriptor connection) {
   ucred peer{};
   socklen_t size = sizeof(peer);
-  const bool known =
-      ::getsockopt(connection.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  const bool known = ::getsockopt(connection.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
   if (!known || (accounts_.size() >= kMostAccounts && !accounts_.contains(peer.uid))) return;
   std::unique_ptr<Account>& account = accounts_[peer.uid];
   if (account == nullptr) {

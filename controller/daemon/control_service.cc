@@ -33,10 +33,10 @@ absl::StatusOr<Admitted> ControlService::Admit(const grpc::ServerContext& contex
   absl::StatusOr<Admitted> admitted = who_(context);
   if (!admitted.ok() || admitted->caller.role >= needed) return admitted;
   const Caller& caller = admitted->caller;
-  return absl::PermissionDeniedError(
-      caller.name + " has the role " + std::string(Name(caller.role)) + "; this needs " +
-      std::string(Name(needed)) + " (poolshift serve --role " + caller.grantee + "=" +
-      std::string(Name(needed)) + ")");
+  return absl::PermissionDeniedError(caller.name + " has the role " +
+                                     std::string(Name(caller.role)) + "; this needs " +
+                                     std::string(Name(needed)) + " (poolshift serve --role " +
+                                     caller.grantee + "=" + std::string(Name(needed)) + ")");
 }
 
 grpc::Status ControlService::GetStatus(grpc::ServerContext* context,
@@ -106,8 +106,10 @@ grpc::Status ControlService::Pause(grpc::ServerContext* context,
                                    v1::PauseResponse* response) {
   const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kOperator);
   if (!admitted.ok()) return ToGrpc(admitted.status());
-  const absl::StatusOr<std::string> id = desk_.Pause(
-      admitted->caller.name, request->scope(), absl::Seconds(request->seconds()), request->reason());
+  const absl::StatusOr<std::string> id = desk_.Pause(admitted->caller.name,
+                                                     request->scope(),
+                                                     absl::Seconds(request->seconds()),
+                                                     request->reason());
   if (!id.ok()) return ToGrpc(id.status());
   response->set_id(*id);
   return grpc::Status::OK;
@@ -126,8 +128,8 @@ grpc::Status ControlService::BreakGlass(grpc::ServerContext* context,
                                         v1::BreakGlassResponse* /*response*/) {
   const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kOperator);
   if (!admitted.ok()) return ToGrpc(admitted.status());
-  return ToGrpc(
-      desk_.BreakGlass(admitted->caller.name, absl::Seconds(request->seconds()), request->reason()));
+  return ToGrpc(desk_.BreakGlass(
+      admitted->caller.name, absl::Seconds(request->seconds()), request->reason()));
 }
 
 grpc::Status ControlService::LookNow(grpc::ServerContext* context,
@@ -149,8 +151,8 @@ grpc::Status ControlService::Login(grpc::ServerContext* context,
     return {grpc::StatusCode::FAILED_PRECONDITION,
             "no pages are served: start the daemon with --listen 127.0.0.1:PORT"};
   }
-  response->set_url(pages_->url +
-                    "enter?invitation=" + pages_->sessions.Invite(admitted->caller.name, desk_.Now()));
+  response->set_url(pages_->url + "enter?invitation=" +
+                    pages_->sessions.Invite(admitted->caller.name, desk_.Now()));
   return grpc::Status::OK;
 }
 
