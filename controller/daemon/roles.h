@@ -16,7 +16,8 @@ enum class CallerRole { kNone, kViewer, kApprover, kOperator };
 std::string_view Name(CallerRole role);
 
 // The names that a certificate may give: 1 to 64 letters and digits of ASCII and "._@+-", a letter
-// or digit first: it stands in the record of who said what. 64: ub-common-name of RFC 5280, appendix A.1.
+// or digit first: it stands in the record of who said what. 64: ub-common-name of RFC 5280,
+// appendix A.1.
 bool IsCertificateName(std::string_view name);
 inline constexpr std::string_view kCertificateGrantee = "cert:";
 
