@@ -10,7 +10,13 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include "controller/daemon/acceptor.h"
+#include "controller/daemon/control_service.h"
+#include "controller/daemon/grpc_log.h"
 #include "controller/daemon/host_port.h"
+#include "controller/daemon/open_connections.h"
+#include "controller/daemon/remote_callers.h"
+#include "controller/daemon/tls_credentials.h"
 #include "controller/model/try.h"
 #include "controller/world/system_error.h"
 #include <netdb.h>
@@ -82,39 +88,41 @@ absl::StatusOr<std::pair<Descriptor, std::string>> Listen(const std::string& tex
   return std::pair(std::move(listening), PlaceOf(own, size).text());
 }
 
-}  // namespace
+class TlsServer final : public RemoteServer {
+ public:
+  TlsServer(std::string place,
+            std::shared_ptr<TlsCredentials> credentials,
+            const Roles& roles,
+            Desk& desk,
+            PageDoor* pages)
+      : place_(std::move(place)),
+        credentials_(std::move(credentials)),
+        callers_(roles),
+        service_([this](const grpc::ServerContext& context) { return callers_.Admit(context); },
+                 desk,
+                 pages),
+        connections_(kMostConnections, kMostOfOneAddress) {}
+  ~TlsServer() override;
 
-absl::StatusOr<std::unique_ptr<RemoteServer>> RemoteServer::Start(
-    Options options, Files& files, const Roles& roles, Desk& desk, PageDoor* pages) {
-  POOLSHIFT_ASSIGN(std::shared_ptr<TlsCredentials> credentials,
-                   TlsCredentials::Make(files, std::move(options.places), std::move(options.log)));
-  POOLSHIFT_ASSIGN(auto listening, Listen(options.listen));
-  auto& [socket, place] = listening;
-  std::unique_ptr<RemoteServer> made(
-      new RemoteServer(std::move(place), std::move(credentials), roles, desk, pages));
-  if (!made->Serve()) return absl::InternalError(made->place_ + ": gRPC does not serve TLS here");
-  RemoteServer* const server = made.get();
-  POOLSHIFT_ASSIGN(made->acceptor_,
-                   Acceptor::Start(std::move(socket), [server](Descriptor connection) {
-                     server->TakeOver(std::move(connection));
-                   }));
-  return made;
-}
+  absl::Status Serve(Descriptor listening);
+  const std::string& place() const override { return place_; }
+  const CertificateFacts& facts() const override { return credentials_->facts(); }
 
-RemoteServer::RemoteServer(std::string place,
-                           std::shared_ptr<TlsCredentials> credentials,
-                           const Roles& roles,
-                           Desk& desk,
-                           PageDoor* pages)
-    : place_(std::move(place)),
-      credentials_(std::move(credentials)),
-      callers_(roles),
-      service_([this](const grpc::ServerContext& context) { return callers_.Admit(context); },
-               desk,
-               pages),
-      connections_(kMostConnections, kMostOfOneAddress) {}
+ private:
+  void TakeOver(Descriptor connection);
 
-bool RemoteServer::Serve() {
+  const std::string place_;
+  const std::shared_ptr<TlsCredentials> credentials_;
+  RemoteCallers callers_;
+  ControlService service_;
+  OpenConnections connections_;  // of the acceptor's thread
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> door_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Acceptor> acceptor_;
+};
+
+absl::Status TlsServer::Serve(Descriptor listening) {
+  LeaveOutHandshakes();
   grpc::ServerBuilder builder;
   builder.RegisterService(&service_);
   builder.SetMaxReceiveMessageSize(kLargestRequest);
@@ -131,20 +139,24 @@ bool RemoteServer::Serve() {
   door_ = builder.experimental().AddExternalConnectionAcceptor(
       grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials_);
   server_ = builder.BuildAndStart();
-  return server_ != nullptr;
+  if (server_ == nullptr) return absl::InternalError(place_ + ": gRPC does not serve TLS here");
+  POOLSHIFT_ASSIGN(acceptor_, Acceptor::Start(std::move(listening), [this](Descriptor connection) {
+                     TakeOver(std::move(connection));
+                   }));
+  return absl::OkStatus();
 }
 
-RemoteServer::~RemoteServer() {
+TlsServer::~TlsServer() {
   acceptor_.reset();
   if (server_ != nullptr)
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
 }
 
-void RemoteServer::TakeOver(Descriptor connection) {
+void TlsServer::TakeOver(Descriptor connection) {
   sockaddr_storage peer{};
   socklen_t size = sizeof(peer);
-  if (::getpeername(connection.number(), reinterpret_cast<sockaddr*>(&peer), &size) !=
-          0 ||  // NOLINT
+  auto* generic = reinterpret_cast<sockaddr*>(&peer);  // NOLINT: how sockets are named
+  if (::getpeername(connection.number(), generic, &size) != 0 ||
       !connections_.Admit(connection.number(), PlaceOf(peer, size).host))
     return;
   const int on = 1;
@@ -152,6 +164,20 @@ void RemoteServer::TakeOver(Descriptor connection) {
   grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters handed;
   handed.fd = connection.Release();
   door_->HandleNewConnection(&handed);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RemoteServer>> RemoteServer::Start(
+    Options options, Files& files, const Roles& roles, Desk& desk, PageDoor* pages) {
+  POOLSHIFT_ASSIGN(std::shared_ptr<TlsCredentials> credentials,
+                   TlsCredentials::Make(files, std::move(options.places), std::move(options.log)));
+  POOLSHIFT_ASSIGN(auto listening, Listen(options.listen));
+  auto& [socket, place] = listening;
+  auto server =
+      std::make_unique<TlsServer>(std::move(place), std::move(credentials), roles, desk, pages);
+  POOLSHIFT_TRY(server->Serve(std::move(socket)));
+  return server;
 }
 
 }  // namespace poolshift
