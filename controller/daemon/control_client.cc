@@ -135,6 +135,7 @@ absl::StatusOr<std::unique_ptr<ControlClient>> ControlClient::Connect(Files& fil
   arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kAliveMilliseconds);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kSilenceMilliseconds);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // no limit: a `watch` says nothing
   auto channel = std::make_unique<Channel>();
   channel->channel =
       grpc::CreateCustomChannel("dns:///" + place.text(), grpc::SslCredentials(options), arguments);

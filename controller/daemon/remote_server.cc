@@ -134,6 +134,7 @@ absl::Status TlsServer::Serve(Descriptor listening) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kAliveMilliseconds);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kSilenceMilliseconds);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // no limit
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              kOftenestPingMilliseconds);
   door_ = builder.experimental().AddExternalConnectionAcceptor(
