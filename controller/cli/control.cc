@@ -53,12 +53,13 @@ std::string SocketToAsk(const Session& session, const Arguments& arguments) {
 
 // An option, and the variable that counts without it.
 struct Named {
-  std::string option, variable;
+  const char* option;
+  const char* variable;
 };
-const Named kServer{"--server", "POOLSHIFT_SERVER"};
-const Named kAuthorities{"--ca", "POOLSHIFT_CA"};
-const Named kCertificate{"--cert", "POOLSHIFT_CERT"};
-const Named kKey{"--key", "POOLSHIFT_KEY"};
+constexpr Named kServer{"--server", "POOLSHIFT_SERVER"};
+constexpr Named kAuthorities{"--ca", "POOLSHIFT_CA"};
+constexpr Named kCertificate{"--cert", "POOLSHIFT_CERT"};
+constexpr Named kKey{"--key", "POOLSHIFT_KEY"};
 
 absl::StatusOr<std::string> Needed(const Session& session,
                                    const Arguments& arguments,
@@ -66,8 +67,8 @@ absl::StatusOr<std::string> Needed(const Session& session,
   if (arguments.Has(named.option)) return arguments.Value(named.option);
   if (std::string value = session.environment(named.variable); !value.empty()) return value;
   return absl::InvalidArgumentError(
-      "a daemon elsewhere is spoken with over TLS: name a file with " + named.option + " or " +
-      named.variable + " (docs/serve.md, \"From other machines\")");
+      std::string("a daemon elsewhere is spoken with over TLS: name a file with ") + named.option +
+      " or " + named.variable + " (docs/serve.md, \"From other machines\")");
 }
 
 // Whether a daemon elsewhere is meant.
@@ -75,7 +76,8 @@ absl::StatusOr<bool> IsRemote(const Session& session, const Arguments& arguments
   const bool server = arguments.Has("--server");
   for (const Named& each : {kServer, kAuthorities, kCertificate, kKey}) {
     if (arguments.Has("--socket") && arguments.Has(each.option))
-      return absl::InvalidArgumentError("--socket is a daemon here and " + each.option +
+      return absl::InvalidArgumentError(std::string("--socket is a daemon here and ") +
+                                        each.option +
                                         " belongs to one elsewhere; leave one of them out");
   }
   if (server) return true;
@@ -88,7 +90,7 @@ absl::StatusOr<bool> IsRemote(const Session& session, const Arguments& arguments
   }
   for (const Named& each : {kAuthorities, kCertificate, kKey}) {
     if (!named && arguments.Has(each.option))
-      return absl::InvalidArgumentError(each.option +
+      return absl::InvalidArgumentError(std::string(each.option) +
                                         " needs --server HOST:PORT (or POOLSHIFT_SERVER): which "
                                         "daemon is meant");
   }

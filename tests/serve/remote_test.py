@@ -33,11 +33,11 @@ class Remote(Life):
     def words(self, certificate, key, ca=None, host=HOST):
         return ["--server", f"{host}:{self.port}", "--ca", ca or self.authority.certificate, "--cert", certificate, "--key", key]
 
-    def ask(self, *words, of):
+    def ask(self, *words, of=(), **environment):
         """What a verb said that went over TLS; `of`: words()."""
         program = [self.daemon.programs / "poolshift", *words, *of, "--no-color", "--width", "200"]
         return subprocess.run(program, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LIMIT,
-                              env={"PATH": "/usr/bin:/bin", "HOME": str(self.tls)})
+                              env={"PATH": "/usr/bin:/bin", "HOME": str(self.tls), **environment})
 
     def answers_here(self):
         """The socket is as it was."""
@@ -220,6 +220,18 @@ class Noise(Remote):
         self.assert_refused(self.ask("status", of=of[:-2]), 10, "--key or POOLSHIFT_KEY")
         self.assert_refused(self.ask("status", of=of[2:]), 10, "--ca needs --server")
         self.assert_refused(self.ask("status", "--socket", "control.sock", of=of), 10, "leave one of them out")
+
+    def test_the_environment_says_where(self):
+        self.start("cert:anna=viewer")
+        certificate, key = map(str, self.authority.client("anna"))
+        places = {"POOLSHIFT_SERVER": f"{HOST}:{self.port}", "POOLSHIFT_CA": str(self.authority.certificate),
+                  "POOLSHIFT_CERT": certificate, "POOLSHIFT_KEY": key}
+        self.assertIn("you       anna, viewer", self.ask("status", **places).stdout)
+        self.assert_refused(self.ask("status", POOLSHIFT_SOCKET=str(self.daemon.socket), **places), 10, "are both set")
+        # What is written counts.
+        here = self.ask("status", "--socket", str(self.daemon.socket), **places)
+        self.assertRegex(here.stdout, r"you       \S+, operator")
+        self.assert_refused(self.ask("status", "--server", f"{HOST}:1", **places), 1, f"{HOST}:1: ")
 
 
 class Watch(Remote):
