@@ -58,9 +58,8 @@ ExitCode RunBreakGlass(Session& session, const Arguments& arguments) {
 }
 
 std::vector<OptionSpec> HoldOptions() {
-  return {{"--for", "TIME", "how long, as in `2h` or `30m`", ""},
-          {"--reason", "TEXT", "why; recorded and shown", ""},
-          SocketOption()};
+  return DaemonOptions({{"--for", "TIME", "how long, as in `2h` or `30m`", ""},
+                        {"--reason", "TEXT", "why; recorded and shown", ""}});
 }
 
 Command DecideCommand(const std::string& name) {
@@ -69,7 +68,7 @@ Command DecideCommand(const std::string& name) {
   command.words = "DIGEST";
   command.least_words = 1;
   command.most_words = 1;
-  command.options = {{"--reason", "TEXT", "recorded and shown", ""}, SocketOption()};
+  command.options = DaemonOptions({{"--reason", "TEXT", "recorded and shown", ""}});
   return command;
 }
 
@@ -125,7 +124,7 @@ Command UnpauseCommand() {
   command.text = "`poolshift status` shows the ids.";
   command.least_words = 1;
   command.most_words = 1;
-  command.options = {SocketOption()};
+  command.options = DaemonOptions();
   command.examples = {"poolshift unpause p3"};
   command.run = RunUnpause;
   return command;

@@ -74,11 +74,13 @@ Command StatusCommand() {
       "differences.\n"
       "Exit codes: 0 all is well, 2 somebody should look, 1 an error.";
   command.most_words = 1;
-  command.options = {{"--json", "", "for programs (docs/serve.md)", ""},
-                     {"--look", "", "look at the world first, now", ""},
-                     SocketOption()};
-  command.examples = {
-      "poolshift status", "poolshift status plan", "poolshift status --look --json"};
+  command.options = DaemonOptions({{"--json", "", "for programs (docs/serve.md)", ""},
+                                   {"--look", "", "look at the world first, now", ""}});
+  command.examples = {"poolshift status",
+                      "poolshift status plan",
+                      "poolshift status --look --json",
+                      "poolshift status --server poolshift.contoso.com:7443 --ca control-ca.pem "
+                      "--cert alice.pem --key alice.key"};
   command.run = RunStatus;
   return command;
 }
@@ -90,7 +92,7 @@ Command RunsCommand() {
   command.summary = "the runs of a running daemon, or one of them";
   command.text = "As `poolshift history`, asked of the daemon.";
   command.most_words = 1;
-  command.options = {{"--json", "", "for programs", ""}, SocketOption()};
+  command.options = DaemonOptions({{"--json", "", "for programs", ""}});
   command.examples = {"poolshift runs", "poolshift runs 12"};
   command.run = RunRuns;
   return command;
@@ -103,7 +105,7 @@ Command WatchCommand() {
   command.text =
       "Prints one JSON object a line (docs/run-events.md), from the newest run's beginning, until "
       "the daemon ends or Ctrl-C.";
-  command.options = {SocketOption()};
+  command.options = DaemonOptions();
   command.examples = {"poolshift watch"};
   command.run = RunWatch;
   return command;

@@ -11,7 +11,9 @@ ExitCode RunLogin(Session& session, const Arguments& arguments) {
   const absl::StatusOr<std::string> url = connection.client->Login();
   if (!url.ok()) return session.Fail(url.status());
   session.out << *url << '\n';
-  session.Tell("open it within a minute, on this machine; it works once");
+  session.Tell(connection.remote ? "open it within a minute, on the daemon's machine or through a "
+                                   "tunnel to it; it works once"
+                                 : "open it within a minute, on this machine; it works once");
   return kExitOk;
 }
 
@@ -27,7 +29,7 @@ Command LoginCommand() {
       "read "
       "without. They are on the daemon's machine only; from elsewhere open a tunnel first: `ssh -L "
       "8080:127.0.0.1:8080 HOST`.";
-  command.options = {SocketOption()};
+  command.options = DaemonOptions();
   command.examples = {"poolshift login"};
   command.run = RunLogin;
   return command;

@@ -19,7 +19,8 @@ Command ServeCommand() {
       "approve`, "
       "hold it with `poolshift pause`.\n"
       "Who may ask and tell is decided by --role: ACCOUNT=ROLE, @GROUP=ROLE or *=ROLE with viewer, "
-      "approver or operator. Root and the account that serves are operators.\n"
+      "approver or operator. Root and the account that serves are operators. Over TLS it is "
+      "cert:NAME=ROLE, with the common name of the caller's certificate.\n"
       "SIGTERM and Ctrl-C end it; a run that is under way stops at a safe point, and the next "
       "start "
       "goes on from there.";
@@ -32,6 +33,13 @@ Command ServeCommand() {
            {"--every", "TIME", "between looks, instead of `automation.interval`", ""},
            {"--once", "", "look, plan, act once, print the status and end", ""},
            {"--role", "WHO=ROLE", "who may do what; may be repeated", ""},
+           {"--control-listen",
+            "ADDRESS:PORT",
+            "be asked and told over TLS too; needs the three below (docs/serve.md)",
+            ""},
+           {"--control-cert", "FILE", "the daemon's certificate", ""},
+           {"--control-key", "FILE", "its key", ""},
+           {"--control-clients", "FILE", "CAs that certificates of callers come from", ""},
            {"--listen", "ADDRESS", "show pages and metrics there, as in `127.0.0.1:8080`", ""},
            {"--push-key",
             "SECRET",
@@ -44,6 +52,9 @@ Command ServeCommand() {
   command.examples = {
       "poolshift serve /etc/poolshift/contoso",
       "poolshift serve --every 30s --role @ops=operator --role '*=viewer' .",
+      "poolshift serve --control-listen 192.0.2.10:7443 --control-cert daemon.pem --control-key "
+      "daemon.key --control-clients control-ca.pem --role cert:alice=approver "
+      "/etc/poolshift/contoso",
       "poolshift serve --git ssh://git@git.contoso.net/federation.git --ref main --allowed-signers "
       "signers",
       "poolshift serve --once manifests/quickstart"};

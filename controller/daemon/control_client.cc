@@ -9,6 +9,9 @@
 #include <grpcpp/security/credentials.h>
 
 #include "controller/daemon/control_messages.h"
+#include "controller/daemon/grpc_log.h"
+#include "controller/daemon/host_port.h"
+#include "controller/daemon/tls_refusal.h"
 #include "controller/model/try.h"
 #include "poolshift/control/v1/control.grpc.pb.h"
 #include <sys/stat.h>
@@ -19,6 +22,10 @@ namespace {
 
 namespace v1 = control::v1;
 
+constexpr std::chrono::seconds kConnecting(10);
+constexpr absl::Duration kAsking = absl::Seconds(5);  // once more, why it cannot be spoken with
+// A daemon that is gone without a word ends a `watch` by these.
+constexpr int kAliveMilliseconds = 60'000, kSilenceMilliseconds = 20'000;
 constexpr std::chrono::seconds kPatience(40);  // longer than a status that waits for a look
 
 absl::Status ToAbsl(const grpc::Status& status) {
@@ -40,6 +47,27 @@ bool IsTrusted(const std::string& socket, uid_t owner) {
   struct stat own {};
   return !fault && folder.parent_path() == "/run" && ::stat(folder.c_str(), &own) == 0 &&
          own.st_uid == owner && (own.st_mode & 0022) == 0;
+}
+
+// Until it can be spoken with, or an attempt failed.
+bool Connects(grpc::Channel& channel) {
+  const auto deadline = std::chrono::system_clock::now() + kConnecting;
+  grpc_connectivity_state state = channel.GetState(/*try_to_connect=*/true);
+  while (state != GRPC_CHANNEL_READY && state != GRPC_CHANNEL_TRANSIENT_FAILURE) {
+    if (!channel.WaitForStateChange(state, deadline)) return false;
+    state = channel.GetState(/*try_to_connect=*/true);
+  }
+  return state == GRPC_CHANNEL_READY;
+}
+
+absl::Status CheckTime(const std::string& path, const CertificateFacts& facts, absl::Time now) {
+  if (facts.begins <= now && now < facts.ends) return absl::OkStatus();
+  const bool ended = now >= facts.ends;
+  return absl::UnauthenticatedError(
+      path + ": your certificate " + (ended ? "ended " : "begins ") +
+      absl::FormatTime(
+          "%Y-%m-%d %H:%M UTC", ended ? facts.ends : facts.begins, absl::UTCTimeZone()) +
+      (ended ? "; have it renewed" : "; compare the clocks of this machine and of its CA"));
 }
 
 // One call with a deadline.
@@ -85,6 +113,33 @@ absl::StatusOr<std::unique_ptr<ControlClient>> ControlClient::Connect(const std:
   if (!channel->channel->WaitForConnected(std::chrono::system_clock::now() +
                                           std::chrono::seconds(3)))
     return NobodyListens(socket, "nobody answers");
+  channel->stub = v1::Control::NewStub(channel->channel);
+  return std::unique_ptr<ControlClient>(new ControlClient(std::move(channel)));
+}
+
+absl::StatusOr<std::unique_ptr<ControlClient>> ControlClient::Connect(Files& files,
+                                                                      const Remote& remote,
+                                                                      absl::Time now) {
+  POOLSHIFT_ASSIGN(const HostPort place, ParseHostPort(remote.server));
+  POOLSHIFT_ASSIGN(const TlsTexts texts, ReadTlsTexts(files, remote.places));
+  POOLSHIFT_ASSIGN(const CertificateFacts facts, CheckTlsTexts(remote.places, texts));
+  POOLSHIFT_TRY(CheckTime(remote.places.certificate, facts, now));
+  LeaveOutHandshakes();
+  grpc::SslCredentialsOptions options;
+  options.pem_root_certs = texts.authorities;
+  options.pem_private_key = texts.key;
+  options.pem_cert_chain = texts.certificate;
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kAliveMilliseconds);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kSilenceMilliseconds);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // no limit: a `watch` says nothing
+  auto channel = std::make_unique<Channel>();
+  channel->channel =
+      grpc::CreateCustomChannel("dns:///" + place.text(), grpc::SslCredentials(options), arguments);
+  if (!Connects(*channel->channel)) return WhyRefused(place, remote.places, texts, kAsking);
   channel->stub = v1::Control::NewStub(channel->channel);
   return std::unique_ptr<ControlClient>(new ControlClient(std::move(channel)));
 }

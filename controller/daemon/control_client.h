@@ -1,7 +1,9 @@
-// ControlClient: asks and tells a running `poolshift serve` over its socket. Not thread-safe.
+// ControlClient: asks and tells a running `poolshift serve`, over its socket or over TLS. Not
+// thread-safe.
 //
 // Errors: Unavailable when nobody listens (says how to start one), PermissionDenied when the role
-// is not enough or the socket belongs to somebody else, and those of control.proto.
+// is not enough or the socket belongs to somebody else, Unauthenticated when a certificate is not
+// believed, and those of control.proto.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include "controller/daemon/tls_files.h"
 #include "controller/report/daemon_status.h"
 
 namespace poolshift {
@@ -27,6 +30,17 @@ class ControlClient {
   // The socket must belong to root, to this account, or to one that has its folder right below
   // /run, where only root can give one: nobody else may pose as the daemon.
   static absl::StatusOr<std::unique_ptr<ControlClient>> Connect(const std::string& socket);
+
+  // A daemon elsewhere.
+  struct Remote {
+    std::string server;  // "poolshift.contoso.com:7443"; its certificate must be for this host
+    TlsPlaces places;
+  };
+  // Directly, through no proxy, whatever the environment says. InvalidArgument and others of
+  // tls_files.h for one's own files; Unauthenticated when one's own certificate is not valid `now`.
+  static absl::StatusOr<std::unique_ptr<ControlClient>> Connect(Files& files,
+                                                                const Remote& remote,
+                                                                absl::Time now);
   ~ControlClient();
 
   // `after_round` 0: at once; else once that look is over.

@@ -12,9 +12,9 @@
 #include <grpcpp/server_posix.h>
 
 #include "controller/daemon/control_service.h"
-#include <fcntl.h>
+#include "controller/model/try.h"
+#include "controller/world/system_error.h"
 #include <grp.h>
-#include <poll.h>
 #include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -28,10 +28,6 @@ constexpr std::size_t kMostAccounts = 64;
 constexpr int kLargestRequest = 64 * 1024;
 constexpr int kThreadsAnAccount = 8;
 constexpr int kWaiting = 64;
-
-absl::Status SystemError(const std::string& path, const char* what) {
-  return absl::InternalError(path + ": " + what + ": " + std::strerror(errno));
-}
 
 absl::StatusOr<sockaddr_un> AddressOf(const std::string& path) {
   sockaddr_un address{};
@@ -56,7 +52,7 @@ bool SomebodyListens(const sockaddr_un& address) {
   return listens;
 }
 
-absl::StatusOr<int> Listen(const std::string& path) {
+absl::StatusOr<Descriptor> Listen(const std::string& path) {
   const absl::StatusOr<sockaddr_un> address = AddressOf(path);
   if (!address.ok()) return address.status();
   if (SomebodyListens(*address)) {
@@ -70,16 +66,13 @@ absl::StatusOr<int> Listen(const std::string& path) {
       return absl::FailedPreconditionError(path + ": there is something that is no socket");
     ::unlink(path.c_str());
   }
-  const int listening = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (listening < 0) return SystemError(path, "socket");
+  Descriptor listening(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!listening.is_open()) return SystemError(path + ": socket", errno);
   // Who may connect is decided by roles, not by the mode; the folder's mode still counts.
   constexpr mode_t kEverybody = 0666;
-  if (::bind(listening, Generic(*address), sizeof(*address)) != 0 ||
-      ::chmod(path.c_str(), kEverybody) != 0 || ::listen(listening, kWaiting) != 0) {
-    const absl::Status failed = SystemError(path, "cannot listen");
-    ::close(listening);
-    return failed;
-  }
+  if (::bind(listening.number(), Generic(*address), sizeof(*address)) != 0 ||
+      ::chmod(path.c_str(), kEverybody) != 0 || ::listen(listening.number(), kWaiting) != 0)
+    return SystemError(path + ": cannot listen", errno);
   return listening;
 }
 
@@ -115,7 +108,13 @@ std::vector<std::string> GroupsOf(const std::string& account, gid_t first) {
 // The API as one account sees it.
 class ControlServer::Account {
  public:
-  Account(Caller caller, Desk& desk, PageDoor* pages) : service_(std::move(caller), desk, pages) {
+  Account(Caller caller, Desk& desk, PageDoor* pages)
+      : service_(
+            [caller = std::move(caller)](const grpc::ServerContext& /*context*/) {
+              return Admitted{caller, nullptr};
+            },
+            desk,
+            pages) {
     grpc::ServerBuilder builder;
     builder.RegisterService(&service_);
     builder.SetMaxReceiveMessageSize(kLargestRequest);
@@ -137,65 +136,38 @@ absl::StatusOr<std::unique_ptr<ControlServer>> ControlServer::Start(const std::s
                                                                     Roles roles,
                                                                     Desk& desk,
                                                                     PageDoor* pages) {
-  const absl::StatusOr<int> listening = Listen(path);
+  absl::StatusOr<Descriptor> listening = Listen(path);
   if (!listening.ok()) return listening.status();
-  int stop[2];
-  if (::pipe2(stop, O_CLOEXEC) != 0) return SystemError(path, "pipe");
-  return std::unique_ptr<ControlServer>(
-      new ControlServer(path, *listening, stop[0], stop[1], std::move(roles), desk, pages));
+  std::unique_ptr<ControlServer> server(new ControlServer(path, std::move(roles), desk, pages));
+  POOLSHIFT_ASSIGN(
+      server->acceptor_,
+      Acceptor::Start(*std::move(listening), [made = server.get()](Descriptor connection) {
+        made->TakeOver(std::move(connection));
+      }));
+  return server;
 }
 
-ControlServer::ControlServer(std::string path,
-                             int listening,
-                             int stop_read,
-                             int stop_write,
-                             Roles roles,
-                             Desk& desk,
-                             PageDoor* pages)
-    : path_(std::move(path)),
-      listening_(listening),
-      stop_read_(stop_read),
-      stop_write_(stop_write),
-      roles_(std::move(roles)),
-      desk_(desk),
-      pages_(pages),
-      thread_([this] { Accept(); }) {}
+ControlServer::ControlServer(std::string path, Roles roles, Desk& desk, PageDoor* pages)
+    : path_(std::move(path)), roles_(std::move(roles)), desk_(desk), pages_(pages) {}
 
 ControlServer::~ControlServer() {
-  ::close(stop_write_);
-  thread_.join();
+  acceptor_.reset();
   accounts_.clear();
-  ::close(listening_);
-  ::close(stop_read_);
   ::unlink(path_.c_str());
 }
 
-void ControlServer::Accept() {
-  while (true) {
-    std::array<pollfd, 2> waits = {{{listening_, POLLIN, 0}, {stop_read_, POLLIN, 0}}};
-    if (::poll(waits.data(), waits.size(), -1) < 0 && errno != EINTR) return;
-    if (waits[1].revents != 0) return;
-    if (waits[0].revents == 0) continue;
-    const int connection = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (connection >= 0) TakeOver(connection);
-  }
-}
-
-void ControlServer::TakeOver(int connection) {
+void ControlServer::TakeOver(Descriptor connection) {
   ucred peer{};
   socklen_t size = sizeof(peer);
-  const bool known = ::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-  if (!known || (accounts_.size() >= kMostAccounts && !accounts_.contains(peer.uid))) {
-    ::close(connection);
-    return;
-  }
+  const bool known = ::getsockopt(connection.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+  if (!known || (accounts_.size() >= kMostAccounts && !accounts_.contains(peer.uid))) return;
   std::unique_ptr<Account>& account = accounts_[peer.uid];
   if (account == nullptr) {
     const std::string name = AccountOf(peer.uid);
     account = std::make_unique<Account>(
-        Caller{name, roles_.Of(name, GroupsOf(name, peer.gid))}, desk_, pages_);
+        Caller{name, roles_.Of(name, GroupsOf(name, peer.gid)), name}, desk_, pages_);
   }
-  account->TakeOver(connection);
+  account->TakeOver(connection.Release());
 }
 
 }  // namespace poolshift

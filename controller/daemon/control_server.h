@@ -8,10 +8,10 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "absl/status/statusor.h"
 
+#include "controller/daemon/acceptor.h"
 #include "controller/daemon/page_door.h"
 #include "controller/daemon/roles.h"
 #include "controller/gitops/desk.h"
@@ -30,23 +30,15 @@ class ControlServer {
 
  private:
   class Account;
-  ControlServer(std::string path,
-                int listening,
-                int stop_read,
-                int stop_write,
-                Roles roles,
-                Desk& desk,
-                PageDoor* pages);
-  void Accept();
-  void TakeOver(int connection);
+  ControlServer(std::string path, Roles roles, Desk& desk, PageDoor* pages);
+  void TakeOver(Descriptor connection);
 
   const std::string path_;
-  const int listening_, stop_read_, stop_write_;
   const Roles roles_;
   Desk& desk_;
   PageDoor* const pages_;
-  std::map<unsigned, std::unique_ptr<Account>> accounts_;  // by user id; of the thread alone
-  std::jthread thread_;                                    // last: it uses the others
+  std::map<unsigned, std::unique_ptr<Account>> accounts_;  // by user id; of the acceptor's thread
+  std::unique_ptr<Acceptor> acceptor_;
 };
 
 }  // namespace poolshift

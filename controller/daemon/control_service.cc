@@ -28,18 +28,22 @@ grpc::Status NothingYet(const Snapshot& snapshot) {
 
 }  // namespace
 
-grpc::Status ControlService::Require(CallerRole role) const {
-  if (caller_.role >= role) return grpc::Status::OK;
-  return {grpc::StatusCode::PERMISSION_DENIED,
-          caller_.name + " has the role " + std::string(Name(caller_.role)) + "; this needs " +
-              std::string(Name(role)) + " (poolshift serve --role " + caller_.name + "=" +
-              std::string(Name(role)) + ")"};
+absl::StatusOr<Admitted> ControlService::Admit(const grpc::ServerContext& context,
+                                               CallerRole needed) const {
+  absl::StatusOr<Admitted> admitted = who_(context);
+  if (!admitted.ok() || admitted->caller.role >= needed) return admitted;
+  const Caller& caller = admitted->caller;
+  return absl::PermissionDeniedError(caller.name + " has the role " +
+                                     std::string(Name(caller.role)) + "; this needs " +
+                                     std::string(Name(needed)) + " (poolshift serve --role " +
+                                     caller.grantee + "=" + std::string(Name(needed)) + ")");
 }
 
 grpc::Status ControlService::GetStatus(grpc::ServerContext* context,
                                        const v1::GetStatusRequest* request,
                                        v1::GetStatusResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   const std::uint64_t after = request->after_round();
   absl::Duration waited;
@@ -49,16 +53,17 @@ grpc::Status ControlService::GetStatus(grpc::ServerContext* context,
     waited += absl::Seconds(1);
   }
   DaemonStatus status = StatusOf(*snapshot);
-  status.your_name = caller_.name;
-  status.your_role = Name(caller_.role);
+  status.your_name = admitted->caller.name;
+  status.your_role = Name(admitted->caller.role);
   *response = ToMessage(status);
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::GetPlan(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::GetPlan(grpc::ServerContext* context,
                                      const v1::GetPlanRequest* /*request*/,
                                      v1::GetPlanResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->plan == nullptr) return NothingYet(*snapshot);
   response->set_digest(snapshot->digest);
@@ -67,10 +72,11 @@ grpc::Status ControlService::GetPlan(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::GetDrift(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::GetDrift(grpc::ServerContext* context,
                                       const v1::GetDriftRequest* /*request*/,
                                       v1::GetDriftResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->drift == nullptr) return NothingYet(*snapshot);
   response->set_json(DriftJson(*snapshot->drift));
@@ -78,13 +84,14 @@ grpc::Status ControlService::GetDrift(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::Decide(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::Decide(grpc::ServerContext* context,
                                     const v1::DecideRequest* request,
                                     v1::DecideResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kApprover); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kApprover);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   Word word;
   word.digest = request->plan_digest();
-  word.who = caller_.name;
+  word.who = admitted->caller.name;
   word.agrees = request->agrees();
   word.reason = request->reason();
   word.also.insert(request->also().begin(), request->also().end());
@@ -94,58 +101,66 @@ grpc::Status ControlService::Decide(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::Pause(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::Pause(grpc::ServerContext* context,
                                    const v1::PauseRequest* request,
                                    v1::PauseResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kOperator); !status.ok()) return status;
-  const absl::StatusOr<std::string> id = desk_.Pause(
-      caller_.name, request->scope(), absl::Seconds(request->seconds()), request->reason());
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kOperator);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
+  const absl::StatusOr<std::string> id = desk_.Pause(admitted->caller.name,
+                                                     request->scope(),
+                                                     absl::Seconds(request->seconds()),
+                                                     request->reason());
   if (!id.ok()) return ToGrpc(id.status());
   response->set_id(*id);
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::Unpause(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::Unpause(grpc::ServerContext* context,
                                      const v1::UnpauseRequest* request,
                                      v1::UnpauseResponse* /*response*/) {
-  if (grpc::Status status = Require(CallerRole::kOperator); !status.ok()) return status;
-  return ToGrpc(desk_.Unpause(caller_.name, request->id()));
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kOperator);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
+  return ToGrpc(desk_.Unpause(admitted->caller.name, request->id()));
 }
 
-grpc::Status ControlService::BreakGlass(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::BreakGlass(grpc::ServerContext* context,
                                         const v1::BreakGlassRequest* request,
                                         v1::BreakGlassResponse* /*response*/) {
-  if (grpc::Status status = Require(CallerRole::kOperator); !status.ok()) return status;
-  return ToGrpc(
-      desk_.BreakGlass(caller_.name, absl::Seconds(request->seconds()), request->reason()));
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kOperator);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
+  return ToGrpc(desk_.BreakGlass(
+      admitted->caller.name, absl::Seconds(request->seconds()), request->reason()));
 }
 
-grpc::Status ControlService::LookNow(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::LookNow(grpc::ServerContext* context,
                                      const v1::LookNowRequest* /*request*/,
                                      v1::LookNowResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   response->set_round(desk_.board().Current()->round);
   desk_.board().Wake();
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::Login(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::Login(grpc::ServerContext* context,
                                    const v1::LoginRequest* /*request*/,
                                    v1::LoginResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kApprover); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kApprover);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   if (pages_ == nullptr) {
     return {grpc::StatusCode::FAILED_PRECONDITION,
             "no pages are served: start the daemon with --listen 127.0.0.1:PORT"};
   }
-  response->set_url(pages_->url +
-                    "enter?invitation=" + pages_->sessions.Invite(caller_.name, desk_.Now()));
+  response->set_url(pages_->url + "enter?invitation=" +
+                    pages_->sessions.Invite(admitted->caller.name, desk_.Now()));
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::ListRuns(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::ListRuns(grpc::ServerContext* context,
                                       const v1::ListRunsRequest* /*request*/,
                                       v1::ListRunsResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->organization == nullptr) return NothingYet(*snapshot);
   const History history{snapshot->organization->name, snapshot->runs};
@@ -154,10 +169,11 @@ grpc::Status ControlService::ListRuns(grpc::ServerContext* /*context*/,
   return grpc::Status::OK;
 }
 
-grpc::Status ControlService::GetRun(grpc::ServerContext* /*context*/,
+grpc::Status ControlService::GetRun(grpc::ServerContext* context,
                                     const v1::GetRunRequest* request,
                                     v1::GetRunResponse* response) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->organization == nullptr) return NothingYet(*snapshot);
   const absl::StatusOr<Store*> store = desk_.OpenStore();
@@ -173,7 +189,8 @@ grpc::Status ControlService::GetRun(grpc::ServerContext* /*context*/,
 grpc::Status ControlService::Watch(grpc::ServerContext* context,
                                    const v1::WatchRequest* request,
                                    grpc::ServerWriter<v1::WatchResponse>* writer) {
-  if (grpc::Status status = Require(CallerRole::kViewer); !status.ok()) return status;
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
+  if (!admitted.ok()) return ToGrpc(admitted.status());
   std::uint64_t after = request->after();
   while (!context->IsCancelled() && !desk_.board().stopped()) {
     for (const RunLine& line : desk_.board().LinesAfter(after, absl::Seconds(1))) {

@@ -1,7 +1,11 @@
-// ControlService: the control API for one caller, whose identity the connection has proved.
+// ControlService: the control API for callers whose identity their connection has proved.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
+
+#include "absl/status/statusor.h"
 
 #include "controller/daemon/page_door.h"
 #include "controller/daemon/roles.h"
@@ -13,14 +17,23 @@ namespace poolshift {
 struct Caller {
   std::string name;
   CallerRole role = CallerRole::kNone;
+  std::string grantee;  // what --role calls them
 };
+
+// A call that may begin. It is over when `place` goes.
+struct Admitted {
+  Caller caller;
+  std::shared_ptr<void> place;
+};
+// Who makes a call; an error: it ends so. Called from any thread.
+using WhoCalls = std::function<absl::StatusOr<Admitted>(const grpc::ServerContext& context)>;
 
 // Thread-safe, as gRPC wants it.
 class ControlService final : public control::v1::Control::Service {
  public:
   // `desk` and `pages` (null: none are served) are borrowed.
-  ControlService(Caller caller, Desk& desk, PageDoor* pages)
-      : caller_(std::move(caller)), desk_(desk), pages_(pages) {}
+  ControlService(WhoCalls who, Desk& desk, PageDoor* pages)
+      : who_(std::move(who)), desk_(desk), pages_(pages) {}
 
   grpc::Status GetStatus(grpc::ServerContext* context,
                          const control::v1::GetStatusRequest* request,
@@ -60,9 +73,9 @@ class ControlService final : public control::v1::Control::Service {
                      grpc::ServerWriter<control::v1::WatchResponse>* writer) override;
 
  private:
-  grpc::Status Require(CallerRole role) const;
+  absl::StatusOr<Admitted> Admit(const grpc::ServerContext& context, CallerRole needed) const;
 
-  const Caller caller_;
+  const WhoCalls who_;
   Desk& desk_;
   PageDoor* const pages_;
 };

@@ -3,13 +3,33 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/ascii.h"
+
 namespace poolshift {
 namespace {
 
 constexpr std::array kRoles = {
     CallerRole::kNone, CallerRole::kViewer, CallerRole::kApprover, CallerRole::kOperator};
 
+bool IsGrantee(std::string_view who) {
+  if (!who.starts_with(kCertificateGrantee)) return !who.empty() && who != "@";
+  const std::string_view name = who.substr(kCertificateGrantee.size());
+  return name == "*" || IsCertificateName(name);
+}
+
 }  // namespace
+
+bool IsCertificateName(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  constexpr std::string_view kMarks = "._@+-";
+  const auto plain = [](char letter) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(letter));
+  };
+  return !name.empty() && name.size() <= kLongest && plain(name.front()) &&
+         std::ranges::all_of(name, [&](char letter) {
+           return plain(letter) || kMarks.find(letter) != std::string_view::npos;
+         });
+}
 
 std::string_view Name(CallerRole role) {
   constexpr std::array<std::string_view, 4> kNames = {"none", "viewer", "approver", "operator"};
@@ -22,10 +42,11 @@ absl::Status Roles::Grant(std::string_view text) {
   const std::string_view name = equals == std::string_view::npos ? "" : text.substr(equals + 1);
   const auto role =
       std::ranges::find_if(kRoles, [&](CallerRole each) { return Name(each) == name; });
-  if (who.empty() || who == "@" || role == kRoles.end()) {
+  if (!IsGrantee(who) || role == kRoles.end()) {
     return absl::InvalidArgumentError(
         "--role " + std::string(text) +
-        ": write ACCOUNT=ROLE, @GROUP=ROLE or *=ROLE, with viewer, approver, operator or none");
+        ": write ACCOUNT=ROLE, @GROUP=ROLE, *=ROLE, cert:NAME=ROLE or cert:*=ROLE, with viewer, "
+        "approver, operator or none");
   }
   granted_[std::string(who)] = *role;
   return absl::OkStatus();
@@ -43,6 +64,14 @@ CallerRole Roles::Of(const std::string& account, const std::vector<std::string>&
   for (const std::string& group : groups)
     role = std::max(role, granted('@' + group, CallerRole::kNone));
   return role;
+}
+
+CallerRole Roles::OfCertificate(const std::string& name) const {
+  for (const std::string_view each : {std::string_view(name), std::string_view("*")}) {
+    const auto found = granted_.find(std::string(kCertificateGrantee).append(each));
+    if (found != granted_.end()) return found->second;
+  }
+  return CallerRole::kNone;
 }
 
 }  // namespace poolshift

@@ -25,6 +25,7 @@
 #include "controller/report/daemon_status.h"
 #include "controller/report/json_text.h"
 #include "controller/serve/pulse.h"
+#include "controller/serve/remote_control.h"
 #include "controller/serve/teller.h"
 #include "controller/web/http_server.h"
 #include "controller/world/memory.h"
@@ -236,9 +237,11 @@ ExitCode RunServe(Session& session, const Arguments& arguments) {
     pages = *std::move(listening);
   }
   PageDoor door{sessions, pages == nullptr ? "" : pages->url()};
-  const auto server =
-      ControlServer::Start(socket, *std::move(roles), desk, pages == nullptr ? nullptr : &door);
+  PageDoor* const way_in = pages == nullptr ? nullptr : &door;
+  const auto server = ControlServer::Start(socket, *roles, desk, way_in);
   if (!server.ok()) return session.Fail(server.status());
+  const auto remote = StartRemoteControl(session, arguments, *roles, desk, way_in, log);
+  if (!remote.ok()) return session.Fail(remote.status());
   log("serving " + (*source)->Description() + "; control at " + socket +
       (pages == nullptr ? "" : "; pages at " + pages->url()));
   Teller teller(

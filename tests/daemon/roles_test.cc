@@ -39,9 +39,62 @@ TEST(RolesTest, AreTheGreatestThatWasGranted) {
   }
 }
 
+// An account and a name in a certificate have nothing of each other.
+TEST(RolesTest, CertificatesHaveTheirOwn) {
+  struct Row {
+    std::string name;
+    std::vector<std::string> granted;
+    CallerRole account, certificate;
+  };
+  const std::vector<Row> rows = {
+      {"nobody said anything", {}, CallerRole::kNone, CallerRole::kNone},
+      {"the account", {"alice=operator"}, CallerRole::kOperator, CallerRole::kNone},
+      {"everybody at the socket", {"*=viewer"}, CallerRole::kViewer, CallerRole::kNone},
+      {"the certificate", {"cert:alice=approver"}, CallerRole::kNone, CallerRole::kApprover},
+      {"every certificate", {"cert:*=viewer"}, CallerRole::kNone, CallerRole::kViewer},
+      {"another", {"cert:alic=viewer"}, CallerRole::kNone, CallerRole::kNone},
+      {"none takes away",
+       {"cert:*=viewer", "cert:alice=none"},
+       CallerRole::kNone,
+       CallerRole::kNone},
+  };
+  for (const Row& row : rows) {
+    Roles roles("svc");
+    for (const std::string& text : row.granted)
+      ASSERT_TRUE(roles.Grant(text).ok()) << row.name;
+    EXPECT_EQ(Name(roles.Of("alice", {})), Name(row.account)) << row.name;
+    EXPECT_EQ(Name(roles.OfCertificate("alice")), Name(row.certificate)) << row.name;
+  }
+  EXPECT_EQ(Roles("svc").OfCertificate("root"), CallerRole::kNone);
+  EXPECT_EQ(Roles("svc").OfCertificate("svc"), CallerRole::kNone);
+}
+
+TEST(RolesTest, NamesOfCertificatesAreShortAndPlain) {
+  for (const char* name : {"a", "alice", "alice@contoso.com", "night-shift_2", "a.b+c"})
+    EXPECT_TRUE(IsCertificateName(name)) << name;
+  for (const std::string& name : {std::string(),
+                                  std::string("*"),
+                                  std::string("alice example"),
+                                  std::string("alice\0", 6),
+                                  std::string("alice\n"),
+                                  std::string("\xc3\xa4"),
+                                  std::string("a=b"),
+                                  std::string(65, 'a')})
+    EXPECT_FALSE(IsCertificateName(name)) << name;
+}
+
 TEST(RolesTest, WhatIsNoGrantIsRefused) {
-  for (const char* text :
-       {"", "alice", "alice=", "=viewer", "@=viewer", "alice=admin", "alice=Viewer"})
+  for (const char* text : {"",
+                           "alice",
+                           "alice=",
+                           "=viewer",
+                           "@=viewer",
+                           "alice=admin",
+                           "alice=Viewer",
+                           "cert:=viewer",
+                           "cert:@ops=viewer",
+                           "cert:alice example=viewer",
+                           "cert:al\nice=viewer"})
     EXPECT_TRUE(absl::IsInvalidArgument(Roles("svc").Grant(text))) << text;
 }
 

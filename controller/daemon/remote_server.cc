@@ -1,0 +1,184 @@
+#include "controller/daemon/remote_server.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <utility>
+
+#include <grpc/grpc.h>
+#include <grpcpp/resource_quota.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include "controller/daemon/acceptor.h"
+#include "controller/daemon/control_service.h"
+#include "controller/daemon/grpc_log.h"
+#include "controller/daemon/host_port.h"
+#include "controller/daemon/open_connections.h"
+#include "controller/daemon/remote_callers.h"
+#include "controller/daemon/tls_credentials.h"
+#include "controller/model/try.h"
+#include "controller/world/system_error.h"
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+namespace poolshift {
+namespace {
+
+constexpr std::size_t kMostConnections = 128;
+constexpr std::size_t kMostOfOneAddress = 32;
+constexpr int kMostThreads = 8 * RemoteCallers::kMostCalls;
+constexpr int kMostStreams = 16;  // of one connection
+constexpr int kLargestRequest = 64 * 1024;
+constexpr int kWaiting = 64;
+constexpr int kHandshakeMilliseconds = 10'000;
+// A far side that is gone without a word is found out by these.
+constexpr int kAliveMilliseconds = 60'000, kSilenceMilliseconds = 20'000;
+constexpr int kOftenestPingMilliseconds = 10'000;
+
+struct Addresses {
+  addrinfo* list = nullptr;
+  ~Addresses() {
+    if (list != nullptr) ::freeaddrinfo(list);
+  }
+};
+
+// "192.0.2.1", "2001:db8::1"; with the port that the system chose.
+HostPort PlaceOf(const sockaddr_storage& address, socklen_t size) {
+  std::array<char, NI_MAXHOST> host{};
+  std::array<char, NI_MAXSERV> port{};
+  ::getnameinfo(reinterpret_cast<const sockaddr*>(&address),  // NOLINT: how sockets are named
+                size,
+                host.data(),
+                host.size(),
+                port.data(),
+                port.size(),
+                NI_NUMERICHOST | NI_NUMERICSERV);
+  return {host.data(), static_cast<std::uint16_t>(std::strtoul(port.data(), nullptr, 10))};
+}
+
+absl::StatusOr<std::pair<Descriptor, std::string>> Listen(const std::string& text) {
+  POOLSHIFT_ASSIGN(const HostPort wanted, ParseHostPort(text));
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  hints.ai_socktype = SOCK_STREAM;
+  Addresses found;
+  if (::getaddrinfo(
+          wanted.host.c_str(), std::to_string(wanted.port).c_str(), &hints, &found.list) != 0) {
+    return absl::InvalidArgumentError(text +
+                                      ": name an address of this machine, not a name, as in "
+                                      "`192.0.2.1:7443`; `0.0.0.0:7443` is all of them");
+  }
+  Descriptor listening(
+      ::socket(found.list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!listening.is_open()) return SystemError(text + ": socket", errno);
+  const int on = 1;
+  ::setsockopt(listening.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (::bind(listening.number(), found.list->ai_addr, found.list->ai_addrlen) != 0 ||
+      ::listen(listening.number(), kWaiting) != 0) {
+    return absl::FailedPreconditionError(
+        std::string(SystemError(text + ": cannot listen", errno).message()) +
+        "; stop who does, or choose another address or port");
+  }
+  sockaddr_storage own{};
+  socklen_t size = sizeof(own);
+  ::getsockname(listening.number(), reinterpret_cast<sockaddr*>(&own), &size);  // NOLINT
+  return std::pair(std::move(listening), PlaceOf(own, size).text());
+}
+
+class TlsServer final : public RemoteServer {
+ public:
+  TlsServer(std::string place,
+            std::shared_ptr<TlsCredentials> credentials,
+            const Roles& roles,
+            Desk& desk,
+            PageDoor* pages)
+      : place_(std::move(place)),
+        credentials_(std::move(credentials)),
+        callers_(roles),
+        service_([this](const grpc::ServerContext& context) { return callers_.Admit(context); },
+                 desk,
+                 pages),
+        connections_(kMostConnections, kMostOfOneAddress) {}
+  ~TlsServer() override;
+
+  absl::Status Serve(Descriptor listening);
+  const std::string& place() const override { return place_; }
+  const CertificateFacts& facts() const override { return credentials_->facts(); }
+
+ private:
+  void TakeOver(Descriptor connection);
+
+  const std::string place_;
+  const std::shared_ptr<TlsCredentials> credentials_;
+  RemoteCallers callers_;
+  ControlService service_;
+  OpenConnections connections_;  // of the acceptor's thread
+  std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> door_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Acceptor> acceptor_;
+};
+
+absl::Status TlsServer::Serve(Descriptor listening) {
+  LeaveOutHandshakes();
+  grpc::ServerBuilder builder;
+  builder.RegisterService(&service_);
+  builder.SetMaxReceiveMessageSize(kLargestRequest);
+  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::NUM_CQS, 1);
+  builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MIN_POLLERS, 1);
+  builder.SetResourceQuota(grpc::ResourceQuota().SetMaxThreads(kMostThreads));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreams);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMilliseconds);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kAliveMilliseconds);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kSilenceMilliseconds);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // no limit
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kOftenestPingMilliseconds);
+  door_ = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials_);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr) return absl::InternalError(place_ + ": gRPC does not serve TLS here");
+  POOLSHIFT_ASSIGN(acceptor_, Acceptor::Start(std::move(listening), [this](Descriptor connection) {
+                     TakeOver(std::move(connection));
+                   }));
+  return absl::OkStatus();
+}
+
+TlsServer::~TlsServer() {
+  acceptor_.reset();
+  if (server_ != nullptr)
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(2));
+}
+
+void TlsServer::TakeOver(Descriptor connection) {
+  sockaddr_storage peer{};
+  socklen_t size = sizeof(peer);
+  auto* generic = reinterpret_cast<sockaddr*>(&peer);  // NOLINT: how sockets are named
+  if (::getpeername(connection.number(), generic, &size) != 0 ||
+      !connections_.Admit(connection.number(), PlaceOf(peer, size).host))
+    return;
+  const int on = 1;
+  ::setsockopt(connection.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters handed;
+  handed.fd = connection.Release();
+  door_->HandleNewConnection(&handed);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RemoteServer>> RemoteServer::Start(
+    Options options, Files& files, const Roles& roles, Desk& desk, PageDoor* pages) {
+  POOLSHIFT_ASSIGN(std::shared_ptr<TlsCredentials> credentials,
+                   TlsCredentials::Make(files, std::move(options.places), std::move(options.log)));
+  POOLSHIFT_ASSIGN(auto listening, Listen(options.listen));
+  auto& [socket, place] = listening;
+  auto server =
+      std::make_unique<TlsServer>(std::move(place), std::move(credentials), roles, desk, pages);
+  POOLSHIFT_TRY(server->Serve(std::move(socket)));
+  return server;
+}
+
+}  // namespace poolshift
