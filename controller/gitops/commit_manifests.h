@@ -3,12 +3,10 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "controller/engine/load.h"
-#include "controller/gitops/git_objects.h"
 #include "controller/gitops/mirror.h"
 
 namespace poolshift {
@@ -19,10 +17,5 @@ namespace poolshift {
 // InvalidArgument, naming commit and path, for a link, a submodule, a manifest that is executable,
 // a name with control characters or `..`, and for more than ManifestLimits allow.
 absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const std::string& commit);
-
-// The entries that are manifests, in that order; `folder` is that of the place. Pure.
-absl::StatusOr<std::vector<TreeEntry>> ChooseManifests(const std::string& commit,
-                                                       const std::string& folder,
-                                                       std::vector<TreeEntry> entries);
 
 }  // namespace poolshift
