@@ -40,8 +40,10 @@ absl::Status HeldTwice(const std::string& name, std::int64_t token) {
 absl::Status RaiseFences(const RunContext& context,
                          const std::set<std::string>& concerned,
                          Lease& lease) {
+  std::set<const Provider*> raised;  // a rehearsal plays all of them on one stage
   for (const auto& [name, provider] : context.providers) {
     if (!lease.displaces && !concerned.contains(name)) continue;
+    if (!raised.insert(provider).second) continue;
     const absl::StatusOr<FenceAnswer> answer = provider->Fence(lease.token, kFenceDeadline);
     if (absl::IsPermissionDenied(answer.status())) {
       if (!lease.displaces) continue;  // nobody is known of who could still write; the plan said so
