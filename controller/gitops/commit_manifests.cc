@@ -13,7 +13,8 @@ constexpr std::size_t kMostListed = 64U << 20U;  // bytes of the list of files
 
 }  // namespace
 
-absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const std::string& commit) {
+absl::StatusOr<CommittedManifests> ReadCommitManifests(const Mirror& mirror,
+                                                       const std::string& commit) {
   const std::string& folder = mirror.git().options().place.folder;
   if (!IsCommitId(commit)) return absl::InvalidArgumentError("no commit id: " + SafeText(commit));
   POOLSHIFT_ASSIGN(
@@ -25,12 +26,13 @@ absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const st
                                       "`: " + GitReason(listed));
   }
   POOLSHIFT_ASSIGN(std::vector<TreeEntry> entries, ReadTreeListing(listed.output));
-  POOLSHIFT_ASSIGN(const std::vector<TreeEntry> chosen,
-                   ChooseManifests(commit, folder, std::move(entries)));
-  if (chosen.empty()) {
+  POOLSHIFT_ASSIGN(ChosenFiles files, ChooseFiles(commit, folder, std::move(entries)));
+  if (files.manifests.empty()) {
     return absl::InvalidArgumentError(Abbreviated(commit) + ": no manifest (*.yaml, *.yml) in `" +
                                       (folder.empty() ? "/" : folder) + '`');
   }
+  std::vector<TreeEntry> chosen = std::move(files.manifests);
+  if (files.lock.has_value()) chosen.push_back(*files.lock);
   std::vector<std::string> objects;
   std::string input;
   std::size_t total = 0;
@@ -42,11 +44,14 @@ absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const st
   POOLSHIFT_ASSIGN(const std::string batch,
                    mirror.git().Output({{"cat-file", "--batch"}, input, total}));
   POOLSHIFT_ASSIGN(std::vector<std::string> contents, ReadBatch(batch, objects));
-  ManifestTexts texts;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    texts.emplace_back(Abbreviated(commit) + ':' + chosen[i].path, std::move(contents[i]));
+  CommittedManifests read;
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    read.texts.emplace_back(Abbreviated(commit) + ':' + chosen[i].path, std::move(contents[i]));
+  if (files.lock.has_value()) {
+    read.lock = std::move(read.texts.back());
+    read.texts.pop_back();
   }
-  return texts;
+  return read;
 }
 
 }  // namespace poolshift

@@ -19,8 +19,8 @@ using Commits = std::map<std::string, const CommitRecord*>;
 
 // Whom a commit says to believe. InvalidArgument when its manifests have faults.
 absl::StatusOr<CommitTrust> DeclaredTrust(const Mirror& mirror, const std::string& commit) {
-  POOLSHIFT_ASSIGN(const ManifestTexts texts, ReadCommitManifests(mirror, commit));
-  const LoadedOrganization loaded = ParseManifests(texts);
+  POOLSHIFT_ASSIGN(const CommittedManifests read, ReadCommitManifests(mirror, commit));
+  const LoadedOrganization loaded = ParseManifests(read.texts);
   for (const Diagnostic& fault : loaded.diagnostics.items()) {
     if (fault.severity == Diagnostic::Severity::kError)
       return absl::InvalidArgumentError(ToString(fault));

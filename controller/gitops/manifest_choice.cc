@@ -6,6 +6,7 @@
 
 #include "controller/gitops/git_place.h"
 #include "controller/manifest/manifest.h"
+#include "controller/provider/lock_file.h"
 #include "controller/report/safe_text.h"
 
 namespace poolshift {
@@ -39,19 +40,24 @@ std::string PathFault(std::string_view path) {
   return "";
 }
 
-std::string EntryFault(const TreeEntry& entry, bool manifest) {
+std::string EntryFault(const TreeEntry& entry, bool is_read) {
   std::string fault = PathFault(entry.path);
   if (!fault.empty()) return fault;
   if (entry.mode == "120000") return "it is a symbolic link, and links are never followed";
   if (entry.mode == "160000") return "it is a submodule, and submodules are never read";
-  if (!manifest) return "";
-  if (entry.mode == "100755") return "it is executable; a manifest is not (`chmod -x`)";
+  if (!is_read) return "";
+  if (entry.mode == "100755") return "it is executable; what is read never is (`chmod -x`)";
   if (entry.mode != "100644") return "its mode is " + SafeText(entry.mode) + ", not 100644";
   if (entry.size > ManifestLimits::kFileBytes) {
     return "it has " + std::to_string(entry.size) + " bytes; at most " +
            std::to_string(ManifestLimits::kFileBytes >> 20U) + " MiB are read";
   }
   return "";
+}
+
+absl::Status TwiceThere(const std::string& commit, const TreeEntry& entry) {
+  return absl::InvalidArgumentError(Abbreviated(commit) + ':' + entry.path +
+                                    ": it is twice there; find out who made this commit, and how");
 }
 
 // As for a folder on disk: nothing hidden, and no other names.
@@ -64,19 +70,23 @@ bool IsManifestPath(std::string_view path) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<TreeEntry>> ChooseManifests(const std::string& commit,
-                                                       const std::string& folder,
-                                                       std::vector<TreeEntry> entries) {
-  std::vector<TreeEntry> chosen;
+absl::StatusOr<ChosenFiles> ChooseFiles(const std::string& commit,
+                                        const std::string& folder,
+                                        std::vector<TreeEntry> entries) {
+  ChosenFiles files;
+  std::vector<TreeEntry>& chosen = files.manifests;
   std::uint64_t total = 0;
   for (TreeEntry& entry : entries) {
     const bool manifest = IsManifestPath(entry.path);
+    const bool lock = entry.path == kLockFileName;
     if (!folder.empty()) entry.path.insert(0, folder + '/');
-    const std::string fault = EntryFault(entry, manifest);
+    const std::string fault = EntryFault(entry, manifest || lock);
     if (!fault.empty()) {
       return absl::InvalidArgumentError(Abbreviated(commit) + ':' + SafeText(entry.path) + ": " +
                                         fault);
     }
+    if (lock && files.lock.has_value()) return TwiceThere(commit, entry);
+    if (lock) files.lock = std::move(entry);
     if (!manifest) continue;
     total += entry.size;
     chosen.push_back(std::move(entry));
@@ -95,10 +105,8 @@ absl::StatusOr<std::vector<TreeEntry>> ChooseManifests(const std::string& commit
       chosen.begin(), chosen.end(), [](const TreeEntry& one, const TreeEntry& other) {
         return one.path == other.path;
       });
-  if (twice != chosen.end())
-    return absl::InvalidArgumentError(Abbreviated(commit) + ':' + twice->path +
-                                      ": it is twice there");
-  return chosen;
+  if (twice != chosen.end()) return TwiceThere(commit, *twice);
+  return files;
 }
 
 }  // namespace poolshift

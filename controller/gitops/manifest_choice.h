@@ -1,6 +1,7 @@
 // Which files of a commit are manifests, and what is refused among all that it holds. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,9 +11,15 @@
 
 namespace poolshift {
 
-// The entries that are manifests, in that order; `folder` is that of the place.
-absl::StatusOr<std::vector<TreeEntry>> ChooseManifests(const std::string& commit,
-                                                       const std::string& folder,
-                                                       std::vector<TreeEntry> entries);
+struct ChosenFiles {
+  std::vector<TreeEntry> manifests;  // in the order in which those of a folder on disk are read
+  std::optional<TreeEntry> lock;     // poolshift.lock at the top of the folder
+};
+
+// Of all that a commit holds in `folder`, which is that of the place, what is read.
+// InvalidArgument, naming commit and path, when something there may not be.
+absl::StatusOr<ChosenFiles> ChooseFiles(const std::string& commit,
+                                        const std::string& folder,
+                                        std::vector<TreeEntry> entries);
 
 }  // namespace poolshift
