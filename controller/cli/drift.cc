@@ -7,6 +7,7 @@
 #include "controller/cli/drift_look.h"
 #include "controller/cli/drift_record.h"
 #include "controller/cli/drift_watching.h"
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
@@ -95,14 +96,14 @@ Command DriftCommand() {
       "10 the manifests have faults; 1 another error. --watch ends with a signal, and as its last "
       "look did.";
   command.most_words = kAnyNumber;
-  command.options = {
-      {"--format", "FORMAT", "`text`, `json`, `html`, `markdown` or `junit` (docs/drift.md)", ""},
-      {"--json", "", "as `--format json`", ""},
-      {"--history", "", "what is on record of earlier looks", ""},
-      {"--watch", "", "look again and again", ""},
-      {"--every", "TIME", "watch: from one look to the next (60s)", ""},
-      {"--for", "AGE", "ack: for how long, such as 24h or 7d", ""},
-      {"--reason", "TEXT", "ack: why it may stay for now", ""}};
+  command.options = WithGitOptions(
+      {{"--format", "FORMAT", "`text`, `json`, `html`, `markdown` or `junit` (docs/drift.md)", ""},
+       {"--json", "", "as `--format json`", ""},
+       {"--history", "", "what is on record of earlier looks", ""},
+       {"--watch", "", "look again and again", ""},
+       {"--every", "TIME", "watch: from one look to the next (60s)", ""},
+       {"--for", "AGE", "ack: for how long, such as 24h or 7d", ""},
+       {"--reason", "TEXT", "ack: why it may stay for now", ""}});
   command.examples = {"poolshift drift manifests/xmpp-failover",
                       "poolshift drift --format html /etc/poolshift/contoso",
                       "poolshift drift ack 3f9a1c --for 24h --reason \"change 4711\" contoso"};

@@ -7,7 +7,6 @@
 #include "controller/engine/prepared.h"
 #include "controller/model/try.h"
 #include "controller/store/store.h"
-#include "controller/world/commit.h"
 
 namespace poolshift {
 namespace {
@@ -22,7 +21,7 @@ absl::Status Remember(const Workspace& workspace, DriftReport& report) {
 absl::StatusOr<DriftReport> LookForDrift(const Session& session, Workspace& workspace) {
   POOLSHIFT_ASSIGN(const ObservedState observed, workspace.Observe());
   DriftReport report = ReportDrift(workspace.organization(), observed, session.now());
-  report.commit = CommitOf(*session.world.files, workspace.base_directory());
+  report.commit = workspace.commit();
   const absl::StatusOr<Preparation> preparation =
       PreparationFor(workspace, observed, MovePhase::kWhole, report.looked_at);
   SuggestMends(workspace,

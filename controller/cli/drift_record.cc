@@ -6,6 +6,7 @@
 #include "controller/cli/age.h"
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/record_place.h"
+#include "controller/cli/state_directory.h"
 #include "controller/engine/drift_memory.h"
 #include "controller/model/try.h"
 #include "controller/report/change.h"
@@ -18,13 +19,6 @@ namespace {
 constexpr int kMostShown = 1000;
 constexpr absl::Duration kLongest = absl::Hours(24 * 366);
 
-std::vector<std::string> PathsAfter(const Arguments& arguments, std::size_t words) {
-  std::vector<std::string> paths(arguments.words().begin() + static_cast<std::ptrdiff_t>(words),
-                                 arguments.words().end());
-  if (paths.empty()) paths.emplace_back(".");
-  return paths;
-}
-
 struct Named {
   std::string name;  // of a difference, or the beginning of it
   RecordPlace place;
@@ -34,7 +28,7 @@ absl::StatusOr<Named> Open(const Session& session, const Arguments& arguments) {
   if (arguments.words().size() < 2)
     return absl::InvalidArgumentError("drift " + arguments.words().front() +
                                       " needs the name of a difference: the report has it");
-  POOLSHIFT_ASSIGN(RecordPlace place, OpenRecord(session, arguments, PathsAfter(arguments, 2)));
+  POOLSHIFT_ASSIGN(RecordPlace place, OpenRecord(session, arguments, PathsOf(arguments, 2)));
   POOLSHIFT_TRY(RequireStore(place));
   return Named{arguments.words()[1], std::move(place)};
 }
@@ -59,8 +53,7 @@ absl::StatusOr<DriftAcknowledged> Wanted(const Session& session, const Arguments
 }  // namespace
 
 ExitCode ShowDriftHistory(Session& session, const Arguments& arguments) {
-  const absl::StatusOr<RecordPlace> place =
-      OpenRecord(session, arguments, PathsAfter(arguments, 0));
+  const absl::StatusOr<RecordPlace> place = OpenRecord(session, arguments, PathsOf(arguments, 0));
   if (!place.ok()) return session.Fail(place.status());
   DriftChronicle chronicle;
   chronicle.organization = place->organization;

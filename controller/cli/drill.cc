@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
@@ -132,11 +133,12 @@ Command DrillCommand() {
       "Exit codes: 0 ready for every death, 2 something is not ready, 10 the manifests have "
       "faults, 1 another error.";
   command.most_words = kAnyNumber;
-  command.options = {{"--pool", "NAME", "only this Edge or Front End pool; may be repeated", ""},
-                     {"--site", "NAME", "only this site; may be repeated", ""},
-                     {"--pairs", "", "two Edge pools at once, of which one hosts something", ""},
-                     {"--changes", "", "also what changed since the last drill with --changes", ""},
-                     {"--json", "", "for programs (docs/drill.md)", ""}};
+  command.options = WithGitOptions(
+      {{"--pool", "NAME", "only this Edge or Front End pool; may be repeated", ""},
+       {"--site", "NAME", "only this site; may be repeated", ""},
+       {"--pairs", "", "two Edge pools at once, of which one hosts something", ""},
+       {"--changes", "", "also what changed since the last drill with --changes", ""},
+       {"--json", "", "for programs (docs/drill.md)", ""}});
   command.examples = {"poolshift drill manifests/nothing-to-do",
                       "poolshift drill --site Site1 /etc/poolshift/contoso",
                       "poolshift drill --changes /etc/poolshift/contoso"};

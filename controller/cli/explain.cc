@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 
 #include "controller/cli/action_reference.h"
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
@@ -159,18 +160,13 @@ absl::StatusOr<std::string> AnswerWhyNot(const Explained& from,
 }
 
 ExitCode RunExplain(Session& session, const Arguments& arguments) {
-  std::vector<std::string> paths = arguments.words();
   const bool asks_order = arguments.Has("--why-not");
-  if (!asks_order && paths.empty())
+  if (!asks_order && arguments.words().empty())
     return session.Fail(kExitInvalidInput,
                         "explain: say what: an action (`#7`), a rule, a pool, a site, a domain or "
                         "a resource");
-  std::string subject;
-  if (!asks_order) {
-    subject = paths.front();
-    paths.erase(paths.begin());
-  }
-  if (paths.empty()) paths.emplace_back(".");
+  const std::string subject = asks_order ? "" : arguments.words().front();
+  const std::vector<std::string> paths = PathsOf(arguments, asks_order ? 0 : 1);
   const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
   if (opening.workspace == nullptr) return opening.code;
   const absl::StatusOr<Ground> ground = Look(*opening.workspace);
@@ -208,7 +204,8 @@ Command ExplainCommand() {
       "Exit codes: 0 explained, 10 there is no such thing, or the manifests have faults, 1 another "
       "error.";
   command.most_words = kAnyNumber;
-  command.options = {{"--why-not", "QUESTION", "ask why the order is not another one", ""}};
+  command.options =
+      WithGitOptions({{"--why-not", "QUESTION", "ask why the order is not another one", ""}});
   command.examples = {"poolshift explain '#14' manifests/both-failover",
                       "poolshift explain I-10 manifests/both-failover",
                       "poolshift explain SiteRoute/Site1 manifests/both-failover",

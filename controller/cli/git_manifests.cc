@@ -1,5 +1,6 @@
 #include "controller/cli/git_manifests.h"
 
+#include "controller/cli/state_directory.h"
 #include "controller/gitops/git_source.h"
 #include "controller/model/try.h"
 #include "controller/report/safe_text.h"
@@ -15,10 +16,26 @@ std::vector<OptionSpec> GitOptions() {
           {"--base", "DIR", "with --git: where relative paths of the manifests begin", ""}};
 }
 
-absl::StatusOr<GitManifests> ReadFromGit(Session& session,
+std::vector<OptionSpec> WithGitOptions(std::vector<OptionSpec> own) {
+  for (OptionSpec& option : GitOptions())
+    own.push_back(std::move(option));
+  return own;
+}
+
+absl::Status CheckGitOptions(const Arguments& arguments) {
+  for (const OptionSpec& option : GitOptions()) {
+    if (arguments.Has(option.name) && !arguments.Has("--git"))
+      return absl::InvalidArgumentError(option.name +
+                                        " goes with --git URL, which names the repository");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<GitManifests> ReadFromGit(const Session& session,
                                          const Arguments& arguments,
+                                         const std::vector<std::string>& paths,
                                          const std::string& state_directory) {
-  if (!arguments.words().empty())
+  if (!paths.empty())
     return absl::InvalidArgumentError("--git names the manifests; leave the paths out");
   GitProgram::Options options;
   POOLSHIFT_ASSIGN(
@@ -32,12 +49,22 @@ absl::StatusOr<GitManifests> ReadFromGit(Session& session,
   POOLSHIFT_ASSIGN(GitSource source, GitSource::Open(session.world, options));
   GitManifests manifests;
   POOLSHIFT_ASSIGN(manifests.commit, source.Fetch());
-  POOLSHIFT_ASSIGN(manifests.texts, source.Manifests(manifests.commit));
+  POOLSHIFT_ASSIGN(manifests.read, source.Manifests(manifests.commit));
   POOLSHIFT_ASSIGN(const CommitMessage message, source.mirror().Message(manifests.commit));
   manifests.base_directory = arguments.Has("--base") ? arguments.Value("--base") : ".";
   session.Tell("commit " + Abbreviated(manifests.commit) + " “" + SafeText(message.subject) +
                "” by " + SafeText(message.author) + "; nobody has judged its signature");
   return manifests;
+}
+
+absl::StatusOr<LoadedOrganization> LoadDeclared(const Session& session,
+                                                const Arguments& arguments,
+                                                const std::vector<std::string>& paths) {
+  POOLSHIFT_TRY(CheckGitOptions(arguments));
+  if (!arguments.Has("--git")) return LoadManifests(*session.world.files, paths);
+  POOLSHIFT_ASSIGN(const std::string state, StateDirectory(session, arguments, paths));
+  POOLSHIFT_ASSIGN(const GitManifests manifests, ReadFromGit(session, arguments, paths, state));
+  return ParseManifests(manifests.read.texts);
 }
 
 }  // namespace poolshift

@@ -1,3 +1,4 @@
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/plan_saving.h"
 #include "controller/cli/state_directory.h"
@@ -29,7 +30,8 @@ Command GraphCommand() {
   command.text =
       "Draws what waits for what in a saved plan, or in a plan made now, for Graphviz or Mermaid.";
   command.most_words = kAnyNumber;
-  command.options = {{"--format", "FORMAT", "`dot` (the default) or `mermaid`", ""}};
+  command.options =
+      WithGitOptions({{"--format", "FORMAT", "`dot` (the default) or `mermaid`", ""}});
   command.examples = {"poolshift graph manifests/xmpp-failover | dot -Tsvg > plan.svg",
                       "poolshift graph --format mermaid night.plan"};
   command.run = RunGraph;

@@ -12,15 +12,21 @@ Opening OpenWorkspace(Session& session,
                       const std::vector<std::string>& paths,
                       bool read_only,
                       Telling telling) {
+  const absl::Status fitting = CheckGitOptions(arguments);
+  if (!fitting.ok()) return {nullptr, session.Fail(fitting)};
   const absl::StatusOr<std::string> state = StateDirectory(session, arguments, paths);
   if (!state.ok()) return {nullptr, session.Fail(state.status())};
   if (session.verbose) session.Tell("state is kept in " + *state);
   Workspace::Options options;
   options.paths = paths;
   if (arguments.Has("--git")) {
-    absl::StatusOr<GitManifests> manifests = ReadFromGit(session, arguments, *state);
+    absl::StatusOr<GitManifests> manifests = ReadFromGit(session, arguments, paths, *state);
     if (!manifests.ok()) return {nullptr, session.Fail(manifests.status())};
-    options.texts = std::move(manifests->texts);
+    options.texts = std::move(manifests->read.texts);
+    options.lock = std::move(manifests->read.lock);
+    // Where somebody happens to stand says nothing about the programs of a commit.
+    options.base_pins = arguments.Has("--base");
+    options.commit = std::move(manifests->commit);
     options.base_directory = std::move(manifests->base_directory);
   }
   options.state_directory = *state;

@@ -101,16 +101,15 @@ Command PlanCommand() {
       "changes, 12 refused by a rule, 10 the manifests or the options have faults, 1 another "
       "error.";
   command.most_words = kAnyNumber;
-  command.options = {{"--out", "FILE", "save the plan for `poolshift apply FILE`", ""},
-                     PhaseOption(),
-                     TimeOption(),
-                     {"--json", "", "for programs (docs/plan-json.md)", ""},
-                     {"--runbook", "", "a Markdown change document, to approve and to follow", ""},
-                     {"--back-out", "", "the way back to what was declared before", ""},
-                     {"--after", "N|ACTION", "with --back-out: only so far was the plan done", ""},
-                     {"--previous", "PATH", "with --back-out or --runbook: what was declared", ""}};
-  for (OptionSpec& option : GitOptions())
-    command.options.push_back(std::move(option));
+  command.options = WithGitOptions(
+      {{"--out", "FILE", "save the plan for `poolshift apply FILE`", ""},
+       PhaseOption(),
+       TimeOption(),
+       {"--json", "", "for programs (docs/plan-json.md)", ""},
+       {"--runbook", "", "a Markdown change document, to approve and to follow", ""},
+       {"--back-out", "", "the way back to what was declared before", ""},
+       {"--after", "N|ACTION", "with --back-out: only so far was the plan done", ""},
+       {"--previous", "PATH", "with --back-out or --runbook: what was declared", ""}});
   command.examples = {"poolshift plan manifests/xmpp-failover",
                       "poolshift plan --phase prepare manifests/failback",
                       "poolshift plan --out night.plan /etc/poolshift/contoso",

@@ -34,11 +34,6 @@ absl::Status CheckPlanOptions(const Arguments& arguments) {
     return absl::InvalidArgumentError(std::string(pair.one) + " and " + pair.other +
                                       " exclude each other: " + pair.advice);
   }
-  for (const char* const option : {"--ref", "--folder", "--ssh-key", "--known-hosts", "--base"}) {
-    if (arguments.Has(option) && !arguments.Has("--git"))
-      return absl::InvalidArgumentError(std::string(option) +
-                                        " goes with --git URL, which names the repository");
-  }
   const bool back_out = arguments.Has("--back-out");
   if (arguments.Has("--after") && !back_out) {
     return absl::InvalidArgumentError(

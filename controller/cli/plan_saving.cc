@@ -6,7 +6,6 @@
 #include "controller/engine/load.h"
 #include "controller/engine/run_plan_file.h"
 #include "controller/model/try.h"
-#include "controller/world/commit.h"
 
 namespace poolshift {
 
@@ -49,7 +48,7 @@ absl::Status SavePlan(const Session& session,
   file.plan = *planning.plan;
   file.provider_digests = workspace.programs();
   file.created = session.now();
-  file.commit = CommitOf(*session.world.files, workspace.base_directory());
+  file.commit = workspace.commit();
   file.inputs = RecordedInputs(workspace, planning);
   file.goal = GoalDigest(workspace.organization());
   return WritePlanFile(*session.world.files, path, file);
@@ -57,7 +56,7 @@ absl::Status SavePlan(const Session& session,
 
 Planning SavedOrMade(Session& session, const Arguments& arguments) {
   const std::vector<std::string>& words = arguments.words();
-  if (words.size() == 1 && IsPlanFile(words.front())) {
+  if (words.size() == 1 && !arguments.Has("--git") && IsPlanFile(words.front())) {
     absl::StatusOr<PlanFile> file = LoadPlan(session, words.front());
     if (!file.ok()) return {std::nullopt, session.Fail(file.status())};
     return {std::move(file->plan), kExitOk};

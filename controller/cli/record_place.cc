@@ -2,8 +2,8 @@
 
 #include "absl/status/status.h"
 
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/state_directory.h"
-#include "controller/engine/load.h"
 #include "controller/model/try.h"
 
 namespace poolshift {
@@ -11,7 +11,7 @@ namespace poolshift {
 absl::StatusOr<RecordPlace> OpenRecord(const Session& session,
                                        const Arguments& arguments,
                                        const std::vector<std::string>& paths) {
-  POOLSHIFT_ASSIGN(const LoadedOrganization loaded, LoadManifests(*session.world.files, paths));
+  POOLSHIFT_ASSIGN(const LoadedOrganization loaded, LoadDeclared(session, arguments, paths));
   if (loaded.organization.name.empty()) {
     return absl::InvalidArgumentError("the manifests name no organisation; `poolshift validate`");
   }

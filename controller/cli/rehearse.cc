@@ -4,6 +4,7 @@
 
 #include "controller/cli/action_reference.h"
 #include "controller/cli/cut_off_runs.h"
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/interruption.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/outcome_report.h"
@@ -171,8 +172,7 @@ ExitCode RunRehearse(Session& session, const Arguments& arguments) {
     absl::StatusOr<PlanFile> file = LoadPlan(session, paths.front());
     if (!file.ok()) return session.Fail(file.status());
     plan = std::move(file->plan);
-    paths.erase(paths.begin());
-    if (paths.empty()) paths = {"."};
+    paths = PathsOf(arguments, 1);
   }
   const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
   if (opening.workspace == nullptr) return opening.code;
@@ -212,11 +212,11 @@ Command RehearseCommand() {
       "started so that they cannot. Waits are leapt over, steps of people are taken for done.\n"
       "Exit codes: as `apply`, for the simulated run; 1 also when a state broke a rule.";
   command.most_words = kAnyNumber;
-  command.options = {
-      {"--fail", "ACTION", "this action fails, by its number in the plan or its id", ""},
-      {"--lose-reply", "ACTION", "its effect happens, the answer is lost", ""},
-      {"--dead", "POOL[@ACTION]", "this pool dies as ACTION is called, or at first", ""},
-      {"--seed", "N", "draw the order of what can run side by side from this number", ""}};
+  command.options = WithGitOptions(
+      {{"--fail", "ACTION", "this action fails, by its number in the plan or its id", ""},
+       {"--lose-reply", "ACTION", "its effect happens, the answer is lost", ""},
+       {"--dead", "POOL[@ACTION]", "this pool dies as ACTION is called, or at first", ""},
+       {"--seed", "N", "draw the order of what can run side by side from this number", ""}});
   command.examples = {"poolshift rehearse manifests/xmpp-failover",
                       "poolshift rehearse --lose-reply 3 --fail 7 manifests/both-failover",
                       "poolshift rehearse --dead edgepool2@3 manifests/xmpp-failover",

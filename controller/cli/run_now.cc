@@ -13,7 +13,6 @@
 #include "controller/engine/run_options.h"
 #include "controller/model/try.h"
 #include "controller/store/store.h"
-#include "controller/world/commit.h"
 
 namespace poolshift {
 
@@ -39,7 +38,7 @@ RunOptions OptionsFor(const Session& session,
       RunOptionsFor(workspace, plan, Holder(session), ToString(ThisPlanner(POOLSHIFT_VERSION)));
   options.approvals = Approvals(arguments);
   options.override_reason = arguments.Value("--override");
-  options.commit = CommitOf(*session.world.files, workspace.base_directory());
+  options.commit = workspace.commit();
   options.consent = arguments.Has("--auto-approve") ? "--auto-approve" : "`yes` on the terminal";
   return options;
 }

@@ -31,11 +31,28 @@ std::string PlainName(std::string name) {
   return name.empty() || name.front() == '.' ? "organization" : name;
 }
 
+// Where the manifests stand, in an order of its own: what a state belongs to. Another branch is
+// another place: what was seen against it says nothing of this one.
+std::vector<std::string> Places(const Arguments& arguments, const std::vector<std::string>& paths) {
+  if (paths.empty()) {
+    return {arguments.Value("--git") + '\n' + arguments.Value("--ref") + '\n' +
+            arguments.Value("--folder")};
+  }
+  std::vector<std::string> places;
+  for (const std::string& path : paths)
+    places.push_back(Canonical(path).string());
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
 }  // namespace
 
-std::vector<std::string> PathsOf(const Arguments& arguments) {
-  if (arguments.words().empty()) return {"."};
-  std::vector<std::string> paths = arguments.words();
+std::vector<std::string> PathsOf(const Arguments& arguments, std::size_t others) {
+  const std::vector<std::string>& words = arguments.words();
+  std::vector<std::string> paths(
+      words.begin() + static_cast<std::ptrdiff_t>(std::min(others, words.size())), words.end());
+  if (paths.empty() && !arguments.Has("--git")) return {"."};
   for (std::string& path : paths) {
     while (path.size() > 1 && path.ends_with('/'))
       path.pop_back();
@@ -61,11 +78,7 @@ absl::StatusOr<std::string> StateDirectory(const Session& session,
     }
     home = user + "/.local/state";
   }
-  std::vector<std::string> places;
-  for (const std::string& path : paths)
-    places.push_back(Canonical(path).string());
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
+  const std::vector<std::string> places = Places(arguments, paths);
   std::string text;
   for (const std::string& place : places)
     text += place + '\n';

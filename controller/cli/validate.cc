@@ -1,6 +1,6 @@
+#include "controller/cli/git_manifests.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
-#include "controller/engine/load.h"
 #include "controller/report/change.h"
 #include "controller/report/diagnostics_text.h"
 
@@ -17,7 +17,7 @@ std::string Inventory(const Organization& organization) {
 
 ExitCode RunValidate(Session& session, const Arguments& arguments) {
   const std::vector<std::string> paths = PathsOf(arguments);
-  const absl::StatusOr<LoadedOrganization> read = LoadManifests(*session.world.files, paths);
+  const absl::StatusOr<LoadedOrganization> read = LoadDeclared(session, arguments, paths);
   if (!read.ok()) return session.Fail(read.status());
   const LoadedOrganization& loaded = *read;
   const ExitCode code = loaded.diagnostics.has_errors() ? kExitInvalidInput : kExitOk;
@@ -45,9 +45,10 @@ Command ValidateCommand() {
       "and reports every fault at once as `file:line:column: error: ...`. No provider is started.\n"
       "Exit codes: 0 valid, 10 faults.";
   command.most_words = kAnyNumber;
-  command.options = {{"--json", "", "for programs (docs/plan-json.md)", ""}};
+  command.options = WithGitOptions({{"--json", "", "for programs (docs/plan-json.md)", ""}});
   command.examples = {"poolshift validate manifests/xmpp-failover",
-                      "poolshift validate - < contoso.yaml"};
+                      "poolshift validate - < contoso.yaml",
+                      "poolshift validate --git file:///srv/git/federation.git --ref main"};
   command.run = RunValidate;
   return command;
 }

@@ -15,6 +15,10 @@ namespace poolshift {
 // Name and text of each manifest, in the order in which they are read.
 using ManifestTexts = std::vector<std::pair<std::string, std::string>>;
 
+// Name and text of the lock file that stands beside them (lock_file.h), when they were not read
+// from a folder.
+using LockText = std::pair<std::string, std::string>;
+
 // Every manifest under `paths`, in order, servers sorted by name; directories are read with their
 // subdirectories. "-" is standard input. InvalidArgument when nothing was found, or when there is
 // more than ManifestLimits allow.

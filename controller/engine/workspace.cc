@@ -13,6 +13,7 @@
 #include "controller/provider/lock_file.h"
 #include "controller/provider/manual.h"
 #include "controller/provider/plugin.h"
+#include "controller/world/commit.h"
 
 namespace poolshift {
 namespace {
@@ -32,7 +33,7 @@ std::string FirstLine(std::string text) { return text.substr(0, text.find('\n'))
 struct Workspace::Running {
   std::vector<std::unique_ptr<Provider>> plugins;  // ended after those that look through them
   std::vector<std::unique_ptr<Provider>> people;
-  std::optional<LockFile> lock;
+  std::vector<LockFile> locks;  // all of them hold
   Clock* clock = nullptr;
 
   ~Running() { people.clear(); }
@@ -41,7 +42,7 @@ struct Workspace::Running {
 Workspace::Workspace() : running_(std::make_unique<Running>()) {}
 Workspace::~Workspace() = default;
 
-bool Workspace::is_pinned() const { return running_->lock.has_value(); }
+bool Workspace::is_pinned() const { return !running_->locks.empty(); }
 
 absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
                                                            const Options& options,
@@ -62,16 +63,39 @@ absl::StatusOr<std::unique_ptr<Workspace>> Workspace::Open(const World& world,
   workspace->base_directory_ = options.texts.has_value()
                                    ? options.base_directory
                                    : BaseDirectory(*world.files, options.paths);
+  workspace->commit_ = options.texts.has_value()
+                           ? options.commit
+                           : CommitOf(*world.files, workspace->base_directory_);
   workspace->running_->clock = world.clock;
   POOLSHIFT_TRY(workspace->StartProviders(world, options, diagnostics));
   return workspace;
+}
+
+// What was committed is judged by what was committed with it; a lock file of this machine can only
+// narrow that.
+absl::Status Workspace::ReadLocks(const World& world,
+                                  const Options& options,
+                                  Diagnostics& diagnostics) {
+  if (options.lock.has_value()) {
+    absl::StatusOr<LockFile> lock = LockFile::Parse(options.lock->second, options.lock->first);
+    if (!lock.ok()) {
+      // A fault of the declaration, as one in a manifest would be.
+      diagnostics.Error({}, std::string(lock.status().message()));
+      return absl::InvalidArgumentError("the manifests have faults");
+    }
+    running_->locks.push_back(*std::move(lock));
+  }
+  if (options.texts.has_value() && !options.base_pins) return absl::OkStatus();
+  POOLSHIFT_ASSIGN(std::optional<LockFile> lock, LockFile::Load(*world.files, base_directory_));
+  if (lock.has_value()) running_->locks.push_back(*std::move(lock));
+  return absl::OkStatus();
 }
 
 absl::Status Workspace::StartProviders(const World& world,
                                        const Options& options,
                                        Diagnostics& diagnostics) {
   POOLSHIFT_TRY(world.files->MakePrivateDirectory(state_directory_));
-  POOLSHIFT_ASSIGN(running_->lock, LockFile::Load(*world.files, base_directory_));
+  POOLSHIFT_TRY(ReadLocks(world, options, diagnostics));
   if (organization_.providers.empty()) {
     diagnostics.Error(organization_.origin,
                       "no Provider is declared, so nothing can be observed",
@@ -112,7 +136,7 @@ absl::Status Workspace::StartPlugins(const World& world, const Options& options)
     plugin.name = name;
     plugin.type = declared.type;
     plugin.plugin_directory = options.plugin_directory;
-    plugin.lock = running_->lock;
+    plugin.locks = running_->locks;
     plugin.read_only = options.read_only;
     plugin.log = options.log;
     PluginConfiguration configuration;

@@ -34,6 +34,9 @@ class Workspace {
     // Read elsewhere, instead of `paths`; relative paths in it begin at `base_directory`.
     std::optional<ManifestTexts> texts;
     std::string base_directory;
+    std::string commit;            // with `texts`: which commit they are of, or ""
+    std::optional<LockText> lock;  // with `texts`: what stands beside them
+    bool base_pins = true;         // with `texts`: a lock file in `base_directory` holds besides
     std::string state_directory;   // created 0700 when missing
     std::string plugin_directory;  // empty: beside the program
     bool read_only = true;         // providers are launched so that Apply is impossible
@@ -61,6 +64,8 @@ class Workspace {
   // Which of them is responsible for what. Borrowed.
   const Assignment& assignment() const { return *assignment_; }
   const std::string& state_directory() const { return state_directory_; }
+  // The commit of the manifests when they lie in a repository, or "".
+  const std::string& commit() const { return commit_; }
   // What it was loaded from, and where that is.
   const ManifestTexts& manifests() const { return manifests_; }
   const std::string& base_directory() const { return base_directory_; }
@@ -93,6 +98,7 @@ class Workspace {
   struct Running;
   Workspace();
   absl::Status StartProviders(const World& world, const Options& options, Diagnostics& diagnostics);
+  absl::Status ReadLocks(const World& world, const Options& options, Diagnostics& diagnostics);
   absl::Status StartPlugins(const World& world, const Options& options);
   void StartPeople(const World& world, const Options& options);
 
@@ -100,6 +106,7 @@ class Workspace {
   ManifestTexts manifests_;
   std::string state_directory_;
   std::string base_directory_;
+  std::string commit_;
   std::map<std::string, Provider*> providers_;
   std::map<std::string, ProviderDescription> descriptions_;
   std::map<std::string, std::shared_future<std::string>> programs_;

@@ -24,7 +24,10 @@ struct CommitSigner {
 
 struct CommitTrust {
   bool required = true;  // an unsigned commit is refused
-  std::vector<CommitSigner> signers;
+  // How many of them, counted by name, a change of all this needs (decision 37).
+  int policy_signers = 1;
+  std::vector<CommitSigner> signers;  // a name may stand here several times, with a key each
+  Origin origin;                      // without a file: nothing is declared
 };
 
 }  // namespace poolshift

@@ -1,10 +1,8 @@
 #include "controller/gitops/commit_manifests.h"
 
-#include <algorithm>
-
 #include "absl/status/status.h"
 
-#include "controller/manifest/manifest.h"
+#include "controller/gitops/manifest_choice.h"
 #include "controller/model/try.h"
 #include "controller/report/safe_text.h"
 
@@ -13,90 +11,10 @@ namespace {
 
 constexpr std::size_t kMostListed = 64U << 20U;  // bytes of the list of files
 
-std::vector<std::string_view> PartsOf(std::string_view path) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const std::size_t end = path.find('/');
-    parts.push_back(path.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    path.remove_prefix(end + 1);
-  }
-}
-
-bool IsGitFolder(std::string_view part) {
-  return part.size() == 4 && part[0] == '.' && (part[1] | 0x20) == 'g' && (part[2] | 0x20) == 'i' &&
-         (part[3] | 0x20) == 't';
-}
-
-// What is wrong with a path, or "".
-std::string PathFault(std::string_view path) {
-  if (SafeText(path) != path)
-    return "its name has control characters, hidden characters or bytes that are not UTF-8";
-  for (const std::string_view part : PartsOf(path)) {
-    if (part.empty() || part == "." || part == ".." || IsGitFolder(part) ||
-        part.find('\\') != std::string_view::npos) {
-      return "a part of its name is `" + std::string(part) + "`, which would lead elsewhere";
-    }
-  }
-  return "";
-}
-
-std::string EntryFault(const TreeEntry& entry, bool manifest) {
-  std::string fault = PathFault(entry.path);
-  if (!fault.empty()) return fault;
-  if (entry.mode == "120000") return "it is a symbolic link, and links are never followed";
-  if (entry.mode == "160000") return "it is a submodule, and submodules are never read";
-  if (!manifest) return "";
-  if (entry.mode == "100755") return "it is executable; a manifest is not (`chmod -x`)";
-  if (entry.mode != "100644") return "its mode is " + SafeText(entry.mode) + ", not 100644";
-  if (entry.size > ManifestLimits::kFileBytes) {
-    return "it has " + std::to_string(entry.size) + " bytes; at most " +
-           std::to_string(ManifestLimits::kFileBytes >> 20U) + " MiB are read";
-  }
-  return "";
-}
-
-// As for a folder on disk: nothing hidden, and no other names.
-bool IsManifestPath(std::string_view path) {
-  const std::vector<std::string_view> parts = PartsOf(path);
-  const bool hidden = std::any_of(
-      parts.begin(), parts.end(), [](std::string_view part) { return part.starts_with('.'); });
-  return !hidden && IsManifestName(parts.back());
-}
-
 }  // namespace
 
-absl::StatusOr<std::vector<TreeEntry>> ChooseManifests(const std::string& commit,
-                                                       const std::string& folder,
-                                                       std::vector<TreeEntry> entries) {
-  std::vector<TreeEntry> chosen;
-  std::uint64_t total = 0;
-  for (TreeEntry& entry : entries) {
-    const bool manifest = IsManifestPath(entry.path);
-    if (!folder.empty()) entry.path.insert(0, folder + '/');
-    const std::string fault = EntryFault(entry, manifest);
-    if (!fault.empty()) {
-      return absl::InvalidArgumentError(Abbreviated(commit) + ':' + SafeText(entry.path) + ": " +
-                                        fault);
-    }
-    if (!manifest) continue;
-    total += entry.size;
-    chosen.push_back(std::move(entry));
-  }
-  if (chosen.size() > ManifestLimits::kFiles || total > ManifestLimits::kTotalBytes) {
-    return absl::InvalidArgumentError(
-        Abbreviated(commit) + ": " + std::to_string(chosen.size()) + " manifests with " +
-        std::to_string(total) + " bytes; at most " + std::to_string(ManifestLimits::kFiles) +
-        " files and " + std::to_string(ManifestLimits::kTotalBytes >> 20U) +
-        " MiB are read; name the folder of one organisation");
-  }
-  std::sort(chosen.begin(), chosen.end(), [](const TreeEntry& one, const TreeEntry& other) {
-    return PartsOf(one.path) < PartsOf(other.path);
-  });
-  return chosen;
-}
-
-absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const std::string& commit) {
+absl::StatusOr<CommittedManifests> ReadCommitManifests(const Mirror& mirror,
+                                                       const std::string& commit) {
   const std::string& folder = mirror.git().options().place.folder;
   if (!IsCommitId(commit)) return absl::InvalidArgumentError("no commit id: " + SafeText(commit));
   POOLSHIFT_ASSIGN(
@@ -108,12 +26,13 @@ absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const st
                                       "`: " + GitReason(listed));
   }
   POOLSHIFT_ASSIGN(std::vector<TreeEntry> entries, ReadTreeListing(listed.output));
-  POOLSHIFT_ASSIGN(const std::vector<TreeEntry> chosen,
-                   ChooseManifests(commit, folder, std::move(entries)));
-  if (chosen.empty()) {
+  POOLSHIFT_ASSIGN(ChosenFiles files, ChooseFiles(commit, folder, std::move(entries)));
+  if (files.manifests.empty()) {
     return absl::InvalidArgumentError(Abbreviated(commit) + ": no manifest (*.yaml, *.yml) in `" +
                                       (folder.empty() ? "/" : folder) + '`');
   }
+  std::vector<TreeEntry> chosen = std::move(files.manifests);
+  if (files.lock.has_value()) chosen.push_back(*files.lock);
   std::vector<std::string> objects;
   std::string input;
   std::size_t total = 0;
@@ -125,11 +44,14 @@ absl::StatusOr<ManifestTexts> ReadCommitManifests(const Mirror& mirror, const st
   POOLSHIFT_ASSIGN(const std::string batch,
                    mirror.git().Output({{"cat-file", "--batch"}, input, total}));
   POOLSHIFT_ASSIGN(std::vector<std::string> contents, ReadBatch(batch, objects));
-  ManifestTexts texts;
-  for (std::size_t i = 0; i < chosen.size(); ++i) {
-    texts.emplace_back(Abbreviated(commit) + ':' + chosen[i].path, std::move(contents[i]));
+  CommittedManifests read;
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    read.texts.emplace_back(Abbreviated(commit) + ':' + chosen[i].path, std::move(contents[i]));
+  if (files.lock.has_value()) {
+    read.lock = std::move(read.texts.back());
+    read.texts.pop_back();
   }
-  return texts;
+  return read;
 }
 
 }  // namespace poolshift

@@ -82,6 +82,8 @@ std::string_view Name(CommitFault fault) {
       return "revoked";
     case CommitFault::kForbiddenPath:
       return "forbidden-path";
+    case CommitFault::kUnconfirmed:
+      return "unconfirmed";
   }
   return "";
 }

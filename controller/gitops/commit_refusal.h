@@ -19,6 +19,7 @@ enum class CommitFault {
   kExpired,
   kRevoked,
   kForbiddenPath,
+  kUnconfirmed,  // it changes who is believed, and others have not confirmed that yet
 };
 // "left", "nobody-may-sign", "unsigned", …: for programs.
 std::string_view Name(CommitFault fault);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct Declaration {
   std::string author;  // who committed, and who signed
   absl::Time committed = absl::InfinitePast();
   ManifestTexts texts;
-  std::string base_directory;  // where relative paths inside it begin
+  std::string base_directory;    // where relative paths inside it begin
+  std::optional<LockText> lock;  // that was committed with it
 
   // What tells this declaration from any other: the commit, or a digest of the texts.
   std::string identity;

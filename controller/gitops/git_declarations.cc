@@ -120,7 +120,9 @@ absl::Status GitDeclarations::Take(const std::vector<BelievedCommit>& believed,
   if (newest_ != nullptr && newest_->commit == commit) return absl::OkStatus();
   POOLSHIFT_ASSIGN(const CommitMessage message, source_.mirror().Message(commit));
   auto declaration = std::make_shared<Declaration>();
-  POOLSHIFT_ASSIGN(declaration->texts, source_.Manifests(commit));
+  POOLSHIFT_ASSIGN(CommittedManifests read, source_.Manifests(commit));
+  declaration->texts = std::move(read.texts);
+  declaration->lock = std::move(read.lock);
   declaration->commit = declaration->identity = commit;
   declaration->title = message.subject;
   declaration->author =

@@ -11,6 +11,8 @@
 namespace poolshift {
 namespace {
 
+constexpr std::uint64_t kLatestSecond = std::uint64_t{1} << 62;  // what absl::Time can hold
+
 absl::Status NotThatForm(std::string_view what) {
   return absl::InternalError("git printed " + std::string(what) + " in a form that is not known");
 }
@@ -85,6 +87,37 @@ std::vector<RemoteRef> ReadRemoteRefs(std::string_view text) {
     if (IsCommitId(ref.object) && !ref.name.empty()) refs.push_back(std::move(ref));
   }
   return refs;
+}
+
+absl::StatusOr<std::vector<CommitRecord>> ReadCommitRecords(std::string_view text) {
+  std::vector<CommitRecord> commits;
+  for (const std::string& line : LinesOf(text)) {
+    CommitRecord record;
+    for (const std::string& id : Split(line, ' ')) {
+      if (!IsCommitId(id)) return NotThatForm("a list of commits");
+      (record.id.empty() ? record.id : record.parents.emplace_back()) = id;
+    }
+    if (record.id.empty()) return NotThatForm("a list of commits");
+    commits.push_back(std::move(record));
+  }
+  return commits;
+}
+
+absl::StatusOr<CommitMessage> ReadCommitMessage(const std::string& commit, std::string_view text) {
+  const std::vector<std::string> lines = LinesOf(text);
+  std::uint64_t seconds = 0;
+  if (lines.size() < 3 || !ReadNumber(lines[1], seconds) || seconds > kLatestSecond)
+    return NotThatForm("the message of " + commit);
+  CommitMessage message{commit, lines[0], {}, lines[2], {}};
+  message.committed_at = absl::FromUnixSeconds(static_cast<std::int64_t>(seconds));
+  for (std::size_t i = 3; i < lines.size(); ++i) {
+    const std::size_t colon = lines[i].find(':');
+    if (colon == std::string::npos || colon == 0) continue;
+    const std::size_t value = lines[i].find_first_not_of(' ', colon + 1);
+    message.trailers.emplace_back(lines[i].substr(0, colon),
+                                  value == std::string::npos ? "" : lines[i].substr(value));
+  }
+  return message;
 }
 
 std::vector<std::string> NulParts(std::string_view text) { return Split(text, '\0'); }

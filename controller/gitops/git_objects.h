@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 namespace poolshift {
 
@@ -32,6 +34,28 @@ struct RemoteRef {
 
 // Of `git ls-remote`; lines that are no ref are left out.
 std::vector<RemoteRef> ReadRemoteRefs(std::string_view text);
+
+struct CommitRecord {
+  std::string id;
+  std::vector<std::string> parents;
+};
+
+// What a person reads of a commit. Any bytes, as their author wrote them.
+struct CommitMessage {
+  std::string id;
+  std::string author;  // "Alice Example <alice@contoso.com>"
+  absl::Time committed_at;
+  std::string subject;
+  std::vector<std::pair<std::string, std::string>> trailers;  // "Poolshift-Approve", "4f2a…"
+};
+
+// Of `git rev-list --parents`. Internal when the text is not of that form.
+absl::StatusOr<std::vector<CommitRecord>> ReadCommitRecords(std::string_view text);
+
+// What is asked of `git log` for ReadCommitMessage().
+inline constexpr char kMessageFormat[] = "--format=%an <%ae>%n%ct%n%s%n%(trailers:only,unfold)";
+// Internal when the text is not of that form.
+absl::StatusOr<CommitMessage> ReadCommitMessage(const std::string& commit, std::string_view text);
 
 // Parts of a text that ends each with NUL.
 std::vector<std::string> NulParts(std::string_view text);

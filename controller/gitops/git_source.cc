@@ -1,6 +1,5 @@
 #include "controller/gitops/git_source.h"
 
-#include "controller/gitops/commit_manifests.h"
 #include "controller/model/try.h"
 
 namespace poolshift {
@@ -27,7 +26,7 @@ absl::StatusOr<Verdict> GitSource::JudgeFirst(const std::vector<CommitSigner>& s
   return poolshift::JudgeFirst(mirror_, signers, tip, now);
 }
 
-absl::StatusOr<ManifestTexts> GitSource::Manifests(const std::string& commit) const {
+absl::StatusOr<CommittedManifests> GitSource::Manifests(const std::string& commit) const {
   return ReadCommitManifests(mirror_, commit);
 }
 

@@ -4,7 +4,7 @@
 //   GitSource source = ...Open(world, options);
 //   std::string tip = source.Fetch();                    // Unavailable: the remote is away
 //   Verdict verdict = source.Judge(standing, tip, now);  // a refusal is a value, not an error
-//   ManifestTexts texts = source.Manifests(verdict.reached.commit);
+//   CommittedManifests read = source.Manifests(verdict.reached.commit);
 //
 // Not thread-safe; one at a time on one folder.
 #pragma once
@@ -15,7 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include "controller/engine/load.h"
+#include "controller/gitops/commit_manifests.h"
 #include "controller/gitops/judge.h"
 #include "controller/gitops/mirror.h"
 
@@ -39,7 +39,7 @@ class GitSource {
                                      absl::Time now) const;
 
   // What a commit declares (commit_manifests.h).
-  absl::StatusOr<ManifestTexts> Manifests(const std::string& commit) const;
+  absl::StatusOr<CommittedManifests> Manifests(const std::string& commit) const;
 
   // Subject, author, trailers; whether one follows the other; commits between them.
   const Mirror& mirror() const { return mirror_; }

@@ -10,6 +10,7 @@
 #include "controller/gitops/authorship.h"
 #include "controller/gitops/commit_manifests.h"
 #include "controller/gitops/path_pattern.h"
+#include "controller/gitops/policy_change.h"
 #include "controller/model/try.h"
 
 namespace poolshift {
@@ -19,13 +20,16 @@ using Commits = std::map<std::string, const CommitRecord*>;
 
 // Whom a commit says to believe. InvalidArgument when its manifests have faults.
 absl::StatusOr<CommitTrust> DeclaredTrust(const Mirror& mirror, const std::string& commit) {
-  POOLSHIFT_ASSIGN(const ManifestTexts texts, ReadCommitManifests(mirror, commit));
-  const LoadedOrganization loaded = ParseManifests(texts);
+  POOLSHIFT_ASSIGN(const CommittedManifests read, ReadCommitManifests(mirror, commit));
+  const LoadedOrganization loaded = ParseManifests(read.texts);
   for (const Diagnostic& fault : loaded.diagnostics.items()) {
     if (fault.severity == Diagnostic::Severity::kError)
       return absl::InvalidArgumentError(ToString(fault));
   }
-  return loaded.organization.policy.commits;
+  CommitTrust trust = loaded.organization.policy.commits;
+  std::string& file = trust.origin.file;  // "COMMIT:PATH"
+  if (!file.empty()) file.erase(0, file.find(':') + 1);
+  return trust;
 }
 
 // The commits from where it stands to the tip that lead from one to the other, oldest first: of a
@@ -82,6 +86,7 @@ class Judgement {
       POOLSHIFT_TRY(JudgeStep(*step, commits, by_id));
       if (verdict_.refusal.has_value()) break;
     }
+    LeaveWhatWaits();
     POOLSHIFT_TRY(mirror_.Keep(verdict_.reached.commit));
     return std::move(verdict_);
   }
@@ -104,6 +109,7 @@ class Judgement {
       if (!paths.empty()) return RefusePaths(commit.id, finding, std::move(paths));
     }
     const std::string signer = finding.signer == nullptr ? "" : finding.signer->name;
+    if (finding.signer != nullptr) signed_by_[commit.id] = *finding.signer;
     verdict_.believed.push_back({commit.id, signer, finding.key});
     return std::nullopt;
   }
@@ -136,20 +142,63 @@ class Judgement {
       }
     }
     judged_.merge(brought);
-    return MoveTo(step.id);
+    return MoveTo(step);
   }
 
-  absl::Status MoveTo(const std::string& commit) {
+  absl::Status MoveTo(const CommitRecord& step) {
+    const std::string& commit = step.id;
     Standing& standing = verdict_.reached;
-    standing.commit = commit;
     const absl::StatusOr<CommitTrust> trust = DeclaredTrust(mirror_, commit);
     // Manifests with faults are told by whoever plans; they say nothing about whom to believe.
-    if (absl::IsInvalidArgument(trust.status())) return absl::OkStatus();
-    if (!trust.ok()) return trust.status();
+    const bool says_nothing = absl::IsInvalidArgument(trust.status());
+    if (!trust.ok() && !says_nothing) return trust.status();
+    if (standing.trust.policy_signers > 1) {
+      if (says_nothing && waiting_.has_value()) return absl::OkStatus();
+      if (!says_nothing && !SameTrust(*trust, standing.trust)) {
+        POOLSHIFT_ASSIGN(const bool confirmed, IsConfirmedBy(step, *trust));
+        if (!confirmed) return absl::OkStatus();
+      }
+    }
+    waiting_.reset();
+    reached_with_ = verdict_.believed.size();
+    standing.commit = commit;
+    if (says_nothing) return absl::OkStatus();
     standing.trust = *trust;
     standing.trust_commit = commit;
     keyring_.reset();
     return absl::OkStatus();
+  }
+
+  // A step that declares another trust than what is in force. Whoever made just this change speaks
+  // for it by that; everybody else only by saying so, for the change may have been in what they
+  // merged, mended or built on, and they may not have looked.
+  absl::StatusOr<bool> IsConfirmedBy(const CommitRecord& step, const CommitTrust& trust) {
+    const bool follows_what_holds =
+        !waiting_.has_value() && verdict_.reached.commit == verdict_.reached.trust_commit;
+    const bool begins = !waiting_.has_value() || !SameTrust(waiting_->trust, trust);
+    if (begins) waiting_ = PolicyChange{step.id, trust, {}};
+    const auto signer = signed_by_.find(step.id);
+    if (signer == signed_by_.end() ||
+        !MayChangePolicy(signer->second, verdict_.reached.trust, trust))
+      return false;
+    bool speaks = begins && follows_what_holds && step.parents.size() == 1;
+    if (!begins) {
+      POOLSHIFT_ASSIGN(const CommitMessage message, mirror_.Message(step.id));
+      for (const auto& [name, value] : message.trailers)
+        speaks = speaks || (name == kConfirmTrailer && value == waiting_->commit);
+    }
+    if (speaks) waiting_->signers.insert(signer->second.name);
+    return waiting_->signers.size() >=
+           static_cast<std::size_t>(verdict_.reached.trust.policy_signers);
+  }
+
+  // What came after the last step that stands is not believed yet.
+  void LeaveWhatWaits() {
+    if (!waiting_.has_value()) return;
+    const Standing& standing = verdict_.reached;
+    verdict_.believed.resize(reached_with_);
+    if (!verdict_.refusal.has_value())
+      verdict_.refusal = RefuseUnconfirmed(*waiting_, standing.trust, standing.trust_commit, now_);
   }
 
   absl::StatusOr<std::vector<std::string>> ForbiddenPaths(const CommitRecord& commit,
@@ -168,6 +217,9 @@ class Judgement {
   Verdict verdict_;
   std::unique_ptr<Keyring> keyring_;  // of verdict_.reached.trust
   std::set<std::string> judged_;
+  std::map<std::string, CommitSigner> signed_by_;  // by commit
+  std::optional<PolicyChange> waiting_;            // begun after verdict_.reached
+  std::size_t reached_with_ = 0;                   // believed commits up to there
 };
 
 }  // namespace

@@ -54,14 +54,14 @@ std::string SshFingerprint(const std::string& line) {
   return at == std::string::npos ? "" : SafeText(line.substr(at + 5));
 }
 
-bool IsPast(const std::string& until, absl::Time now) {
+}  // namespace
+
+bool IsExpired(const CommitSigner& signer, absl::Time now) {
   absl::CivilDay last;
-  if (until.empty()) return false;
-  return !absl::ParseCivilTime(until, &last) ||
+  if (signer.until.empty()) return false;
+  return !absl::ParseCivilTime(signer.until, &last) ||
          now >= absl::FromCivil(last + 1, absl::UTCTimeZone());
 }
-
-}  // namespace
 
 absl::StatusOr<Keyring> Keyring::Make(const GitProgram& git, std::vector<CommitSigner> signers) {
   std::string folder = git.scratch() + "/keyring-XXXXXX";
@@ -146,7 +146,7 @@ absl::StatusOr<SignatureFinding> Keyring::Check(const std::string& commit, absl:
     finding.state = State::kUnknownKey;
   else if (finding.signer->revoked)
     finding.state = State::kRevoked;
-  else if (IsPast(finding.signer->until, now))
+  else if (IsExpired(*finding.signer, now))
     finding.state = State::kExpired;
   return finding;
 }

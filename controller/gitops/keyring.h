@@ -32,6 +32,9 @@ struct SignatureFinding {
   std::string key;  // fingerprint or key id, if it was told
 };
 
+// Whether its last day is over.
+bool IsExpired(const CommitSigner& signer, absl::Time now);
+
 class Keyring {
  public:
   // InvalidArgument names the signer whose key cannot be read. What `git` refers to outlives it.

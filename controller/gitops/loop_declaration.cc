@@ -32,6 +32,8 @@ Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::str
   Workspace::Options options;
   options.texts = declaration.texts;
   options.base_directory = declaration.base_directory;
+  options.lock = declaration.lock;
+  options.commit = declaration.commit;
   options.state_directory = options_.state_directory;
   options.plugin_directory = options_.plugin_directory;
   options.read_only = read_only;
@@ -51,7 +53,8 @@ void Loop::Take(const std::shared_ptr<const Declaration>& declaration) {
                      declaration->identity,
                      declaration->committed,
                      declaration->texts,
-                     source_.Description()};
+                     source_.Description(),
+                     declaration->lock};
   const absl::Status status = WriteInForce(*world_.files, options_.state_directory, kept);
   if (!status.ok()) Log("the declaration in force is not kept: " + std::string(status.message()));
 }
@@ -68,6 +71,7 @@ std::shared_ptr<const Declaration> Loop::LastGood(const Declaration& newest) {
   declaration->identity = (*kept)->goal;
   declaration->committed = (*kept)->at;
   declaration->texts = (*kept)->texts;
+  declaration->lock = (*kept)->lock;
   declaration->base_directory = newest.base_directory;
   return in_force_ = declaration;
 }

@@ -1,11 +1,9 @@
 #include "controller/gitops/mirror.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "absl/status/status.h"
 
-#include "controller/gitops/git_objects.h"
 #include "controller/model/digest.h"
 #include "controller/model/try.h"
 #include "controller/report/safe_text.h"
@@ -41,11 +39,6 @@ absl::Status RemoteFault(const GitPlace& place, const absl::StatusOr<Answer>& an
         where + "it is a shallow copy, without the commits that would have to be judged");
   }
   return absl::UnavailableError(where + reason);
-}
-
-std::string TrailerName(std::string_view line) {
-  const std::size_t colon = line.find(':');
-  return colon == std::string_view::npos ? "" : std::string(line.substr(0, colon));
 }
 
 }  // namespace
@@ -142,16 +135,7 @@ absl::StatusOr<std::vector<CommitRecord>> Mirror::Between(const std::string& fro
                                  '^' + from},
                                 "",
                                 16U << 20U}));
-  std::vector<CommitRecord> commits;
-  for (const std::string& line : LinesOf(text)) {
-    CommitRecord record;
-    for (std::size_t at = 0; at < line.size();) {
-      const std::size_t end = std::min(line.find(' ', at), line.size());
-      (record.id.empty() ? record.id : record.parents.emplace_back()) = line.substr(at, end - at);
-      at = end + 1;
-    }
-    commits.push_back(std::move(record));
-  }
+  POOLSHIFT_ASSIGN(std::vector<CommitRecord> commits, ReadCommitRecords(text));
   if (commits.size() <= kMostCommits) return commits;
   return absl::ResourceExhaustedError("more than " + std::to_string(kMostCommits) +
                                       " commits since " + Abbreviated(from) +
@@ -190,20 +174,9 @@ absl::StatusOr<CommitMessage> Mirror::Message(const std::string& commit) const {
                                  "--no-color",
                                  "--no-mailmap",
                                  "--no-notes",
-                                 "--format=%an <%ae>%n%ct%n%s%n%(trailers:only,unfold)",
+                                 kMessageFormat,
                                  commit}}));
-  const std::vector<std::string> lines = LinesOf(text);
-  if (lines.size() < 3) return absl::InternalError("git log printed too little of " + commit);
-  CommitMessage message{commit, lines[0], {}, lines[2], {}};
-  message.committed_at = absl::FromUnixSeconds(std::strtoll(lines[1].c_str(), nullptr, 10));
-  for (std::size_t i = 3; i < lines.size(); ++i) {
-    std::string name = TrailerName(lines[i]);
-    if (name.empty()) continue;
-    const std::size_t value = lines[i].find_first_not_of(' ', name.size() + 1);
-    message.trailers.emplace_back(std::move(name),
-                                  value == std::string::npos ? "" : lines[i].substr(value));
-  }
-  return message;
+  return ReadCommitMessage(commit, text);
 }
 
 absl::Status Mirror::Keep(const std::string& commit) const {

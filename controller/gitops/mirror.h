@@ -6,29 +6,14 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 
+#include "controller/gitops/git_objects.h"
 #include "controller/gitops/git_program.h"
 
 namespace poolshift {
-
-struct CommitRecord {
-  std::string id;
-  std::vector<std::string> parents;
-};
-
-// What a person reads of a commit. Any bytes, as their author wrote them.
-struct CommitMessage {
-  std::string id;
-  std::string author;  // "Alice Example <alice@contoso.com>"
-  absl::Time committed_at;
-  std::string subject;
-  std::vector<std::pair<std::string, std::string>> trailers;  // "Poolshift-Approve", "4f2a…"
-};
 
 class Mirror {
  public:

@@ -13,6 +13,12 @@ constexpr std::size_t kLargest = std::size_t{512} << 20;
 constexpr std::string_view kSettled = "/settled.json";
 constexpr std::string_view kInForce = "/in-force.json";
 
+std::optional<std::pair<std::string, std::string>> NamedText(const nlohmann::json& item) {
+  if (!item.is_array() || item.size() != 2 || !item[0].is_string() || !item[1].is_string())
+    return std::nullopt;
+  return std::pair(item[0].get<std::string>(), item[1].get<std::string>());
+}
+
 absl::StatusOr<std::optional<Settled>> ReadFrom(Files& files, const std::string& path) {
   const absl::StatusOr<std::string> text = files.Read(path, kLargest);
   if (absl::IsNotFound(text.status())) return std::nullopt;
@@ -31,9 +37,13 @@ absl::StatusOr<std::optional<Settled>> ReadFrom(Files& files, const std::string&
   if (at != json.end() && at->is_number_integer())
     settled.at = absl::FromUnixSeconds(at->get<std::int64_t>());
   for (const nlohmann::json& item : json["texts"]) {
-    if (!item.is_array() || item.size() != 2 || !item[0].is_string() || !item[1].is_string())
-      return broken;
-    settled.texts.emplace_back(item[0].get<std::string>(), item[1].get<std::string>());
+    std::optional<std::pair<std::string, std::string>> named = NamedText(item);
+    if (!named.has_value()) return broken;
+    settled.texts.push_back(*std::move(named));
+  }
+  if (json.contains("lock")) {
+    settled.lock = NamedText(json["lock"]);
+    if (!settled.lock.has_value()) return broken;
   }
   return settled;
 }
@@ -46,6 +56,7 @@ absl::Status WriteTo(Files& files, const std::string& path, const Settled& settl
                          {"texts", nlohmann::json::array()}};
   for (const auto& [name, text] : settled.texts)
     json["texts"].push_back({name, text});
+  if (settled.lock.has_value()) json["lock"] = {settled.lock->first, settled.lock->second};
   return WriteKept(files, path, json);
 }
 

@@ -20,7 +20,8 @@ struct Settled {
   std::string goal;  // GoalDigest() of the declaration
   absl::Time at = absl::UnixEpoch();
   ManifestTexts texts;
-  std::string source = {};  // DeclarationSource::Description(), of a declaration in force
+  std::string source = {};            // DeclarationSource::Description(), of a declaration in force
+  std::optional<LockText> lock = {};  // committed with it, of a declaration in force
 };
 
 // Nothing when it was never as declared. DataLoss when the file is no such file.

@@ -165,6 +165,9 @@ CommitSigner BindSigner(const Document& document, yaml::Node item) {
 CommitTrust BindCommits(const Document& document) {
   CommitTrust commits;
   commits.required = Text(document.At("commits.signatures")) != "optional";
+  commits.policy_signers =
+      static_cast<int>(Integer(document.At("commits.policySigners"), commits.policy_signers));
+  commits.origin = Stated(document, "commits");
   const yaml::Node signers = document.At("commits.signers");
   if (!signers || !signers.is_list()) return commits;
   for (yaml::Node item = signers.first(); item; item = item.next()) {

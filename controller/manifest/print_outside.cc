@@ -201,6 +201,8 @@ void PrintCommits(const CommitTrust& commits, Emitter& out) {
     signers += (signers.empty() ? "" : ", ") + SignerText(signer);
   out.Member("commits",
              FlowMap({{"signatures", commits.required ? "required" : "optional"},
+                      {"policySigners",
+                       commits.policy_signers > 1 ? std::to_string(commits.policy_signers) : ""},
                       {"signers", signers.empty() ? "" : '[' + signers + ']'}}));
 }
 

@@ -54,6 +54,13 @@ Field CommitsField() {
                       .meaning = "`required` refuses a commit that no signer signed; `optional` "
                                  "takes unsigned ones too",
                       .choices = {"required", "optional"}},
+                     {.name = "policySigners",
+                      .type = Type::kInteger,
+                      .standard = "1",
+                      .meaning = "how many different signers a change of `commits` itself needs: "
+                                 "one makes it, the others confirm it (docs/git.md)",
+                      .minimum = 1,
+                      .maximum = 9},
                      SignersField()}};
 }
 

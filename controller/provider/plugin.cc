@@ -38,7 +38,8 @@ absl::StatusOr<std::unique_ptr<Provider>> StartPlugin(const World& world,
                                                       const PluginProgram& program,
                                                       const PluginOptions& options,
                                                       const PluginConfiguration& configuration) {
-  if (options.lock.has_value()) POOLSHIFT_TRY(options.lock->Check(program));
+  for (const LockFile& lock : options.locks)
+    POOLSHIFT_TRY(lock.Check(program));
   PluginLaunch launch;
   launch.name = options.name;
   launch.read_only = options.read_only;

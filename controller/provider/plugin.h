@@ -26,7 +26,7 @@ struct PluginOptions {
   std::string name;              // manifest name
   std::string type;              // of the manifest: "sim", "dns"
   std::string plugin_directory;  // empty: DefaultPluginDirectory()
-  std::optional<LockFile> lock;  // nothing: unpinned, the caller has warned
+  std::vector<LockFile> locks;   // each must pin the program; none: unpinned, the caller has warned
   bool read_only = true;         // Apply is impossible for the life of the program
   LogSink log;
   absl::Duration patience = absl::Seconds(10);  // for its start

@@ -209,7 +209,8 @@ ExitCode Once(Session& session, Loop& loop, const Board& board) {
 }  // namespace
 
 ExitCode RunServe(Session& session, const Arguments& arguments) {
-  const std::vector<std::string> paths = PathsOf(arguments);
+  std::vector<std::string> paths = PathsOf(arguments);
+  if (paths.empty()) paths = {"."};  // with --git the state still belongs to this folder
   absl::StatusOr<LoopOptions> options = OptionsOf(session, arguments, paths);
   if (!options.ok()) return session.Fail(options.status());
   absl::StatusOr<Roles> roles = RolesOf(session, arguments);

@@ -1,4 +1,4 @@
-// `poolshift plan --git`: what a branch declares, planned without a work tree.
+// `--git`: what a branch declares, planned and looked at without a work tree.
 
 #include "gmock/gmock.h"
 
@@ -54,6 +54,88 @@ TEST_F(GitPlanTest, FaultsNameTheFileInTheRepository) {
   EXPECT_THAT(run.err, AllOf(HasSubstr("contoso.yaml:"), HasSubstr("edgepool9")));
 }
 
+// Each verb that only reads, asked about the branch `move` and about `main`.
+TEST_F(GitPlanTest, EveryVerbThatOnlyReadsTakesABranch) {
+  struct Asked {
+    std::vector<std::string> verb;
+    int status;                // of the branch that moves XMPP
+    const char* says;          // of it,
+    const char* of_main = "";  // and not of the other
+  };
+  for (const Asked& asked : {Asked{{"validate"}, 0, "contoso is valid"},
+                             {{"drift"}, 2, "edgepool2", ""},
+                             {{"drift", "--json"}, 2, "\"declared\""},
+                             {{"explain", "edgepool2"}, 0, "edgepool2"},
+                             {{"explain", "--why-not", "#2 before #1"}, 0, "#"},
+                             {{"graph", "--format", "mermaid"}, 0, "point A"},
+                             {{"drill", "--pool", "edgepool2"}, -1, "edgepool2"},
+                             {{"rehearse"}, 0, "edgepool2"}}) {
+    SCOPED_TRACE(testing::PrintToString(asked.verb));
+    const auto with = [&](const std::string& ref) {
+      std::vector<std::string> words = asked.verb;
+      words.insert(words.end(), {"--git", Url(), "--ref", ref, "--base", "contoso"});
+      return Run(words);
+    };
+    const ProgramRun move = with("move");
+    if (asked.status >= 0) {
+      EXPECT_EQ(move.status, asked.status) << move.err;
+    }
+    EXPECT_THAT(move.out, HasSubstr(asked.says)) << move.err;
+    EXPECT_THAT(move.err, HasSubstr("nobody has judged its signature"));
+    EXPECT_NE(with("main").out, asked.verb[0] == "validate" ? "" : move.out);
+  }
+  EXPECT_THAT(ReadText(home_ / "contoso" / "contoso.yaml"), HasSubstr("xmpp: edgepool1"));
+}
+
+TEST_F(GitPlanTest, DriftOfABranchIsRememberedApart) {
+  const std::vector<std::string> move = {"--git", Url(), "--ref", "move", "--base", "contoso"};
+  const auto with = [&](std::vector<std::string> words) {
+    words.insert(words.end(), move.begin(), move.end());
+    return Run(words);
+  };
+  const ProgramRun drift = with({"drift", "--json"});
+  ASSERT_EQ(drift.status, 2) << drift.err;
+  Git("git -C contoso rev-parse move >expected");
+  EXPECT_THAT(drift.out, HasSubstr(ReadText(home_ / "expected").substr(0, 40)));
+  EXPECT_THAT(with({"drift", "--history"}).out, HasSubstr("the XMPP route of Site1"));
+  EXPECT_THAT(Run({"drift", "--history", "contoso"}).out, Not(HasSubstr("Site1")));
+}
+
+TEST_F(GitPlanTest, LockFileIsThatOfTheCommit) {
+  const std::string wrong = "sim " + std::string(64, 'a') + '\n';
+  const std::vector<std::string> plan = {"plan", "--git", Url(), "--ref", "main"};
+  // Wherever somebody stands: the repository's own folder would be a work tree.
+  WriteText(home_ / "poolshift.lock", wrong);
+  Git("cp contoso/world.sim . 2>/dev/null || true");
+  EXPECT_EQ(Run(plan).status, 0) << Run(plan).err;
+  // One that was committed pins, one that was not does not.
+  WriteText(home_ / "contoso" / "poolshift.lock", wrong);
+  EXPECT_EQ(Run(plan).status, 0);
+  Git("cd contoso && git add -A && git commit -q -m pin");
+  std::filesystem::remove(home_ / "contoso" / "poolshift.lock");
+  const ProgramRun refused = Run(plan);
+  EXPECT_EQ(refused.status, 11) << refused.out;
+  EXPECT_THAT(refused.err,
+              AllOf(HasSubstr(":poolshift.lock says SHA-256 aaaa"), HasSubstr("`sim`")));
+  // The one that fits.
+  Git("cd contoso && git checkout -q -- .");
+  ASSERT_EQ(Run({"provider", "lock", "contoso"}).status, 0);
+  Git("cd contoso && git commit -q -a -m fits");
+  EXPECT_EQ(Run(plan).status, 0) << Run(plan).err;
+  // That of a folder that is named holds besides.
+  std::vector<std::string> based = plan;
+  based.insert(based.end(), {"--base", "contoso"});
+  EXPECT_EQ(Run(based).status, 0) << Run(based).err;
+  WriteText(home_ / "contoso" / "poolshift.lock", wrong);
+  EXPECT_EQ(Run(based).status, 11);
+  // One that cannot be read is a fault of the commit.
+  WriteText(home_ / "contoso" / "poolshift.lock", "sim 1\n");
+  Git("cd contoso && git commit -q -a -m broken");
+  const ProgramRun broken = Run(plan);
+  EXPECT_EQ(broken.status, 10);
+  EXPECT_THAT(broken.err, HasSubstr(":poolshift.lock:1: `sim 1` is no pin"));
+}
+
 struct Row {
   const char* name;
   std::vector<std::string> words;
@@ -65,6 +147,11 @@ TEST_F(GitPlanTest, WhatDoesNotGoTogether) {
        {Row{"paths too", {"plan", "--git", Url(), "contoso"}, "leave the paths out"},
         {"saved", {"plan", "--git", Url(), "--out", "x"}, "--git and --out exclude each other"},
         {"a branch of nothing", {"plan", "--ref", "move", "contoso"}, "--ref goes with --git"},
+        {"paths of a look too", {"drift", "--git", Url(), "contoso"}, "leave the paths out"},
+        {"paths of an answer", {"explain", "I-1", "--git", Url(), "x"}, "leave the paths out"},
+        {"a folder of nothing", {"drift", "--folder", "x"}, "--folder goes with --git"},
+        {"a base of nothing", {"validate", "--base", "x"}, "--base goes with --git"},
+        {"a verb that writes", {"apply", "--git", Url()}, "--git"},
         {"no such branch", {"plan", "--git", Url(), "--ref", "gone"}, "gone"},
         {"a program as URL", {"plan", "--git", "ext::sh -c id"}, "ext::"}}) {
     const ProgramRun run = Run(row.words);

@@ -104,7 +104,7 @@ TEST_F(TakeoverTest, ATokenThatAnotherHasChangesNothing) {
 
 // Two names in a manifest may lead to one target: in a rehearsal all do.
 TEST_F(TakeoverTest, OneTargetUnderTwoNamesIsNoOtherController) {
-  const std::map<std::string, Provider*> twice = {{"other", &platform_}, {"platform", &platform_}};
+  const std::map<std::string, Provider*> twice = {{"lab", &platform_}, {"twin", &platform_}};
   ASSERT_TRUE(first_.store().BreakLease("contoso", {}, 0).ok()) << "so that all fences are raised";
   RunContext context = first_.context();
   const RunContext both{twice, context.store, context.observer, context.interruption};

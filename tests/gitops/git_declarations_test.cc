@@ -160,5 +160,42 @@ TEST_F(FollowTest, AgreementsCountForSigners) {
   EXPECT_THAT(source->Look(clock_.Now()).agreements, IsEmpty()) << "said once";
 }
 
+TEST_F(FollowTest, UnconfirmedPolicyLeavesTheLastInForce) {
+  Script("confirm=2; policy >policy.yaml; commit alice two; git tag two");
+  FromBase()->Look(clock_.Now());
+  Script(
+      "EXTRA='      - {name: eve, ssh: '$(key eve)'}'; confirm=2; policy >policy.yaml;"
+      "commit alice; git tag proposed; change alice contoso.yaml;"
+      "commit alice \"$(printf 'agree\\n\\nPoolshift-Approve: 5f0c1234')\"");
+  for (int look = 0; look < 2; ++look) {  // also of a controller that begins anew
+    const Sighting waiting = FromBase()->Look(clock_.Now());
+    EXPECT_THAT(waiting.refused, HasSubstr("must confirm it"));
+    EXPECT_EQ(waiting.refused_commit, Id("proposed"));
+    ASSERT_NE(waiting.declaration, nullptr);
+    EXPECT_EQ(waiting.declaration->commit, Id("two"));
+    EXPECT_THAT(waiting.declaration->author, HasSubstr("signed by alice"));
+    EXPECT_THAT(waiting.agreements, IsEmpty()) << "nothing after it is heard";
+  }
+  Script("confirms carol proposed");
+  const Sighting taken = FromBase()->Look(clock_.Now());
+  EXPECT_EQ(taken.refused, "");
+  EXPECT_EQ(taken.declaration->commit, Id("main"));
+  EXPECT_THAT(taken.declaration->author, HasSubstr("signed by carol"));
+  EXPECT_THAT(taken.agreements, SizeIs(1));
+}
+
+TEST_F(FollowTest, LockFileIsThatOfTheCommit) {
+  const auto source = FromBase();
+  EXPECT_FALSE(source->Look(clock_.Now()).declaration->lock.has_value());
+  Script("printf 'sim %064d\\n' 1 >poolshift.lock; commit alice");
+  const auto taken = source->Look(clock_.Now()).declaration;
+  ASSERT_TRUE(taken->lock.has_value());
+  EXPECT_EQ(taken->lock->first, Id("main").substr(0, 12) + ":poolshift.lock");
+  EXPECT_EQ(taken->lock->second, "sim " + std::string(63, '0') + "1\n");
+  Script("printf 'sim %064d\\n' 2 >poolshift.lock; commit none");
+  EXPECT_EQ(source->Look(clock_.Now()).declaration->lock->second, taken->lock->second)
+      << "an unsigned commit pins nothing";
+}
+
 }  // namespace
 }  // namespace poolshift

@@ -19,8 +19,13 @@ class ManifestsTest : public RepositoryTest {
     GitSource source = Open(OptionsFor("main", folder));
     const auto tip = source.Fetch();
     if (!tip.ok()) return tip.status();
-    return source.Manifests(*tip);
+    absl::StatusOr<CommittedManifests> read = source.Manifests(*tip);
+    if (!read.ok()) return read.status();
+    lock_ = std::move(read->lock);
+    return std::move(read->texts);
   }
+
+  std::optional<LockText> lock_;  // read with them
 };
 
 struct Refused {
@@ -67,6 +72,14 @@ const Refused kRefused[] = {
      "git update-ref refs/heads/main $(git commit-tree -p HEAD -m evil $top)",
      ":.GIT/config.yaml",
      "would lead elsewhere"},
+    {"LockThatIsALink",
+     "ln -s /etc/passwd poolshift.lock; commit alice",
+     ":poolshift.lock",
+     "symbolic link"},
+    {"LockThatIsExecutable",
+     "echo >poolshift.lock; chmod +x poolshift.lock; commit alice",
+     ":poolshift.lock",
+     "executable"},
     {"TooLarge",
      "head -c 4194305 /dev/zero | tr '\\0' '#' >big.yaml; commit alice",
      ":big.yaml",
@@ -118,6 +131,18 @@ TEST_F(ManifestsTest, AreInTheOrderOfAFolder) {
       testing::ElementsAre(
           "a/z.yaml", "a-b.yml", "a.yaml", "contoso.yaml", "policy.yaml", "sites/berlin.yaml"));
   EXPECT_EQ((*texts)[2].second, "# 2\n");
+}
+
+TEST_F(ManifestsTest, LockFileIsThatOfTheFolder) {
+  Script("echo top >poolshift.lock; echo berlin >sites/poolshift.lock; commit alice");
+  const std::string commit = Id("main").substr(0, 12) + ':';
+  ASSERT_TRUE(Read().ok());
+  EXPECT_EQ(lock_, std::optional(LockText(commit + "poolshift.lock", "top\n")));
+  ASSERT_TRUE(Read("sites").ok());
+  EXPECT_EQ(lock_, std::optional(LockText(commit + "sites/poolshift.lock", "berlin\n")));
+  Script("git rm -q poolshift.lock; commit alice");
+  ASSERT_TRUE(Read().ok());
+  EXPECT_EQ(lock_, std::nullopt) << "one of another folder says nothing";
 }
 
 TEST_F(ManifestsTest, OneFolderIsReadAlone) {

@@ -34,6 +34,10 @@ merge() {
 }
 key() { cut -d' ' -f1,2 "$KEYS/$1.pub"; }
 block() { sed 's/^\(.\)/          \1/' "$KEYS/$1.asc"; }
+# `confirms NAME [COMMIT]`: NAME agrees to the change of policy that COMMIT, or else HEAD, made.
+confirms() {
+  git $(signed "$1") commit -q --allow-empty -m "$(printf 'yes\n\nPoolshift-Confirm: %s' "$(git rev-parse "${2:-HEAD}")")"
+}
 # The policy: who may sign. EXTRA lines are signers more.
 policy() {
   cat <<END
@@ -43,6 +47,7 @@ metadata: {name: policy}
 spec:
   commits:
     signatures: ${signatures:-required}
+    policySigners: ${confirm:-1}
     signers:
       - {name: alice, ssh: $(key alice)}
       - {name: bob, ssh: $(key bob), paths: ["sites/**", "*.md"]}

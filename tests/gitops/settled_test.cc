@@ -33,12 +33,26 @@ TEST_F(SettledTest, ComesBackAsItWas) {
   EXPECT_EQ((*read)->texts, settled.texts);
 }
 
+TEST_F(SettledTest, LockFileInForceComesBack) {
+  Settled settled{"1f2e", "1f2e", absl::UnixEpoch(), {{"1f2e:a.yaml", "x: 1\n"}}, "git /srv"};
+  for (const std::optional<LockText>& lock :
+       {std::optional<LockText>(), std::optional<LockText>({"1f2e:poolshift.lock", "sim 0\n"})}) {
+    settled.lock = lock;
+    ASSERT_TRUE(WriteInForce(files_, scratch_.Path(""), settled).ok());
+    const auto read = ReadInForce(files_, scratch_.Path(""));
+    ASSERT_TRUE(read.ok() && read->has_value()) << read.status();
+    EXPECT_EQ((*read)->lock, lock);
+  }
+}
+
 TEST_F(SettledTest, BrokenFilesAreNamed) {
   for (const char* text : {"",
                            "{",
                            "[]",
                            "{\"texts\": 1}",
                            "{\"texts\": [[1, 2]]}",
+                           "{\"texts\": [], \"lock\": null}",
+                           "{\"texts\": [], \"lock\": [\"poolshift.lock\"]}",
                            "{\"commit\": 3, \"texts\": [[\"a\"]]}"}) {
     scratch_.Write("settled.json", text);
     const auto read = ReadSettled(files_, scratch_.Path(""));

@@ -231,6 +231,8 @@ class Generator {
       commits.signers.push_back(signer);
     }
     commits.required = commits.signers.empty() || Flip();
+    if (commits.signers.size() == 2 && !commits.signers[0].revoked && !commits.signers[1].revoked)
+      commits.policy_signers = 2;
   }
 
   std::mt19937 random_;

@@ -99,8 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(PinnedPlugin, ReplacedProgramNeverStarts) {
   Stage stage;
   PluginOptions options = stage.OptionsFor("talkative");
-  options.lock = LockFile("poolshift.lock");
-  options.lock->Pin(Program("talkative", 'a'));
+  options.locks = {LockFile("poolshift.lock")};
+  options.locks[0].Pin(Program("talkative", 'a'));
   const absl::Status status = stage.Start(options, stage.Configuration()).status();
   EXPECT_TRUE(absl::IsPermissionDenied(status)) << status;
   EXPECT_TRUE(stage.Log().empty()) << "it ran";
@@ -111,8 +111,8 @@ TEST(PinnedPlugin, PinnedProgramStarts) {
   PluginOptions options = stage.OptionsFor("honest");
   const auto program = OpenPluginProgram(options.plugin_directory, "honest");
   ASSERT_TRUE(program.ok());
-  options.lock = LockFile("poolshift.lock");
-  options.lock->Pin(*program);
+  options.locks = {LockFile("poolshift.lock")};
+  options.locks[0].Pin(*program);
   EXPECT_TRUE(stage.Start(options, stage.Configuration()).ok());
 }
 

@@ -1,8 +1,9 @@
 """A daemon that follows a git repository: which commits it takes, which it does not, and what it says about them."""
 
+import hashlib
 import unittest
 
-from contoso import AT_POOL1, AT_POOL2
+from contoso import AT_POOL1, AT_POOL2, PROGRAMS
 from life import Life
 
 
@@ -96,6 +97,49 @@ class Commits(Life):
         policy = self.repository.read("policy.yaml").replace(self.repository.key("bob"), self.repository.key("mallory"))
         self.refused(self.repository.commit("mallory", "me", {"policy.yaml": policy}), "signed by a key of nobody who may sign")
         self.assertEqual(self.what_is_written(), before)
+
+    def test_policy_is_changed_by_two(self):
+        self.begin("{mode: auto}")
+        policy = self.repository.read("policy.yaml").replace("  commits:\n", "  commits:\n    policySigners: 2\n")
+        two = self.repository.commit("alice", "two from now on", {"policy.yaml": policy})
+        self.settled(two)
+        before = self.what_is_written()
+        mallory = f"      - {{name: mallory, ssh: {self.repository.key('mallory')}}}\n"
+        changed = self.repository.commit("alice", "a third signer, and a move", {
+            "policy.yaml": policy + mallory, "contoso.yaml": self.contoso.xmpp_at("edgepool2")})
+        for title in ("seen", "agreed by the same person"):
+            seen = self.look(lambda status: changed[:12] in status["refused"])
+            self.assertIn("changes who is believed (adds a key of mallory)", seen["refused"])
+            self.assertIn(f"it has alice; bob must confirm it, with `git commit -S --allow-empty -m confirmed --trailer "
+                          f"'Poolshift-Confirm: {changed}'`", seen["refused"], title)
+            self.assertEqual((seen["commit"], seen["plan"]["actions"], seen["needs_attention"]), (two, 0, True), title)
+            told = self.daemon.run("status")
+            self.assertEqual((told.returncode, self.what_is_written()), (2, before), title)
+            self.assertIn("REFUSED", told.stdout)
+            self.repository.commit("alice", f"agreed\n\nPoolshift-Confirm: {changed}")
+        confirmed = self.repository.commit("bob", f"agreed\n\nPoolshift-Confirm: {changed}")
+        self.settled(confirmed)
+        self.assertEqual(self.contoso.records(), AT_POOL2)
+        # From here on the third may sign too.
+        self.settled(self.repository.commit("mallory", "nothing much"))
+
+    def test_lock_file_is_that_of_the_commit(self):
+        self.begin("{mode: auto}")
+        before = self.what_is_written()
+        broken = self.repository.commit("alice", "a slip", {"poolshift.lock": "sim 1\n"})
+        seen = self.look(lambda status: status["faults"])
+        self.assertIn(f"{broken[:12]}:poolshift.lock:1: `sim 1` is no pin", seen["faults"])
+        self.assertEqual((seen["commit"], seen["error"]), (self.contoso.first, ""), "the last good one is in force")
+        other = self.repository.commit("alice", "other programs, and a move", {
+            "poolshift.lock": "".join(f"{kind} {'a' * 64}\n" for kind in ("sim", "dns")),
+            "contoso.yaml": self.contoso.xmpp_at("edgepool2")})
+        seen = self.look(lambda status: status["error"])
+        self.assertIn(f"{other[:12]}:poolshift.lock says SHA-256 {'a' * 64}", seen["error"])
+        self.assertEqual(self.what_is_written(), before)
+        pins = "".join(f"{kind} {hashlib.sha256((PROGRAMS / f'poolshift-provider-{kind}').read_bytes()).hexdigest()}\n"
+                       for kind in ("sim", "dns"))
+        self.settled(self.repository.commit("alice", "these programs", {"poolshift.lock": pins}))
+        self.assertEqual(self.contoso.records(), AT_POOL2)
 
     def test_rewritten_branch(self):
         self.begin("{mode: auto}")
