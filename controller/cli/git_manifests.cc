@@ -3,6 +3,7 @@
 #include "controller/cli/state_directory.h"
 #include "controller/gitops/git_source.h"
 #include "controller/model/try.h"
+#include "controller/provider/lock_file.h"
 #include "controller/report/safe_text.h"
 
 namespace poolshift {
@@ -64,7 +65,12 @@ absl::StatusOr<LoadedOrganization> LoadDeclared(const Session& session,
   if (!arguments.Has("--git")) return LoadManifests(*session.world.files, paths);
   POOLSHIFT_ASSIGN(const std::string state, StateDirectory(session, arguments, paths));
   POOLSHIFT_ASSIGN(const GitManifests manifests, ReadFromGit(session, arguments, paths, state));
-  return ParseManifests(manifests.read.texts);
+  LoadedOrganization loaded = ParseManifests(manifests.read.texts);
+  if (const auto& lock = manifests.read.lock; lock.has_value()) {
+    const absl::StatusOr<LockFile> pins = LockFile::Parse(lock->second, lock->first);
+    if (!pins.ok()) loaded.diagnostics.Error({}, std::string(pins.status().message()));
+  }
+  return loaded;
 }
 
 }  // namespace poolshift

@@ -43,9 +43,10 @@ Opening OpenWorkspace(Session& session,
   if (telling == Telling::kEverything || diagnostics.has_errors())
     session.err << DiagnosticsText(diagnostics, session.err_style);
   if (workspace.ok()) {
-    // What only looks may run unpinned without a word; what changes the world may not.
+    // What only looks may run unpinned without a word; what changes the world may not, nor what
+    // somebody else committed.
     const bool unpinned = !(*workspace)->is_pinned() && (*workspace)->runs_programs();
-    if (unpinned && (!read_only || session.verbose)) {
+    if (unpinned && (!read_only || session.verbose || arguments.Has("--git"))) {
       session.Tell("providers are not pinned; `poolshift provider lock` writes poolshift.lock");
     }
     return {*std::move(workspace), kExitOk};

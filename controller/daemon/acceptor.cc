@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "controller/world/system_error.h"
@@ -34,7 +36,9 @@ bool Acceptor::StopsWithin(int milliseconds) {
   std::array<pollfd, 2> waits = {
       {{stop_read_.number(), POLLIN, 0}, {listening_.number(), POLLIN, 0}}};
   const nfds_t both = milliseconds < 0 ? waits.size() : 1;
-  return (::poll(waits.data(), both, milliseconds) < 0 && errno != EINTR) || waits[0].revents != 0;
+  if (::poll(waits.data(), both, milliseconds) < 0 && errno != EINTR)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // no memory now; later perhaps
+  return waits[0].revents != 0;
 }
 
 void Acceptor::Accept() {

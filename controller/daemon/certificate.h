@@ -14,6 +14,7 @@ struct CertificateFacts {
   std::vector<std::string> common_names;  // of the subject (RFC 5280, section 4.1.2.6)
   std::string issuer;                     // for people: "O = Contoso, CN = Control CA"
   absl::Time begins, ends;                // valid in between
+  bool IsValidAt(absl::Time time) const { return begins <= time && time < ends; }
 };
 
 // Of the first certificate of `pem`. InvalidArgument when there is none.

@@ -61,7 +61,7 @@ bool Connects(grpc::Channel& channel) {
 }
 
 absl::Status CheckTime(const std::string& path, const CertificateFacts& facts, absl::Time now) {
-  if (facts.begins <= now && now < facts.ends) return absl::OkStatus();
+  if (facts.IsValidAt(now)) return absl::OkStatus();
   const bool ended = now >= facts.ends;
   return absl::UnauthenticatedError(
       path + ": your certificate " + (ended ? "ended " : "begins ") +

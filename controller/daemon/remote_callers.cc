@@ -23,6 +23,9 @@ absl::StatusOr<Admitted> RemoteCallers::Admit(const grpc::ServerContext& context
 absl::StatusOr<Admitted> RemoteCallers::AdmitHolder(std::string_view certificate_pem) {
   POOLSHIFT_ASSIGN(const CertificateFacts facts, ReadCertificate(certificate_pem));
   POOLSHIFT_ASSIGN(const std::string name, HolderName(facts));
+  if (!facts.IsValidAt(now_()))
+    return absl::UnauthenticatedError("the certificate of " + name +
+                                      " is not valid any more; have it renewed");
   const Caller caller{
       name, roles_.OfCertificate(name), std::string(kCertificateGrantee).append(name)};
   const std::lock_guard lock(calls_->mutex);

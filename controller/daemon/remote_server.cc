@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::size_t kMostConnections = 128;
 constexpr std::size_t kMostOfOneAddress = 32;
+constexpr int kOldestMilliseconds = 600'000;
 constexpr int kMostThreads = 8 * RemoteCallers::kMostCalls;
 constexpr int kMostStreams = 16;  // of one connection
 constexpr int kLargestRequest = 64 * 1024;
@@ -130,6 +131,8 @@ absl::Status TlsServer::Serve(Descriptor listening) {
   builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MIN_POLLERS, 1);
   builder.SetResourceQuota(grpc::ResourceQuota().SetMaxThreads(kMostThreads));
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMostStreams);
+  // New calls after that are made over a new connection, with the CAs of then. What runs goes on.
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kOldestMilliseconds);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMilliseconds);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kAliveMilliseconds);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kSilenceMilliseconds);

@@ -18,9 +18,11 @@ namespace poolshift {
 // any number of cores.
 void SideBySide(std::size_t count, const std::function<void(std::size_t)>& piece);
 
-// The same; `piece` is told which of the workers it runs on, below WorkersFor(count).
+// The same on so many workers; `piece` is told which of them it runs on.
 void SideBySide(std::size_t count,
+                std::size_t workers,
                 const std::function<void(std::size_t, std::size_t worker)>& piece);
+// Asked once for a piece of work: the number of cores may change.
 std::size_t WorkersFor(std::size_t count);
 
 template <class T>
@@ -49,7 +51,7 @@ absl::StatusOr<std::vector<T>> MadeSideBySide(std::size_t count,
                                               const Make& make) {
   std::vector<absl::StatusOr<T>> made(count, absl::UnknownError("not made"));
   std::vector<decltype(equip())> tools(WorkersFor(count));
-  SideBySide(count, [&](std::size_t i, std::size_t worker) {
+  SideBySide(count, tools.size(), [&](std::size_t i, std::size_t worker) {
     if (tools[worker] == nullptr) tools[worker] = equip();
     made[i] = make(i, *tools[worker]);
   });

@@ -163,7 +163,7 @@ class HostInspection {
     if (seen == nullptr || !IsWalled(*seen)) return;
     found_.Lacks("firewall",
                  at + " is " + std::string(seen->StringOr("state", "")) + seen_from,
-                 "open the port in the firewall: a closed service would refuse, not be silent",
+                 "open the port in the firewall: a closed service would refuse",
                  "I-7");
   }
 

@@ -56,12 +56,9 @@ Organization SupposeDead(const Organization& organization,
                          const Supposition& supposition,
                          const Commit& commit);
 
-// What would be seen then: nobody can look at the dead servers, no vantage reaches them, and the
-// central store is dead when its pool is.
-//
-// One death after the other, each in place of the one before: what a death changes is found by name
-// and put back by the next, so that a drill of a thousand deaths does not copy a thousand worlds.
-// Borrows the organisation. Not thread-safe.
+// Worlds in which somebody died, one death after the other, each in place of the one before: what a
+// death changes is found by name and put back by the next, so that a drill of a thousand deaths
+// does not copy a thousand worlds. Borrows the organisation. Not thread-safe.
 class SupposedWorld {
  public:
   SupposedWorld(const Organization& organization, ObservedState observed);
@@ -84,6 +81,8 @@ class SupposedWorld {
   std::vector<std::pair<Observation*, Observation>> former_;  // in the order of the changes
 };
 
+// What would be seen then: nobody can look at the dead servers, no vantage reaches them, and the
+// central store is dead when its pool is.
 ObservedState SupposeDead(const Organization& organization,
                           const ObservedState& observed,
                           const Supposition& supposition);

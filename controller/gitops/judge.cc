@@ -181,7 +181,13 @@ class Judgement {
     if (signer == signed_by_.end() ||
         !MayChangePolicy(signer->second, verdict_.reached.trust, trust))
       return false;
-    bool speaks = begins && follows_what_holds && step.parents.size() == 1;
+    bool speaks = false;
+    if (begins && follows_what_holds && step.parents.size() == 1) {
+      POOLSHIFT_ASSIGN(const std::vector<std::string> changed, PathsToAnswerFor(mirror_, step));
+      speaks = std::ranges::all_of(changed, [&](const std::string& path) {
+        return path == verdict_.reached.trust.origin.file || path == trust.origin.file;
+      });
+    }
     if (!begins) {
       POOLSHIFT_ASSIGN(const CommitMessage message, mirror_.Message(step.id));
       for (const auto& [name, value] : message.trailers)

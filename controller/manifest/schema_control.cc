@@ -366,7 +366,7 @@ spec:
   commits:
     signatures: required
     signers:
-      - name: Alice Example
+      - name: alice
         ssh: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHifUkkgUZPudqgUyYBIE+Y8GJT1SlZlDklsM2SYlVyq
       - name: Berlin desk
         ssh: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE5VQO+65+2QeZezB1HaL/I6zsVCYo26BC1kuAqyt8a2

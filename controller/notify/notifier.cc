@@ -2,9 +2,25 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <system_error>
 #include <utility>
 
 namespace poolshift::notify {
+namespace {
+
+// On a thread of its own; what cannot have one now may have one later.
+std::future<absl::Status> Begun(std::function<absl::Status()> send) {
+  try {
+    return std::async(std::launch::async, std::move(send));
+  } catch (const std::system_error& error) {
+    std::promise<absl::Status> none;
+    none.set_value(absl::UnavailableError(std::string("no thread can be had: ") + error.what()));
+    return none.get_future();
+  }
+}
+
+}  // namespace
 
 Notifier Notifier::Make(const std::vector<Notification>& notifications,
                         const World& world,
@@ -57,9 +73,8 @@ void Notifier::Work() {
     Target& target = targets_.at(item->target);
     busy_.insert(item->target);
     target.number = item->number;
-    target.sending = std::async(
-        std::launch::async,
-        [sender = target.sender.get(), event = item->event] { return sender->Send(event); });
+    target.sending =
+        Begun([sender = target.sender.get(), event = item->event] { return sender->Send(event); });
   }
 }
 

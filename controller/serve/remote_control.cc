@@ -30,9 +30,8 @@ std::string ValidityOf(const CertificateFacts& facts, absl::Time now) {
   const auto day = [](absl::Time time) {
     return absl::FormatTime("%Y-%m-%d %H:%MZ", time, absl::UTCTimeZone());
   };
-  const bool valid = facts.begins <= now && now < facts.ends;
   return ", certificate from " + day(facts.begins) + " to " + day(facts.ends) +
-         (valid ? "" : ": NOT VALID NOW, nobody will believe it");
+         (facts.IsValidAt(now) ? "" : ": NOT VALID NOW, nobody will believe it");
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ void Teller::Follow(const Snapshot& now) {
   std::vector<Notification> declared = DeclaredIn(now);
   if (notifier_ == nullptr || declared != declared_) {
     // What has not arrived yet is told to the new targets, once more from what is on disk.
+    TakeIn();
     told_ = kept_;
     declared_ = std::move(declared);
     notifier_ = std::make_unique<notify::Notifier>(
@@ -39,6 +40,13 @@ void Teller::Follow(const Snapshot& now) {
   }
   for (const notify::Event& event : Announce(now, world_.clock->Now(), told_))
     notifier_->Tell(event);
+}
+
+// What is on its way arrives, or does not; what has arrived is not told again.
+void Teller::TakeIn() {
+  if (notifier_ == nullptr) return;
+  notifier_->Finish();
+  if (notifier_->outbox().waiting() == 0) Keep();
 }
 
 absl::Duration Teller::Wait() const {
@@ -73,6 +81,7 @@ void Teller::Run() {
     board_.Count({outbox.waiting(), outbox.delivered(), outbox.dropped(), outbox.failed()});
     if (outbox.waiting() == 0) Keep();
   }
+  TakeIn();
 }
 
 }  // namespace poolshift

@@ -33,6 +33,7 @@ class Teller {
   void Follow(const Snapshot& now);
   void Keep();
   absl::Duration Wait() const;
+  void TakeIn();
 
   const World world_;
   const Options options_;

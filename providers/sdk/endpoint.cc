@@ -22,6 +22,12 @@ namespace {
 
 namespace v1 = provider::v1;
 
+bool IsLeaseWord(std::string_view word) {
+  constexpr std::size_t kLongest = 64;
+  return word.size() <= kLongest &&
+         word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 constexpr int kBatch = 1000;
 constexpr std::size_t kBatchBytes = 2U << 20U;  // a batch is sent when it has grown to this
 constexpr std::size_t kLargest = (4U << 20U) - 4096;
@@ -332,6 +338,10 @@ grpc::Status ReadingEndpoint::Fence(grpc::ServerContext* context,
   if (!ready.ok()) return ready;
   if (request->token() != 0 && mode() == Ledger::Mode::kReading) {
     return {grpc::StatusCode::PERMISSION_DENIED, "it was launched read-only; nothing was changed"};
+  }
+  if (!IsLeaseWord(request->lease())) {
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            "`lease` is not at most 64 of the letters 0-9 and a-f; nothing was changed"};
   }
   const auto answer = runner_->Fence({request->token(), request->lease()}, DeadlineOf(*context));
   if (!answer.ok()) return ToGrpc(answer.status());

@@ -58,12 +58,11 @@ TEST_F(GitPlanTest, FaultsNameTheFileInTheRepository) {
 TEST_F(GitPlanTest, EveryVerbThatOnlyReadsTakesABranch) {
   struct Asked {
     std::vector<std::string> verb;
-    int status;                // of the branch that moves XMPP
-    const char* says;          // of it,
-    const char* of_main = "";  // and not of the other
+    int status;        // of the branch that moves XMPP
+    const char* says;  // of it
   };
   for (const Asked& asked : {Asked{{"validate"}, 0, "contoso is valid"},
-                             {{"drift"}, 2, "edgepool2", ""},
+                             {{"drift"}, 2, "edgepool2"},
                              {{"drift", "--json"}, 2, "\"declared\""},
                              {{"explain", "edgepool2"}, 0, "edgepool2"},
                              {{"explain", "--why-not", "#2 before #1"}, 0, "#"},
@@ -107,7 +106,9 @@ TEST_F(GitPlanTest, LockFileIsThatOfTheCommit) {
   // Wherever somebody stands: the repository's own folder would be a work tree.
   WriteText(home_ / "poolshift.lock", wrong);
   Git("cp contoso/world.sim . 2>/dev/null || true");
-  EXPECT_EQ(Run(plan).status, 0) << Run(plan).err;
+  const ProgramRun unpinned = Run(plan);
+  EXPECT_EQ(unpinned.status, 0) << unpinned.err;
+  EXPECT_THAT(unpinned.err, HasSubstr("providers are not pinned"));
   // One that was committed pins, one that was not does not.
   WriteText(home_ / "contoso" / "poolshift.lock", wrong);
   EXPECT_EQ(Run(plan).status, 0);
@@ -134,6 +135,9 @@ TEST_F(GitPlanTest, LockFileIsThatOfTheCommit) {
   const ProgramRun broken = Run(plan);
   EXPECT_EQ(broken.status, 10);
   EXPECT_THAT(broken.err, HasSubstr(":poolshift.lock:1: `sim 1` is no pin"));
+  const ProgramRun judged = Run({"validate", "--git", Url(), "--ref", "main"});
+  EXPECT_EQ(judged.status, 10) << judged.err;
+  EXPECT_THAT(judged.out, HasSubstr(":poolshift.lock:1: `sim 1` is no pin"));
 }
 
 struct Row {

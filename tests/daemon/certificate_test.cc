@@ -101,6 +101,20 @@ TEST(RemoteCallersTest, NobodyTakesAllPlaces) {
   EXPECT_TRUE(callers.AdmitHolder(alice).ok());
 }
 
+// A connection may have been there since before the certificate ended.
+TEST(RemoteCallersTest, ACertificateThatHasEndedMakesNoCall) {
+  Roles roles("svc");
+  ASSERT_TRUE(roles.Grant("cert:alice=approver").ok());
+  absl::Time now = absl::Now();
+  RemoteCallers callers(roles, [&now] { return now; });
+  const std::string alice = MakeCertificate({"alice"}).certificate;
+  EXPECT_TRUE(callers.AdmitHolder(alice).ok());
+  now += absl::Hours(2);
+  const auto late = callers.AdmitHolder(alice);
+  EXPECT_TRUE(absl::IsUnauthenticated(late.status())) << late.status();
+  EXPECT_THAT(std::string(late.status().message()), testing::HasSubstr("alice is not valid"));
+}
+
 TEST(OpenConnectionsTest, CountWhatIsStillOpen) {
   OpenConnections connections(3, 2);
   std::vector<int> sockets;

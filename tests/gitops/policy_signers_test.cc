@@ -88,6 +88,12 @@ const Row kRows[] = {
      "merge bob side; git tag merged; confirms carol; confirms alice merged",
      "",
      "HEAD"},
+    {"SquashedFromABranch",
+     "git checkout -q -b side; change alice contoso.yaml; propose alice; git checkout -q main;"
+     "git merge -q --squash side; commit carol; confirms alice",
+     "unconfirmed",
+     "two",
+     "alice"},
     {"NobodyProposes",
      "signatures=optional; policy >policy.yaml; commit alice; confirms carol; git tag lax;"
      "propose none; confirms alice",

@@ -105,8 +105,8 @@ class Commits(Life):
         self.settled(two)
         before = self.what_is_written()
         mallory = f"      - {{name: mallory, ssh: {self.repository.key('mallory')}}}\n"
-        changed = self.repository.commit("alice", "a third signer, and a move", {
-            "policy.yaml": policy + mallory, "contoso.yaml": self.contoso.xmpp_at("edgepool2")})
+        changed = self.repository.commit("alice", "a third signer", {"policy.yaml": policy + mallory})
+        self.repository.commit("alice", "a move", {"contoso.yaml": self.contoso.xmpp_at("edgepool2")})
         for title in ("seen", "agreed by the same person"):
             seen = self.look(lambda status: changed[:12] in status["refused"])
             self.assertIn("changes who is believed (adds a key of mallory)", seen["refused"])

@@ -1,11 +1,16 @@
 // The real program behind the real protocol: faults on demand, state across restarts, edits by
 // hand.
+#include <chrono>
 #include <filesystem>
+#include <future>
 
 #include <gmock/gmock.h>
 
 #include "controller/federation/kinds.h"
 #include "tests/sim/stage.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 namespace poolshift {
 namespace {
@@ -29,6 +34,25 @@ TEST_F(SimProviderTest, StateSurvivesRestarts) {
   EXPECT_EQ(stage.Route(*provider), "edge2.contoso.com");
   EXPECT_THAT(stage.scratch().Read("world.yaml"), HasSubstr("xmpp: edge1.contoso.com"))
       << "the tree stays as it was";
+}
+
+// Whoever makes the state keeps others out, also when it is stopped in the middle of that.
+TEST_F(SimProviderTest, OfTwoThatBeginOneMakesTheState) {
+  auto first = stage.MustStart();
+  ASSERT_TRUE(first->Apply(stage.Reroute(*first, "k"), nullptr).status.ok());
+  const std::string made = StateText();
+  first.reset();
+  const std::string state = stage.scratch().Path("state/world.state.yaml");
+  std::filesystem::remove(state);
+  const int lock = ::open(stage.scratch().Path("state/lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(lock, 0);
+  ASSERT_EQ(::flock(lock, LOCK_EX), 0);
+  auto second = std::async(std::launch::async, [&] { return stage.MustStart(); });
+  EXPECT_EQ(second.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  EXPECT_FALSE(std::filesystem::exists(state));
+  stage.scratch().Write("state/world.state.yaml", made);
+  ::close(lock);
+  EXPECT_EQ(stage.Route(*second.get()), "edge2.contoso.com");
 }
 
 TEST_F(SimProviderTest, ReadOnlyStartWritesNothing) {

@@ -72,6 +72,16 @@ std::string IdentityOf(const std::string& path) {
          std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec);
 }
 
+// Held until it is destroyed; there is none where nothing is written.
+absl::StatusOr<std::unique_ptr<Descriptor>> KeepOthersOut(const std::string& directory) {
+  if (directory.empty()) return nullptr;
+  const std::string path = directory + "/lock";
+  auto lock = std::make_unique<Descriptor>(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (lock->number() < 0) return Fault("cannot open", path);
+  if (flock(lock->number(), LOCK_EX) != 0) return Fault("cannot lock", path);
+  return lock;
+}
+
 absl::StatusOr<World> Parse(const std::string& text, const std::string& path, absl::Time now) {
   Diagnostics diagnostics;
   std::optional<World> world = ReadWorld(text, path, now, diagnostics);
@@ -107,6 +117,10 @@ std::string StateDirectory::StatePath() const {
 }
 
 absl::Status StateDirectory::LoadFirst(absl::Time now) {
+  // Of two that begin at the same time one makes the state, and the other finds it: whoever was
+  // stopped in between would put the beginning in place of what has happened since.
+  POOLSHIFT_ASSIGN(const std::unique_ptr<Descriptor> lock,
+                   KeepOthersOut(options_.read_only ? "" : options_.directory));
   POOLSHIFT_TRY(ReloadIfChanged(now));
   const bool kept = !seen_.empty();
   if (options_.world_file.empty()) {
@@ -160,14 +174,7 @@ absl::Status StateDirectory::Look(absl::Time now, const std::function<void(const
 absl::Status StateDirectory::Change(absl::Time now, const std::function<bool(World&)>& change) {
   if (options_.read_only) return absl::FailedPreconditionError("the world was opened read-only");
   const std::lock_guard lock(mutex_);
-  const std::string lock_path = options_.directory + "/lock";
-  const Descriptor others(options_.directory.empty()
-                              ? -1
-                              : open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!options_.directory.empty()) {
-    if (others.number() < 0) return Fault("cannot open", lock_path);
-    if (flock(others.number(), LOCK_EX) != 0) return Fault("cannot lock", lock_path);
-  }
+  POOLSHIFT_ASSIGN(const std::unique_ptr<Descriptor> others, KeepOthersOut(options_.directory));
   POOLSHIFT_TRY(ReloadIfChanged(now));
   if (!change(world_)) return absl::OkStatus();
   return Save();
