@@ -68,9 +68,7 @@ Choices ChoicesFor(const Organization& organization, const Supposition& supposit
 }
 
 // Less is better.
-auto Cost(const DrillRow& row) {
-  return std::tuple(!row.has_plan(), row.plan.mutations(), row.ours);
-}
+auto Cost(const DrillRow& row) { return std::tuple(!row.has_plan(), row.actions, row.ours); }
 
 absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
                                 const Supposition& supposition,
@@ -81,6 +79,10 @@ absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
   row.dead = supposition;
   row.successors = commit;
   POOLSHIFT_ASSIGN(row.plan, PlanWith(scene, supposed, seen));
+  row.actions = row.plan.mutations();
+  row.gates = row.plan.gates();
+  row.human_actions = static_cast<int>(
+      std::ranges::count_if(row.plan.actions, [](const Action& each) { return each.human; }));
   row.shortfalls = FindShortfalls(supposed, scene.observed, supposition, scene.now);
   if (row.has_plan()) AddTime(row);
   return row;
@@ -114,7 +116,13 @@ absl::StatusOr<std::vector<DrillRow>> RunDrills(const DrillScene& scene,
   };
   return MadeSideBySide<DrillRow>(
       suppositions.size(), equip, [&](std::size_t i, SupposedWorld& world) {
-        return RunDrillIn(world, scene, suppositions[i]);
+        absl::StatusOr<DrillRow> row = RunDrillIn(world, scene, suppositions[i]);
+        if (row.ok()) {
+          Plan kept;
+          kept.refusals = std::move(row->plan.refusals);
+          row->plan = std::move(kept);
+        }
+        return row;
       });
 }
 

@@ -27,15 +27,10 @@ std::string Called(const Supposition& dead) {
   return std::string(Name(dead.kind)) + ' ' + SafeText(dead.name);
 }
 
-std::size_t HumanActions(const Plan& plan) {
-  return static_cast<std::size_t>(std::count_if(
-      plan.actions.begin(), plan.actions.end(), [](const Action& each) { return each.human; }));
-}
-
 std::string ActionsCell(const DrillRow& row) {
   if (!row.has_plan()) return "-";
-  std::string text = std::to_string(row.plan.mutations());
-  const std::size_t human = HumanActions(row.plan);
+  std::string text = std::to_string(row.actions);
+  const int human = row.human_actions;
   if (human > 0) text += ", " + std::to_string(human) + " by hand";
   return text;
 }
@@ -189,9 +184,9 @@ Json RowJson(const DrillRow& row) {
   json["xmpp_to"] = row.successors.xmpp;
   json["ready"] = row.is_ready();
   json["has_plan"] = row.has_plan();
-  json["actions"] = row.plan.mutations();
-  json["human_actions"] = HumanActions(row.plan);
-  json["gates"] = row.plan.gates();
+  json["actions"] = row.actions;
+  json["human_actions"] = row.human_actions;
+  json["gates"] = row.gates;
   json["ours_s"] = ToJson(row.ours);
   json["caches_s"] = ToJson(row.caches);
   json["refusals"] = RefusalsJson(row.plan);

@@ -22,7 +22,10 @@ struct DrillRow {
   Supposition dead;
   // Edge pools (manifest names) that take over; empty: the protocol is not touched.
   Commit successors;
-  Plan plan;  // with refusals: there is none
+  // With refusals there is none. Of a whole drill only these are kept: thousands of plans of
+  // thousands of actions are more than a machine remembers.
+  Plan plan;
+  int actions = 0, human_actions = 0, gates = 0;  // of the plan
   std::vector<Shortfall> shortfalls;
   absl::Duration ours = absl::ZeroDuration();    // until federation works at the successor
   absl::Duration caches = absl::ZeroDuration();  // then resolvers may remember for so long

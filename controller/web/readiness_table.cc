@@ -39,7 +39,7 @@ std::string Row(const DrillRow& row) {
                      (ready ? "yes\">ready" : "no\">not ready") + "</td>";
   if (!row.has_plan())
     return text + "<td>no plan</td><td></td><td>" + Shortfalls(row) + "</td></tr>\n";
-  text += "<td>" + Count(static_cast<std::size_t>(row.plan.mutations()), "action") + "</td><td>" +
+  text += "<td>" + Count(static_cast<std::size_t>(row.actions), "action") + "</td><td>" +
           DurationText(row.ours);
   if (row.caches > absl::ZeroDuration()) text += ", then caches " + DurationText(row.caches);
   return text + "</td><td>" + Shortfalls(row) + "</td></tr>\n";

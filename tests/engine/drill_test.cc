@@ -209,5 +209,28 @@ TEST_F(DrillTest, PairsAreOnlyThoseOfWhichOneHosts) {
   EXPECT_THAT(names, testing::ElementsAre("edgepool1 + edgepool2", "edgepool1 + edgepool3"));
 }
 
+// At 1,000 sites the plans of all deaths together are 17 GB.
+TEST_F(DrillTest, AWholeDrillKeepsCountsAndNoPlans) {
+  world_.SetOrganization(organization_);
+  const ObservedState observed = Observe();
+  const Assignment assignment(organization_, Everything());
+  const DrillScene scene{organization_, observed, assignment, Now()};
+  const std::vector<Supposition> deaths = UsualDeaths(organization_);
+  const auto rows = RunDrills(scene, deaths);
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  ASSERT_EQ(rows->size(), deaths.size());
+  for (std::size_t i = 0; i < deaths.size(); ++i) {
+    const DrillRow& row = (*rows)[i];
+    const auto alone = RunDrill(scene, deaths[i]);
+    ASSERT_TRUE(alone.ok()) << alone.status();
+    EXPECT_EQ(row.dead, deaths[i]);
+    EXPECT_THAT(row.plan.actions, IsEmpty());
+    EXPECT_EQ(row.plan.refusals.size(), alone->plan.refusals.size());
+    EXPECT_EQ(row.actions, alone->plan.mutations()) << row.dead.name;
+    EXPECT_EQ(row.gates, alone->plan.gates());
+    EXPECT_EQ(row.ours, alone->ours);
+  }
+}
+
 }  // namespace
 }  // namespace poolshift
