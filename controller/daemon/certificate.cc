@@ -10,10 +10,6 @@
 namespace poolshift {
 namespace {
 
-OwnedBio Over(std::string_view text) {
-  return OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
 OwnedCertificate FirstOf(BIO* text) {
   return OwnedCertificate(PEM_read_bio_X509(text, nullptr, nullptr, nullptr));
 }

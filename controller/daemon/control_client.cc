@@ -11,8 +11,10 @@
 #include "controller/daemon/control_messages.h"
 #include "controller/daemon/grpc_log.h"
 #include "controller/daemon/host_port.h"
+#include "controller/daemon/keepalive.h"
 #include "controller/daemon/tls_refusal.h"
 #include "controller/model/try.h"
+#include "controller/policy/limits.h"
 #include "poolshift/control/v1/control.grpc.pb.h"
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,9 +26,7 @@ namespace v1 = control::v1;
 
 constexpr std::chrono::seconds kConnecting(10);
 constexpr absl::Duration kAsking = absl::Seconds(5);  // once more, why it cannot be spoken with
-// A daemon that is gone without a word ends a `watch` by these.
-constexpr int kAliveMilliseconds = 60'000, kSilenceMilliseconds = 20'000;
-constexpr std::chrono::seconds kPatience(40);  // longer than a status that waits for a look
+constexpr std::chrono::seconds kPatience(40);         // longer than a status that waits for a look
 
 absl::Status ToAbsl(const grpc::Status& status) {
   return {static_cast<absl::StatusCode>(status.error_code()), status.error_message()};
@@ -65,8 +65,7 @@ absl::Status CheckTime(const std::string& path, const CertificateFacts& facts, a
   const bool ended = now >= facts.ends;
   return absl::UnauthenticatedError(
       path + ": your certificate " + (ended ? "ended " : "begins ") +
-      absl::FormatTime(
-          "%Y-%m-%d %H:%M UTC", ended ? facts.ends : facts.begins, absl::UTCTimeZone()) +
+      MinuteText(ended ? facts.ends : facts.begins) +
       (ended ? "; have it renewed" : "; compare the clocks of this machine and of its CA"));
 }
 

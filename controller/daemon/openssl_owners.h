@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -23,5 +24,10 @@ using OwnedCertificate = std::unique_ptr<X509, ReleasedBy<X509_free>>;
 using OwnedKey = std::unique_ptr<EVP_PKEY, ReleasedBy<EVP_PKEY_free>>;
 using OwnedContext = std::unique_ptr<SSL_CTX, ReleasedBy<SSL_CTX_free>>;
 using OwnedTls = std::unique_ptr<SSL, ReleasedBy<SSL_free>>;
+
+// Reads `text`, which outlives it.
+inline OwnedBio Over(std::string_view text) {
+  return OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
 
 }  // namespace poolshift

@@ -14,6 +14,7 @@
 #include "controller/daemon/control_service.h"
 #include "controller/daemon/grpc_log.h"
 #include "controller/daemon/host_port.h"
+#include "controller/daemon/keepalive.h"
 #include "controller/daemon/open_connections.h"
 #include "controller/daemon/remote_callers.h"
 #include "controller/daemon/tls_credentials.h"
@@ -35,8 +36,6 @@ constexpr int kMostStreams = 16;  // of one connection
 constexpr int kLargestRequest = 64 * 1024;
 constexpr int kWaiting = 64;
 constexpr int kHandshakeMilliseconds = 10'000;
-// A far side that is gone without a word is found out by these.
-constexpr int kAliveMilliseconds = 60'000, kSilenceMilliseconds = 20'000;
 constexpr int kOftenestPingMilliseconds = 10'000;
 
 struct Addresses {

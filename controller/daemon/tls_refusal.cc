@@ -7,6 +7,7 @@
 
 #include "controller/daemon/openssl_owners.h"
 #include "controller/model/try.h"
+#include "controller/policy/limits.h"
 #include "controller/world/descriptor.h"
 #include <netdb.h>
 #include <openssl/err.h>
@@ -66,10 +67,7 @@ absl::StatusOr<Descriptor> Reach(const HostPort& place, absl::Duration patience)
 OwnedContext ContextOf(const TlsTexts& texts) {
   OwnedContext context(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  const auto over = [](const std::string& text) {
-    return OwnedBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-  };
-  const OwnedBio trusted = over(texts.authorities), own = over(texts.certificate);
+  const OwnedBio trusted = Over(texts.authorities), own = Over(texts.certificate);
   X509_STORE* store = SSL_CTX_get_cert_store(context.get());
   while (const auto each =
              OwnedCertificate(PEM_read_bio_X509(trusted.get(), nullptr, nullptr, nullptr)))
@@ -79,7 +77,7 @@ OwnedContext ContextOf(const TlsTexts& texts) {
   while (const auto each =
              OwnedCertificate(PEM_read_bio_X509(own.get(), nullptr, nullptr, nullptr)))
     SSL_CTX_add1_chain_cert(context.get(), each.get());
-  const OwnedKey key(PEM_read_bio_PrivateKey(over(texts.key).get(), nullptr, nullptr, nullptr));
+  const OwnedKey key(PEM_read_bio_PrivateKey(Over(texts.key).get(), nullptr, nullptr, nullptr));
   SSL_CTX_use_PrivateKey(context.get(), key.get());
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   return context;
@@ -175,10 +173,6 @@ class Handshake {
   CertificateFacts facts_;
 };
 
-std::string Day(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M UTC", time, absl::UTCTimeZone());
-}
-
 // Of the daemon's certificate.
 absl::Status NotBelieved(const HostPort& place,
                          const TlsPlaces& own,
@@ -193,10 +187,10 @@ absl::Status NotBelieved(const HostPort& place,
               "there";
       break;
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      text += "ended " + Day(facts.ends) + "; have it renewed there (--control-cert)";
+      text += "ended " + MinuteText(facts.ends) + "; have it renewed there (--control-cert)";
       break;
     case X509_V_ERR_CERT_NOT_YET_VALID:
-      text += "begins " + Day(facts.begins) + "; compare the clocks of both machines";
+      text += "begins " + MinuteText(facts.begins) + "; compare the clocks of both machines";
       break;
     default:
       text += std::string("is not believed: ") + X509_verify_cert_error_string(verdict) +
