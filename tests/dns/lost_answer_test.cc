@@ -188,6 +188,20 @@ TEST_P(LostAnswer, ServerComparesEveryRecord) {
   }
 }
 
+// The server said yes, and yet something else stands there: nobody may go on as if it were done.
+TEST_P(LostAnswer, HandAfterTheUpdateIsSeen) {
+  for (const bool owned : {true, false}) {
+    SCOPED_TRACE(owned);
+    Prepare(owned);
+    lossy_->after_update = [&] { AddByHand("203.0.113.77"); };
+    const sdk::Result result = Run();
+    EXPECT_EQ(result.outcome, Outcome::kEffectUnknown);
+    EXPECT_TRUE(result.retryable);
+    EXPECT_THAT(result.message, AllOf(HasSubstr("203.0.113.77"), HasSubstr("somebody else wrote")));
+    EXPECT_THAT(Addresses(), ElementsAre("203.0.113.11", "203.0.113.77"));
+  }
+}
+
 TEST_P(LostAnswer, TruncatedAnswerIsFetchedOverTcp) {
   Serve();
   const Endpoint real{"127.0.0.1", static_cast<std::uint16_t>(server_->port())};
