@@ -14,6 +14,7 @@ std::string Named(const Action& action) { return action.id + " (" + action.title
 
 void Stepper::RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd cause) {
   ActionProgress& mine = progress(i);
+  Forget(i);  // a look that is still under way is of no matter any more
   mine.end = end;
   mine.text = text;
   const Ticket ticket = Await(i, Phase::kRecordingResult, absl::InfiniteDuration());
@@ -25,6 +26,7 @@ void Stepper::RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd ca
 
 void Stepper::RecordGate(int i, ActionEnd end, const std::string& text, RunEnd cause) {
   ActionProgress& mine = progress(i);
+  Forget(i);  // a look that is still under way is of no matter any more
   mine.end = end;
   mine.text = text;
   const Ticket ticket = Await(i, Phase::kRecordingResult, absl::InfiniteDuration());
@@ -33,13 +35,24 @@ void Stepper::RecordGate(int i, ActionEnd end, const std::string& text, RunEnd c
     Stop(cause, Named(action(i)) + ' ' + std::string(Name(end)) + ": " + text);
 }
 
-void Stepper::OnResultRecorded(int i) { End(i, progress(i).end, progress(i).text); }
+void Stepper::OnResultRecorded(int i) {
+  if (progress(i).phase != Phase::kRecordingEvidence)
+    return End(i, progress(i).end, progress(i).text);
+  if (stopping()) return RecordEnd(i, ActionEnd::kNotDone, state_.text);
+  Call(i);
+}
 
 void Stepper::OnRecordFailed(int i, const absl::Status& status) {
   const std::string why = "could not be recorded: " + std::string(status.message());
   const RunEnd cause = absl::IsAborted(status) ? RunEnd::kFenced : RunEnd::kUnrecorded;
   if (progress(i).phase == Phase::kRecordingIntent) {
     return End(i, ActionEnd::kNotDone, "not begun, because the intent " + why, cause);
+  }
+  if (progress(i).phase == Phase::kRecordingEvidence) {
+    const std::string text = "not called, because what it relies on " + why;
+    // An earlier call is known to have had no effect, and its record should say so, if it can.
+    if (progress(i).attempts > 0) return RecordEnd(i, ActionEnd::kNotDone, text, cause);
+    return End(i, ActionEnd::kNotDone, text, cause);
   }
   // A gate has no effect to be in doubt about: without its evidence it did not open.
   const bool is_gate = action(i).gate.has_value();
@@ -91,6 +104,8 @@ void Stepper::GiveUpWaiting(int i) {
   if (action(i).human && mine.phase == Phase::kCalling) {
     effects_.list.push_back(effect::CancelCall{i, mine.key});
   }
+  if (mine.phase == Phase::kLooking || mine.phase == Phase::kPausing)
+    return RecordEnd(i, ActionEnd::kNotDone, "stopped waiting: " + state_.text);
   if (mine.phase != Phase::kBackingOff) return;
   SetWake(i, absl::InfiniteFuture());
   if (mine.resume == Phase::kCalling) return RecordEnd(i, ActionEnd::kFailed, mine.text);
