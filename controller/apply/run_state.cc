@@ -1,6 +1,7 @@
 #include "controller/apply/run_state.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/status/status.h"
 
@@ -69,6 +70,32 @@ std::vector<absl::Duration> Paths(const Plan& plan,
   return paths;
 }
 
+void Insert(const std::vector<int>& from, std::vector<int>& into) {
+  std::vector<int> both;
+  std::set_union(from.begin(), from.end(), into.begin(), into.end(), std::back_inserter(both));
+  into = std::move(both);
+}
+
+// A change relies on the gates before it, up to the change before them; and on what a change of the
+// same kind right before it relies on, behind which the gate is hidden: an address before the SRV
+// that leads to it. Changes of other kinds may well touch what the gate saw. Of a gate: itself, and
+// those.
+std::vector<std::vector<int>> Relied(const Plan& plan, const Places& places) {
+  std::vector<std::vector<int>> relied(plan.actions.size());
+  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
+    const Action& action = plan.actions[i];
+    for (const ActionId& need : action.needs) {
+      const auto before = static_cast<std::size_t>(places.at(need));
+      const Action& needed = plan.actions[before];
+      const bool alike = !action.gate.has_value() && needed.target.kind == action.target.kind;
+      if (needed.gate.has_value() || alike) Insert(relied[before], relied[i]);
+    }
+    const bool ages = action.gate.has_value() && action.gate->evidence != absl::InfiniteDuration();
+    if (ages) Insert({static_cast<int>(i)}, relied[i]);
+  }
+  return relied;
+}
+
 }  // namespace
 
 std::string_view Name(ActionEnd end) {
@@ -96,6 +123,7 @@ absl::StatusOr<RunState> StartRun(std::shared_ptr<const Plan> plan, RunPolicy po
       std::make_shared<const std::vector<std::vector<int>>>(Dependents(*plan, places));
   state.path = std::make_shared<const std::vector<absl::Duration>>(Paths(*plan, *dependents));
   state.dependents = std::move(dependents);
+  state.relied = std::make_shared<const std::vector<std::vector<int>>>(Relied(*plan, places));
   state.places = std::make_shared<const Places>(std::move(places));
   state.policy = std::make_shared<const RunPolicy>(std::move(policy));
   state.actions.resize(plan->actions.size());

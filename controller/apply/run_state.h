@@ -56,9 +56,10 @@ enum class Phase {
   kSettling,    // then looking at the target
   kBackingOff,  // before the phase in `resume`
   kRecordingResult,
-  kHolding,  // gate: the wait of known length
-  kLooking,  // gate: a look is under way
-  kPausing,  // gate: between looks
+  kHolding,            // gate: the wait of known length
+  kLooking,            // gate: a look is under way; change: at what it relies on, once more
+  kPausing,            // between looks
+  kRecordingEvidence,  // change: what it relies on was seen once more
   kEnded,
 };
 
@@ -72,6 +73,7 @@ struct GateProgress {
   std::string lagging;                                  // as last reported
   int streak = 0;                                       // looks in a row in which the quorum held
   int looks = 0;                                        // finished
+  absl::Time proved = absl::InfinitePast();             // when its quorum was last seen to hold
 };
 
 struct ActionProgress {
@@ -91,6 +93,7 @@ struct ActionProgress {
   std::string precondition_revision;
   Observation observation;  // after the action
   GateProgress gate;
+  std::vector<int> stale;  // change: gates whose evidence has become too old, looked at in `gate`
 };
 
 struct RunState {
@@ -101,6 +104,8 @@ struct RunState {
   std::shared_ptr<const std::vector<std::vector<int>>> dependents;
   std::shared_ptr<const std::vector<absl::Duration>>
       path;  // longest expected time from its start to the run's end
+  // By change: the gates whose evidence must be fresh when it is called (Gate::evidence).
+  std::shared_ptr<const std::vector<std::vector<int>>> relied;
 
   std::vector<ActionProgress> actions;
   std::set<std::pair<absl::Duration, int>> ready;  // (-path, action): the most urgent first

@@ -40,7 +40,7 @@ void Stepper::Take(const Event& event) {
   if (awaited == state_.awaited.end()) return;  // too late: it has been decided without this answer
   const int i = awaited->second;
   if (const auto* looked = std::get_if<event::Observed>(&event);
-      looked && action(i).gate.has_value()) {
+      looked && progress(i).phase == Phase::kLooking) {
     return OnLooked(i, *looked);
   }
   Forget(i);

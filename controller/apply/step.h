@@ -9,6 +9,9 @@
 //     target of an action is itself a lock.
 //   - Intent recorded → provider called → result recorded → what needs it starts. Never another
 //   order.
+//   - What a gate saw counts for as long as it says (Gate::evidence): a call that relies on it and
+//   comes later looks
+//     again first, and waits as the gate does.
 //   - A call is sent again only if the provider says so and nothing changed. A lost answer is
 //   looked up under its
 //     key; then the target decides: as wanted = done, untouched = one more call under the same key,

@@ -59,6 +59,20 @@ class Stepper {
   void LookEnded(int i);
   void GateExpired(int i);
   std::string Lagging(int i) const;
+  // The gates that it looks at: itself, or, of a change, those that it relies on and that are
+  // stale.
+  std::vector<int> LookedAt(int i) const;
+  // Of one of those, by what `i` has seen: enough holds; only what nobody can look at any more is
+  // missing, so that waiting changes nothing.
+  bool IsOpen(int i, int gate) const;
+  bool IsHopeless(int i, int gate) const;
+  void Pause(int i, absl::Duration interval);  // until the next look
+
+  // A change whose gates have seen what they saw too long ago (stepper_evidence.cc).
+  std::vector<int> StaleGates(int i) const;
+  void LookAgain(int i, std::vector<int> stale);
+  void LookedAgain(int i);
+  void NoLongerSo(int i);
 
   // Ending.
   void RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd cause = RunEnd::kFailed);

@@ -1,4 +1,5 @@
-// A mutation on its way: recheck → intent → call → (lookup → look at the target) → result.
+// A mutation on its way: recheck → intent → (look again at what it relies on) → call → (lookup →
+// look at the target) → result.
 #include <algorithm>
 
 #include "absl/status/status.h"
@@ -77,6 +78,7 @@ void Stepper::OnIntentRecorded(int i, const event::IntentRecorded& event) {
 }
 
 void Stepper::Call(int i) {
+  if (std::vector<int> stale = StaleGates(i); !stale.empty()) return LookAgain(i, std::move(stale));
   ActionProgress& mine = progress(i);
   ++mine.attempts;
   const absl::Duration deadline = action(i).human

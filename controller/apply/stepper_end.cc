@@ -33,7 +33,12 @@ void Stepper::RecordGate(int i, ActionEnd end, const std::string& text, RunEnd c
     Stop(cause, Named(action(i)) + ' ' + std::string(Name(end)) + ": " + text);
 }
 
-void Stepper::OnResultRecorded(int i) { End(i, progress(i).end, progress(i).text); }
+void Stepper::OnResultRecorded(int i) {
+  if (progress(i).phase != Phase::kRecordingEvidence)
+    return End(i, progress(i).end, progress(i).text);
+  if (stopping()) return RecordEnd(i, ActionEnd::kNotDone, state_.text);
+  Call(i);
+}
 
 void Stepper::OnRecordFailed(int i, const absl::Status& status) {
   const std::string why = "could not be recorded: " + std::string(status.message());
@@ -41,6 +46,8 @@ void Stepper::OnRecordFailed(int i, const absl::Status& status) {
   if (progress(i).phase == Phase::kRecordingIntent) {
     return End(i, ActionEnd::kNotDone, "not begun, because the intent " + why, cause);
   }
+  if (progress(i).phase == Phase::kRecordingEvidence)
+    return End(i, ActionEnd::kNotDone, "not called, because what it relies on " + why, cause);
   // A gate has no effect to be in doubt about: without its evidence it did not open.
   const bool is_gate = action(i).gate.has_value();
   End(i,
@@ -91,6 +98,8 @@ void Stepper::GiveUpWaiting(int i) {
   if (action(i).human && mine.phase == Phase::kCalling) {
     effects_.list.push_back(effect::CancelCall{i, mine.key});
   }
+  if (mine.phase == Phase::kLooking || mine.phase == Phase::kPausing)
+    return RecordEnd(i, ActionEnd::kNotDone, "stopped waiting: " + state_.text);
   if (mine.phase != Phase::kBackingOff) return;
   SetWake(i, absl::InfiniteFuture());
   if (mine.resume == Phase::kCalling) return RecordEnd(i, ActionEnd::kFailed, mine.text);

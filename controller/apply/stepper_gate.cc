@@ -12,13 +12,6 @@ namespace {
 
 constexpr absl::Duration kShortestInterval = absl::Milliseconds(1);
 
-// Only what nobody can look at any more is missing: waiting changes nothing.
-bool IsHopeless(const Gate& gate, const std::vector<bool>& holds, const GateProgress& progress) {
-  for (std::size_t k = 0; k < holds.size(); ++k)
-    if (!holds[k] && !progress.gone.contains(gate.expectations[k].subject)) return false;
-  return !progress.gone.empty();
-}
-
 // The greatest watermark among the results of the actions named, in this run.
 std::optional<std::int64_t> Produced(const RunState& state, const std::vector<ActionId>& names) {
   std::optional<std::int64_t> greatest;
@@ -57,14 +50,20 @@ void Stepper::StartGate(int i) {
   SetWake(i, now_ + gate.hold);
 }
 
+std::vector<int> Stepper::LookedAt(int i) const {
+  return action(i).gate.has_value() ? std::vector<int>{i} : progress(i).stale;
+}
+
 void Stepper::Look(int i) {
   std::map<std::string, std::vector<ObservationKey>> keys;
   std::set<ObservationKey> asked;
-  for (const Expectation& expectation : action(i).gate->expectations) {
-    const auto observer = policy().observers.find(expectation.subject);
-    auto& batch =
-        keys[observer == policy().observers.end() ? action(i).provider : observer->second];
-    if (asked.insert(expectation.subject).second) batch.push_back(expectation.subject);
+  for (const int looked : LookedAt(i)) {
+    for (const Expectation& expectation : action(looked).gate->expectations) {
+      const auto observer = policy().observers.find(expectation.subject);
+      auto& batch =
+          keys[observer == policy().observers.end() ? action(looked).provider : observer->second];
+      if (asked.insert(expectation.subject).second) batch.push_back(expectation.subject);
+    }
   }
   if (keys.empty()) return RecordGate(i, ActionEnd::kDone, "");
   const absl::Duration deadline = std::min(policy().read_deadline, progress(i).gate.expires - now_);
@@ -106,20 +105,42 @@ void Stepper::LookOverdue(int i) {
   LookEnded(i);
 }
 
+bool Stepper::IsOpen(int i, int gate) const {
+  const Gate& asked = *action(gate).gate;
+  const std::vector<bool> holds =
+      WhatHolds(asked, progress(gate).gate.produced, progress(i).gate.seen);
+  const auto held = static_cast<int>(std::count(holds.begin(), holds.end(), true));
+  return held >= (asked.quorum > 0 ? asked.quorum : static_cast<int>(holds.size()));
+}
+
+bool Stepper::IsHopeless(int i, int gate) const {
+  const Gate& asked = *action(gate).gate;
+  const GateProgress& mine = progress(i).gate;
+  const std::vector<bool> holds = WhatHolds(asked, progress(gate).gate.produced, mine.seen);
+  for (std::size_t k = 0; k < holds.size(); ++k)
+    if (!holds[k] && !mine.gone.contains(asked.expectations[k].subject)) return false;
+  return !mine.gone.empty();
+}
+
 void Stepper::LookEnded(int i) {
   Forget(i);
+  if (!action(i).gate.has_value()) return LookedAgain(i);
   const Gate& gate = *action(i).gate;
   GateProgress& mine = progress(i).gate;
-  const std::vector<bool> holds = WhatHolds(gate, mine.produced, mine.seen);
-  const auto held = static_cast<int>(std::count(holds.begin(), holds.end(), true));
-  const int quorum = gate.quorum > 0 ? gate.quorum : static_cast<int>(gate.expectations.size());
+  const bool open = IsOpen(i, i);
   ++mine.looks;
-  mine.streak = held >= quorum ? mine.streak + 1 : 0;
+  mine.streak = open ? mine.streak + 1 : 0;
+  if (open) mine.proved = now_;
   if (mine.streak >= gate.consecutive) return RecordGate(i, ActionEnd::kDone, "");
-  if (held < quorum && IsHopeless(gate, holds, mine))
+  if (!open && IsHopeless(i, i))
     return RecordGate(i, ActionEnd::kFailed, "cannot be found out any more: " + Lagging(i));
+  Pause(i, gate.interval);
+}
+
+void Stepper::Pause(int i, absl::Duration interval) {
+  GateProgress& mine = progress(i).gate;
   progress(i).phase = Phase::kPausing;
-  SetWake(i, std::min(mine.expires, now_ + std::max(gate.interval, kShortestInterval)));
+  SetWake(i, std::min(mine.expires, now_ + std::max(interval, kShortestInterval)));
   const std::string lagging = Lagging(i);
   if (mine.lagging == lagging || lagging.empty()) return;
   mine.lagging = lagging;
@@ -127,22 +148,26 @@ void Stepper::LookEnded(int i) {
 }
 
 std::string Stepper::Lagging(int i) const {
-  const Gate& gate = *action(i).gate;
   const GateProgress& mine = progress(i).gate;
   std::string text;
-  const std::vector<bool> holds = WhatHolds(gate, mine.produced, mine.seen);
-  for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
-    const Expectation& expectation = gate.expectations[k];
-    const auto seen = mine.seen.find(expectation.subject);
-    const Observation* observation = seen == mine.seen.end() ? nullptr : &seen->second;
-    if (holds[k]) continue;
-    if (observation != nullptr && Holds(expectation, mine.produced[k], *observation)) continue;
-    text += (text.empty() ? "" : "; ") + Lag(expectation, mine.produced[k], observation);
+  for (const int looked : LookedAt(i)) {
+    const Gate& gate = *action(looked).gate;
+    const std::vector<std::int64_t>& produced = progress(looked).gate.produced;
+    const std::vector<bool> holds = WhatHolds(gate, produced, mine.seen);
+    for (std::size_t k = 0; k < gate.expectations.size(); ++k) {
+      const Expectation& expectation = gate.expectations[k];
+      const auto seen = mine.seen.find(expectation.subject);
+      const Observation* observation = seen == mine.seen.end() ? nullptr : &seen->second;
+      if (holds[k]) continue;
+      if (observation != nullptr && Holds(expectation, produced[k], *observation)) continue;
+      text += (text.empty() ? "" : "; ") + Lag(expectation, produced[k], observation);
+    }
   }
   return text;
 }
 
 void Stepper::GateExpired(int i) {
+  if (!action(i).gate.has_value()) return NoLongerSo(i);
   const Gate& gate = *action(i).gate;
   std::string lagging = Lagging(i);
   if (lagging.empty()) {

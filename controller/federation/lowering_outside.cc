@@ -10,6 +10,8 @@ namespace poolshift {
 namespace {
 
 constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
+// How old the newest probe may be when a record is changed that leads to what was probed.
+constexpr absl::Duration kProbeCounts = absl::Seconds(10);
 // Caches count whole seconds: a resolver keeps a record for up to a second beyond its time to live
 // (measured), and so does the partner's own cache behind it.
 constexpr std::int64_t kCacheRounding = 2;
@@ -133,6 +135,7 @@ void ProbeStandby(Draft& draft, const std::string& name) {
   Gate gate;
   gate.timeout = kProbeTimeout;
   gate.consecutive = draft.organization.policy.probes;
+  gate.evidence = kProbeCounts;
   gate.vantages_required = draft.organization.policy.vantages_required;
   gate.expectations = AnswersAt(draft, pool, Protocol::kXmpp);
   Conditions needs = PoolServes(draft, pool, Protocol::kXmpp);
@@ -196,6 +199,7 @@ void LowerProbes(Draft& draft) {
     Gate gate;
     gate.timeout = kProbeTimeout;
     gate.consecutive = draft.organization.policy.probes;
+    gate.evidence = kProbeCounts;
     gate.vantages_required = draft.organization.policy.vantages_required;
     gate.expectations = AnswersAt(draft, *move.to, protocol);
     const bool first = draft.served_first.contains(protocol);

@@ -116,6 +116,8 @@ void AppendGate(const Gate& gate, std::string& out) {
   for (const absl::Duration duration : {gate.hold, gate.timeout, gate.interval}) {
     Append(absl::FormatDuration(duration), out);
   }
+  // Only where it ends: the digest of a plan that knew no such thing stays what it was.
+  if (gate.evidence != absl::InfiniteDuration()) Append(absl::FormatDuration(gate.evidence), out);
 }
 
 void AppendAction(const Action& action, std::string& out) {

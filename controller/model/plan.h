@@ -72,6 +72,9 @@ struct Gate {
   absl::Duration hold = absl::ZeroDuration();  // a wait of known length (a TTL)
   absl::Duration timeout = absl::Minutes(15);  // domain.md c.10: G1 default
   absl::Duration interval = absl::Seconds(1);  // between looks
+  // What was seen counts for so long: a change that relies on it and is called later looks again
+  // first (docs/lifecycle-of-an-apply.md).
+  absl::Duration evidence = absl::InfiniteDuration();
   bool operator==(const Gate&) const = default;
 };
 

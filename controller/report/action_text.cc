@@ -62,6 +62,11 @@ std::string QuorumText(const Gate& gate) {
   return text;
 }
 
+std::string EvidenceText(const Gate& gate) {
+  if (gate.evidence == absl::InfiniteDuration()) return "";
+  return "; again before a change when it is older than " + DurationText(gate.evidence);
+}
+
 void AddGate(const Gate& gate, const ActionNumbers& numbers, Page& page) {
   for (const std::string& text : ExpectationTexts(gate, numbers)) {
     page.Add(Lead::kUntil, text, Ink::kDim);
@@ -72,7 +77,7 @@ void AddGate(const Gate& gate, const ActionNumbers& numbers, Page& page) {
   if (gate.expectations.empty()) return;
   page.Add(Lead::kLooks,
            QuorumText(gate) + "every " + DurationText(gate.interval) + "; stops the run after " +
-               DurationText(gate.timeout),
+               DurationText(gate.timeout) + EvidenceText(gate),
            Ink::kDim);
 }
 

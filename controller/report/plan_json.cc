@@ -137,6 +137,7 @@ Json GateJson(const Gate& gate) {
   json["hold_s"] = ToJson(gate.hold);
   json["timeout_s"] = ToJson(gate.timeout);
   json["interval_s"] = ToJson(gate.interval);
+  if (gate.evidence != absl::InfiniteDuration()) json["evidence_s"] = ToJson(gate.evidence);
   return json;
 }
 

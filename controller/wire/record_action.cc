@@ -26,6 +26,7 @@ void EncodeGate(const Gate& gate, record::v1::Gate& out) {
   out.set_hold_ns(EncodeDuration(gate.hold));
   out.set_timeout_ns(EncodeDuration(gate.timeout));
   out.set_interval_ns(EncodeDuration(gate.interval));
+  if (gate.evidence != absl::InfiniteDuration()) out.set_evidence_ns(EncodeDuration(gate.evidence));
 }
 
 absl::StatusOr<Gate> DecodeGate(const record::v1::Gate& in) {
@@ -47,6 +48,7 @@ absl::StatusOr<Gate> DecodeGate(const record::v1::Gate& in) {
   gate.hold = DecodeDuration(in.hold_ns());
   gate.timeout = DecodeDuration(in.timeout_ns());
   gate.interval = DecodeDuration(in.interval_ns());
+  if (in.evidence_ns() != 0) gate.evidence = DecodeDuration(in.evidence_ns());
   return gate;
 }
 

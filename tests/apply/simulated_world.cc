@@ -156,6 +156,31 @@ void SimulatedWorld::CheckCall(const effect::Call& effect) {
   }
 }
 
+// Back from the action: over changes of its own kind, and then over gates alone.
+bool SimulatedWorld::Relies(int i, int gate) const {
+  if (i == gate) return true;
+  const auto& needs = action(i).needs;
+  for (int k = gate; k < i; ++k) {
+    if (std::find(needs.begin(), needs.end(), action(k).id) == needs.end()) continue;
+    const bool is_gate = action(k).gate.has_value();
+    const bool goes_on =
+        !action(i).gate.has_value() && action(k).target.kind == action(i).target.kind;
+    if ((is_gate || goes_on) && Relies(k, gate)) return true;
+  }
+  return false;
+}
+
+void SimulatedWorld::CheckFreshness(int i) {
+  for (int gate = 0; gate < i; ++gate) {
+    if (!action(gate).gate.has_value() || !Relies(i, gate)) continue;
+    const auto opened = opened_.find(gate);
+    const absl::Time seen = opened == opened_.end() ? absl::InfinitePast() : opened->second;
+    if (now_ - seen <= action(gate).gate->evidence) continue;
+    Broken("action " + std::to_string(i) + " was called on what gate " + std::to_string(gate) +
+           " saw " + absl::FormatDuration(now_ - seen) + " ago");
+  }
+}
+
 CallResult SimulatedWorld::Effective(const effect::Call& effect, Fault fault) {
   const Action& it = action(effect.action);
   CallResult result;
@@ -186,6 +211,7 @@ CallResult SimulatedWorld::Effective(const effect::Call& effect, Fault fault) {
 
 void SimulatedWorld::CarryOut(const effect::Call& effect) {
   CheckCall(effect);
+  CheckFreshness(effect.action);
   const int attempt = ++calls_[static_cast<std::size_t>(effect.action)];
   const Fault fault = script_.fault(effect.action, attempt);
   CallResult result = Effective(effect, fault);
@@ -232,15 +258,28 @@ Observation SimulatedWorld::SeeForGate(int gate, const ObservationKey& key) {
   return seen;
 }
 
+int SimulatedWorld::GateOn(const ResourceId& id) const {
+  for (std::size_t i = 0; i < plan_->actions.size(); ++i)
+    if (plan_->actions[i].gate.has_value() && plan_->actions[i].target == id)
+      return static_cast<int>(i);
+  return -1;
+}
+
 void SimulatedWorld::CarryOut(const effect::Observe& effect) {
+  constexpr absl::Duration kTravel = absl::Milliseconds(1);
   event::Observed answer{effect.ticket, std::vector<Observation>{}};
+  std::set<int> open;
   for (const ObservationKey& key : effect.keys) {
-    const bool gate = action(effect.action).gate.has_value();
-    answer.observations->push_back(gate ? SeeForGate(effect.action, key) : See(key.id));
+    const int gate = GateOn(key.id);
+    answer.observations->push_back(gate < 0 ? See(key.id) : SeeForGate(gate, key));
+    if (gate >= 0 && answer.observations->back().properties.StringOr("state", "") == "on")
+      open.insert(gate);
   }
   if (script_.read_fails()) answer.observations = absl::UnavailableError("the plugin is down");
   if (script_.gone()) answer.observations = MarkGone(absl::UnavailableError("it was killed"));
-  Later(absl::Milliseconds(1), std::move(answer));
+  for (const int gate : open)
+    if (answer.observations.ok()) opened_[gate] = now_ + kTravel;
+  Later(kTravel, std::move(answer));
 }
 
 void SimulatedWorld::CheckStart(int i) {

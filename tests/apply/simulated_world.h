@@ -89,10 +89,13 @@ class SimulatedWorld {
   void Later(absl::Duration delay, Event event);
   void Broken(const std::string& promise) { broken_.push_back(promise); }
   void CheckCall(const effect::Call& effect);
+  void CheckFreshness(int i);
+  bool Relies(int i, int gate) const;
   void CheckStart(int i);
   void CheckEnd();
   Observation See(const ResourceId& id) const;
   Observation SeeForGate(int gate, const ObservationKey& key);
+  int GateOn(const ResourceId& id) const;  // -1: none
   CallResult Effective(const effect::Call& effect, Fault fault);
   const Action& action(int i) const { return plan_->actions[static_cast<std::size_t>(i)]; }
 
@@ -110,6 +113,7 @@ class SimulatedWorld {
   std::map<std::string, CallResult> remembered_;  // the platform's own record of keys
   std::set<std::string> intents_;
   std::map<int, ActionEnd> results_;
+  std::map<int, absl::Time> opened_;  // gate → when an answer last said that it is as it wants
   std::vector<int> calls_, effects_, looks_, starts_;
   std::map<std::string, int> held_;  // lock → action
   std::map<std::string, int> at_provider_;

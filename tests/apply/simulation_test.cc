@@ -40,6 +40,7 @@ void Watch(Plan& plan, int i, Dice& dice) {
   Gate& gate = *plan.actions[static_cast<std::size_t>(i)].gate;
   gate.consecutive = 1 + dice.Roll(3);
   gate.hold = absl::Seconds(dice.Roll(3));
+  if (dice.Percent(60)) gate.evidence = absl::Seconds(1 + dice.Roll(15));
   const auto& needs = plan.actions[static_cast<std::size_t>(i)].needs;
   if (!needs.empty() && dice.Percent(50)) {
     gate.expectations.push_back({gate.expectations[0].subject,
@@ -64,6 +65,7 @@ Plan RandomPlan(Dice& dice) {
     action.duration = absl::Seconds(1 + dice.Roll(20));
     if (dice.Percent(25)) action.locks.push_back(dice.Percent(50) ? "cms" : "zone:contoso.com");
     if (dice.Percent(40)) action.provider = "dns";
+    if (dice.Percent(30)) action.target.kind = "Record";
     action.human = dice.Percent(10);
     const int shape = dice.Roll(10);
     if (shape < 2) Watch(plan, i, dice);
@@ -90,6 +92,8 @@ Script RandomScript(Dice& dice) {
   script.read_fails = [&dice, read_percent] { return dice.Percent(read_percent); };
   script.record_fails = [&dice, record_percent] { return dice.Percent(record_percent); };
   script.opens_after = [&dice](int gate) { return gate % 7 == 6 ? -1 : dice.Roll(4); };
+  const int waver_percent = dice.Percent(70) ? 0 : dice.Roll(40);
+  script.wavers = [&dice, waver_percent](int, int) { return dice.Percent(waver_percent); };
   if (dice.Percent(15)) script.cancels.push_back(absl::Milliseconds(dice.Roll(40000)));
   if (!script.cancels.empty() && dice.Percent(40)) {
     script.cancels.push_back(script.cancels[0] + absl::Milliseconds(dice.Roll(10000)));

@@ -18,6 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 RunState Ended(SimulatedWorld& world) {
   RunState state = world.Run();
@@ -192,6 +193,114 @@ TEST(Step, LostAnswerOfTheDeadStaysInDoubt) {
   EXPECT_EQ(EndOf(state, 0), ActionEnd::kInDoubt);
   EXPECT_THAT(state.actions[0].text, HasSubstr("could not look: it was killed"));
   EXPECT_LT(world.elapsed(), absl::Seconds(2)) << "asked again";
+}
+
+// Gate 0 opens at once; the change 2 waits for the lock that 1 holds until what the gate saw is
+// old.
+struct Aged {
+  Plan plan = PlanOf({{}, {}, {0}});
+  Script script;
+
+  Aged() {
+    MakeGate(plan, 0);
+    plan.actions[0].gate->evidence = absl::Seconds(10);
+    plan.actions[0].gate->consecutive = 3;
+    for (const std::size_t i : {1U, 2U})
+      plan.actions[i].locks = {"cms"};
+    script.latency = [](int i) { return i == 1 ? absl::Seconds(30) : absl::Seconds(1); };
+  }
+};
+
+TEST(Step, OldEvidenceIsSeenAnewBeforeTheCall) {
+  Aged aged;
+  std::vector<int> looks;
+  aged.script.wavers = [&](int, int look) {
+    looks.push_back(look);
+    return false;
+  };
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_THAT(looks, ElementsAre(1, 2, 3, 4)) << "three in a row, and one more before the call";
+  EXPECT_THAT(world.trace(), HasSubstr("was seen 27.9s ago; looking once more"));
+}
+
+TEST(Step, FreshEvidenceIsNotSeenAnew) {
+  Aged aged;
+  aged.script.latency = [](int) { return absl::Seconds(5); };
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_THAT(world.trace(), Not(HasSubstr("looking once more")));
+}
+
+TEST(Step, WhatIsNoLongerSoIsWaitedFor) {
+  Aged aged;
+  int looks = 0;
+  aged.script.wavers = [&](int, int look) {
+    looks = look;
+    return look == 4 || look == 6;
+  };
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_EQ(looks, 9) << "after one that failed, three in a row";
+}
+
+TEST(Step, WhatIsNoLongerSoStopsTheRun) {
+  Aged aged;
+  aged.script.wavers = [](int, int look) { return look > 3; };
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kGateTimeout);
+  EXPECT_EQ(EndOf(state, 2), ActionEnd::kNotDone);
+  EXPECT_EQ(state.actions[2].text,
+            "what it relies on is no longer so: Thing/0 state is off, wanted on");
+  EXPECT_THAT(world.calls(), ElementsAre(0, 1, 0));
+}
+
+// The look before a call that is repeated: what was seen before the first is old by then.
+TEST(Step, RepeatedCallRestsOnFreshEvidence) {
+  Plan plan = PlanOf({{}, {0}});
+  MakeGate(plan, 0);
+  plan.actions[0].gate->evidence = absl::Seconds(10);
+  Script script;
+  script.latency = [](int) { return absl::Seconds(20); };
+  script.fault = [](int, int attempt) { return attempt < 3 ? Fault::kRetryable : Fault::kNone; };
+  int looks = 0;
+  script.wavers = [&](int, int look) {
+    looks = look;
+    return false;
+  };
+  SimulatedWorld world(plan, RunPolicy(), script);
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_EQ(looks, 3);
+}
+
+// The SRV comes after the address, the address after the probe: both rest on the probe. A change of
+// another kind in between hides it: it may have changed what was probed.
+TEST(Step, ChangesOfOneKindShareWhatTheyRelyOn) {
+  for (const bool alike : {true, false}) {
+    Plan plan = PlanOf({{}, {0}, {1}});
+    MakeGate(plan, 0);
+    plan.actions[0].gate->evidence = absl::Seconds(10);
+    if (!alike) plan.actions[1].target.kind = "Service";
+    const auto state = StartRun(std::make_shared<const Plan>(plan), RunPolicy());
+    ASSERT_TRUE(state.ok());
+    EXPECT_THAT((*state->relied)[1], ElementsAre(0));
+    EXPECT_EQ((*state->relied)[2].size(), alike ? 1U : 0U);
+  }
+}
+
+TEST(Step, LookingAgainIsGivenUpWhenAskedToStop) {
+  for (const bool twice : {false, true}) {
+    Aged aged;
+    aged.script.wavers = [](int, int look) { return look > 3; };
+    aged.script.cancels = {absl::Seconds(35)};
+    if (twice) aged.script.cancels.push_back(absl::Seconds(35));
+    SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+    const RunState state = Ended(world);
+    EXPECT_EQ(state.end, RunEnd::kInterrupted);
+    EXPECT_EQ(EndOf(state, 2), ActionEnd::kNotDone);
+    EXPECT_LT(world.elapsed(), absl::Seconds(36));
+  }
 }
 
 TEST(Step, QuorumOpensDespiteOneVantage) {
