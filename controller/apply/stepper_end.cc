@@ -46,8 +46,12 @@ void Stepper::OnRecordFailed(int i, const absl::Status& status) {
   if (progress(i).phase == Phase::kRecordingIntent) {
     return End(i, ActionEnd::kNotDone, "not begun, because the intent " + why, cause);
   }
-  if (progress(i).phase == Phase::kRecordingEvidence)
-    return End(i, ActionEnd::kNotDone, "not called, because what it relies on " + why, cause);
+  if (progress(i).phase == Phase::kRecordingEvidence) {
+    const std::string text = "not called, because what it relies on " + why;
+    // An earlier call is known to have had no effect, and its record should say so, if it can.
+    if (progress(i).attempts > 0) return RecordEnd(i, ActionEnd::kNotDone, text, cause);
+    return End(i, ActionEnd::kNotDone, text, cause);
+  }
   // A gate has no effect to be in doubt about: without its evidence it did not open.
   const bool is_gate = action(i).gate.has_value();
   End(i,
