@@ -97,6 +97,7 @@ RunState SimulatedWorld::Run() {
 
 void SimulatedWorld::Feed(const Event& event) {
   Effects effects;
+  failed_ = failed_ || std::holds_alternative<event::RecordFailed>(event);
   state_ = Step(std::move(state_), event, now_, effects);
   wake_ = effects.wake_at;
   for (const Effect& effect : effects.list) {
@@ -123,7 +124,6 @@ void SimulatedWorld::CarryOut(const effect::RecordResult& effect) {
   failed_ = failed_ || effect.end != ActionEnd::kDone;
   if (!intents_.contains(effect.key)) Broken("a result without an intent");
   if (script_.record_fails()) {
-    failed_ = true;
     return Later(absl::ZeroDuration(),
                  event::RecordFailed{effect.ticket, absl::ResourceExhaustedError("disk full")});
   }
@@ -134,7 +134,6 @@ void SimulatedWorld::CarryOut(const effect::RecordResult& effect) {
 void SimulatedWorld::CarryOut(const effect::RecordEvidence& effect) {
   failed_ = failed_ || effect.end != ActionEnd::kDone;
   if (script_.record_fails()) {
-    failed_ = true;
     return Later(absl::ZeroDuration(),
                  event::RecordFailed{effect.ticket, absl::ResourceExhaustedError("disk full")});
   }
