@@ -14,6 +14,7 @@ std::string Named(const Action& action) { return action.id + " (" + action.title
 
 void Stepper::RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd cause) {
   ActionProgress& mine = progress(i);
+  Forget(i);  // a look that is still under way is of no matter any more
   mine.end = end;
   mine.text = text;
   const Ticket ticket = Await(i, Phase::kRecordingResult, absl::InfiniteDuration());
@@ -25,6 +26,7 @@ void Stepper::RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd ca
 
 void Stepper::RecordGate(int i, ActionEnd end, const std::string& text, RunEnd cause) {
   ActionProgress& mine = progress(i);
+  Forget(i);  // a look that is still under way is of no matter any more
   mine.end = end;
   mine.text = text;
   const Ticket ticket = Await(i, Phase::kRecordingResult, absl::InfiniteDuration());
