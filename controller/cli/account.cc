@@ -70,6 +70,7 @@ ExitCode Account::Finished(ExitCode code) const {
   if (!json_) return code;
   Json event = RunEvent("finished", session_.now());
   event["exit_code"] = static_cast<int>(code);
+  event["why"] = session_.failures;
   session_.out << EventLine(event) << std::flush;
   return code;
 }

@@ -1,91 +1,156 @@
 #include "controller/cli/back_out_run.h"
 
+#include <algorithm>
+
 #include "controller/cli/outcome_report.h"
 #include "controller/cli/run_now.h"
 #include "controller/diff/difference.h"
 #include "controller/engine/back_out.h"
 #include "controller/engine/gate_observers.h"
 #include "controller/engine/load.h"
+#include "controller/engine/replay.h"
+#include "controller/federation/former_declaration.h"
 #include "controller/model/try.h"
 #include "controller/policy/limits.h"
 
 namespace poolshift {
 namespace {
 
+constexpr std::string_view kBacksOut = "backs out";
+
 ExitCode Hold(const Session& session, const std::string& why) {
   return session.Fail(kExitTimeout, "holding where the run stopped: " + why);
 }
 
-RunOptions OptionsBack(const FailedRun& failed, const Workspace& workspace, const Plan& back) {
-  RunOptions options = failed.options;
+bool WantsWayBack(const Policy& policy) {
+  return policy.on_gate_failure == Policy::GateFailure::kBackOut;
+}
+
+// Everything that the way back is made from, for the record.
+PlanInputs InputsBack(const Workspace& workspace,
+                      const ObservedState& reached,
+                      const ObservedState& before) {
+  PlanInputs inputs = InputsOf(
+      workspace, reached, {}, Objective::kFewestActions, {}, ThisPlanner(POOLSHIFT_VERSION));
+  inputs.before = before;
+  return inputs;
+}
+
+RunOptions OptionsBack(const TakenBack& taken,
+                       const FormerDeclaration& former,
+                       const Workspace& workspace,
+                       const ObservedState& reached,
+                       const Plan& back) {
+  RunOptions options = taken.options;
   options.single_use.clear();
-  options.inputs.reset();
+  options.inputs = InputsBack(workspace, reached, taken.before);
   options.consent = "onGateFailure: back-out";
-  options.goal = GoalDigest(failed.former.organization);
-  options.follows = failed.outcome.run;
-  options.follows_as = "backs out";
+  options.goal = GoalDigest(former.organization);
+  options.follows = taken.run;
+  options.follows_as = kBacksOut;
   // A run that was let in may end; it is not shut out half-way because its window has closed.
   options.policy.windows.clear();
   options.executor.observers = GateObservers(workspace.assignment(), back);
   return options;
 }
 
-ExitCode ProveBack(const Session& session, Workspace& workspace, const FailedRun& failed) {
+ExitCode ProveBack(const Session& session,
+                   Workspace& workspace,
+                   const FormerDeclaration& former,
+                   const Account& account) {
   const absl::StatusOr<ObservedState> observed = workspace.Observe();
   if (!observed.ok()) return session.Fail(observed.status());
-  const std::vector<Difference> left = Differences(failed.former.organization, *observed);
+  const std::vector<Difference> left = Differences(former.organization, *observed);
   for (const Difference& difference : left)
     session.Tell("not as it was: " + difference.text);
   if (!left.empty()) return session.Fail(kExitError, "it is not as it was before the run");
-  failed.account.Said("Backed out: everything is as it was declared before.");
+  account.Said("Backed out: everything is as it was declared before.");
   return kExitTimeout;
+}
+
+// A gate was given up, and the run was cut off before it could say so.
+bool StoppedAtGate(const RecordedRun& run) {
+  if (run.run.outcome == Name(RunOutcome::Code::kGateTimeout)) return true;
+  return run.run.outcome == kCutOff &&
+         std::any_of(run.evidence.begin(), run.evidence.end(), [](const EvidenceRecord& evidence) {
+           return evidence.outcome == Name(ActionEnd::kFailed);
+         });
 }
 
 }  // namespace
 
-absl::StatusOr<FormerDeclaration> DeclaredBefore(Workspace& workspace,
-                                                 const Plan& plan,
-                                                 const ObservedState* observed) {
-  const Organization& organization = workspace.organization();
-  const bool wanted = organization.policy.on_gate_failure == Policy::GateFailure::kBackOut;
-  if (!wanted || plan.gates() == 0) return FormerDeclaration{organization, {}};
-  if (observed != nullptr) return FormerDeclarationOf(organization, *observed);
-  POOLSHIFT_ASSIGN(const ObservedState now, workspace.Observe());
-  return FormerDeclarationOf(organization, now);
+absl::StatusOr<std::optional<ObservedState>> SeenBefore(Workspace& workspace,
+                                                        const Plan& plan,
+                                                        const ObservedState* observed) {
+  if (!WantsWayBack(workspace.organization().policy) || plan.gates() == 0) return std::nullopt;
+  if (observed != nullptr) return *observed;
+  POOLSHIFT_ASSIGN(ObservedState now, workspace.Observe());
+  return now;
 }
 
 bool BacksOut(const Policy& policy, const RunOutcome& outcome) {
-  return policy.on_gate_failure == Policy::GateFailure::kBackOut &&
-         outcome.code == RunOutcome::Code::kGateTimeout && outcome.calls_left == 0;
+  return WantsWayBack(policy) && outcome.code == RunOutcome::Code::kGateTimeout &&
+         outcome.calls_left == 0;
+}
+
+absl::StatusOr<std::optional<Unfinished>> UnfinishedWayBack(const Workspace& workspace,
+                                                            const RecordedRun& latest) {
+  if (!latest.file.inputs.has_value()) return std::nullopt;
+  const Organization& organization = workspace.organization();
+  if (latest.run.follows_as == kBacksOut) {
+    const std::optional<ObservedState>& before = latest.file.inputs->before;
+    if (!before.has_value()) return std::nullopt;  // of a version that did not keep it
+    const FormerDeclaration former = FormerDeclarationOf(organization, *before);
+    if (latest.file.goal != GoalDigest(former.organization)) return std::nullopt;
+    return Unfinished{latest.run.follows, *before};
+  }
+  const bool same = latest.file.goal == GoalDigest(organization);
+  if (!WantsWayBack(organization.policy) || !same || !StoppedAtGate(latest)) return std::nullopt;
+  return Unfinished{latest.run.id, latest.file.inputs->observed};
 }
 
 ExitCode BackOut(Session& session,
                  const Arguments& arguments,
                  Workspace& workspace,
-                 const FailedRun& failed) {
-  session.Fail(kExitTimeout, failed.outcome.text);
-  failed.account.Ended(failed.plan, failed.outcome, ReportOf(failed.outcome));
+                 const Plan& failed,
+                 const RunOutcome& outcome,
+                 const TakenBack& taken) {
+  session.Fail(kExitTimeout, outcome.text);
+  taken.account.Ended(failed, outcome, ReportOf(outcome));
+  return GoBack(session, arguments, workspace, taken);
+}
+
+ExitCode GoBack(Session& session,
+                const Arguments& arguments,
+                Workspace& workspace,
+                const TakenBack& taken) {
+  const FormerDeclaration former = FormerDeclarationOf(workspace.organization(), taken.before);
   const absl::StatusOr<ObservedState> reached = workspace.Observe();
   if (!reached.ok()) return Hold(session, std::string(reached.status().message()));
-  absl::StatusOr<Plan> back = PlanBack(failed.former, *reached, workspace);
+  absl::StatusOr<Plan> back = PlanBack(former, *reached, workspace);
   if (!back.ok()) return Hold(session, std::string(back.status().message()));
   session.Tell("onGateFailure: back-out; this is the way back");
-  failed.account.Planned(*back);
+  taken.account.Planned(*back);
   if (!back->refusals.empty()) return Hold(session, "there is no safe way back from there");
-  const std::vector<Refusal> missing = CheckApprovals(*back, failed.options.approvals);
+  const std::vector<Refusal> missing = CheckApprovals(*back, taken.options.approvals);
   if (!missing.empty()) return Hold(session, missing[0].text + "; " + missing[0].hint);
-  if (back->actions.empty()) return ProveBack(session, workspace, failed);
-  const absl::StatusOr<RunOutcome> outcome =
-      RunNow(session, arguments, workspace, *back, OptionsBack(failed, workspace, *back));
+  if (back->actions.empty()) return ProveBack(session, workspace, former, taken.account);
+  const absl::StatusOr<RunOutcome> outcome = RunNow(
+      session, arguments, workspace, *back, OptionsBack(taken, former, workspace, *reached, *back));
   if (!outcome.ok()) return session.Fail(outcome.status());
-  TellFailure(session, *outcome);
-  failed.account.Ended(*back, *outcome, ReportOf(*outcome));
-  if (outcome->calls_left > 0) failed.account.Finished(kExitError);
-  if (outcome->code != RunOutcome::Code::kDone) {
-    EndOf(session, *outcome);
-    return kExitError;
+  if (outcome->code == RunOutcome::Code::kDone) {
+    taken.account.Ended(*back, *outcome, ReportOf(*outcome));
+    return ProveBack(session, workspace, former, taken.account);
   }
-  return ProveBack(session, workspace, failed);
+  TellFailure(session, *outcome);
+  RunReport report = ReportOf(*outcome);
+  if (outcome->run != 0) report.resume = ContinueLine(arguments, taken.paths);
+  taken.account.Ended(*back, *outcome, report);
+  const bool interrupted = outcome->code == RunOutcome::Code::kInterrupted;
+  const ExitCode code = interrupted ? kExitInterrupted : kExitError;
+  if (outcome->calls_left > 0) taken.account.Finished(code);
+  EndOf(session, *outcome);
+  return code;
 }
 
 }  // namespace poolshift

@@ -24,15 +24,6 @@ ExitCode TellPrepared(const Session& session, const Account& account, const Plan
   return kExitOk;
 }
 
-std::string ResumeCommand(const Arguments& arguments, const std::vector<std::string>& paths) {
-  std::string command = "poolshift resume";
-  for (const char* option : {"--state-dir", "--plugin-dir"})
-    if (arguments.Has(option)) command += ' ' + std::string(option) + ' ' + arguments.Value(option);
-  for (const std::string& path : paths)
-    command += ' ' + path;
-  return command;
-}
-
 // The plan that is left from here. Looks with providers that are started anew: what stopped the run
 // may be the end of one.
 std::optional<Plan> Continuation(Session& session,
@@ -52,7 +43,7 @@ void TellRest(Session& session,
   TellFailure(session, outcome);
   RunReport report = ReportOf(outcome);
   if (outcome.run != 0) {  // else it never began: nothing was changed
-    report.resume = ResumeCommand(arguments, task.paths);
+    report.resume = ContinueLine(arguments, task.paths);
     if (outcome.calls_left == 0 && !account.json())
       report.continuation = Continuation(session, arguments, task.paths);
   }
@@ -69,6 +60,7 @@ RunOptions Options(const Session& session,
   options.single_use = task.single_use;
   if (!task.commit.empty()) options.commit = task.commit;
   if (!task.consent.empty()) options.consent = task.consent;
+  if (options.override_reason.empty()) options.override_reason = task.override_reason;
   options.follows = task.follows;
   options.follows_as = task.follows_as;
   return options;
@@ -90,9 +82,9 @@ ExitCode CarryOut(Session& session,
                   const Account& account) {
   const RunOptions options = Options(session, arguments, workspace, task);
   const bool just_made = task.single_use.empty() && task.inputs.has_value();
-  const absl::StatusOr<FormerDeclaration> former =
-      DeclaredBefore(workspace, task.plan, just_made ? &task.inputs->observed : nullptr);
-  if (!former.ok()) return session.Fail(former.status());
+  const absl::StatusOr<std::optional<ObservedState>> before =
+      SeenBefore(workspace, task.plan, just_made ? &task.inputs->observed : nullptr);
+  if (!before.ok()) return session.Fail(before.status());
   const absl::StatusOr<RunOutcome> run = RunNow(session, arguments, workspace, task.plan, options);
   if (!run.ok()) return session.Fail(run.status());
   if (run->code == RunOutcome::Code::kDone) {
@@ -100,8 +92,14 @@ ExitCode CarryOut(Session& session,
     return task.plan.phase == Name(MovePhase::kPrepare) ? TellPrepared(session, account, task.plan)
                                                         : ProveEnd(session, workspace, account);
   }
-  if (BacksOut(workspace.organization().policy, *run))
-    return BackOut(session, arguments, workspace, {task.plan, *run, *former, options, account});
+  if (before->has_value() && BacksOut(workspace.organization().policy, *run)) {
+    return BackOut(session,
+                   arguments,
+                   workspace,
+                   task.plan,
+                   *run,
+                   {run->run, **before, options, task.paths, account});
+  }
   TellRest(session, arguments, task, *run, account);
   if (run->calls_left > 0) account.Finished(static_cast<ExitCode>(run->ExitStatus()));
   return EndOf(session, *run);

@@ -21,6 +21,7 @@ struct Task {
   std::string single_use;            // of a saved plan
   std::string commit;                // of a saved plan
   std::string consent;               // how a person agreed; "" = on the terminal, or --auto-approve
+  std::string override_reason;       // of the run that it goes on from, and that it covers
   std::set<std::string> approved;    // action ids that were approved before, besides --approve
   std::int64_t follows = 0;          // the run that it goes on from
   std::string follows_as;            // "resumes"

@@ -27,6 +27,9 @@ ExitCode List(Session& session, const Arguments& arguments, const RecordPlace& p
     if (!records.ok()) return session.Fail(records.status());
     for (const RunRecord& record : *records)
       history.runs.push_back(EntryOf(record));
+    auto breaks = LeaseBreaksOf(*place.store, place.organization);
+    if (!breaks.ok()) return session.Fail(breaks.status());
+    history.breaks = *std::move(breaks);
   }
   session.out << (arguments.Has("--json") ? HistoryJson(history)
                                           : HistoryText(history, session.out_style));

@@ -3,6 +3,7 @@
 #include "controller/cli/cut_off_runs.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
+#include "controller/engine/history_run.h"
 #include "controller/engine/load.h"
 #include "controller/model/try.h"
 #include "controller/report/lease_report.h"
@@ -37,11 +38,7 @@ absl::StatusOr<LeaseReport> Look(Store& store, const std::string& organization) 
   report.organization = organization;
   POOLSHIFT_ASSIGN(const LeaseStanding standing, store.Standing(organization));
   report.standing = StandingOf(standing);
-  POOLSHIFT_ASSIGN(const std::vector<LeaseBreak> breaks, store.LeaseBreaks(organization));
-  for (const LeaseBreak& each : breaks) {
-    report.breaks.push_back(
-        {each.at, each.by.who, each.by.host, each.reason, each.former, each.token});
-  }
+  POOLSHIFT_ASSIGN(report.breaks, LeaseBreaksOf(store, organization));
   return report;
 }
 

@@ -2,9 +2,11 @@
 #include <optional>
 #include <utility>
 
+#include "controller/cli/back_out_run.h"
 #include "controller/cli/carry_out.h"
 #include "controller/cli/consent.h"
 #include "controller/cli/cut_off_runs.h"
+#include "controller/cli/run_now.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
 #include "controller/engine/load.h"
@@ -60,6 +62,7 @@ ExitCode Consent(Session& session,
   session.Tell("covered by the approval of " + Plain(interrupted.run));
   task.consent =
       "the consent to run " + std::to_string(interrupted.run.id) + ": " + interrupted.run.consent;
+  task.override_reason = interrupted.run.override_reason;
   for (const Action& action : task.plan.actions)
     if (action.needs_approval) task.approved.insert(action.id);
   return kExitOk;
@@ -113,6 +116,15 @@ ExitCode Resume(Session& session, const Arguments& arguments, const Account& acc
   }
   session.Tell("resuming " + Plain(interrupted.run) + ", which ended as `" +
                interrupted.run.outcome + "`");
+  const auto way_back = UnfinishedWayBack(workspace, interrupted);
+  if (!way_back.ok()) return session.Fail(way_back.status());
+  if (way_back->has_value()) {
+    const RunOptions options = OptionsFor(session, arguments, workspace, interrupted.file.plan);
+    return GoBack(session,
+                  arguments,
+                  workspace,
+                  {(*way_back)->run, (*way_back)->before, options, task.paths, account});
+  }
   return GoOn(session, arguments, workspace, interrupted, std::move(task), account);
 }
 
@@ -136,7 +148,10 @@ Command ResumeCommand() {
       "that "
       "is left was in the approved plan, change for change and command for command. Otherwise it "
       "says "
-      "what is new and asks as `apply` does. Change windows hold as for any run.\n"
+      "what is new and asks as `apply` does. Change windows hold as for any run, and what was let "
+      "in outside of them with --override may end there.\n"
+      "Where the policy declares `onGateFailure: back-out`, a run that stopped at a gate is taken "
+      "back, and a way back that was cut off is finished; `poolshift apply` goes forward again.\n"
       "Exit codes: as `apply`; 0 also when there is nothing to resume.";
   command.most_words = kAnyNumber;
   command.options = CarryOutOptions();

@@ -72,6 +72,15 @@ void TellFailure(Session& session, const RunOutcome& outcome) {
   if (!outcome.text.empty()) session.Fail(kExitError, outcome.text);
 }
 
+std::string ContinueLine(const Arguments& arguments, const std::vector<std::string>& paths) {
+  std::string command = "poolshift resume";
+  for (const char* option : {"--state-dir", "--plugin-dir"})
+    if (arguments.Has(option)) command += ' ' + std::string(option) + ' ' + arguments.Value(option);
+  for (const std::string& path : paths)
+    command += ' ' + path;
+  return command;
+}
+
 ExitCode EndOf(Session& session, const RunOutcome& outcome) {
   const auto code = static_cast<ExitCode>(outcome.ExitStatus());
   if (outcome.calls_left == 0) return code;

@@ -26,6 +26,9 @@ absl::StatusOr<RunOutcome> RunNow(const Session& session,
 // Says on stderr why the run was refused or did not end well; nothing when it did.
 void TellFailure(Session& session, const RunOutcome& outcome);
 
+// The command that goes on from a run: "poolshift resume --state-dir state contoso".
+std::string ContinueLine(const Arguments& arguments, const std::vector<std::string>& paths);
+
 // The exit code of the run. Ends the program at once when calls still run that use the providers.
 ExitCode EndOf(Session& session, const RunOutcome& outcome);
 

@@ -9,6 +9,7 @@ ExitCode Session::Fail(ExitCode code, const std::string& text) const {
   Page page({.color = err_style.color, .width = 1 << 20});  // messages are for logs too: one line
   page.AddUnbroken("", "poolshift: " + text, Ink::kRed);
   err << page.text();
+  failures.push_back(text);
   return code;
 }
 

@@ -6,6 +6,7 @@
 #include <istream>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -34,6 +35,8 @@ struct Session {
   // Set from the arguments before a verb runs.
   Style out_style, err_style;
   bool verbose = false;
+  // What Fail() has said, in order.
+  mutable std::vector<std::string> failures;
 
   // Prints "poolshift: TEXT" on err and gives the code back, so that a verb can end with it.
   ExitCode Fail(ExitCode code, const std::string& text) const;

@@ -163,7 +163,7 @@ grpc::Status ControlService::ListRuns(grpc::ServerContext* context,
   if (!admitted.ok()) return ToGrpc(admitted.status());
   const std::shared_ptr<const Snapshot> snapshot = desk_.board().Current();
   if (snapshot->organization == nullptr) return NothingYet(*snapshot);
-  const History history{snapshot->organization->name, snapshot->runs};
+  const History history{snapshot->organization->name, snapshot->runs, {}};
   response->set_json(HistoryJson(history));
   response->set_text(HistoryText(history, kPlain));
   return grpc::Status::OK;

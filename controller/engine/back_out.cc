@@ -105,14 +105,23 @@ absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<
   return back;
 }
 
+absl::StatusOr<Plan> PlanBackWithoutCommands(const FormerDeclaration& former,
+                                             const ObservedState& reached,
+                                             const Assignment& assignment,
+                                             const Exporters& exporters) {
+  POOLSHIFT_ASSIGN(
+      Plan plan,
+      MakePlanWithoutCommands(former.organization, reached, assignment, nullptr, TakesBack({})));
+  TellExport(exporters, plan);
+  return plan;
+}
+
 absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
                               const ObservedState& reached,
                               Workspace& workspace) {
   POOLSHIFT_ASSIGN(
       Plan plan,
-      MakePlanWithoutCommands(
-          former.organization, reached, workspace.assignment(), nullptr, TakesBack({})));
-  TellExport(workspace.exporters(), plan);
+      PlanBackWithoutCommands(former, reached, workspace.assignment(), workspace.exporters()));
   POOLSHIFT_TRY(workspace.AddCommands(plan));
   return plan;
 }

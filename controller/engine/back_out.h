@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "controller/engine/exporting.h"
 #include "controller/engine/workspace.h"
 #include "controller/federation/assignment.h"
 #include "controller/federation/former_declaration.h"
@@ -28,7 +29,12 @@ struct PlanGround {
 // The way back, without commands, after `done`: actions of one plan in an order that it allows.
 absl::StatusOr<WayBack> MakeBackOut(const PlanGround& ground, const std::vector<Action>& done);
 
-// The way back, with commands, from where a run has really stopped: `reached` is what is there now.
+// The way back from where a run has really stopped: `reached` is what is there now.
+absl::StatusOr<Plan> PlanBackWithoutCommands(const FormerDeclaration& former,
+                                             const ObservedState& reached,
+                                             const Assignment& assignment,
+                                             const Exporters& exporters);
+// The same with commands.
 absl::StatusOr<Plan> PlanBack(const FormerDeclaration& former,
                               const ObservedState& reached,
                               Workspace& workspace);

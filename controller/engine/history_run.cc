@@ -112,6 +112,15 @@ RunEntry EntryOf(const RunRecord& record) {
   return entry;
 }
 
+absl::StatusOr<std::vector<LeaseReport::Break>> LeaseBreaksOf(Store& store,
+                                                              const std::string& organization) {
+  POOLSHIFT_ASSIGN(const std::vector<LeaseBreak> breaks, store.LeaseBreaks(organization));
+  std::vector<LeaseReport::Break> told;
+  for (const LeaseBreak& each : breaks)
+    told.push_back({each.at, each.by.who, each.by.host, each.reason, each.former, each.token});
+  return told;
+}
+
 absl::StatusOr<RunDossier> DossierOf(Store& store,
                                      const std::string& organization,
                                      std::int64_t run) {

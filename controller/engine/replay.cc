@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_split.h"
 
+#include "controller/engine/back_out.h"
 #include "controller/engine/planning.h"
 #include "controller/federation/rule.h"
 #include "controller/model/digest.h"
@@ -54,6 +55,26 @@ void TakeCommands(const Plan& recorded, Plan& plan) {
     if (action.verb != Verb::kGate && known != actions.end())
       action.commands = known->second->commands;
   }
+}
+
+absl::StatusOr<Plan> PlanAnew(const Organization& organization, const PlanInputs& inputs) {
+  const Assignment assignment(organization, inputs.offered);
+  if (inputs.before.has_value()) {
+    return PlanBackWithoutCommands(FormerDeclarationOf(organization, *inputs.before),
+                                   inputs.observed,
+                                   assignment,
+                                   inputs.exporters);
+  }
+  POOLSHIFT_ASSIGN(Plan plan,
+                   MakePlanWithinLimits(organization,
+                                        inputs.observed,
+                                        assignment,
+                                        inputs.now,
+                                        PreparationOf(inputs),
+                                        inputs.objective));
+  WarnOfUnfenced(organization, inputs.unfenced, plan);
+  TellExport(inputs.exporters, plan);
+  return plan;
 }
 
 std::string BytesOf(const PlanFile& record, const Plan& plan) {
@@ -130,17 +151,8 @@ absl::StatusOr<Replayed> Replay(const PlanFile& record, const PlannerIdentity& n
         "the recorded manifests have faults for this version of poolshift (they were read by " +
         ToString(inputs.made_by) + "):\n" + DiagnosticsText(loaded.diagnostics, Style()));
   }
-  const Assignment assignment(loaded.organization, inputs.offered);
   Replayed replayed;
-  POOLSHIFT_ASSIGN(replayed.plan,
-                   MakePlanWithinLimits(loaded.organization,
-                                        inputs.observed,
-                                        assignment,
-                                        inputs.now,
-                                        PreparationOf(inputs),
-                                        inputs.objective));
-  WarnOfUnfenced(loaded.organization, inputs.unfenced, replayed.plan);
-  TellExport(inputs.exporters, replayed.plan);
+  POOLSHIFT_ASSIGN(replayed.plan, PlanAnew(loaded.organization, inputs));
   TakeCommands(record.plan, replayed.plan);
   UseMeasurements(inputs.measured, replayed.plan);
   replayed.same = BytesOf(record, record.plan) == BytesOf(record, replayed.plan);

@@ -130,6 +130,8 @@ struct RunContext {
 
 // "done", "failed", "refused", "stale", … as on record.
 std::string_view Name(RunOutcome::Code code);
+// How a run ended that a later one found without an end, and closed.
+inline constexpr std::string_view kCutOff = "cut off";
 
 RunOutcome RunPlan(const Plan& plan, const RunOptions& options, const RunContext& context);
 

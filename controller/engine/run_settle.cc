@@ -89,7 +89,7 @@ class Settler {
     if (run.ended != absl::InfiniteFuture()) return absl::OkStatus();
     context_.observer.Remark("run " + std::to_string(run.id) + " of " + run.who +
                              " was cut off; it is closed now");
-    return context_.store.EndRun(organization_, run.id, clock_.Now(), "cut off", "");
+    return context_.store.EndRun(organization_, run.id, clock_.Now(), kCutOff, "");
   }
 
  private:

@@ -249,8 +249,13 @@ Unfenced Workspace::unfenced() const {
   for (const auto& [name, description] : descriptions_) {
     if (description.fenced) continue;
     std::string& text = unfenced[name];
-    for (const std::string& remark : description.remarks)
-      if (remark.find("unfenced") != std::string::npos) text += "; " + remark;
+    for (const std::string_view remark : description.remarks) {
+      constexpr std::string_view kWord = "unfenced";
+      if (remark.find(kWord) == std::string_view::npos) continue;
+      // "unfenced: content hash only" goes on from the sentence; others are one of their own.
+      text += remark.starts_with(kWord) ? std::string(remark.substr(kWord.size()))
+                                        : "; " + std::string(remark);
+    }
   }
   return unfenced;
 }

@@ -17,7 +17,13 @@ std::string HistoryText(const History& history, const Style& style) {
     return page.text();
   }
   page.Add("   run  started               ", "how it ended", Ink::kDim, Ink::kDim);
+  auto taken = history.breaks.begin();
+  const auto tell_until = [&](absl::Time until) {
+    for (; taken != history.breaks.end() && taken->at > until; ++taken)
+      page.Add("        lease taken  ", BreakText(*taken), Ink::kYellow);
+  };
   for (const RunEntry& run : history.runs) {
+    tell_until(run.started);
     std::string number = std::to_string(run.run);
     number.insert(0, 6 - std::min<std::size_t>(6, number.size()), ' ');
     const std::string lead = number + "  " + TimeText(run.started) + "  ";
@@ -29,6 +35,7 @@ std::string HistoryText(const History& history, const Style& style) {
     if (!run.override_reason.empty()) text += ", outside the windows: " + run.override_reason;
     page.Add(lead, text);
   }
+  tell_until(absl::InfinitePast());
   return page.text();
 }
 
@@ -52,6 +59,7 @@ std::string HistoryJson(const History& history) {
     list.push_back(std::move(entry));
   }
   json["runs"] = std::move(list);
+  json["lease_breaks"] = BreaksJson(history.breaks);
   return JsonText(json);
 }
 

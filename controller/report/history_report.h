@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 
+#include "controller/report/lease_report.h"
 #include "controller/report/style.h"
 
 namespace poolshift {
@@ -27,6 +28,8 @@ struct RunEntry {
 struct History {
   std::string organization;
   std::vector<RunEntry> runs;  // newest first
+  // When somebody took the right to write from whoever had it; newest first.
+  std::vector<LeaseReport::Break> breaks;
 };
 
 // What checking the record found.

@@ -1,7 +1,6 @@
 #include "controller/report/lease_report.h"
 
 #include "controller/report/change.h"
-#include "controller/report/json_text.h"
 #include "controller/report/page.h"
 #include "controller/report/safe_text.h"
 
@@ -21,6 +20,25 @@ std::string StandingText(const LeaseReport::Standing& standing) {
 
 }  // namespace
 
+std::string BreakText(const LeaseReport::Break& each) {
+  return TimeText(each.at) + " by " + SafeText(each.who) + " on " + SafeText(each.host) +
+         (each.former.empty() ? "" : ", held by " + SafeText(each.former)) + ": " +
+         SafeText(each.reason);
+}
+
+Json BreaksJson(const std::vector<LeaseReport::Break>& breaks) {
+  Json list = Json::array();
+  for (const LeaseReport::Break& each : breaks) {
+    list.push_back({{"at", ToJson(each.at)},
+                    {"who", each.who},
+                    {"host", each.host},
+                    {"reason", each.reason},
+                    {"held_by", each.former},
+                    {"token", each.token}});
+  }
+  return list;
+}
+
 std::string LeaseText(const LeaseReport& report, const Style& style) {
   Page page(style);
   const LeaseReport::Standing& standing = report.standing;
@@ -28,11 +46,7 @@ std::string LeaseText(const LeaseReport& report, const Style& style) {
   page.Add(
       "token   ", standing.token == 0 ? "none yet" : std::to_string(standing.token), Ink::kDim);
   for (const LeaseReport::Break& each : report.breaks) {
-    page.Add("broken  ",
-             TimeText(each.at) + " by " + SafeText(each.who) + " on " + SafeText(each.host) +
-                 (each.former.empty() ? "" : ", held by " + SafeText(each.former)) + ": " +
-                 SafeText(each.reason),
-             Ink::kDim);
+    page.Add("broken  ", BreakText(each), Ink::kDim);
   }
   return page.text();
 }
@@ -50,16 +64,7 @@ std::string LeaseJson(const LeaseReport& report) {
                       {"process", report.standing.process},
                       {"since", ToJson(report.standing.since)}};
   }
-  Json breaks = Json::array();
-  for (const LeaseReport::Break& each : report.breaks) {
-    breaks.push_back({{"at", ToJson(each.at)},
-                      {"who", each.who},
-                      {"host", each.host},
-                      {"reason", each.reason},
-                      {"held_by", each.former},
-                      {"token", each.token}});
-  }
-  json["breaks"] = std::move(breaks);
+  json["breaks"] = BreaksJson(report.breaks);
   return JsonText(json);
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 
+#include "controller/report/json_text.h"
 #include "controller/report/style.h"
 
 namespace poolshift {
@@ -30,7 +31,10 @@ struct LeaseReport {
   std::vector<Break> breaks;  // newest first
 };
 
+// "2026-11-28 01:00:00 UTC by alice on host2, held by bob on host1: Site1 is dark".
+std::string BreakText(const LeaseReport::Break& each);
 std::string LeaseText(const LeaseReport& report, const Style& style);
+Json BreaksJson(const std::vector<LeaseReport::Break>& breaks);
 std::string LeaseJson(const LeaseReport& report);
 
 }  // namespace poolshift

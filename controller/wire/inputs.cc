@@ -59,6 +59,11 @@ void EncodePlanInputs(const PlanInputs& inputs, record::v1::PlanInputs& out) {
   }
   for (const auto& [key, seen] : inputs.observed.observations)
     EncodeSeen(key, seen, *out.add_observations());
+  out.set_takes_back(inputs.before.has_value());
+  if (inputs.before.has_value()) {
+    for (const auto& [key, seen] : inputs.before->observations)
+      EncodeSeen(key, seen, *out.add_before());
+  }
   for (const auto& [provider, kinds] : inputs.offered) {
     auto& added = *out.add_offered();
     added.set_provider(provider);
@@ -99,6 +104,10 @@ absl::StatusOr<PlanInputs> DecodePlanInputs(const record::v1::PlanInputs& in) {
   for (const auto& manifest : in.manifests())
     inputs.manifests.emplace_back(manifest.name(), manifest.content());
   POOLSHIFT_ASSIGN(inputs.observed.observations, DecodeAll(in.observations()));
+  if (in.takes_back()) {
+    inputs.before.emplace();
+    POOLSHIFT_ASSIGN(inputs.before->observations, DecodeAll(in.before()));
+  }
   for (const auto& offered : in.offered())
     inputs.offered[offered.provider()] = DecodeTexts(offered.kinds());
   for (const auto& each : in.exporters())

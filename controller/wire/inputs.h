@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,9 @@ struct PlanInputs {
   };
   std::vector<std::pair<std::string, std::string>> manifests;  // name and text, as they were read
   ObservedState observed;
+  // Of a way back: what was seen before the run that it takes back. It leads to what was so then
+  // (FormerDeclarationOf).
+  std::optional<ObservedState> before;
   std::map<std::string, std::vector<std::string>> offered;  // kinds by provider
   std::map<std::string, std::string> exporters;             // who saves, by provider
   std::map<std::string, std::string> unfenced;              // what they say of it, by provider

@@ -1,5 +1,8 @@
 // The declared branch of a gate that does not open: the way back, as a run of its own.
+#include <chrono>
+#include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "gmock/gmock.h"
 
@@ -11,6 +14,11 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+constexpr char kBackHome[] = "Backed out: everything is as it was declared before.";
+// The way back writes this route, and the answer never comes.
+constexpr char kStuckOnTheWay[] =
+    "  - {resource: SiteRoute/Site1, fault: hang, afterEffect: true, after: 1, times: 1}\n";
 
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
   const std::size_t at = text.find(from);
@@ -39,14 +47,31 @@ class BackOutRunTest : public HomeTest {
             std::to_string(blind_looks) + "}\n" + more_faults);
   }
   ProgramRun Apply() { return Run({"apply", "--auto-approve", "--state-dir", "state", "contoso"}); }
-  std::string Routes() {
-    std::string text;
-    for (const char* site : {"Site1", "Site2"}) {
-      ProgramCall call = Call({});
-      text +=
-          Run({"explain", std::string("SiteRoute/") + site, "--state-dir", "state", "contoso"}).out;
-    }
-    return text;
+  ProgramRun Resume() { return Run({"resume", "--state-dir", "state", "contoso"}); }
+  ProgramRun History() { return Run({"history", "--state-dir", "state", "contoso"}); }
+
+  // Sends the signals once stderr has said `text` and `later` has passed.
+  ProgramRun ApplyUntil(const std::string& text,
+                        std::chrono::milliseconds later,
+                        const std::vector<int>& signals) {
+    ProgramCall call = Call({"apply", "--auto-approve", "--state-dir", "state", "contoso"});
+    call.started = [&](int pid, const std::string& err) {
+      for (int look = 0; look < 30000 && ReadText(err).find(text) == std::string::npos; ++look)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      for (const int signal : signals) {
+        std::this_thread::sleep_for(later);
+        ::kill(pid, signal);
+      }
+    };
+    return RunProgram(call);
+  }
+
+  void ExpectHome(const ProgramRun& run) {
+    EXPECT_EQ(run.status, 14) << run.out << run.err;
+    EXPECT_THAT(run.out, HasSubstr(kBackHome));
+    const std::string world = ReadText(home_ / "state/providers/contoso.world/world.state.yaml");
+    EXPECT_THAT(world, Not(HasSubstr("xmpp: edgepool2.contoso.com")));
+    EXPECT_THAT(Resume().out, HasSubstr("Nothing to resume"));
   }
 };
 
@@ -66,10 +91,57 @@ TEST_F(BackOutRunTest, BackOutLeadsHome) {
   const ProgramRun back = Apply();
   EXPECT_EQ(back.status, 14) << back.out << back.err;
   EXPECT_THAT(back.out,
-              AllOf(HasSubstr("route Site1: XMPP edgepool2 -> edgepool1"),
-                    HasSubstr("Backed out: everything is as it was declared before.")));
+              AllOf(HasSubstr("route Site1: XMPP edgepool2 -> edgepool1"), HasSubstr(kBackHome)));
   EXPECT_THAT(Run({"history", "--state-dir", "state", "contoso"}).out,
               AllOf(HasSubstr("gate timed out"), HasSubstr("backs out run 1")));
+}
+
+TEST_F(BackOutRunTest, AWayBackCanBeReplayed) {
+  Prepare("back-out", 7);
+  ASSERT_EQ(Apply().status, 14);
+  for (const char* run : {"1", "2"}) {
+    const ProgramRun replayed = Run({"replay", run, "--state-dir", "state", "contoso"});
+    EXPECT_EQ(replayed.status, 0) << replayed.out << replayed.err;
+  }
+}
+
+TEST_F(BackOutRunTest, KilledOnTheWayBackGoesBack) {
+  Prepare("back-out", 7, kStuckOnTheWay);
+  const ProgramRun killed =
+      ApplyUntil("this is the way back", std::chrono::milliseconds(1500), {SIGKILL});
+  ASSERT_EQ(killed.status, 128 + SIGKILL) << killed.out << killed.err;
+  ASSERT_THAT(History().out, HasSubstr("backs out run 1"));
+  ExpectHome(Resume());
+}
+
+// Whichever of the two it was: before the way back is on record, or just after.
+TEST_F(BackOutRunTest, KilledAtTheGateGoesBack) {
+  Prepare("back-out", 7);
+  const ProgramRun killed =
+      ApplyUntil("did not open within", std::chrono::milliseconds(0), {SIGKILL});
+  ASSERT_EQ(killed.status, 128 + SIGKILL) << killed.out << killed.err;
+  ExpectHome(Resume());
+}
+
+TEST_F(BackOutRunTest, InterruptedOnTheWayBackTellsHowToContinue) {
+  Prepare("back-out", 7, kStuckOnTheWay);
+  const ProgramRun stopped =
+      ApplyUntil("this is the way back", std::chrono::milliseconds(1500), {SIGINT, SIGINT});
+  EXPECT_EQ(stopped.status, 130) << stopped.out << stopped.err;
+  EXPECT_THAT(stopped.out, HasSubstr("Continue with: poolshift resume --state-dir state contoso"));
+  ExpectHome(Resume());
+}
+
+// What is declared now is not what the run was for: forward, and only with a person's word.
+TEST_F(BackOutRunTest, AnotherDeclarationIsNotTakenBack) {
+  Prepare("hold", 7);
+  ASSERT_EQ(Apply().status, 14);
+  const auto manifest = home_ / "contoso" / "contoso.yaml";
+  WriteText(manifest,
+            Replaced(ReadText(manifest), "onGateFailure: hold", "onGateFailure: back-out"));
+  const ProgramRun resumed = Resume();
+  EXPECT_EQ(resumed.status, 12) << resumed.out << resumed.err;
+  EXPECT_THAT(resumed.out, Not(HasSubstr(kBackHome)));
 }
 
 TEST_F(BackOutRunTest, AWayBackThatFailsIsNoWayBack) {

@@ -45,6 +45,7 @@ int Most(Fault fault) {
       return 25;
     case Fault::kDiskFull:
     case Fault::kSyncFails:
+    case Fault::kInterrupt:
       return 20;
     case Fault::kBlind:
       return 30;

@@ -73,8 +73,10 @@ std::vector<std::pair<std::string, std::string>> Expected() {
     add("Fence", Name(fault));
   for (const Fault fault : {Fault::kExportFails, Fault::kExportSilent, Fault::kExportUnkept})
     add("Export", Name(fault));
-  for (const Fault fault : {Fault::kKill, Fault::kPowerLoss, Fault::kPause, Fault::kTakeover})
+  for (const Fault fault :
+       {Fault::kKill, Fault::kPowerLoss, Fault::kPause, Fault::kTakeover, Fault::kInterrupt})
     add("controller", Name(fault));
+  add("controller", kInterruptedAgain);
   add("notification", Name(Fault::kNotificationLost));
   add("world", Name(Fault::kOutsider));
   add("clock", Name(Fault::kClockStep));
@@ -83,11 +85,31 @@ std::vector<std::pair<std::string, std::string>> Expected() {
   return expected;
 }
 
-std::vector<std::string> Missing(const Census& census) {
+namespace {
+
+std::vector<std::string> NotMet(const Census& census,
+                                const std::vector<std::pair<std::string, std::string>>& expected) {
   std::vector<std::string> missing;
-  for (const auto& pair : Expected())
+  for (const auto& pair : expected)
     if (census.met.count(pair) == 0) missing.push_back(pair.first + " x " + pair.second);
   return missing;
+}
+
+}  // namespace
+
+std::vector<std::string> Missing(const Census& census) { return NotMet(census, Expected()); }
+
+std::vector<std::string> MissingCrashes(const Census& census) {
+  std::vector<std::pair<std::string, std::string>> expected;
+  for (const std::string_view record : {"lease", "release", "run", "intent", "result", "end"})
+    for (const Moment moment : kMoments)
+      expected.emplace_back(record, Name(moment));
+  for (const Moment moment : {Moment::kBefore, Moment::kUnsynced, Moment::kSynced})
+    expected.emplace_back("call", Name(moment));
+  expected.emplace_back("look", Name(Moment::kBefore));
+  for (const Moment moment : {Moment::kBefore, Moment::kSynced})
+    expected.emplace_back("fence", Name(moment));
+  return NotMet(census, expected);
 }
 
 }  // namespace poolshift::simulation

@@ -26,5 +26,7 @@ Census ReadCensus(std::istream& in);
 std::vector<std::pair<std::string, std::string>> Expected();
 // Those of Expected() that were never met, as words.
 std::vector<std::string> Missing(const Census& census);
+// The same of a sweep in which controllers die at every moment and nothing else goes wrong.
+std::vector<std::string> MissingCrashes(const Census& census);
 
 }  // namespace poolshift::simulation

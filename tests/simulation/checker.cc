@@ -149,6 +149,15 @@ void Checker::AfterWrite(const ApplyRequest& request) {
   }
 }
 
+void Checker::CheckBasis(const Plan& plan, std::size_t changes) {
+  if (realm_.changes() != changes) return;
+  for (const auto& [key, revision] : plan.basis) {
+    if (realm_.Look(key).revision == revision) continue;
+    Wrong("stale plan: it was begun though " + ToString(key.id) +
+          " is no longer what it was made from");
+  }
+}
+
 void Checker::Meddled(absl::Duration now) { meddled_ = now; }
 
 void Checker::Begun(const Disk& disk, std::int64_t run, std::shared_ptr<const Plan> plan) {

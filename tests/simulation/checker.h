@@ -30,6 +30,9 @@ class Checker {
   void Meddled(absl::Duration now);
   // A controller looked at everything at that time, and will act on it under this token.
   void Looked(std::int64_t token, absl::Duration when) { looked_[token] = when; }
+  // A plan was begun. `changes`: how many there had been when it was to be carried out. As none has
+  // come since, what the plan was made from must be what is there, however old the plan is.
+  void CheckBasis(const Plan& plan, std::size_t changes);
   // A plan was begun: what its actions need.
   void Begun(const Disk& disk, std::int64_t run, std::shared_ptr<const Plan> plan);
   // A gate opened, or an action is done, possibly by another controller's write of the same.

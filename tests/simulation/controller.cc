@@ -19,8 +19,13 @@ class Controller::Watcher final : public RunObserver {
   Watcher(Simulation& simulation,
           Controller& controller,
           std::shared_ptr<const Plan> plan,
-          absl::Duration looked)
-      : simulation_(simulation), controller_(controller), plan_(std::move(plan)), looked_(looked) {}
+          absl::Duration looked,
+          std::size_t changes)
+      : simulation_(simulation),
+        controller_(controller),
+        plan_(std::move(plan)),
+        looked_(looked),
+        changes_(changes) {}
 
   void Remark(std::string_view text) override { simulation_.Trace(text); }
   void RunStarted(std::int64_t run, absl::Duration) override {
@@ -28,6 +33,7 @@ class Controller::Watcher final : public RunObserver {
     const auto& record = controller_.disk().tables().runs.at(static_cast<std::size_t>(run - 1));
     simulation_.checker().Begun(controller_.disk(), run, plan_);
     simulation_.checker().Looked(record.second.token, looked_);
+    simulation_.checker().CheckBasis(*plan_, changes_);
     simulation_.Trace("run of " + std::to_string(plan_->actions.size()) + " actions, token " +
                       std::to_string(record.second.token));
   }
@@ -55,7 +61,8 @@ class Controller::Watcher final : public RunObserver {
   Simulation& simulation_;
   Controller& controller_;
   std::shared_ptr<const Plan> plan_;
-  absl::Duration looked_;
+  absl::Duration looked_;  // when the plan's look began
+  std::size_t changes_;    // of the world, when it was to be carried out
   std::int64_t run_ = 0;
 };
 
@@ -193,10 +200,11 @@ void Controller::Round() {
          return absl::OkStatus();
        },
        [this](const LeaseHolder& holder) { return HolderRuns(holder); }});
-  const Interruption interruption;
+  interruption_ = std::make_unique<Interruption>();
+  const Interruption& interruption = *interruption_;
   FiberErrands errands(*process_);
 
-  Watcher nobody(simulation_, *this, nullptr, absl::ZeroDuration());
+  Watcher nobody(simulation_, *this, nullptr, absl::ZeroDuration(), 0);
   Exported exported(simulation_);
   const absl::Status settled =
       Settle({providers, store, nobody, interruption, &errands, &exported});
@@ -228,7 +236,7 @@ void Controller::Round() {
     } else {
       if (old) simulation_.Meet("plan", Name(Fault::kOldPlan));
       plan_ = *plan;
-      Watcher watcher(simulation_, *this, plan_, plan_made_);
+      Watcher watcher(simulation_, *this, plan_, plan_made_, simulation_.realm().changes());
       const RunOutcome outcome = RunPlan(
           *plan_, Options(*plan_), {providers, store, watcher, interruption, &errands, &exported});
       last_code_ = outcome.code;

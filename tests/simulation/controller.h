@@ -33,6 +33,11 @@ class Controller {
   void Notify();
 
   void Kill();    // -9
+  // Ctrl-C: how often in this round.
+  int Interrupt() {
+    interruption_->Raise();
+    return interruption_->requests();
+  }
   void Pause();   // SIGSTOP
   void Resume();  // SIGCONT
   void SetClock(absl::Duration offset) { wall_offset_ = offset; }
@@ -74,6 +79,7 @@ class Controller {
   RunOutcome::Code last_code_ = RunOutcome::Code::kDone;
   std::shared_ptr<const Plan> plan_;  // the last one made
   absl::Duration plan_made_ = absl::ZeroDuration();
+  std::unique_ptr<Interruption> interruption_;  // of the round
   bool use_old_ = false;
   bool takes_over_ = false;
 };

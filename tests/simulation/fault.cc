@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, kFaults> kNames = {
     "kill",          "power-loss",    "pause",        "notification-lost",
     "outsider",      "clock-step",    "goal-change",  "old-plan",
     "takeover",      "fence-fails",   "fence-silent", "export-fails",
-    "export-silent", "export-unkept"};
+    "export-silent", "export-unkept", "interrupt"};
 
 }  // namespace
 

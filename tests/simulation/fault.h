@@ -57,11 +57,15 @@ enum class Fault {
   kExportFails,   // the provider could not
   kExportSilent,  // no answer by the deadline
   kExportUnkept,  // its files could not be written
+  // A person at the controller.
+  kInterrupt,  // Ctrl-C, while it runs; a second one waits for nothing more
   kCount,
 };
 inline constexpr auto kFaults = static_cast<std::size_t>(Fault::kCount);
 
 std::string_view Name(Fault fault);
+// What is met when kInterrupt strikes for a second time in one round.
+inline constexpr std::string_view kInterruptedAgain = "interrupt-again";
 // kCount when no fault is called so.
 Fault FaultNamed(std::string_view name);
 

@@ -51,6 +51,11 @@ void Simulation::Trace(std::string_view line) {
 }
 
 void Simulation::Touch(Controller& controller, std::string_view part, Moment moment) {
+  if (faults_.Strikes(Fault::kInterrupt)) {
+    const bool again = controller.Interrupt() > 1;
+    Meet("controller", again ? kInterruptedAgain : Name(Fault::kInterrupt));
+    Trace(controller.host() + (again ? " is interrupted again" : " is interrupted"));
+  }
   // A record that is written and not synced may be lost with the power, or there all the same.
   const bool is_record = std::find(kCalls.begin(), kCalls.end(), part) == kCalls.end();
   const int ways = is_record && moment == Moment::kUnsynced ? 2 : 1;

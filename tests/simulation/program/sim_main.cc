@@ -148,11 +148,16 @@ int RunSeeds(std::uint64_t from, std::uint64_t count) {
 
 int RunExhaustive(std::int64_t every, std::int64_t offset, std::int64_t twice) {
   Census once, both;
-  const bool good = InWorkers(
+  bool good = InWorkers(
       [&](int worker, Census& census) {
         return Count(CrashEverywhere(3, 1, every * kWorkers, offset + worker * every), census);
       },
       once);
+  Tell(once);
+  for (const std::string& pair : MissingCrashes(once)) {
+    std::cout << "never met: " << pair << '\n';
+    good = false;
+  }
   std::cout << once.events << " pairs, " << once.writes << " actions, " << once.seeds
             << " crashes: " << (good ? "nothing wrong" : "FAILED") << " (" << once.seconds
             << " s of the processor)\n";
