@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 constexpr char kBackHome[] = "Backed out: everything is as it was declared before.";
+constexpr char kOnTheWay[] = "route Site1: XMPP edgepool2 -> edgepool1: started";
 // The way back writes this route, and the answer never comes.
 constexpr char kStuckOnTheWay[] =
     "  - {resource: SiteRoute/Site1, fault: hang, afterEffect: true, after: 1, times: 1}\n";
@@ -48,7 +49,7 @@ class BackOutRunTest : public HomeTest {
   }
   ProgramRun Apply() { return Run({"apply", "--auto-approve", "--state-dir", "state", "contoso"}); }
   ProgramRun Resume() { return Run({"resume", "--state-dir", "state", "contoso"}); }
-  ProgramRun History() { return Run({"history", "--state-dir", "state", "contoso"}); }
+  ProgramRun History() { return Run({"history", "--json", "--state-dir", "state", "contoso"}); }
 
   // Sends the signals once stderr has said `text` and `later` has passed.
   ProgramRun ApplyUntil(const std::string& text,
@@ -107,10 +108,9 @@ TEST_F(BackOutRunTest, AWayBackCanBeReplayed) {
 
 TEST_F(BackOutRunTest, KilledOnTheWayBackGoesBack) {
   Prepare("back-out", 7, kStuckOnTheWay);
-  const ProgramRun killed =
-      ApplyUntil("this is the way back", std::chrono::milliseconds(1500), {SIGKILL});
+  const ProgramRun killed = ApplyUntil(kOnTheWay, std::chrono::milliseconds(300), {SIGKILL});
   ASSERT_EQ(killed.status, 128 + SIGKILL) << killed.out << killed.err;
-  ASSERT_THAT(History().out, HasSubstr("backs out run 1"));
+  ASSERT_THAT(History().out, HasSubstr("\"follows_as\": \"backs out\""));
   ExpectHome(Resume());
 }
 
@@ -126,7 +126,7 @@ TEST_F(BackOutRunTest, KilledAtTheGateGoesBack) {
 TEST_F(BackOutRunTest, InterruptedOnTheWayBackTellsHowToContinue) {
   Prepare("back-out", 7, kStuckOnTheWay);
   const ProgramRun stopped =
-      ApplyUntil("this is the way back", std::chrono::milliseconds(1500), {SIGINT, SIGINT});
+      ApplyUntil(kOnTheWay, std::chrono::milliseconds(300), {SIGINT, SIGINT});
   EXPECT_EQ(stopped.status, 130) << stopped.out << stopped.err;
   EXPECT_THAT(stopped.out, HasSubstr("Continue with: poolshift resume --state-dir state contoso"));
   ExpectHome(Resume());

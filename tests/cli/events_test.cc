@@ -87,7 +87,9 @@ TEST_F(EventsTest, TellWhyNothingBegan) {
   EXPECT_THAT(NamesOf(Events(refused)), ElementsAre("planned", "finished"));
   const ProgramRun faulty = Run({"apply", "--json", "no-such-folder"});
   EXPECT_EQ(faulty.status, 10);
-  EXPECT_THAT(NamesOf(Events(faulty)), ElementsAre("finished"));
+  const std::vector<Json> told = Events(faulty);
+  EXPECT_THAT(NamesOf(told), ElementsAre("finished"));
+  EXPECT_THAT(told.back()["why"].dump(), HasSubstr("no-such-folder"));
   const ProgramRun nothing = Run({"resume", "--json", Scenario("nothing-to-do")});
   EXPECT_EQ(nothing.status, 0) << nothing.err;
   EXPECT_THAT(NamesOf(Events(nothing)), ElementsAre("remark", "finished"));
@@ -103,14 +105,35 @@ std::string ClosedWindow() {
          "}]\n";
 }
 
-TEST_F(EventsTest, ClosedWindowNeedsAReason) {
-  CopyScenario("xmpp-failover");
-  const auto file = home_ / "contoso" / "contoso.yaml";
+// The scenario whose window is closed.
+void CloseWindow(const std::filesystem::path& home) {
+  const auto file = home / "contoso" / "contoso.yaml";
   std::string text = ReadText(file);
   const std::string policy = "metadata: {name: default}\nspec:\n";
   const std::size_t at = text.find(policy);
   ASSERT_NE(at, std::string::npos);
   WriteText(file, text.insert(at + policy.size(), ClosedWindow()));
+}
+
+// What was let in may end: the reason that was given covers what its consent covers.
+TEST_F(EventsTest, WhatWasLetInMayEnd) {
+  CopyScenario("xmpp-failover");
+  CloseWindow(home_);
+  const auto world = home_ / "contoso" / "world.sim";
+  WriteText(world,
+            ReadText(world) + "faults:\n  - {resource: \"SiteRoute/*\", fault: error, times: 5}\n");
+  const ProgramRun cut_off =
+      Run({"apply", "--auto-approve", "--override", "Site1 burns", "contoso"});
+  ASSERT_EQ(cut_off.status, 1) << cut_off.out << cut_off.err;
+  const ProgramRun resumed = Run({"resume", "contoso"});
+  EXPECT_EQ(resumed.status, 0) << resumed.out << resumed.err;
+  const std::string history = Run({"history", "--json", "contoso"}).out;
+  EXPECT_NE(history.find("Site1 burns"), history.rfind("Site1 burns")) << history;
+}
+
+TEST_F(EventsTest, ClosedWindowNeedsAReason) {
+  CopyScenario("xmpp-failover");
+  CloseWindow(home_);
 
   const ProgramRun closed = Run({"apply", "--auto-approve", "contoso"});
   EXPECT_EQ(closed.status, 12) << closed.out;

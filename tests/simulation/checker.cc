@@ -151,8 +151,11 @@ void Checker::AfterWrite(const ApplyRequest& request) {
 
 void Checker::CheckBasis(const Plan& plan, std::size_t changes) {
   if (realm_.changes() != changes) return;
+  std::set<ObservationKey> matters(plan.rests_on.begin(), plan.rests_on.end());
+  for (const Action& action : plan.actions)
+    if (!action.gate.has_value()) matters.insert({action.target, ""});
   for (const auto& [key, revision] : plan.basis) {
-    if (realm_.Look(key).revision == revision) continue;
+    if (!matters.contains(key) || realm_.Look(key).revision == revision) continue;
     Wrong("stale plan: it was begun though " + ToString(key.id) +
           " is no longer what it was made from");
   }

@@ -31,7 +31,7 @@ class Checker {
   // A controller looked at everything at that time, and will act on it under this token.
   void Looked(std::int64_t token, absl::Duration when) { looked_[token] = when; }
   // A plan was begun. `changes`: how many there had been when it was to be carried out. As none has
-  // come since, what the plan was made from must be what is there, however old the plan is.
+  // come since, what its changes and its order rest on must be what is there, however old it is.
   void CheckBasis(const Plan& plan, std::size_t changes);
   // A plan was begun: what its actions need.
   void Begun(const Disk& disk, std::int64_t run, std::shared_ptr<const Plan> plan);

@@ -32,7 +32,7 @@ class Controller {
   bool busy() const { return process_ != nullptr && process_->alive() && in_round_; }
   void Notify();
 
-  void Kill();    // -9
+  void Kill();  // -9
   // Ctrl-C: how often in this round.
   int Interrupt() {
     interruption_->Raise();
