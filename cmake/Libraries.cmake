@@ -15,6 +15,7 @@ pkg_check_modules(ldns REQUIRED IMPORTED_TARGET ldns)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(microhttpd REQUIRED IMPORTED_TARGET libmicrohttpd)
+pkg_check_modules(gnutls REQUIRED IMPORTED_TARGET gnutls)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 
 # Programs take gRPC, protobuf and Abseil out of Debian's archives: some sixty shared libraries cost more to find and bind,

@@ -65,6 +65,7 @@ LIBRARIES = (
     (r"ldns/", ("providers/dns", "providers/probe"), "who speaks DNS knows its messages"),
     (r"pugixml", ("providers/lync",), "who knows topology documents and SOAP"),
     (r"microhttpd\.h$", ("controller/web",), "one place serves HTTP"),
+    (r"gnutls/", ("controller/web",), "the TLS of who serves HTTP; elsewhere it is OpenSSL's"),
     (r"systemd/", ("providers/linux",), "one place knows the bus"),
 )
 LINKED = (
@@ -74,6 +75,7 @@ LINKED = (
     (r"PkgConfig::ldns$", ("providers/dns", "providers/probe")),
     (r"PkgConfig::pugixml$", ("providers/lync",)),
     (r"PkgConfig::microhttpd$", ("controller/web",)),
+    (r"PkgConfig::gnutls$", ("controller/web",)),
     (r"PkgConfig::systemd$", ("providers/linux",)),
 )
 

@@ -21,6 +21,8 @@ Command ServeCommand() {
       "Who may ask and tell is decided by --role: ACCOUNT=ROLE, @GROUP=ROLE or *=ROLE with viewer, "
       "approver or operator. Root and the account that serves are operators. Over TLS it is "
       "cert:NAME=ROLE, with the common name of the caller's certificate.\n"
+      "Pages are shown to this machine with --listen, to others over TLS with --listen-tls: there "
+      "whoever reads has logged in (`poolshift login`), unless --listen-readers says anybody.\n"
       "SIGTERM and Ctrl-C end it; a run that is under way stops at a safe point, and the next "
       "start "
       "goes on from there.";
@@ -41,6 +43,17 @@ Command ServeCommand() {
            {"--control-key", "FILE", "its key", ""},
            {"--control-clients", "FILE", "CAs that certificates of callers come from", ""},
            {"--listen", "ADDRESS", "show pages and metrics there, as in `127.0.0.1:8080`", ""},
+           {"--listen-tls",
+            "ADDRESS:PORT",
+            "show them to other machines too; needs the two below (docs/serve.md)",
+            ""},
+           {"--listen-cert", "FILE", "the certificate of the pages", ""},
+           {"--listen-key", "FILE", "its key", ""},
+           {"--listen-name",
+            "NAME",
+            "the pages' own name, instead of those in the certificate; may be repeated",
+            ""},
+           {"--listen-readers", "WHO", "over TLS: logged-in (the default) or anybody", ""},
            {"--push-key",
             "SECRET",
             "hear `POST /hooks/push` signed with it, as `file:/etc/…` (docs/git.md)",
@@ -55,6 +68,9 @@ Command ServeCommand() {
       "poolshift serve --control-listen 192.0.2.10:7443 --control-cert daemon.pem --control-key "
       "daemon.key --control-clients control-ca.pem --role cert:alice=approver "
       "/etc/poolshift/contoso",
+      "poolshift serve --listen 127.0.0.1:8080 --listen-tls 192.0.2.10:8443 --listen-cert "
+      "pages.pem "
+      "--listen-key pages.key --role @noc=viewer /etc/poolshift/contoso",
       "poolshift serve --git ssh://git@git.contoso.net/federation.git --ref main --allowed-signers "
       "signers",
       "poolshift serve --once manifests/quickstart"};

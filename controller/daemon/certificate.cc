@@ -1,11 +1,15 @@
 #include "controller/daemon/certificate.h"
 
+#include <array>
 #include <ctime>
+#include <memory>
 
 #include "controller/daemon/openssl_owners.h"
 #include "controller/daemon/roles.h"
+#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 namespace poolshift {
 namespace {
@@ -43,6 +47,36 @@ std::string TextOf(const X509_NAME* name) {
   return {bytes, static_cast<std::size_t>(size)};
 }
 
+std::string_view BytesOf(const ASN1_STRING* text) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+          static_cast<std::size_t>(ASN1_STRING_length(text))};
+}
+
+// "" for anything that is neither a name nor an address.
+std::string TextOf(const GENERAL_NAME& name) {
+  if (name.type == GEN_DNS) return std::string(BytesOf(name.d.dNSName));
+  if (name.type != GEN_IPADD) return "";
+  const std::string_view bytes = BytesOf(name.d.iPAddress);
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const int family = bytes.size() == sizeof(in6_addr) ? AF_INET6 : AF_INET;
+  const bool whole = family == AF_INET6 || bytes.size() == sizeof(in_addr);
+  return whole && ::inet_ntop(family, bytes.data(), text.data(), text.size()) != nullptr
+             ? text.data()
+             : "";
+}
+
+std::vector<std::string> NamesOf(const X509* certificate) {
+  using Names = std::unique_ptr<GENERAL_NAMES, ReleasedBy<GENERAL_NAMES_free>>;
+  const Names all(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  std::vector<std::string> names;
+  for (int at = 0; all != nullptr && at < sk_GENERAL_NAME_num(all.get()); ++at) {
+    std::string text = TextOf(*sk_GENERAL_NAME_value(all.get(), at));
+    if (!text.empty()) names.push_back(std::move(text));
+  }
+  return names;
+}
+
 }  // namespace
 
 absl::StatusOr<CertificateFacts> ReadCertificate(std::string_view pem) {
@@ -56,6 +90,7 @@ absl::StatusOr<CertificateFacts> ReadCertificate(std::string_view pem) {
        (at = X509_NAME_get_index_by_NID(const_cast<X509_NAME*>(subject), NID_commonName, at)) >=
        0;)  // NOLINT: reads only
     facts.common_names.push_back(TextOf(X509_NAME_get_entry(subject, at)));
+  facts.names = NamesOf(certificate.get());
   facts.issuer = TextOf(X509_get_issuer_name(certificate.get()));
   facts.begins = TimeOf(X509_get0_notBefore(certificate.get()));
   facts.ends = TimeOf(X509_get0_notAfter(certificate.get()));

@@ -1,4 +1,4 @@
-// What the control API wants to know of an X.509 certificate in PEM. Pure.
+// What the daemon wants to know of an X.509 certificate in PEM. Pure.
 #pragma once
 
 #include <string>
@@ -12,8 +12,11 @@ namespace poolshift {
 
 struct CertificateFacts {
   std::vector<std::string> common_names;  // of the subject (RFC 5280, section 4.1.2.6)
-  std::string issuer;                     // for people: "O = Contoso, CN = Control CA"
-  absl::Time begins, ends;                // valid in between
+  // Whom it stands for, of the subjectAltName (section 4.2.1.6): "poolshift.contoso.com",
+  // "*.contoso.com", "192.0.2.10", "2001:db8::1".
+  std::vector<std::string> names;
+  std::string issuer;       // for people: "O = Contoso, CN = Control CA"
+  absl::Time begins, ends;  // valid in between
   bool IsValidAt(absl::Time time) const { return begins <= time && time < ends; }
 };
 

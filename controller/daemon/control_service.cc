@@ -145,14 +145,17 @@ grpc::Status ControlService::LookNow(grpc::ServerContext* context,
 grpc::Status ControlService::Login(grpc::ServerContext* context,
                                    const v1::LoginRequest* /*request*/,
                                    v1::LoginResponse* response) {
-  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kApprover);
+  const absl::StatusOr<Admitted> admitted = Admit(*context, CallerRole::kViewer);
   if (!admitted.ok()) return ToGrpc(admitted.status());
   if (pages_ == nullptr) {
     return {grpc::StatusCode::FAILED_PRECONDITION,
-            "no pages are served: start the daemon with --listen 127.0.0.1:PORT"};
+            "no pages are served: start the daemon with --listen 127.0.0.1:PORT or --listen-tls"};
   }
-  response->set_url(pages_->url + "enter?invitation=" +
-                    pages_->sessions.Invite(admitted->caller.name, desk_.Now()));
+  const Caller& caller = admitted->caller;
+  const auto may =
+      caller.role >= CallerRole::kApprover ? PageSessions::May::kSpeak : PageSessions::May::kRead;
+  response->set_url(pages_->url +
+                    "enter?invitation=" + pages_->sessions.Invite(caller.name, may, desk_.Now()));
   return grpc::Status::OK;
 }
 

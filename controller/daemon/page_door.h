@@ -1,4 +1,4 @@
-// Where the pages are that people log in to over the socket.
+// Where the pages are that people log in to by way of the control API.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace poolshift {
 
 struct PageDoor {
   PageSessions& sessions;
-  std::string url;  // "http://127.0.0.1:8080/"
+  std::string url;  // "http://127.0.0.1:8080/", "https://poolshift.contoso.com:8443/"
 };
 
 }  // namespace poolshift

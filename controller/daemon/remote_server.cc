@@ -1,7 +1,5 @@
 #include "controller/daemon/remote_server.h"
 
-#include <array>
-#include <cerrno>
 #include <chrono>
 #include <utility>
 
@@ -13,14 +11,12 @@
 #include "controller/daemon/acceptor.h"
 #include "controller/daemon/control_service.h"
 #include "controller/daemon/grpc_log.h"
-#include "controller/daemon/host_port.h"
 #include "controller/daemon/keepalive.h"
+#include "controller/daemon/listening.h"
 #include "controller/daemon/open_connections.h"
 #include "controller/daemon/remote_callers.h"
 #include "controller/daemon/tls_credentials.h"
 #include "controller/model/try.h"
-#include "controller/world/system_error.h"
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -34,59 +30,8 @@ constexpr int kOldestMilliseconds = 600'000;
 constexpr int kMostThreads = 8 * RemoteCallers::kMostCalls;
 constexpr int kMostStreams = 16;  // of one connection
 constexpr int kLargestRequest = 64 * 1024;
-constexpr int kWaiting = 64;
 constexpr int kHandshakeMilliseconds = 10'000;
 constexpr int kOftenestPingMilliseconds = 10'000;
-
-struct Addresses {
-  addrinfo* list = nullptr;
-  ~Addresses() {
-    if (list != nullptr) ::freeaddrinfo(list);
-  }
-};
-
-// "192.0.2.1", "2001:db8::1"; with the port that the system chose.
-HostPort PlaceOf(const sockaddr_storage& address, socklen_t size) {
-  std::array<char, NI_MAXHOST> host{};
-  std::array<char, NI_MAXSERV> port{};
-  ::getnameinfo(reinterpret_cast<const sockaddr*>(&address),  // NOLINT: how sockets are named
-                size,
-                host.data(),
-                host.size(),
-                port.data(),
-                port.size(),
-                NI_NUMERICHOST | NI_NUMERICSERV);
-  return {host.data(), static_cast<std::uint16_t>(std::strtoul(port.data(), nullptr, 10))};
-}
-
-absl::StatusOr<std::pair<Descriptor, std::string>> Listen(const std::string& text) {
-  POOLSHIFT_ASSIGN(const HostPort wanted, ParseHostPort(text));
-  addrinfo hints{};
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
-  hints.ai_socktype = SOCK_STREAM;
-  Addresses found;
-  if (::getaddrinfo(
-          wanted.host.c_str(), std::to_string(wanted.port).c_str(), &hints, &found.list) != 0) {
-    return absl::InvalidArgumentError(text +
-                                      ": name an address of this machine, not a name, as in "
-                                      "`192.0.2.1:7443`; `0.0.0.0:7443` is all of them");
-  }
-  Descriptor listening(
-      ::socket(found.list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!listening.is_open()) return SystemError(text + ": socket", errno);
-  const int on = 1;
-  ::setsockopt(listening.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (::bind(listening.number(), found.list->ai_addr, found.list->ai_addrlen) != 0 ||
-      ::listen(listening.number(), kWaiting) != 0) {
-    return absl::FailedPreconditionError(
-        std::string(SystemError(text + ": cannot listen", errno).message()) +
-        "; stop who does, or choose another address or port");
-  }
-  sockaddr_storage own{};
-  socklen_t size = sizeof(own);
-  ::getsockname(listening.number(), reinterpret_cast<sockaddr*>(&own), &size);  // NOLINT
-  return std::pair(std::move(listening), PlaceOf(own, size).text());
-}
 
 class TlsServer final : public RemoteServer {
  public:
@@ -160,7 +105,7 @@ void TlsServer::TakeOver(Descriptor connection) {
   socklen_t size = sizeof(peer);
   auto* generic = reinterpret_cast<sockaddr*>(&peer);  // NOLINT: how sockets are named
   if (::getpeername(connection.number(), generic, &size) != 0 ||
-      !connections_.Admit(connection.number(), PlaceOf(peer, size).host))
+      !connections_.Admit(connection.number(), PlaceOfSocket(peer, size).host))
     return;
   const int on = 1;
   ::setsockopt(connection.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
@@ -175,11 +120,10 @@ absl::StatusOr<std::unique_ptr<RemoteServer>> RemoteServer::Start(
     Options options, Files& files, const Roles& roles, Desk& desk, PageDoor* pages) {
   POOLSHIFT_ASSIGN(std::shared_ptr<TlsCredentials> credentials,
                    TlsCredentials::Make(files, std::move(options.places), std::move(options.log)));
-  POOLSHIFT_ASSIGN(auto listening, Listen(options.listen));
-  auto& [socket, place] = listening;
-  auto server =
-      std::make_unique<TlsServer>(std::move(place), std::move(credentials), roles, desk, pages);
-  POOLSHIFT_TRY(server->Serve(std::move(socket)));
+  POOLSHIFT_ASSIGN(Listening listening, Listen(options.listen));
+  auto server = std::make_unique<TlsServer>(
+      listening.place.text(), std::move(credentials), roles, desk, pages);
+  POOLSHIFT_TRY(server->Serve(std::move(listening.socket)));
   return server;
 }
 

@@ -18,6 +18,7 @@ absl::StatusOr<TlsTexts> ReadTlsTexts(Files& files, const TlsPlaces& places) {
   TlsTexts texts;
   POOLSHIFT_ASSIGN(texts.certificate, files.Read(places.certificate, kLargest));
   POOLSHIFT_ASSIGN(texts.key, files.ReadPrivate(places.key, kLargest));
+  if (places.authorities.empty()) return texts;
   POOLSHIFT_ASSIGN(texts.authorities, files.Read(places.authorities, kLargest));
   return texts;
 }
@@ -27,6 +28,7 @@ absl::StatusOr<CertificateFacts> CheckTlsTexts(const TlsPlaces& places, const Tl
   if (!facts.ok()) return At(places.certificate, facts.status());
   if (const absl::Status key = CheckKey(texts.certificate, texts.key); !key.ok())
     return At(places.key, key);
+  if (places.authorities.empty()) return facts;
   if (const absl::Status trust = CheckAuthorities(texts.authorities); !trust.ok())
     return At(places.authorities, trust);
   return facts;

@@ -1,4 +1,4 @@
-// The files by which the two ends of the control API prove to each other who they are.
+// The files by which the ends of the control API, and the pages, prove who they are.
 #pragma once
 
 #include <string>
@@ -14,7 +14,8 @@ namespace poolshift {
 struct TlsPlaces {
   std::string certificate;  // one's own, and what is between it and its CA
   std::string key;          // its key: nobody else may read it
-  std::string authorities;  // the CAs that the other side's certificate must come from
+  // The CAs that the other side's certificate must come from; empty: it is asked for none.
+  std::string authorities;
 };
 
 // What is in them.

@@ -1,6 +1,5 @@
 #include "controller/gitops/page_sessions.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -22,24 +21,38 @@ std::string Secret() {
 
 using Table = std::map<std::string, PageSessions::Session>;
 
-void Put(PageSessions::Session session, absl::Time now, Table& table) {
-  std::erase_if(table, [&](const auto& entry) { return entry.second.until <= now; });
-  if (table.size() >= PageSessions::kMost) {
-    table.erase(
-        std::min_element(table.begin(), table.end(), [](const auto& one, const auto& other) {
-          return one.second.until < other.second.until;
-        }));
+// Of those that fit, the oldest goes once there are `most`.
+template <typename Fits>
+void MakeRoom(std::size_t most, const Fits& fits, Table& table) {
+  std::size_t count = 0;
+  auto oldest = table.end();
+  for (auto each = table.begin(); each != table.end(); ++each) {
+    if (!fits(each->second)) continue;
+    ++count;
+    if (oldest == table.end() || each->second.until < oldest->second.until) oldest = each;
   }
+  if (count >= most) table.erase(oldest);
+}
+
+void Put(PageSessions::Session session, absl::Time now, Table& table) {
+  using Session = PageSessions::Session;
+  std::erase_if(table, [&](const auto& entry) { return entry.second.until <= now; });
+  MakeRoom(
+      PageSessions::kMostOfOne,
+      [&](const Session& each) { return each.who == session.who; },
+      table);
+  MakeRoom(
+      PageSessions::kMost, [](const Session& /*each*/) { return true; }, table);
   std::string id = session.id;
   table.emplace(std::move(id), std::move(session));
 }
 
 }  // namespace
 
-std::string PageSessions::Invite(const std::string& who, absl::Time now) {
+std::string PageSessions::Invite(const std::string& who, May may, absl::Time now) {
   const std::lock_guard lock(mutex_);
   std::string secret = Secret();
-  Put({secret, "", who, now + kInvitation}, now, invitations_);
+  Put({secret, "", who, may, now + kInvitation}, now, invitations_);
   return secret;
 }
 
@@ -48,7 +61,8 @@ std::optional<PageSessions::Session> PageSessions::Enter(const std::string& invi
   const std::lock_guard lock(mutex_);
   auto found = invitations_.extract(invitation);
   if (found.empty() || found.mapped().until <= now) return std::nullopt;
-  Session session{Secret(), Secret(), found.mapped().who, now + kSession};
+  const Session& invited = found.mapped();
+  Session session{Secret(), Secret(), invited.who, invited.may, now + kSession};
   Put(session, now, sessions_);
   return session;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "controller/model/try.h"
+#include "controller/serve/tls_options.h"
 
 namespace poolshift {
 namespace {
@@ -12,27 +13,6 @@ namespace {
 constexpr std::string_view kListen = "--control-listen", kCertificate = "--control-cert",
                            kKey = "--control-key", kClients = "--control-clients";
 constexpr std::array kAll = {kListen, kCertificate, kKey, kClients};
-
-// Whether all of them are there; false: none.
-absl::StatusOr<bool> AreGiven(const Arguments& arguments) {
-  const auto given = [&](std::string_view option) { return arguments.Has(option); };
-  const auto missing = std::ranges::find_if_not(kAll, given);
-  if (std::ranges::none_of(kAll, given)) return false;
-  if (missing == kAll.end()) return true;
-  return absl::InvalidArgumentError(
-      std::string(*missing) +
-      " is missing: the control API is served to other machines over TLS in which both sides show "
-      "a "
-      "certificate, with --control-listen, --control-cert, --control-key and --control-clients");
-}
-
-std::string ValidityOf(const CertificateFacts& facts, absl::Time now) {
-  const auto day = [](absl::Time time) {
-    return absl::FormatTime("%Y-%m-%d %H:%MZ", time, absl::UTCTimeZone());
-  };
-  return ", certificate from " + day(facts.begins) + " to " + day(facts.ends) +
-         (facts.IsValidAt(now) ? "" : ": NOT VALID NOW, nobody will believe it");
-}
 
 }  // namespace
 
@@ -43,7 +23,12 @@ absl::StatusOr<std::unique_ptr<RemoteServer>> StartRemoteControl(
     Desk& desk,
     PageDoor* pages,
     const std::function<void(const std::string& line)>& log) {
-  POOLSHIFT_ASSIGN(const bool given, AreGiven(arguments));
+  POOLSHIFT_ASSIGN(const bool given,
+                   AreGiven(arguments,
+                            kAll,
+                            "the control API is served to other machines over TLS in which both "
+                            "sides show a certificate, with --control-listen, --control-cert, "
+                            "--control-key and --control-clients"));
   if (!given) return nullptr;
   const TlsPlaces places{
       arguments.Value(kCertificate), arguments.Value(kKey), arguments.Value(kClients)};

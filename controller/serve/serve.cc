@@ -24,10 +24,10 @@
 #include "controller/notify/secret.h"
 #include "controller/report/daemon_status.h"
 #include "controller/report/json_text.h"
+#include "controller/serve/page_servers.h"
 #include "controller/serve/pulse.h"
 #include "controller/serve/remote_control.h"
 #include "controller/serve/teller.h"
-#include "controller/web/http_server.h"
 #include "controller/world/memory.h"
 
 namespace poolshift {
@@ -144,8 +144,9 @@ absl::StatusOr<std::unique_ptr<PushHook>> HookOf(const Session& session,
                                                  Board& board) {
   constexpr std::size_t kShortestKey = 16;
   if (!arguments.Has("--push-key")) return nullptr;
-  if (!arguments.Has("--listen"))
-    return absl::InvalidArgumentError("--push-key needs --listen: where to hear it");
+  if (!arguments.Has("--listen") && !arguments.Has("--listen-tls"))
+    return absl::InvalidArgumentError(
+        "--push-key needs --listen or --listen-tls: where to hear it");
   POOLSHIFT_ASSIGN(const SecretRef reference, SecretRef::Parse(arguments.Value("--push-key")));
   POOLSHIFT_ASSIGN(std::string key,
                    notify::OpenSecret(reference, *session.world.files, session.environment));
@@ -230,21 +231,17 @@ ExitCode RunServe(Session& session, const Arguments& arguments) {
   const absl::StatusOr<std::unique_ptr<PushHook>> hook = HookOf(session, arguments, board);
   if (!hook.ok()) return session.Fail(hook.status());
   PageSessions sessions;
-  std::unique_ptr<HttpServer> pages;
-  if (arguments.Has("--listen")) {
-    absl::StatusOr<std::unique_ptr<HttpServer>> listening = HttpServer::Start(
-        arguments.Value("--listen"), board, *session.world.clock, {hook->get(), &sessions, &desk});
-    if (!listening.ok()) return session.Fail(listening.status());
-    pages = *std::move(listening);
-  }
-  PageDoor door{sessions, pages == nullptr ? "" : pages->url()};
-  PageDoor* const way_in = pages == nullptr ? nullptr : &door;
+  const absl::StatusOr<PageServers> pages =
+      PageServers::Start(session, arguments, board, {hook->get(), &sessions, &desk}, log);
+  if (!pages.ok()) return session.Fail(pages.status());
+  PageDoor door{sessions, pages->url()};
+  PageDoor* const way_in = door.url.empty() ? nullptr : &door;
   const auto server = ControlServer::Start(socket, *roles, desk, way_in);
   if (!server.ok()) return session.Fail(server.status());
   const auto remote = StartRemoteControl(session, arguments, *roles, desk, way_in, log);
   if (!remote.ok()) return session.Fail(remote.status());
   log("serving " + (*source)->Description() + "; control at " + socket +
-      (pages == nullptr ? "" : "; pages at " + pages->url()));
+      (pages->url_here().empty() ? "" : "; pages at " + pages->url_here()));
   Teller teller(
       session.world,
       {state,

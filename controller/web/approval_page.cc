@@ -67,7 +67,10 @@ std::string ApprovalPage(const Snapshot& snapshot, const PageSessions::Session& 
   const bool waits = snapshot.plan != nullptr && (snapshot.ruling.kind == Ruling::Kind::kApproval ||
                                                   snapshot.ruling.kind == Ruling::Kind::kRejected);
   std::string content = "<h1>Your word</h1>\n";
-  content += waits ? Form(snapshot, session) : "<p>No plan waits for people.</p>\n";
+  if (session.may != PageSessions::May::kSpeak)
+    content += "<p>You may read only: to agree takes the role approver.</p>\n";
+  else
+    content += waits ? Form(snapshot, session) : "<p>No plan waits for people.</p>\n";
   // A page with a form stays as it is until somebody sends it.
   return web::Framed(
       snapshot, "/approve", "Your word", content + Leaving(session), web::Pace::kStays);
@@ -87,10 +90,11 @@ std::string WelcomePage(const Snapshot& snapshot, const PageSessions::Session& s
   return web::Framed(snapshot,
                      "/approve",
                      "Logged in",
-                     "<h1>You are in as " + MarkupText(session.who) +
-                         ".</h1>\n<p><a href=\"/approve\">Agree to the plan that waits, or say "
-                         "no</a></p>\n" +
-                         Leaving(session),
+                     "<h1>You are in as " + MarkupText(session.who) + ".</h1>\n<p>" +
+                         (session.may == PageSessions::May::kSpeak
+                              ? "<a href=\"/approve\">Agree to the plan that waits, or say no</a>"
+                              : "<a href=\"/\">Read what is going on</a>") +
+                         "</p>\n" + Leaving(session),
                      web::Pace::kStays);
 }
 

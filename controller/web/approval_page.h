@@ -1,4 +1,5 @@
-// The page on which somebody who has logged in agrees to the plan that waits, or says no. Pure.
+// The page on which somebody who has logged in agrees to the plan that waits, or says no; who may
+// only read sees there who they are. Pure.
 #pragma once
 
 #include <string>

@@ -4,11 +4,16 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "controller/model/try.h"
 #include "controller/web/answers.h"
+#include "controller/web/connection_ages.h"
+#include "controller/web/http_request.h"
+#include "controller/web/tls_handshake.h"
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -16,9 +21,14 @@
 namespace poolshift {
 namespace {
 
-constexpr unsigned kMostConnections = 64;
-constexpr unsigned kPatienceSeconds = 10;
-constexpr std::size_t kMemoryAConnection = 32 * 1024;
+constexpr int kMostConnections = 64;
+constexpr int kMostOverTls = 128;  // as of the control API
+constexpr int kMostOfOneAddress = 32;
+constexpr absl::Duration kOldestOverTls = absl::Minutes(1);
+constexpr int kPatienceSeconds = 10;
+constexpr int kMemoryAConnection = 32 * 1024;
+// For a year (RFC 6797, section 6.1); other names of the domain are somebody else's.
+constexpr std::string_view kStrictTransport = "max-age=31536000";
 
 struct Place {
   sockaddr_storage address{};
@@ -28,9 +38,9 @@ struct Place {
 
 absl::Status NoPlace(const std::string& listen) {
   return absl::InvalidArgumentError("--listen " + listen +
-                                    ": write 127.0.0.1:PORT or [::1]:PORT; the pages are served to "
-                                    "this machine only, put a proxy "
-                                    "with TLS and a login before them for others");
+                                    ": write 127.0.0.1:PORT or [::1]:PORT; without TLS the pages "
+                                    "are served to this machine only, to others with --listen-tls, "
+                                    "--listen-cert and --listen-key");
 }
 
 absl::StatusOr<Place> PlaceOf(const std::string& listen) {
@@ -59,60 +69,6 @@ absl::StatusOr<Place> PlaceOf(const std::string& listen) {
   return place;
 }
 
-std::string_view ValueOf(MHD_Connection* connection, MHD_ValueKind kind, std::string_view name) {
-  const char* value = MHD_lookup_connection_value(connection, kind, std::string(name).c_str());
-  return value == nullptr ? std::string_view() : value;
-}
-
-// One field of a form; a long one comes in pieces.
-MHD_Result OnField(void* fields,
-                   MHD_ValueKind /*kind*/,
-                   const char* name,
-                   const char* /*file*/,
-                   const char* /*type*/,
-                   const char* /*encoding*/,
-                   const char* data,
-                   std::uint64_t offset,
-                   std::size_t size) {
-  if (name == nullptr) return MHD_NO;  // a part without a name
-  auto& form = *static_cast<std::vector<std::pair<std::string, std::string>>*>(fields);
-  if (offset == 0) form.emplace_back(name, "");
-  if (form.empty()) return MHD_NO;
-  form.back().second.append(data, size);
-  return MHD_YES;
-}
-
-// Nothing for a body that is no form.
-void ReadForm(MHD_Connection* connection, WebRequest& request) {
-  constexpr std::size_t kBuffer = 4096;
-  const std::string_view type = ValueOf(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_TYPE);
-  if (!type.starts_with("application/x-www-form-urlencoded")) return;
-  MHD_PostProcessor* processor =
-      MHD_create_post_processor(connection, kBuffer, &OnField, &request.form);
-  if (processor == nullptr) return;
-  const bool read =
-      MHD_post_process(processor, request.body.data(), request.body.size()) == MHD_YES;
-  MHD_destroy_post_processor(processor);
-  if (!read) request.form.clear();
-}
-
-WebRequest RequestOf(MHD_Connection* connection,
-                     const char* method,
-                     const char* path,
-                     std::string body) {
-  WebRequest request;
-  request.method = method;
-  request.path = path;
-  for (const std::string_view name : kReadHeaders)
-    request.headers[std::string(name)] = ValueOf(connection, MHD_HEADER_KIND, name);
-  request.session = ValueOf(connection, MHD_COOKIE_KIND, SessionCookie(request.Header("host")));
-  request.invitation = ValueOf(connection, MHD_GET_ARGUMENT_KIND, "invitation");
-  request.too_large = body.size() > PushHook::kLargestBody;
-  if (!request.too_large) request.body = std::move(body);
-  if (!request.body.empty() && request.path != kHookPath) ReadForm(connection, request);
-  return request;
-}
-
 class Daemon final : public HttpServer {
  public:
   Daemon(const Board& board, const Clock& clock, const Doors& doors)
@@ -121,37 +77,80 @@ class Daemon final : public HttpServer {
     if (daemon_ != nullptr) MHD_stop_daemon(daemon_);
   }
 
+  // To this machine.
   absl::Status Listen(const std::string& listen, const Place& place) {
-    const auto* address = reinterpret_cast<const sockaddr*>(&place.address);  // NOLINT
-    daemon_ = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | (place.six ? MHD_USE_IPv6 : MHD_NO_FLAG),
-        place.port,
-        nullptr,
-        nullptr,
-        &Daemon::OnRequest,
-        this,
-        MHD_OPTION_SOCK_ADDR,
-        address,
-        MHD_OPTION_CONNECTION_LIMIT,
-        kMostConnections,
-        MHD_OPTION_CONNECTION_TIMEOUT,
-        kPatienceSeconds,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        kMemoryAConnection,
-        MHD_OPTION_NOTIFY_COMPLETED,
-        &Daemon::OnEnd,
-        nullptr,
-        MHD_OPTION_END);
-    if (daemon_ == nullptr)
-      return absl::UnavailableError("--listen " + listen + ": " + std::strerror(errno));
+    auto* address = const_cast<sockaddr_storage*>(&place.address);  // NOLINT: reads only
+    POOLSHIFT_TRY(Begin(place.six ? MHD_USE_IPv6 : MHD_NO_FLAG,
+                        {{MHD_OPTION_SOCK_ADDR, 0, address},
+                         {MHD_OPTION_CONNECTION_LIMIT, kMostConnections, nullptr}},
+                        "--listen " + listen));
     const MHD_DaemonInfo* info = MHD_get_daemon_info(daemon_, MHD_DAEMON_INFO_BIND_PORT);
     url_ = "http://" + std::string(listen.substr(0, listen.rfind(':'))) + ':' +
            std::to_string(info == nullptr ? place.port : info->port) + '/';
     return absl::OkStatus();
   }
+
+  // To everybody, over TLS.
+  absl::Status ListenTls(Tls tls) {
+    certificates_ = tls.certificates;
+    ages_.emplace(clock_, kOldestOverTls);
+    url_ = std::move(tls.url);
+    anybody_reads_ = tls.anybody_reads;
+    const int socket = tls.listening.Release();  // libmicrohttpd closes it
+    return Begin(MHD_USE_TLS,
+                 {{MHD_OPTION_LISTEN_SOCKET, socket, nullptr},
+                  {MHD_OPTION_CONNECTION_LIMIT, kMostOverTls, nullptr},
+                  {MHD_OPTION_PER_IP_CONNECTION_LIMIT, kMostOfOneAddress, nullptr},
+                  {MHD_OPTION_HTTPS_PRIORITIES, 0, const_cast<char*>(kTlsPriorities)},  // NOLINT
+                  {MHD_OPTION_NOTIFY_CONNECTION, FunctionOf(&Daemon::OnConnection), this},
+                  {MHD_OPTION_HTTPS_CERT_CALLBACK2, 0, reinterpret_cast<void*>(&HandOver)}},
+                 url_);
+  }
   std::string url() const override { return url_; }
 
  private:
+  template <typename Function>
+  static std::intptr_t FunctionOf(Function* function) {
+    return reinterpret_cast<std::intptr_t>(function);  // NOLINT: how libmicrohttpd takes them
+  }
+
+  absl::Status Begin(unsigned flags, std::vector<MHD_OptionItem> options, const std::string& what) {
+    options.push_back({MHD_OPTION_CONNECTION_TIMEOUT, kPatienceSeconds, nullptr});
+    options.push_back({MHD_OPTION_CONNECTION_MEMORY_LIMIT, kMemoryAConnection, nullptr});
+    options.push_back({MHD_OPTION_NOTIFY_COMPLETED, FunctionOf(&Daemon::OnEnd), nullptr});
+    options.push_back({MHD_OPTION_END, 0, nullptr});
+    errno = 0;
+    daemon_ = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | flags,
+                               0,
+                               nullptr,
+                               nullptr,
+                               &Daemon::OnRequest,
+                               this,
+                               MHD_OPTION_ARRAY,
+                               options.data(),
+                               MHD_OPTION_END);
+    if (daemon_ != nullptr) return absl::OkStatus();
+    return absl::UnavailableError(what + ": " + std::strerror(errno));
+  }
+
+  PageSite SiteNow() const {
+    if (certificates_ == nullptr) return {};
+    return {.tls = true, .names = certificates_->current().names, .anybody_reads = anybody_reads_};
+  }
+
+  // On the thread on which the handshake will be; at the end, before the socket is closed.
+  static void OnConnection(void* self,
+                           MHD_Connection* connection,
+                           void** /*state*/,
+                           MHD_ConnectionNotificationCode what) {
+    auto& daemon = *static_cast<Daemon*>(self);
+    const int socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) return daemon.ages_->Ended(socket);
+    ServeWith(*daemon.certificates_);
+    daemon.ages_->Began(socket);
+  }
+
   // Who may send a body at all: others are answered before any of it is read.
   bool TakesBody(std::string_view method, std::string_view path) const {
     if (method != "POST") return false;
@@ -169,15 +168,13 @@ class Daemon final : public HttpServer {
                               std::size_t* upload_size,
                               void** state) {
     auto& daemon = *static_cast<Daemon*>(self);
-    if (!daemon.TakesBody(method, path))
-      return daemon.Reply(connection, RequestOf(connection, method, path, ""));
+    if (!daemon.TakesBody(method, path)) return daemon.Reply(connection, method, path, "");
     if (*state == nullptr) {
       *state = new std::string;  // freed by OnEnd
       return MHD_YES;
     }
     auto& body = *static_cast<std::string*>(*state);
-    if (*upload_size == 0)
-      return daemon.Reply(connection, RequestOf(connection, method, path, std::move(body)));
+    if (*upload_size == 0) return daemon.Reply(connection, method, path, std::move(body));
     // One byte more says that it is too large.
     const std::size_t room = PushHook::kLargestBody + 1 - body.size();
     body.append(upload, std::min(*upload_size, room));
@@ -193,8 +190,13 @@ class Daemon final : public HttpServer {
     *state = nullptr;
   }
 
-  MHD_Result Reply(MHD_Connection* connection, const WebRequest& request) const {
-    WebAnswer answer = AnswerTo(request, board_, clock_, doors_);
+  MHD_Result Reply(MHD_Connection* connection,
+                   const char* method,
+                   const char* path,
+                   std::string body) const {
+    const PageSite site = SiteNow();
+    WebAnswer answer = AnswerTo(
+        RequestOf(connection, method, path, std::move(body), site), board_, clock_, doors_, site);
     MHD_Response* response = MHD_create_response_from_buffer(
         answer.body.size(), answer.body.data(), MHD_RESPMEM_MUST_COPY);
     constexpr std::pair<const char*, const char*> kHeaders[] = {
@@ -207,11 +209,14 @@ class Daemon final : public HttpServer {
         {"Cache-Control", "no-store"}};
     for (const auto& [name, value] : kHeaders)
       MHD_add_response_header(response, name, value);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer.type.c_str());
-    if (!answer.allow.empty())
-      MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, answer.allow.c_str());
-    if (!answer.cookie.empty())
-      MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, answer.cookie.c_str());
+    const std::pair<const char*, std::string_view> more[] = {
+        {MHD_HTTP_HEADER_CONTENT_TYPE, answer.type},
+        {MHD_HTTP_HEADER_ALLOW, answer.allow},
+        {MHD_HTTP_HEADER_SET_COOKIE, answer.cookie},
+        {MHD_HTTP_HEADER_WWW_AUTHENTICATE, answer.challenge},
+        {MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY, site.tls ? kStrictTransport : ""}};
+    for (const auto& [name, value] : more)
+      if (!value.empty()) MHD_add_response_header(response, name, std::string(value).c_str());
     const MHD_Result queued = MHD_queue_response(connection, answer.status, response);
     MHD_destroy_response(response);
     return queued;
@@ -220,6 +225,9 @@ class Daemon final : public HttpServer {
   const Board& board_;
   const Clock& clock_;
   const Doors doors_;
+  PageCertificates* certificates_ = nullptr;  // null: no TLS
+  std::optional<ConnectionAges> ages_;        // over TLS
+  bool anybody_reads_ = true;
   std::string url_;
   MHD_Daemon* daemon_ = nullptr;
 };
@@ -234,6 +242,15 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string&
   if (!place.ok()) return place.status();
   auto daemon = std::make_unique<Daemon>(board, clock, doors);
   if (const absl::Status listens = daemon->Listen(listen, *place); !listens.ok()) return listens;
+  return daemon;
+}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::StartTls(Tls tls,
+                                                                 const Board& board,
+                                                                 const Clock& clock,
+                                                                 const Doors& doors) {
+  auto daemon = std::make_unique<Daemon>(board, clock, doors);
+  POOLSHIFT_TRY(daemon->ListenTls(std::move(tls)));
   return daemon;
 }
 

@@ -39,6 +39,7 @@ std::string_view LiveScript() {
     looking = true;
     try {
       const answer = await fetch(location.href, {signal: AbortSignal.timeout(10000)});
+      if (answer.status === 401) { location.reload(); return; }  // the session is over: how to log in
       if (!answer.ok) throw new Error(answer.status);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       silent = "";

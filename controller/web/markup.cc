@@ -84,6 +84,10 @@ std::string Excerpt(std::string_view text, std::size_t most) {
   return lines;
 }
 
+bool IsEntry(std::string_view path) {
+  return std::ranges::any_of(kEntries, [path](const Entry& entry) { return entry.path == path; });
+}
+
 std::string Framed(const Snapshot& snapshot,
                    std::string_view here,
                    std::string_view title,
@@ -105,8 +109,10 @@ std::string Framed(const Snapshot& snapshot,
             (entry.path == here ? " aria-current=\"page\"" : "") + '>' + std::string(entry.label) +
             "</a>";
   }
-  page += "</nav><span class=\"soft\" id=\"looked\">looked at " + TimeTag(snapshot.looked_at) +
-          "</span>";
+  // A page that shows nothing of the world says nothing of a look.
+  const bool shows = pace == Pace::kFollows || snapshot.organization != nullptr;
+  page += "</nav><span class=\"soft\" id=\"looked\">" +
+          (shows ? "looked at " + TimeTag(snapshot.looked_at) : "") + "</span>";
   if (pace == Pace::kFollows) {
     page +=
         "<button type=\"button\" class=\"quiet\" id=\"follow\" hidden>Follow</button><span "

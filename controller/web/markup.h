@@ -23,6 +23,8 @@ std::span<const Item> First(const std::vector<Item>& items, std::size_t most) {
 }
 // Whether the page follows what happens (live_script.h), or stays while somebody fills it in.
 enum class Pace { kFollows, kStays };
+// Whether the navigation leads there.
+bool IsEntry(std::string_view path);
 // A whole page. `here` is the path of its entry in the navigation, `content` is HTML.
 std::string Framed(const Snapshot& snapshot,
                    std::string_view here,

@@ -22,7 +22,9 @@ OPTIONS = ["--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--no-f
 
 
 class Chromium:
-    def __init__(self):
+    def __init__(self, *more):
+        """`more`: options of the browser."""
+        self.more = list(more)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="poolshift-browser-")).resolve()
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "TMPDIR": str(self.folder), "LANG": "C.UTF-8"}
         self.driver = subprocess.Popen(["chromedriver", "--port=0"], cwd=self.folder, env=environment, text=True,
@@ -40,7 +42,7 @@ class Chromium:
                 self.port = int(found[1])
                 break
         # As root it has no sandbox; what it opens are pages of these tests only.
-        options = OPTIONS + (["--no-sandbox"] if os.geteuid() == 0 else []) + [f"--user-data-dir={self.folder / 'profile'}"]
+        options = OPTIONS + (["--no-sandbox"] if os.geteuid() == 0 else []) + [f"--user-data-dir={self.folder / 'profile'}"] + self.more
         asked = {"browserName": "chrome", "goog:chromeOptions": {"args": options},
                  "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         answer = self._ask("POST", "/session", {"capabilities": {"alwaysMatch": asked}})
@@ -76,6 +78,15 @@ class Chromium:
     def run(self, script, *arguments):
         """What a script returns in the page."""
         return self._ask("POST", "/execute/sync", {"script": script, "args": list(arguments)})
+
+    def windows(self):
+        return self._ask("GET", "/window/handles")
+
+    def another_window(self):
+        self.to_window(self._ask("POST", "/window/new", {"type": "window"})["handle"])
+
+    def to_window(self, handle):
+        self._ask("POST", "/window", {"handle": handle})
 
     def press(self, key):
         """A key, as WebDriver writes it."""

@@ -12,6 +12,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/serve"))
 
+from authority import Authority  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from waiting import processes_in, until  # noqa: E402
 
@@ -28,7 +29,7 @@ spec:
 
 
 class Organisation:
-    def __init__(self):
+    def __init__(self, over_tls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="poolshift-pages-")).resolve()
         source = ROOT / "manifests/nothing-to-do"
         (self.folder / "contoso").mkdir()
@@ -36,14 +37,19 @@ class Organisation:
         text = (source / "contoso.yaml").read_text().replace("ttl: 300", "ttl: 1")
         self.manifest = text[:text.index("---\napiVersion: poolshift/v1\nkind: Policy")]
         self.declare(HOSTS, POLICY.replace(", approvals: 2", ""))
-        self.daemon = Daemon(PROGRAMS, self.folder, "--every", "1h", "--listen", "127.0.0.1:0", "contoso")
+        listen = self.tls() if over_tls else ("--listen", "127.0.0.1:0")
+        self.daemon = Daemon(PROGRAMS, self.folder, "--every", "1h", *listen, "contoso")
         try:
             self.daemon.start()
-            self.origin = re.search(r"pages at (http://\S+)/", self.daemon.said())[1]
+            self.origin = re.search(r"pages (?:at|over TLS at) (https?://[^/\s]+)/", self.daemon.said())[1]
             self.look(lambda status: status["sentence"] == "As declared.")
         except BaseException:
             self.end()
             raise
+
+    def tls(self):
+        certificate, key = Authority(self.folder / "tls", "ca").make("pages", "/CN=pages", "serverAuth", names="IP:127.0.0.1")
+        return "--listen-tls", "127.0.0.1:0", "--listen-cert", certificate, "--listen-key", key
 
     def declare(self, hosts, policy=POLICY):
         (self.folder / "contoso/contoso.yaml").write_text(self.manifest.replace(HOSTS, hosts))

@@ -27,6 +27,16 @@ TEST(CertificateTest, TellsWhoseItIs) {
     EXPECT_TRUE(absl::IsInvalidArgument(ReadCertificate(text).status())) << text;
 }
 
+TEST(CertificateTest, StandsForNamesAndAddresses) {
+  const auto names = [](const std::string& alternative) {
+    return ReadCertificate(MakeCertificate({"pages.contoso.com"}, alternative).certificate)->names;
+  };
+  EXPECT_THAT(names(""), testing::IsEmpty()) << "a common name is no such name";
+  EXPECT_THAT(names("DNS:pages.contoso.com,email:noc@contoso.com,DNS:*.contoso.net,IP:192.0.2.10,"
+                    "URI:https://contoso.com/,IP:2001:db8::1"),
+              ElementsAre("pages.contoso.com", "*.contoso.net", "192.0.2.10", "2001:db8::1"));
+}
+
 TEST(CertificateTest, NamesOnePersonOrNobody) {
   for (const std::vector<std::string>& names : std::vector<std::vector<std::string>>{
            {}, {"alice", "root"}, {"alice example"}, {std::string("alice\0root", 10)}, {"*"}}) {

@@ -179,7 +179,7 @@ TEST_F(ControlTest, RolesAreHeld) {
     EXPECT_EQ(!denied(client_->Run(1).status()), row.views) << row.grant;
     EXPECT_EQ(!denied(client_->LookNow().status()), row.views) << row.grant;
     EXPECT_EQ(!denied(client_->Decide(kDigest, false, "", {}).status()), row.approves) << row.grant;
-    EXPECT_EQ(!denied(client_->Login().status()), row.approves) << row.grant;
+    EXPECT_EQ(!denied(client_->Login().status()), row.views) << row.grant;
     EXPECT_EQ(!denied(client_->Pause("", absl::Hours(1), "x").status()), row.operates) << row.grant;
     EXPECT_EQ(!denied(client_->Unpause("p77")), row.operates) << row.grant;
     EXPECT_EQ(!denied(client_->BreakGlass(absl::Hours(1), "x")), row.operates) << row.grant;
@@ -240,6 +240,15 @@ TEST_F(ControlTest, ALinkToThePagesIsTheCallers) {
   const auto session = sessions_.Enter(url->substr(begin.size()), clock_.Now());
   ASSERT_TRUE(session.has_value());
   EXPECT_EQ(session->who, "root");
+  EXPECT_EQ(session->may, PageSessions::May::kSpeak);
+}
+
+TEST_F(ControlTest, AViewerLogsInToRead) {
+  Serve({"root=viewer"});
+  const std::string url = client_->Login().value();
+  const auto session = sessions_.Enter(url.substr(url.find('=') + 1), clock_.Now());
+  ASSERT_TRUE(session.has_value());
+  EXPECT_EQ(session->may, PageSessions::May::kRead);
 }
 
 TEST_F(ControlTest, OneDaemonASocket) {

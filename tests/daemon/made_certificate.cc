@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 namespace poolshift {
 namespace {
@@ -17,7 +18,8 @@ std::string TextIn(BIO* bio) {
 
 }  // namespace
 
-MadeCertificate MakeCertificate(const std::vector<std::string>& common_names) {
+MadeCertificate MakeCertificate(const std::vector<std::string>& common_names,
+                                const std::string& alternative) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   X509_set_version(certificate, X509_VERSION_3);
@@ -32,6 +34,12 @@ MadeCertificate MakeCertificate(const std::vector<std::string>& common_names) {
                                static_cast<int>(name.size()),
                                -1,
                                0);
+  }
+  if (!alternative.empty()) {
+    X509_EXTENSION* names =
+        X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, alternative.c_str());
+    X509_add_ext(certificate, names, -1);
+    X509_EXTENSION_free(names);
   }
   X509_set_pubkey(certificate, key);
   X509_sign(certificate, key, EVP_sha256());

@@ -1,9 +1,10 @@
 """What the cases of this folder share: an organisation each, and a few ways to ask it."""
 
+import subprocess
 import unittest
 
 from contoso import AT_POOL1, Contoso
-from waiting import until
+from waiting import LIMIT, until
 
 
 class Life(unittest.TestCase):
@@ -18,6 +19,12 @@ class Life(unittest.TestCase):
         self.assertEqual((seen["sentence"], seen["plan"]["cause"]), ("As declared.", ""), self.daemon.said())
         self.assertEqual(seen["commit"], self.contoso.first)
         self.assertEqual(self.contoso.records(), AT_POOL1)
+
+    def refused(self, *words):
+        """What a daemon said that did not begin, beside the one that has ended."""
+        return subprocess.run([self.daemon.programs / "poolshift", "serve", *words, "--state-dir", self.contoso.folder / "state",
+                               "--socket", self.daemon.socket], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              check=False, timeout=LIMIT, cwd=self.contoso.folder)
 
     def look(self, fits):
         """Looks again and again until it stands as wanted."""

@@ -169,19 +169,14 @@ class Certificates(Remote):
                 (self.certificate.unlink, 10, str(self.certificate))):
             kept = self.certificate.read_bytes(), self.key.read_bytes()
             change()
-            done = self.serve(*self.daemon.words)
+            done = self.refused(*self.daemon.words)
             self.assertEqual((done.returncode, text in done.stderr), (status, True), done.stderr)
             self.certificate.write_bytes(kept[0]), self.key.write_bytes(kept[1]), self.key.chmod(0o600)
         words = [str(word) for word in self.daemon.words]
         for option in ("--control-listen", "--control-cert", "--control-key", "--control-clients"):
             at = words.index(option)
-            done = self.serve(*words[:at], *words[at + 2:])
+            done = self.refused(*words[:at], *words[at + 2:])
             self.assertEqual((done.returncode, f"{option} is missing" in done.stderr), (10, True), done.stderr)
-
-    def serve(self, *words):
-        return subprocess.run([self.daemon.programs / "poolshift", "serve", *words, "--state-dir", self.contoso.folder / "state",
-                               "--socket", self.daemon.socket], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              check=False, timeout=LIMIT, cwd=self.contoso.folder)
 
 
 class Noise(Remote):

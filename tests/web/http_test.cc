@@ -168,15 +168,16 @@ TEST_F(HttpTest, BigBodiesAreNotRead) {
 }
 
 TEST(SessionCookieTest, EachDaemonOfAMachineHasItsOwn) {
-  EXPECT_EQ(SessionCookie("localhost:8080"), "poolshift-8080");
-  EXPECT_EQ(SessionCookie("[::1]:9090"), "poolshift-9090");
+  EXPECT_EQ(SessionCookie({}, "localhost:8080"), "poolshift-8080");
+  EXPECT_EQ(SessionCookie({}, "[::1]:9090"), "poolshift-9090");
   for (const char* host : {"localhost", "[::1]", "", "localhost:", "localhost:80;x"})
-    EXPECT_EQ(SessionCookie(host), "poolshift") << host;
+    EXPECT_EQ(SessionCookie({}, host), "poolshift") << host;
 }
 
 // A whole log-in over the wire; what each step does is in login_test.cc.
 TEST_F(HttpTest, WhoLogsInSpeaks) {
-  const std::string welcome = Get("/enter?invitation=" + sessions_.Invite("alice", clock_.Now()));
+  const std::string welcome = Get(
+      "/enter?invitation=" + sessions_.Invite("alice", PageSessions::May::kSpeak, clock_.Now()));
   EXPECT_THAT(welcome,
               AllOf(StartsWith("HTTP/1.1 200"),
                     HasSubstr("You are in as alice."),

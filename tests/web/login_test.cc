@@ -50,8 +50,8 @@ class LoginTest : public testing::Test {
   }
 
   WebAnswer Ask(WebRequest request) {
-    if (!request.headers.contains("host")) request.headers["host"] = "localhost:8080";
-    return AnswerTo(request, board_, clock_, {nullptr, &sessions_, &desk_});
+    if (!request.headers.contains("host")) request.headers["host"] = host_;
+    return AnswerTo(request, board_, clock_, {nullptr, &sessions_, &desk_}, site_);
   }
   WebRequest Get(const std::string& path) const {
     WebRequest request;
@@ -63,7 +63,7 @@ class LoginTest : public testing::Test {
   WebRequest Form(const std::string& word) const {
     WebRequest request = Get("/decide");
     request.method = "POST";
-    request.headers["origin"] = "http://localhost:8080";
+    request.headers["origin"] = (site_.tls ? "https://" : "http://") + host_;
     request.form = {{"form", session_.form},
                     {"digest", board_.Current()->digest},
                     {"word", word},
@@ -71,9 +71,9 @@ class LoginTest : public testing::Test {
                     {"sure", "yes"}};
     return request;
   }
-  void LogIn() {
+  void LogIn(PageSessions::May may = PageSessions::May::kSpeak) {
     WebRequest request = Get("/enter");
-    request.invitation = sessions_.Invite("alice", clock_.now);
+    request.invitation = sessions_.Invite("alice", may, clock_.now);
     const WebAnswer answer = Ask(request);
     ASSERT_EQ(answer.status, 200U) << answer.body;
     const std::size_t at = answer.cookie.find('=') + 1;
@@ -88,6 +88,8 @@ class LoginTest : public testing::Test {
   Board board_;
   Desk desk_{scratch_.Path("state"), board_, clock_};
   PageSessions sessions_;
+  PageSite site_;
+  std::string host_ = "localhost:8080";
   PageSessions::Session session_;
 };
 
@@ -168,10 +170,10 @@ TEST_F(LoginTest, WhatTakesNothingDown) {
 
 TEST_F(LoginTest, AnInvitationWorksOnceAndForAMinute) {
   WebRequest request = Get("/enter");
-  request.invitation = sessions_.Invite("alice", clock_.now);
+  request.invitation = sessions_.Invite("alice", PageSessions::May::kSpeak, clock_.now);
   EXPECT_EQ(Ask(request).status, 200U);
   EXPECT_EQ(Ask(request).status, 403U);
-  request.invitation = sessions_.Invite("alice", clock_.now);
+  request.invitation = sessions_.Invite("alice", PageSessions::May::kSpeak, clock_.now);
   clock_.Sleep(PageSessions::kInvitation);
   EXPECT_EQ(Ask(request).status, 403U);
   request.invitation.clear();
@@ -194,12 +196,20 @@ TEST_F(LoginTest, ASessionEnds) {
 }
 
 TEST_F(LoginTest, InvitationsAndSessionsAreBounded) {
-  const std::string first = sessions_.Invite("alice", clock_.now);
-  for (std::size_t i = 0; i < PageSessions::kMost; ++i) {
+  const auto invite = [&](const std::string& who) {
     clock_.Sleep(absl::Milliseconds(1));
-    sessions_.Invite("bob", clock_.now);
-  }
-  EXPECT_FALSE(sessions_.Enter(first, clock_.now).has_value()) << "the oldest has gone";
+    return sessions_.Invite(who, PageSessions::May::kRead, clock_.now);
+  };
+  const std::string alice = invite("alice"), first = invite("bob"), second = invite("bob");
+  for (std::size_t i = 1; i < PageSessions::kMostOfOne; ++i)
+    invite("bob");
+  EXPECT_FALSE(sessions_.Enter(first, clock_.now).has_value()) << "his own oldest has gone";
+  EXPECT_TRUE(sessions_.Enter(second, clock_.now).has_value());
+  const std::string other = invite("alice");
+  EXPECT_TRUE(sessions_.Enter(alice, clock_.now).has_value()) << "and nobody else's";
+  for (std::size_t i = 0; i < PageSessions::kMost; ++i)
+    invite("caller" + std::to_string(i));
+  EXPECT_FALSE(sessions_.Enter(other, clock_.now).has_value()) << "the oldest has gone";
 }
 
 TEST_F(LoginTest, NobodyWaitsForAnything) {
@@ -213,9 +223,127 @@ TEST_F(LoginTest, NobodyWaitsForAnything) {
 
 TEST_F(LoginTest, WithoutADoorThereIsNone) {
   WebRequest request = Get("/approve");
-  EXPECT_EQ(AnswerTo(request, board_, clock_, {}).status, 404U);
+  EXPECT_EQ(AnswerTo(request, board_, clock_, {}, {}).status, 404U);
   request = Form("agree");
-  EXPECT_EQ(AnswerTo(request, board_, clock_, {}).status, 405U);
+  EXPECT_EQ(AnswerTo(request, board_, clock_, {}, {}).status, 405U);
+}
+
+TEST_F(LoginTest, AViewerSaysNothing) {
+  LogIn(PageSessions::May::kRead);
+  EXPECT_THAT(
+      Ask(Get("/approve")).body,
+      AllOf(HasSubstr("You may read only"), HasSubstr("/leave"), Not(HasSubstr("/decide"))));
+  const WebAnswer answer = Ask(Form("agree"));
+  EXPECT_EQ(answer.status, 403U);
+  EXPECT_THAT(answer.body, HasSubstr("you may read only"));
+  EXPECT_THAT(Words(), IsEmpty());
+}
+
+class TlsLoginTest : public LoginTest {
+ protected:
+  TlsLoginTest() {
+    host_ = "pages.contoso.com:8443";
+    site_ = {.tls = true, .names = {"pages.contoso.com"}, .anybody_reads = false};
+  }
+  static std::vector<std::string> Paths() {
+    return {"/", "/plan", "/plan.txt", "/drift", "/readiness", "/runs", "/metrics", "/live.js"};
+  }
+};
+
+TEST_F(TlsLoginTest, WhoIsNotInReadsNothing) {
+  std::vector<std::string> paths = Paths();
+  paths.insert(paths.end(), {"/approve", "/nowhere", "//evil.example/"});
+  for (const std::string& path : paths) {
+    for (const char* method : {"GET", "HEAD"}) {
+      WebRequest request = Get(path);
+      request.method = method;
+      const WebAnswer answer = Ask(request);
+      EXPECT_EQ(answer.status, 401U) << path;
+      EXPECT_EQ(answer.challenge, "Poolshift-Login") << path;
+      EXPECT_THAT(answer.body,
+                  AllOf(HasSubstr("poolshift login --server"),
+                        Not(HasSubstr("contoso")),
+                        Not(HasSubstr("evil")),
+                        Not(HasSubstr("record"))))
+          << path;
+    }
+  }
+  EXPECT_THAT(Ask(Get("/plan")).body, HasSubstr("<a href=\"/plan\">go on</a>"));
+  EXPECT_THAT(Ask(Get("//evil.example/")).body, HasSubstr("<a href=\"/\">go on</a>"));
+  const WebAnswer late = Ask(Get("/enter"));
+  EXPECT_EQ(late.status, 403U);
+  EXPECT_THAT(late.body, AllOf(HasSubstr("was used or is too old"), Not(HasSubstr("contoso"))));
+}
+
+TEST_F(TlsLoginTest, WhetherItLivesIsNoSecret) {
+  EXPECT_EQ(Ask(Get("/healthz")).body, "alive\n");
+  EXPECT_EQ(Ask(Get("/readyz")).status, 200U);
+  auto snapshot = std::make_shared<Snapshot>(*board_.Current());
+  snapshot->error = "no answer from 192.0.2.53";
+  board_.Put(snapshot);
+  EXPECT_EQ(Ask(Get("/readyz")).body, "not ready\n") << "why not is for who may read";
+  LogIn();
+  EXPECT_EQ(Ask(Get("/readyz")).body, "not ready: no answer from 192.0.2.53\n");
+}
+
+TEST_F(TlsLoginTest, AViewerReadsEverything) {
+  LogIn(PageSessions::May::kRead);
+  for (const std::string& path : Paths())
+    EXPECT_EQ(Ask(Get(path)).status, 200U) << path;
+  EXPECT_EQ(Ask(Form("agree")).status, 403U);
+  EXPECT_THAT(Words(), IsEmpty());
+  clock_.Sleep(PageSessions::kSession);
+  EXPECT_EQ(Ask(Get("/")).status, 401U);
+}
+
+TEST_F(TlsLoginTest, AnApproverAgrees) {
+  LogIn();
+  EXPECT_EQ(Ask(Form("agree")).status, 200U);
+  EXPECT_THAT(Words(), SizeIs(1));
+  WebRequest form = Form("refuse");
+  form.headers["origin"] = "http://" + host_;
+  EXPECT_EQ(Ask(form).status, 401U) << "a page that came without TLS";
+  form.headers["origin"] = "https://evil.example";
+  EXPECT_EQ(Ask(form).status, 401U);
+  EXPECT_THAT(Words(), SizeIs(1));
+}
+
+TEST_F(TlsLoginTest, TheCookieIsThisHostsAlone) {
+  WebRequest request = Get("/enter");
+  request.invitation = sessions_.Invite("alice", PageSessions::May::kRead, clock_.now);
+  EXPECT_THAT(Ask(request).cookie,
+              testing::MatchesRegex("__Host-poolshift-8443=[0-9a-f]{64}; Secure; HttpOnly; "
+                                    "SameSite=Strict; Path=/; Max-Age=28800"));
+}
+
+TEST_F(TlsLoginTest, OtherNamesAreRefused) {
+  LogIn();
+  for (const char* host :
+       {"", "localhost:8443", "evil.example", "pages.contoso.com.evil.example"}) {
+    WebRequest request = Get("/");
+    request.headers["host"] = host;
+    const WebAnswer answer = Ask(request);
+    EXPECT_EQ(answer.status, 403U) << host;
+    EXPECT_THAT(answer.body, HasSubstr("stands in the certificate")) << host;
+  }
+}
+
+TEST_F(TlsLoginTest, AnybodyReadsWhereThatWasSaid) {
+  site_.anybody_reads = true;
+  for (const std::string& path : Paths())
+    EXPECT_EQ(Ask(Get(path)).status, 200U) << path;
+  EXPECT_EQ(Ask(Get("/approve")).status, 403U);
+  EXPECT_EQ(Ask(Form("agree")).status, 403U);
+  EXPECT_THAT(Words(), IsEmpty());
+  LogIn();
+  EXPECT_EQ(Ask(Form("agree")).status, 200U);
+}
+
+TEST_F(TlsLoginTest, WithoutADoorNobodyReads) {
+  EXPECT_EQ(AnswerTo(Get("/"), board_, clock_, {}, site_).status, 403U);
+  WebRequest request = Get("/");
+  request.headers["host"] = host_;
+  EXPECT_EQ(AnswerTo(request, board_, clock_, {}, site_).status, 401U);
 }
 
 }  // namespace
