@@ -51,6 +51,7 @@ FLOORS = {
     "providers/host": ("providers/sdk", "providers/ssh", "providers/linux", "providers/xmpp/server", "providers/sip/server")
     + KINDS + VALUES,
     "providers/lync/winrm": ("providers/lync/shell", "providers/sdk", "controller/world") + VALUES,
+    "providers/lync/manual": ("providers/lync/shell", "providers/lync/text", "providers/sdk", "controller/world") + VALUES,
     "providers": ("providers/sdk", "providers/ssh", "providers/linux") + KINDS + VALUES,
 }
 

@@ -41,6 +41,11 @@ grpc::Status Invalid(const absl::Status& status) {
 }
 
 // A little before the controller stops waiting, so that an answer still arrives.
+// "Unavailable" is what the channel says when the program is gone.
+absl::Status SaidByService(const absl::Status& status) {
+  return absl::IsUnavailable(status) ? absl::FailedPreconditionError(status.message()) : status;
+}
+
 absl::Time DeadlineOf(const grpc::ServerContext& context) {
   const absl::Time deadline = absl::FromChrono(context.deadline());
   const absl::Time now = absl::Now();
@@ -242,7 +247,7 @@ grpc::Status ReadingEndpoint::List(grpc::ServerContext* context,
   const grpc::Status ready = Ready(request->organization());
   if (!ready.ok()) return ready;
   const auto entities = service_->List(DeadlineOf(*context));
-  if (!entities.ok()) return ToGrpc(entities.status());
+  if (!entities.ok()) return ToGrpc(SaidByService(entities.status()));
   Batcher<v1::ListResponse> batcher(writer);
   for (const Listed& entity : *entities) {
     v1::Listed& added = *batcher.batch().add_entities();
@@ -260,10 +265,7 @@ grpc::Status ReadingEndpoint::Export(grpc::ServerContext* context,
   const grpc::Status ready = Ready(request->organization());
   if (!ready.ok()) return ready;
   const auto files = service_->Export(DeadlineOf(*context));
-  // "Unavailable" is what the channel says when the program is gone.
-  if (absl::IsUnavailable(files.status()))
-    return ToGrpc(absl::FailedPreconditionError(files.status().message()));
-  if (!files.ok()) return ToGrpc(files.status());
+  if (!files.ok()) return ToGrpc(SaidByService(files.status()));
   for (const ExportedFile& file : *files) {
     for (std::size_t at = 0; at == 0 || at < file.content.size(); at += kPart) {
       v1::ExportResponse part;

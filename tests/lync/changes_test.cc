@@ -1,5 +1,7 @@
 // What the provider changes and how it fails, against the emulator behind real sshd, and behind an
 // emulated WinRM service.
+#include <algorithm>
+
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 
@@ -413,6 +415,12 @@ TEST_P(LyncChanges, ParameterOfTheSourcePages) {
 
 TEST_P(LyncChanges, ExportsConfigurationAndTopology) {
   Begin();
+  if (GetParam() == Transport::kManual) {
+    // Whoever carries every command is told by the plan to export as well.
+    EXPECT_FALSE(provider_->Describe()->exports);
+    EXPECT_FALSE(provider_->Export(kDeadline).ok());
+    return;
+  }
   const auto exported = provider_->Export(kDeadline);
   ASSERT_TRUE(exported.ok()) << exported.status();
   ASSERT_EQ(exported->size(), 2U);
@@ -465,11 +473,114 @@ TEST_P(LyncOverWinrm, LostWayChangesNothing) {
   EXPECT_EQ(RouteOfSite1(), "EdgeServer:edgepool1.contoso.com");
 }
 
+class LyncByHand : public LyncChanges {
+ protected:
+  static void Hold(Value& configuration, const char* member, const char* time) {
+    Value::Map manual = configuration.Find("manual")->map();
+    manual[member] = time;
+    configuration.Set("manual", std::move(manual));
+  }
+};
+
+TEST_P(LyncByHand, OneFileForEachMachine) {
+  std::vector<ObservationKey> keys;
+  for (const char* kind : {"Topology", "CentralStore", "Enablement", "AccessConfig"})
+    keys.push_back({{kind, "contoso"}, ""});
+  for (const char* site : {"Site1", "Site2"})
+    keys.push_back({{"SiteRoute", site}, ""});
+  keys.push_back({{"XmppPartner", "fabrikam.com"}, ""});
+  keys.push_back({{"EdgeAssociation", "frontend1.contoso.com"}, ""});
+  for (const std::string edge : kEdges) {
+    for (const char* kind : {"Replica", "EdgeComponents"})
+      keys.push_back({{kind, edge}, ""});
+    keys.push_back({{"EdgeService", edge + "/accessEdge"}, ""});
+    keys.push_back({{"Streams", edge + "/sip"}, ""});
+    keys.push_back({{"Certificate", edge + "/accessEdgeExternal"}, ""});
+    organisation_.person().Avoid(edge);
+  }
+  organisation_.person().Avoid(kAdmin);
+  Begin([](Value& configuration) {
+    Hold(configuration, "answersHoldFor", "10m");
+    Hold(configuration, "lookWaits", "10ms");
+  });
+  const auto before = provider_->Observe(keys, kDeadline);
+  ASSERT_TRUE(before.ok()) << before.status();
+  for (const Observation& seen : *before) {
+    EXPECT_EQ(seen.presence, Presence::kUnreachable);
+    EXPECT_THAT(seen.reason, HasSubstr("no answer yet: run "));
+  }
+  for (const char* edge : kEdges)
+    organisation_.person().Visit(edge);
+  organisation_.person().Visit(kAdmin);
+  const auto all_seen = [&] {
+    const auto after = provider_->Observe(keys, kDeadline);
+    return after.ok() && std::ranges::all_of(*after, [](const Observation& seen) {
+             return seen.presence == Presence::kPresent;
+           });
+  };
+  for (int tries = 0; tries < 300 && !all_seen(); ++tries)
+    absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_TRUE(all_seen());
+  EXPECT_EQ(organisation_.person().trips(), 5)
+      << "one to the admin machine and to each Edge server";
+}
+
+TEST_P(LyncByHand, TooLateIsNotRun) {
+  Begin([](Value& configuration) { Hold(configuration, "changesHoldFor", "10ms"); });
+  const ApplyResult late =
+      Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}});
+  EXPECT_FALSE(late.status.ok());
+  EXPECT_FALSE(late.effect_unknown) << late.status;
+  EXPECT_THAT(std::string(late.status.message()), HasSubstr("too late to run this"));
+  EXPECT_EQ(organisation_.World()["writes"].size(), 1U);
+}
+
+TEST_P(LyncByHand, SecondRunShowsTheFirst) {
+  Begin();
+  ASSERT_TRUE(
+      Apply("SiteRoute", "Site1", Value::Map{{"xmpp", "edgepool2.contoso.com"}}).status.ok());
+  EXPECT_EQ(organisation_.World()["writes"].size(), 2U);
+  EXPECT_THAT(organisation_.person().RunAgain("set-site"), HasSubstr("this has been run before"));
+  EXPECT_EQ(organisation_.World()["writes"].size(), 2U);
+}
+
+// Nobody came in time: what was done is found out when somebody has been there.
+TEST_P(LyncByHand, LaterAnswerSettlesTheChange) {
+  Begin([](Value& configuration) {
+    Hold(configuration, "answersHoldFor", "10m");
+    Hold(configuration, "lookWaits", "3s");
+  });
+  const Observation seen = Look("SiteRoute", "Site1");
+  ASSERT_EQ(seen.presence, Presence::kPresent) << seen.reason;
+  organisation_.person().Avoid(kAdmin);
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.target = {"SiteRoute", "Site1"};
+  fixture.after = Value::Map{{"xmpp", "edgepool2.contoso.com"}};
+  ApplyRequest request = conformance::RequestFrom(fixture, seen, "slow", 1);
+  request.deadline = absl::Seconds(5);
+  const ApplyResult unknown = provider_->Apply(request, nullptr);
+  EXPECT_TRUE(unknown.effect_unknown) << unknown.status;
+  EXPECT_EQ(organisation_.World()["writes"].size(), 1U);
+  organisation_.person().Visit(kAdmin);
+  bool settled = false;
+  for (int tries = 0; tries < 20 && !settled; ++tries) {
+    const auto found = provider_->Lookup("slow", kDeadline);
+    settled = found.ok() && !found->effect_unknown;
+    EXPECT_TRUE(!settled || found->status.ok()) << ::testing::PrintToString(found.ok());
+  }
+  EXPECT_TRUE(settled);
+  EXPECT_EQ(organisation_.World()["writes"].size(), 2U);
+  EXPECT_EQ(Text(Look("Enablement", "contoso"), "waiting"), "routes");
+}
+
+INSTANTIATE_TEST_SUITE_P(Lync, LyncByHand, ::testing::Values(Transport::kManual));
+
 INSTANTIATE_TEST_SUITE_P(Lync, LyncOverWinrm, ::testing::Values(Transport::kWinrm));
 
 INSTANTIATE_TEST_SUITE_P(Lync,
                          LyncChanges,
-                         ::testing::Values(Transport::kSsh, Transport::kWinrm),
+                         ::testing::Values(Transport::kSsh, Transport::kWinrm, Transport::kManual),
                          ::testing::PrintToStringParamName());
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The whole program as a plugin against the emulator behind real sshd, and behind an emulated
-// WinRM service: every promise of the provider protocol on a kind of the central store, and those
-// of changes on one of a server.
+// WinRM service, and carried by a person: every promise of the provider protocol on a kind of the
+// central store, and those of changes on one of a server.
 #include "tests/conformance/kit/conformance.h"
 
 #include <filesystem>
@@ -90,6 +90,10 @@ TEST_P(LyncConformance, CentralStore) {
             {"pools", Value::Map{{"edgepool1.contoso.com", Value::Map{{"federation", false}}}}}});
   };
   fixture.outage = {[&] { organisation.Unplug(kAdmin); }, [&] { organisation.PlugIn(kAdmin); }};
+  if (GetParam() == Transport::kManual) {
+    fixture.outage.patience = absl::Seconds(8);
+    fixture.without.insert({Need::kSecret, "a person's way needs no secret"});
+  }
   // What does not depend on the way to a machine is held over one of the two.
   const bool whole = GetParam() == Transport::kSsh;
   if (!whole) fixture.topics = kOfTheWay;
@@ -115,7 +119,7 @@ TEST_P(LyncConformance, ServiceOfAServer) {
 
 INSTANTIATE_TEST_SUITE_P(Lync,
                          LyncConformance,
-                         ::testing::Values(Transport::kSsh, Transport::kWinrm),
+                         ::testing::Values(Transport::kSsh, Transport::kWinrm, Transport::kManual),
                          ::testing::PrintToStringParamName());
 
 }  // namespace

@@ -17,6 +17,10 @@ std::string Short(const std::string& machine) { return machine.substr(0, machine
 EmulatedOrganisation::EmulatedOrganisation(double lag, Transport transport)
     : lag_(lag), transport_(transport) {
   Reset();
+  if (transport_ == Transport::kManual) {
+    person_ = std::make_unique<CarryingPerson>(CarriedFolder(), WorldFolder());
+    return;
+  }
   std::vector<std::string> machines(std::begin(kEdges), std::end(kEdges));
   machines.insert(machines.end(), {kAdmin, kFrontEnd});
   for (const std::string& machine : machines)
@@ -42,16 +46,19 @@ void EmulatedOrganisation::Begin(const std::string& machine) {
 }
 
 void EmulatedOrganisation::Unplug(const std::string& machine) {
+  if (transport_ == Transport::kManual) return person_->Avoid(machine);
   if (transport_ == Transport::kSsh) return over_ssh_.at(machine)->Stop();
   over_winrm_.at(machine)->Stop();
 }
 
 void EmulatedOrganisation::PlugIn(const std::string& machine) {
+  if (transport_ == Transport::kManual) return person_->Visit(machine);
   if (transport_ == Transport::kSsh) return over_ssh_.at(machine)->Start();
   over_winrm_.at(machine)->Start();
 }
 
 void EmulatedOrganisation::Reset() {
+  std::filesystem::remove_all(CarriedFolder());
   std::filesystem::remove_all(WorldFolder());
   std::filesystem::remove_all(folder_.Path("state"));
   std::filesystem::create_directories(folder_.Path("state"));
@@ -94,6 +101,7 @@ Value EmulatedOrganisation::WinrmOf(const WinrmServer& server) const {
 }
 
 Value::Map EmulatedOrganisation::WayTo(const std::string& machine) const {
+  if (transport_ == Transport::kManual) return {};
   if (transport_ == Transport::kSsh)
     return {{"ssh", SshOf(*over_ssh_.at(machine), Short(machine))}};
   return {{"winrm", WinrmOf(*over_winrm_.at(machine))}};
@@ -114,6 +122,12 @@ Value EmulatedOrganisation::Configuration(std::string_view flags) const {
   if (transport_ == Transport::kWinrm) {
     config["transport"] = "winrm";
     config["winrm"] = Value::Map{{"auth", "basic"}, {"user", kAccount}, {"password", "machines"}};
+  }
+  if (transport_ == Transport::kManual) {
+    config["transport"] = "manual";
+    // No answer serves two looks: what a test does in between must be seen.
+    config["manual"] =
+        Value::Map{{"folder", CarriedFolder()}, {"answersHoldFor", "10ms"}, {"lookWaits", "6s"}};
   }
   return config;
 }

@@ -1,6 +1,7 @@
-// The organisation of the source documents, each of its machines behind a real sshd or behind an
-// emulated WinRM service: whoever logs in gets the emulator (tests/lab/cs-emulator) as that
-// machine. These are emulators: what real cmdlets and real services do is not proved by them.
+// The organisation of the source documents, each of its machines behind a real sshd, behind an
+// emulated WinRM service, or reached by a person who carries files: whoever logs in gets the
+// emulator (tests/lab/cs-emulator) as that machine. These are emulators: what real cmdlets and real
+// services do is not proved by them.
 #pragma once
 
 #include <functional>
@@ -14,15 +15,18 @@
 #include "controller/provider/plugin.h"
 #include "tests/conformance/kit/conformance.h"
 #include "tests/conformance/kit/scratch.h"
+#include "tests/lync/carrying_person.h"
 #include "tests/lync/winrm_server.h"
 #include "tests/ssh/server/ssh_server.h"
 #include <nlohmann/json.hpp>
 
 namespace poolshift::lync::testing {
 
-enum class Transport { kSsh, kWinrm };
+enum class Transport { kSsh, kWinrm, kManual };
 inline std::ostream& operator<<(std::ostream& out, Transport transport) {
-  return out << (transport == Transport::kSsh ? "OverSsh" : "OverWinrm");
+  return out << (transport == Transport::kSsh     ? "OverSsh"
+                 : transport == Transport::kWinrm ? "OverWinrm"
+                                                  : "ByHand");
 }
 
 class EmulatedOrganisation {
@@ -61,6 +65,10 @@ class EmulatedOrganisation {
   // Over WinRM alone.
   WinrmServer& Winrm(const std::string& machine) { return *over_winrm_.at(machine); }
 
+  // By hand alone.
+  CarryingPerson& person() { return *person_; }
+  std::string CarriedFolder() const { return folder_.Path("carried"); }
+
   const conformance::Scratch& folder() const { return folder_; }
   std::string WorldFolder() const { return folder_.Path("world"); }
 
@@ -74,9 +82,10 @@ class EmulatedOrganisation {
   const double lag_;
   const Transport transport_;
   conformance::Scratch folder_;
-  // Each machine is in one of the two.
+  // Each machine is in one of the two, or is the person's.
   std::map<std::string, std::unique_ptr<ssh::testing::SshServer>> over_ssh_;
   std::map<std::string, std::unique_ptr<WinrmServer>> over_winrm_;
+  std::unique_ptr<CarryingPerson> person_;
   mutable std::mutex mutex_;
   std::string log_;
   RealClock clock_;

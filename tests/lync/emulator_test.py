@@ -40,6 +40,32 @@ class Emulator(unittest.TestCase):
         change(world)
         self.world.write_text(json.dumps(world), encoding="utf-8")
 
+    def run_file(self, script):
+        file = pathlib.Path(self.folder.name) / "carried.ps1"
+        file.write_text(script, encoding="utf-8")
+        return subprocess.run([EMULATOR / "cs-emulator", "-NoProfile", "-File", file], check=False, capture_output=True,
+                              stdin=subprocess.DEVNULL, text=True,
+                              env={"CS_EMULATOR_WORLD": self.folder.name, "CS_EMULATOR_HOST": "jump.contoso.com"})
+
+    def test_file_speaks_to_what_it_makes_of_the_console(self):
+        done = self.run_file("""
+            $out = [Console]::Out
+            $writer = New-Object IO.StringWriter
+            [Console]::SetIn((New-Object IO.StringReader 'carried'))
+            [Console]::SetOut($writer)
+            [Console]::Out.WriteLine('read ' + [Console]::In.ReadLine())
+            [Console]::SetOut($out)
+            $file = [IO.Path]::Combine($PSScriptRoot, 'answer.txt')
+            [IO.File]::WriteAllText($file, $writer.ToString())
+            $out.WriteLine("$([IO.File]::Exists($file)) $([string]::CompareOrdinal('a', 'b'))")
+            $out.WriteLine($file)""")
+        self.assertEqual(done.stdout, "True -1\nC:\\Poolshift\\answer.txt\n", done.stderr)
+        there = pathlib.Path(self.folder.name) / "files/jump.contoso.com/C_Poolshift_answer.txt"
+        self.assertEqual(there.read_text(encoding="ascii"), "read carried\n")
+
+    def test_file_must_be_ascii(self):
+        self.assertNotEqual(self.run_file("'\u00e9'").returncode, 0)
+
     def test_lists_are_shown_as_in_the_sample(self):
         site = Obj({"Identity": "Site:LyncLab", "SiteId": 1,
                     "Services": [role + ":lync.server.telligent.com" for role in

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "gmock/gmock.h"
@@ -67,7 +68,8 @@ class LyncMove : public ::testing::TestWithParam<Transport> {
         "    - kinds: [Topology, SiteRoute, Enablement, EdgeAssociation, CentralStore, "
         "AccessConfig, XmppPartner,\n"
         "              EdgeService, EdgeComponents, Replica, Certificate]\n  config: " +
-        CanonicalText(organisation_.Configuration("xml")) + "\n  secrets:\n";
+        CanonicalText(organisation_.Configuration("xml")) + '\n';
+    if (!organisation_.Secrets().empty()) text += "  secrets:\n";
     for (const auto& [name, file] : organisation_.Secrets())
       text += "    " + name + ": file:" + file + '\n';
     folder.Write("manifests/contoso.yaml", text);
@@ -142,12 +144,18 @@ TEST_P(LyncMove, BothFederationsThereAndBack) {
 TEST_P(LyncMove, CheckProvesEveryMachine) {
   Declare("both-failover");
   EXPECT_EQ(Poolshift("provider check " + Manifests()), 0) << out_;
-  const bool over_ssh = GetParam() == Transport::kSsh;
-  for (const char* proved : {over_ssh ? "note  jump.contoso.com: is spoken to over SSH ("
-                                      : "note  jump.contoso.com: is spoken to over WinRM (",
-                             over_ssh ? ":" : ", a client certificate)",
-                             over_ssh ? ":" : ", Basic as svc-poolshift)",
-                             "ok    jump.contoso.com: may write: Set-CsSite -WhatIf",
+  static const std::map<Transport, std::vector<const char*>> ways = {
+      {Transport::kSsh, {"note  jump.contoso.com: is spoken to over SSH ("}},
+      {Transport::kWinrm,
+       {"note  jump.contoso.com: is spoken to over WinRM (",
+        ", a client certificate)",
+        ", Basic as svc-poolshift)"}},
+      {Transport::kManual,
+       {"note  jump.contoso.com: is spoken to over a person's hands (",
+        "note  edgeserver2b.contoso.com: is reached by a person"}}};
+  for (const char* way : ways.at(GetParam()))
+    EXPECT_THAT(out_, HasSubstr(way));
+  for (const char* proved : {"ok    jump.contoso.com: may write: Set-CsSite -WhatIf",
                              "ok    jump.contoso.com: reads the central store",
                              "note  edgeserver2a.contoso.com: the XMPP proxy is EMUXMPPPROXY (U5)",
                              "ok    edgeserver2b.contoso.com: calls itself as the topology does"}) {
@@ -173,7 +181,7 @@ TEST_P(LyncMove, CheckProvesEveryMachine) {
 
 INSTANTIATE_TEST_SUITE_P(Lync,
                          LyncMove,
-                         ::testing::Values(Transport::kSsh, Transport::kWinrm),
+                         ::testing::Values(Transport::kSsh, Transport::kWinrm, Transport::kManual),
                          ::testing::PrintToStringParamName());
 
 }  // namespace

@@ -31,16 +31,16 @@ absl::Status Replace(const std::string& path, const std::string& content) {
   return absl::OkStatus();
 }
 
-Waiting WaitingOf(std::string_view name) {
-  return name == "document" ? Waiting::kDocument
-         : name == "routes" ? Waiting::kRoutes
-                            : Waiting::kNothing;
-}
-
 }  // namespace
 
 std::string_view Name(Waiting waiting) {
   return waiting == Waiting::kDocument ? "document" : waiting == Waiting::kRoutes ? "routes" : "";
+}
+
+Waiting WaitingOf(std::string_view name) {
+  return name == "document" ? Waiting::kDocument
+         : name == "routes" ? Waiting::kRoutes
+                            : Waiting::kNothing;
 }
 
 absl::Status Bookkeeping::Open(const std::string& folder) {

@@ -18,6 +18,7 @@ namespace poolshift::lync {
 // What was written and does not take effect before Enable-CsTopology.
 enum class Waiting { kNothing, kRoutes, kDocument };
 std::string_view Name(Waiting waiting);
+Waiting WaitingOf(std::string_view name);
 
 class Bookkeeping {
  public:

@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
 
 #include "controller/federation/kinds.h"
 #include "controller/model/covers.h"
@@ -14,6 +15,11 @@
 #include "providers/lync/text/json_value.h"
 
 namespace poolshift::lync {
+namespace {
+
+constexpr absl::Duration kPause = absl::Milliseconds(500);
+
+}  // namespace
 
 using sdk::Outcome;
 using sdk::Result;
@@ -34,15 +40,58 @@ Result Changer::Change(const Action& action, std::string_view key, sdk::Call& ca
   return Not(Outcome::kUnsupported, "kind " + std::string(kind) + " cannot be changed here");
 }
 
-// Of {at, done, fault, before, after}: the write may have happened although something after it
-// failed.
+Result Changer::Run(const Order& order, Shell& shell, Script script) {
+  const Answer answer = RunChange(shell,
+                                  {script.name,
+                                   std::move(script.arguments),
+                                   order.call.deadline(),
+                                   order.key,
+                                   &order.call,
+                                   script.memo});
+  return Judge(script.name, script.memo, shell, answer, &order.call);
+}
+
+Result Changer::Judge(std::string_view script,
+                      const Value& memo,
+                      const Shell& shell,
+                      const Answer& answer,
+                      sdk::Call* call) {
+  if (script == "service") return JudgeService(answer);
+  if (script == "bootstrapper") return JudgeBootstrapper(shell.name(), answer);
+  if (script == "drain-sip") return JudgeDrain(answer, settings_.timeouts.drain);
+  if (script != "enable") return JudgeWrite(memo, answer, call);
+  if (answer.fault) return FailedWrite(*answer.fault);
+  const absl::Status noted = books_.NoteEnabled();
+  return noted.ok() ? Done() : Not(Outcome::kEffectUnknown, std::string(noted.message()));
+}
+
+std::optional<Result> Changer::Recall(std::string_view key) {
+  for (const std::unique_ptr<Shell>& shell : machines_.shells) {
+    const std::optional<Recalled> recalled = shell->Recall(key);
+    if (!recalled) continue;
+    if (absl::IsUnavailable(recalled->output.status()))
+      return Not(Outcome::kEffectUnknown, std::string(recalled->output.status().message()), true);
+    return Judge(
+        recalled->script, recalled->memo, *shell, ReadAnswer(*shell, recalled->output), nullptr);
+  }
+  return std::nullopt;
+}
+
 Result Changer::WriteStore(const Order& order,
                            Shell& shell,
                            std::string_view script,
                            const Value& arguments,
                            bool enables,
                            Waiting else_waiting) {
-  const Answer answer = RunScript(shell, script, arguments, order.call.deadline());
+  return Run(
+      order,
+      shell,
+      {script, arguments, Value::Map{{"enables", enables}, {"waiting", Name(else_waiting)}}});
+}
+
+// Of {at, done, fault, before, after}: the write may have happened although something after it
+// failed.
+Result Changer::JudgeWrite(const Value& memo, const Answer& answer, sdk::Call* call) {
   if (answer.fault) return FailedWrite(*answer.fault);
   if (const Value* conflict = answer.value.Find("conflict")) {
     return Not(Outcome::kConflict,
@@ -55,11 +104,15 @@ Result Changer::WriteStore(const Order& order,
   const bool failed = fault != nullptr && fault->is_map();
   if (failed && done.empty()) return FailedWrite(FaultOf(*fault));
   const bool changed = answer.value.StringOr("before", "") != answer.value.StringOr("after", "");
+  const bool enabled = memo.BooleanOr("enables", false) && !failed;
   const absl::Status noted =
-      books_.Note(at.value_or(1), changed, enables && !failed ? Waiting::kNothing : else_waiting);
-  if (!noted.ok()) order.call.Progress(std::string(noted.message()));
-  for (const std::string& step : done)
-    order.call.Progress("done: " + step);
+      books_.Note(at.value_or(1),
+                  changed,
+                  enabled ? Waiting::kNothing : WaitingOf(memo.StringOr("waiting", "")));
+  if (!noted.ok() && call != nullptr) call->Progress(std::string(noted.message()));
+  for (const std::string& step : done) {
+    if (call != nullptr) call->Progress("done: " + step);
+  }
   if (failed) {
     return Not(Outcome::kEffectUnknown,
                "it was begun (" + absl::StrJoin(done, ", ") +
@@ -119,10 +172,7 @@ Result Changer::SiteRoute(const Order& order) {
 Result Changer::Enablement(const Order& order) {
   if (!order.action.after.BooleanOr("enabled", false))
     return Not(Outcome::kUnsupported, "what takes effect cannot be taken back by a command");
-  const Answer answer = RunScript(*machines_.admin, "enable", Value::Map{}, order.call.deadline());
-  if (answer.fault) return FailedWrite(*answer.fault);
-  const absl::Status noted = books_.NoteEnabled();
-  return noted.ok() ? Done() : Not(Outcome::kEffectUnknown, std::string(noted.message()));
+  return Run(order, *machines_.admin, {"enable", Value::Map{}});
 }
 
 Result Changer::Association(const Order& order) {
@@ -180,8 +230,25 @@ Result Changer::CentralStore(const Order& order) {
   arguments["instance"] = how.instance;
   arguments["mirrorServer"] = how.mirror_server;
   arguments["mirrorInstance"] = how.mirror_instance;
-  return WriteStore(
-      order, *shell, "fail-over-store", std::move(arguments), false, books_.waiting());
+  Result result =
+      WriteStore(order, *shell, "fail-over-store", std::move(arguments), false, books_.waiting());
+  if (result.outcome == Outcome::kDone) AwaitStore(order, *shell);
+  return result;
+}
+
+void Changer::AwaitStore(const Order& order, const Shell& changed) {
+  Shell& admin = *machines_.admin;
+  if (!admin.by_hand() || &admin == &changed) return;
+  admin.Outdate();
+  std::string told;
+  while (absl::Now() < order.call.deadline() && !order.call.cancelled()) {
+    const Facts store = LookAtStore(admin, {"central"}, {}, order.call.deadline());
+    if (store.Find("central") != nullptr) return;
+    const std::string why = store.Why("central");
+    if (why != told) order.call.Progress(why);
+    told = why;
+    absl::SleepFor(kPause);
+  }
 }
 
 Shell* Changer::ServerShell(const std::string& server, Result& result) const {
@@ -210,7 +277,7 @@ Result Changer::Service(const Order& order) {
                       : mode->string() == "automatic" ? "Automatic"
                       : mode->string() == "manual"    ? "Manual"
                                                       : "Disabled";
-  return JudgeService(RunScript(*shell, "service", std::move(arguments), order.call.deadline()));
+  return Run(order, *shell, {"service", std::move(arguments)});
 }
 
 Result Changer::Components(const Order& order) {
@@ -221,12 +288,10 @@ Result Changer::Components(const Order& order) {
   const Facts store = LookAtStore(*machines_.admin, {"document"}, {}, order.call.deadline());
   if (store.document() == nullptr) return Not(Outcome::kFailed, store.Why("document"), true);
   order.call.Progress("Bootstrapper on " + server);
-  const Answer answer =
-      RunScript(*shell,
-                "bootstrapper",
-                Value::Map{{"server", server}, {"expected", store.document()->digest()}},
-                order.call.deadline());
-  return JudgeBootstrapper(server, answer);
+  return Run(
+      order,
+      *shell,
+      {"bootstrapper", Value::Map{{"server", server}, {"expected", store.document()->digest()}}});
 }
 
 Result Changer::Streams(const Order& order) {
@@ -238,7 +303,7 @@ Result Changer::Streams(const Order& order) {
     Value::Map arguments = ServiceArguments(*ServiceOf("xmppProxy"), settings_.timeouts);
     arguments["restart"] = true;
     order.call.Progress("restarting the XMPP proxy of " + server);
-    return JudgeService(RunScript(*shell, "service", std::move(arguments), order.call.deadline()));
+    return Run(order, *shell, {"service", std::move(arguments)});
   }
   const Facts own = LookAtServer(*shell, {"document"}, order.call.deadline());
   const auto machine = MachineOf(own, server);
@@ -246,20 +311,12 @@ Result Changer::Streams(const Order& order) {
     return Not(Outcome::kFailed,
                "its own copy of the topology has no external address of " + server,
                true);
-  const Answer answer = RunScript(
-      *shell,
-      "drain-sip",
-      Value::Map{{"inside", Value::List(machine->inside.begin(), machine->inside.end())},
-                 {"outside", Value::List(machine->outside.begin(), machine->outside.end())},
-                 {"seconds", absl::ToInt64Seconds(settings_.timeouts.drain)}},
-      order.call.deadline());
-  if (answer.fault) return FailedWrite(*answer.fault);
-  const std::int64_t left = answer.value.IntegerOr("left", -1);
-  if (left == 0) return Done();
-  return Not(Outcome::kEffectUnknown,
-             std::to_string(left) + " peer connections were still there after " +
-                 absl::FormatDuration(settings_.timeouts.drain) +
-                 "; nothing is turned away any more. Fence the address, or wait and plan again");
+  return Run(order,
+             *shell,
+             {"drain-sip",
+              Value::Map{{"inside", Value::List(machine->inside.begin(), machine->inside.end())},
+                         {"outside", Value::List(machine->outside.begin(), machine->outside.end())},
+                         {"seconds", absl::ToInt64Seconds(settings_.timeouts.drain)}}});
 }
 
 }  // namespace poolshift::lync

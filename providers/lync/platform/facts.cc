@@ -10,6 +10,23 @@ Value Arguments(const FactNames& names, const std::vector<std::string>& pools) {
                     {"pools", Value::List(pools.begin(), pools.end())}};
 }
 
+// Who is asked by a person's hand is asked for everything at once.
+FactNames Wanted(const Shell& shell, const FactNames& names, const FactNames& all) {
+  return shell.by_hand() ? all : names;
+}
+
+const FactNames kOfStore = {"document",
+                            "sites",
+                            "edges",
+                            "associations",
+                            "replicas",
+                            "central",
+                            "access",
+                            "partners",
+                            "domains",
+                            "backups"};
+const FactNames kOfServer = {"host", "document", "services", "sockets", "certificates"};
+
 }  // namespace
 
 Facts::Facts(Answer answer) : answer_(std::move(answer)) {
@@ -47,11 +64,13 @@ Facts LookAtStore(Shell& admin,
                   const FactNames& names,
                   const std::vector<std::string>& pools,
                   absl::Time deadline) {
-  return Facts(RunScript(admin, "look-store", Arguments(names, pools), deadline));
+  return Facts(
+      RunScript(admin, "look-store", Arguments(Wanted(admin, names, kOfStore), pools), deadline));
 }
 
 Facts LookAtServer(Shell& server, const FactNames& names, absl::Time deadline) {
-  return Facts(RunScript(server, "look-server", Arguments(names, {}), deadline));
+  return Facts(
+      RunScript(server, "look-server", Arguments(Wanted(server, names, kOfServer), {}), deadline));
 }
 
 std::optional<std::int64_t> Milliseconds(std::string_view iso) {

@@ -48,6 +48,14 @@ class Report {
   std::vector<Finding> findings_;
 };
 
+void SayWay(const Shell& machine, Report& report) {
+  report.Say(Kind::kNote, "is spoken to over " + machine.transport());
+  if (!machine.by_hand()) return;
+  report.Say(Kind::kNote,
+             "is reached by a person: what follows is what the last answer says, and who ran it; "
+             "that the next request is run, when, and by whom, nothing can prove");
+}
+
 // What each try of check-admin proves, and whether the work depends on it.
 struct Try {
   std::string_view name, meaning;
@@ -125,7 +133,7 @@ void CheckClock(const Facts& store, Report& report) {
 
 std::vector<Finding> CheckAdmin(Shell& admin, absl::Duration each) {
   Report report(admin.name());
-  report.Say(Kind::kNote, "is spoken to over " + admin.transport());
+  SayWay(admin, report);
   const Answer answer =
       RunScript(admin,
                 "check-admin",
@@ -151,7 +159,7 @@ std::vector<Finding> CheckServer(const std::string& fqdn,
                                  const TopologyDocument* master,
                                  absl::Duration each) {
   Report report(fqdn);
-  report.Say(Kind::kNote, "is spoken to over " + server.transport());
+  SayWay(server, report);
   const Answer answer = RunScript(server, "check-server", Value::Map{}, absl::Now() + each);
   if (answer.fault) {
     report.Say(Kind::kFault, answer.fault->text);

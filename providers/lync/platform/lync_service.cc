@@ -51,7 +51,9 @@ std::vector<std::string> LyncService::Configure(const sdk::Configuration& config
 }
 
 sdk::Description LyncService::Describe() {
-  sdk::Description description{"lync", "1.0", {}, false, {}, true};
+  // A person who carries every command can export as well, and is told so by the plan.
+  const bool exports = !machines_.admin->by_hand();
+  sdk::Description description{"lync", "1.0", {}, false, {}, exports};
   const Abilities abilities = ProbeAtStart(*machines_.admin, absl::Now() + settings_.timeouts.look);
   for (const std::string_view kind : kServed) {
     KindSchema schema = *kinds::FindKindSchema(kind);
@@ -149,6 +151,9 @@ absl::StatusOr<std::vector<Listed>> LyncService::List(absl::Time deadline) {
 }
 
 absl::StatusOr<std::vector<ExportedFile>> LyncService::Export(absl::Time deadline) {
+  if (machines_.admin->by_hand())
+    return absl::UnimplementedError("a person exports: Export-CsConfiguration, on " +
+                                    machines_.admin_name);
   const Answer answer = RunScript(*machines_.admin, "export", Value::Map{}, deadline);
   if (answer.fault) return absl::UnavailableError(answer.fault->text);
   std::string configuration, document;
@@ -171,6 +176,10 @@ sdk::Result LyncService::Apply(const Action& action,
                                std::int64_t,
                                sdk::Call& call) {
   return changer_->Change(action, key, call);
+}
+
+std::optional<sdk::Result> LyncService::Lookup(std::string_view key) {
+  return changer_->Recall(key);
 }
 
 }  // namespace poolshift::lync

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ class LyncService final : public sdk::Service {
                     std::string_view key,
                     std::int64_t token,
                     sdk::Call& call) override;
+  std::optional<sdk::Result> Lookup(std::string_view key) override;
 
  private:
   struct Look;

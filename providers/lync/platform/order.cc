@@ -180,6 +180,16 @@ Result JudgeBootstrapper(const std::string& server, const Answer& answer) {
                  absl::StrJoin(TextsOf(answer.value.Find("log")), " | "));
 }
 
+Result JudgeDrain(const Answer& answer, absl::Duration patience) {
+  if (answer.fault) return FailedWrite(*answer.fault);
+  const std::int64_t left = answer.value.IntegerOr("left", -1);
+  if (left == 0) return Done();
+  return Not(Outcome::kEffectUnknown,
+             std::to_string(left) + " peer connections were still there after " +
+                 absl::FormatDuration(patience) +
+                 "; nothing is turned away any more. Fence the address, or wait and plan again");
+}
+
 bool InPoolByOwnCopy(Shell& server,
                      const std::string& name,
                      std::string_view pool,

@@ -48,6 +48,7 @@ std::optional<sdk::Result> PlanTopologyChange(const Action& action,
 Value::Map ServiceArguments(const ServiceKey& key, const Timeouts& timeouts);
 sdk::Result JudgeService(const Answer& answer);
 sdk::Result JudgeBootstrapper(const std::string& server, const Answer& answer);
+sdk::Result JudgeDrain(const Answer& answer, absl::Duration patience);
 
 // When the store cannot say it: what the server's own copy says.
 bool InPoolByOwnCopy(Shell& server,

@@ -1,5 +1,8 @@
 #include "providers/lync/platform/shells.h"
 
+#include <algorithm>
+
+#include "providers/lync/manual/manual_shell.h"
 #include "providers/lync/platform/ssh_shell.h"
 #include "providers/lync/winrm/winrm_shell.h"
 
@@ -8,6 +11,8 @@ namespace {
 
 constexpr const char* kSsh = "ssh";
 constexpr const char* kWinrm = "winrm";
+constexpr const char* kManual = "manual";
+constexpr const char* kTransports[] = {kSsh, kWinrm, kManual};
 
 }  // namespace
 
@@ -17,31 +22,36 @@ ShellMaker::ShellMaker(const sdk::Configuration& configuration,
     : machines_(machines),
       transport_(ReadTransport(config, kSsh)),
       ssh_(configuration, config.Below(kSsh), *machines.connections),
-      winrm_(configuration, config.Below(kWinrm)) {}
+      winrm_(configuration, config.Below(kWinrm)),
+      manual_(configuration, config.Below(kManual)) {}
 
 std::string ShellMaker::ReadTransport(sdk::Section& section, const std::string& otherwise) {
   std::string transport = section.Text("transport", otherwise);
-  if (transport == kSsh || transport == kWinrm) return transport;
-  section.Fault("transport", "is neither `ssh` nor `winrm`");
+  if (std::ranges::count(kTransports, transport) > 0) return transport;
+  section.Fault("transport", "is none of `ssh`, `winrm` and `manual`");
   return otherwise;
 }
 
 Shell& ShellMaker::Make(const std::string& name, sdk::Section& own) {
-  const bool over_winrm = ReadTransport(own, transport_) == kWinrm;
-  const char* const unused = over_winrm ? kSsh : kWinrm;
-  if (own.Has(unused))
-    own.Fault(unused,
-              std::string("is not used: the transport is `") + (over_winrm ? kWinrm : kSsh) + '`');
-  if (over_winrm) {
-    machines_.shells.push_back(
-        std::make_unique<winrm::WinrmShell>(winrm_.Read(name, own.Below(kWinrm))));
-  } else {
-    ssh::Target target = ssh_.Read(name, own.Below(kSsh));
-    std::string way = ssh::ToString(target);
-    ssh::Host& host = machines_.connections->Add(std::move(target));
-    machines_.shells.push_back(std::make_unique<SshShell>(host, std::move(way)));
+  const std::string transport = ReadTransport(own, transport_);
+  for (const char* other : kTransports) {
+    if (other != transport && own.Has(other))
+      own.Fault(other, "is not used: the transport is `" + transport + '`');
   }
+  machines_.shells.push_back(MakeOver(transport, name, own.Below(transport)));
   return *machines_.shells.back();
+}
+
+std::unique_ptr<Shell> ShellMaker::MakeOver(const std::string& transport,
+                                            const std::string& name,
+                                            sdk::Section own) {
+  if (transport == kManual)
+    return std::make_unique<manual::ManualShell>(manual_.Read(name, std::move(own)));
+  if (transport == kWinrm)
+    return std::make_unique<winrm::WinrmShell>(winrm_.Read(name, std::move(own)));
+  ssh::Target target = ssh_.Read(name, std::move(own));
+  std::string way = ssh::ToString(target);
+  return std::make_unique<SshShell>(machines_.connections->Add(std::move(target)), std::move(way));
 }
 
 }  // namespace poolshift::lync

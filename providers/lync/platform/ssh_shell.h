@@ -9,7 +9,7 @@
 
 namespace poolshift::lync {
 
-class SshShell final : public Shell {
+class SshShell final : public CommandShell {
  public:
   // `way`: account, address and port, for messages.
   SshShell(ssh::Host& host, std::string way) : host_(host), way_(std::move(way)) {}

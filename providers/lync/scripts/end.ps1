@@ -2,5 +2,4 @@
   Tell @{ ok = $true; value = $value }
 } catch {
   Tell @{ ok = $false; fault = (Fault $_) }
-  exit 1
 }

@@ -64,12 +64,7 @@ Answer ReadReply(const ShellOutput& output) {
   return answer;
 }
 
-Answer RunScript(Shell& shell,
-                 std::string_view script,
-                 const Value& arguments,
-                 absl::Time deadline) {
-  const absl::StatusOr<ShellOutput> output =
-      shell.Run(EncodedCommandLine(), InputFor(script, arguments), deadline);
+Answer ReadAnswer(const Shell& shell, const absl::StatusOr<ShellOutput>& output) {
   Answer answer;
   if (output.ok()) {
     answer = ReadReply(*output);
@@ -81,6 +76,19 @@ Answer RunScript(Shell& shell,
   }
   if (answer.fault) answer.fault->text = shell.name() + ": " + answer.fault->text;
   return answer;
+}
+
+Answer RunScript(Shell& shell,
+                 std::string_view script,
+                 const Value& arguments,
+                 absl::Time deadline) {
+  return ReadAnswer(shell, shell.Do({script, arguments, deadline}));
+}
+
+Answer RunChange(Shell& shell, const Errand& errand) { return ReadAnswer(shell, shell.Do(errand)); }
+
+absl::StatusOr<ShellOutput> CommandShell::Do(const Errand& errand) {
+  return Run(EncodedCommandLine(), InputFor(errand.script, errand.arguments), errand.deadline);
 }
 
 }  // namespace poolshift::lync

@@ -22,10 +22,16 @@ struct Answer {
 // Pure.
 Answer ReadReply(const ShellOutput& output);
 
-// Runs `script` (a name of ../scripts) on `shell`.
+// The same, when it may not have come at all: `shell` is who was asked.
+Answer ReadAnswer(const Shell& shell, const absl::StatusOr<ShellOutput>& output);
+
+// Runs a script that only looks (a name of ../scripts) on `shell`.
 Answer RunScript(Shell& shell,
                  std::string_view script,
                  const Value& arguments,
                  absl::Time deadline);
+
+// Runs what changes something.
+Answer RunChange(Shell& shell, const Errand& errand);
 
 }  // namespace poolshift::lync

@@ -21,7 +21,7 @@
 
 namespace poolshift::lync::winrm {
 
-class WinrmShell final : public Shell {
+class WinrmShell final : public CommandShell {
  public:
   explicit WinrmShell(Target target);
   ~WinrmShell() override;

@@ -39,7 +39,7 @@ class Command:
         return list(self.function(shell, bound, rest, stream) or [])
 
 
-GREEDY = {"Select-Object", "netstat"}
+GREEDY = {"Select-Object", "netstat", "New-Object"}
 
 
 def get_command(shell, bound, _, __):
@@ -188,12 +188,22 @@ def remove_item(shell, bound, _, __):
     shell.world.path(text(bound.look("LiteralPath") or bound.look("Path"))).unlink()
 
 
+def new_object(_, __, rest, ___):
+    kind, *arguments = rest
+    made = dotnet.MADE.get(text(kind).lower().removeprefix("system."))
+    if made is None:
+        raise PsError("TypeNotFound,Microsoft.PowerShell.Commands.NewObjectCommand", f"Cannot find type [{text(kind)}].",
+                      "InvalidType")
+    return [made(*arguments)]
+
+
 FUNCTIONS = {
     "Get-Command": get_command, "Select-Object": select, "Where-Object": where, "ForEach-Object": for_each,
     "ConvertTo-Json": convert_to_json, "ConvertFrom-Json": convert_from_json, "Format-List": format_list,
     "Out-Null": lambda *_: [], "Start-Sleep": start_sleep, "Get-Service": get_service, "Set-Service": set_service,
     "Get-CimInstance": get_cim, "Get-NetTCPConnection": get_connections, "New-NetFirewallRule": new_rule,
     "Remove-NetFirewallRule": remove_rule, "Get-ChildItem": get_child_item, "Remove-Item": remove_item,
+    "New-Object": new_object,
 }
 
 

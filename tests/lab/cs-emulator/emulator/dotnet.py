@@ -32,6 +32,36 @@ def utc_now():
     return Date(datetime.datetime.now(UTC))
 
 
+def reader(shell):
+    return shell.reader or Obj({}, "TextReader", {"ReadLine": read_line})
+
+
+def writer(shell):
+    return shell.writer or Obj({}, "TextWriter", {"WriteLine": write_line})
+
+
+def set_reader(shell, made):
+    shell.reader = made
+
+
+def set_writer(shell, made):
+    shell.writer = made
+
+
+def string_reader(source):
+    lines = text(source).splitlines()
+    return Obj({}, "StringReader", {"ReadLine": lambda _: lines.pop(0) if lines else None})
+
+
+def string_writer():
+    held = []
+    return Obj({}, "StringWriter", {"WriteLine": lambda _, line: held.append(text(line) + "\r\n"),
+                                    "ToString": lambda _: "".join(held)})
+
+
+MADE = {"io.stringreader": string_reader, "io.stringwriter": string_writer}  # by New-Object
+
+
 def read_line(shell):
     line = shell.stdin.readline()
     return line.decode("ascii").rstrip("\r\n") if line else None
@@ -91,8 +121,8 @@ STATIC = {
     "convert": {"FromBase64String": from_base64,
                 "ToBase64String": lambda shell, data: base64.b64encode(bytes(data)).decode()},
     "text.encoding": {"UTF8": lambda shell: encoding()},
-    "console": {"In": lambda shell: Obj({}, "TextReader", {"ReadLine": read_line}),
-                "Out": lambda shell: Obj({}, "TextWriter", {"WriteLine": write_line})},
+    "console": {"In": reader, "Out": writer, "SetIn": set_reader, "SetOut": set_writer},
+    "string": {"CompareOrdinal": lambda shell, a, b: (text(a) > text(b)) - (text(a) < text(b))},
     "datetime": {"UtcNow": lambda shell: utc_now(), "Now": lambda shell: utc_now()},
     "regex": {"Replace": replace_all},
     "scriptblock": {"Create": script_block},
@@ -102,6 +132,8 @@ STATIC = {
                 "Combine": lambda shell, *parts: "\\".join(text(part).rstrip("\\") for part in parts)},
     "io.file": {"WriteAllBytes": write_bytes,
                 "WriteAllText": lambda shell, path, content: write_bytes(shell, path, text(content).encode()),
+                "Exists": lambda shell, path: shell.world.path(path).exists(),
+                "ReadAllText": lambda shell, path: open(shell.world.path(path), "rb").read().decode(),
                 "ReadAllBytes": lambda shell, path: open(shell.world.path(path), "rb").read()},
     "net.networkinformation.ipglobalproperties": {"GetIPGlobalProperties": ip_properties},
     "security.principal.windowsidentity": {"GetCurrent": identity},

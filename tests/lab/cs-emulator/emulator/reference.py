@@ -64,6 +64,7 @@ WINDOWS = {
     "ConvertFrom-Json": "InputObject",
     "Format-List": "Property",
     "Out-Null": "InputObject",
+    "New-Object": "TypeName ArgumentList",
     "Start-Sleep": "Seconds Milliseconds",
     "Get-Service": "Name DisplayName",
     "Set-Service": "Name StartupType",

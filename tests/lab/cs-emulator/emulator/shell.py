@@ -28,6 +28,7 @@ class Shell:
         self.scopes = [{"true": True, "false": False, "null": None, "erroractionpreference": "Continue",
                         "lastexitcode": 0, "psversiontable": Hash(PSVersion="5.1.14393.2248")}]
         self.functions = {}
+        self.reader, self.writer = None, None  # what Console.SetIn and SetOut were given
 
     def run(self, source):
         return self.body(Parser(source).script())
