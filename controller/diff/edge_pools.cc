@@ -4,6 +4,7 @@
 #include "controller/diff/comparison.h"
 #include "controller/federation/fence.h"
 #include "controller/federation/roles.h"
+#include "controller/federation/way_inside.h"
 #include "controller/federation/zombie.h"
 
 namespace poolshift {
@@ -27,6 +28,7 @@ class PoolComparer {
     for (const EdgeServer& server : pool_.servers) {
       for (const std::string_view role : RolesOf(pool_))
         CompareService(server, role);
+      CompareInside(server);
       if (pool_.in_topology()) CompareComponents(server);
       for (const Protocol protocol : kProtocols)
         CompareStreams(server, protocol);
@@ -148,6 +150,26 @@ class PoolComparer {
                      carries_traffic ? Impact::kTraffic : Impact::kRedundancy,
                      std::string(role) + " does not run on " + server.fqdn + " of " + pool_.name,
                      "I-19",
+                     pool_.origin});
+  }
+
+  // A server that runs and has nobody inside loses what partners send it (k.5). Of one that does
+  // not run, CompareService speaks.
+  void CompareInside(const EdgeServer& server) {
+    if (!view_.hosting().IsDeclared(Protocol::kSip)) return;
+    const std::string_view role = Role(Protocol::kSip);
+    const WayInside way = WayInsideOf(view_, server.fqdn);
+    const bool lacks = way == WayInside::kNone || way == WayInside::kUnread;
+    if (!lacks || !view_.IsRunning(server.fqdn, role).value_or(false)) return;
+    comparison_.Add({kinds::EdgeService(server.fqdn, role),
+                     "",
+                     "waysInside",
+                     1,
+                     0,
+                     Hosts(Protocol::kSip) ? Impact::kTraffic : Impact::kRedundancy,
+                     server.fqdn + " of " + pool_.name + " has no way inside" +
+                         RemarkOnInside(view_, server.fqdn),
+                     "k.5",
                      pool_.origin});
   }
 

@@ -106,7 +106,11 @@ std::vector<KindSchema> ServerKinds() {
                "one service of an Edge server",
                {Required("state", Type::kString, "running | stopped | starting | stopping"),
                 Required("startMode", Type::kString, "automatic | manual | disabled"),
-                Computed("listening", Type::kBoolean, "its external port is bound")}),
+                Computed("listening", Type::kBoolean, "its external port is bound"),
+                Computed("waysInside",
+                         Type::kInteger,
+                         "servers inside that it takes for alive, of those that it hands calls to; "
+                         "not there where the platform cannot tell")}),
       Writable(kEdgeComponents,
                "<server FQDN>",
                "what the installed components match",

@@ -39,7 +39,7 @@ inline constexpr std::string_view kEnablement = "Enablement";
 // Name: <server FQDN>/<role>, roles below. state: running | stopped | starting | stopping;
 //   startMode: automatic | manual | disabled;
 //   listening (computed): bool, the role's own external port is bound (accessEdge 5061, xmppProxy
-//   5269, others 443)
+//   5269, others 443). waysInside (computed): how many next hops of accessEdge live
 inline constexpr std::string_view kEdgeService = "EdgeService";
 
 // Name: server FQDN. What its installed components match: federation: bool, xmpp: bool, nextHop:

@@ -7,6 +7,7 @@
 #include "controller/federation/roles.h"
 #include "controller/federation/silence.h"
 #include "controller/federation/view.h"
+#include "controller/federation/way_inside.h"
 
 namespace poolshift {
 namespace {
@@ -132,8 +133,16 @@ class Painter {
       tree["installed"] = *installed;
     if (replica != nullptr && WatermarkOf(replica) < watermark_)
       tree["replica"] = Value::Map{{"watermark", WatermarkOf(replica)}};
+    PaintInside(server, tree);
     PaintWalls(server);
     return tree;
+  }
+
+  // Of a server that could tell, and was not read, one way inside is supposed, as its gate does not
+  // open without: a rehearsal shows the rest of the run.
+  void PaintInside(const EdgeServer& server, Value::Map& tree) const {
+    const WayInside way = WayInsideOf(view_, server.fqdn);
+    if (way != WayInside::kNotTold) tree["waysInside"] = way == WayInside::kNone ? 0 : 1;
   }
 
   bool Answers(const EdgeServer& server) const {

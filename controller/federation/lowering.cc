@@ -115,6 +115,7 @@ Lowered Lower(const Organization& organization,
   LowerComponents(draft);
   LowerFences(draft);
   LowerProbes(draft);
+  LowerInside(draft);
   KeepRoutesUntilServed(draft);
   LowerClosing(draft);
   LowerRecords(draft);

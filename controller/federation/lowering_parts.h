@@ -21,6 +21,9 @@ void LowerReplication(Draft& draft);   // the gate behind all central store writ
 void LowerComponents(Draft& draft);
 void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service is let in again
 void LowerProbes(Draft& draft);  // lowering_outside.cc
+void LowerInside(Draft& draft);  // the host has a way inside (k.5)
+// By day, not by a run that waits in vain.
+void SayNoWayInside(const Draft& draft, const EdgePool& pool, Diagnostics& warnings);
 void KeepRoutesUntilServed(Draft& draft);  // lowering_serve_first.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);

@@ -163,6 +163,7 @@ void KeepPreparation(Draft& draft, Diagnostics readiness) {
     if (!move.is_planned()) continue;
     planned = true;
     SayWhetherHostAnswers(draft, move, readiness);
+    if (protocol == Protocol::kSip) SayNoWayInside(draft, *move.to, readiness);
   }
   PlanningProblem problem;
   std::int64_t longest = 0;

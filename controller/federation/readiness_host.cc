@@ -5,6 +5,7 @@
 #include "controller/federation/records.h"
 #include "controller/federation/roles.h"
 #include "controller/federation/silence.h"
+#include "controller/federation/way_inside.h"
 
 namespace poolshift {
 namespace {
@@ -34,6 +35,7 @@ class HostInspection {
     }
     InspectFirewall();
     InspectNextHop();
+    if (protocol_ == Protocol::kSip) InspectInside();
   }
 
  private:
@@ -182,6 +184,33 @@ class HostInspection {
                    "declare another `nextHop`",
                    "I-18",
                    pool_.origin);
+    }
+  }
+
+  // One server with a way inside is enough. A stopped one tells when it runs.
+  void InspectInside() {
+    const EdgeServer* without = nullptr;
+    const EdgeServer* unread = nullptr;
+    for (const EdgeServer& server : pool_.servers) {
+      if (!view_.IsRunning(server.fqdn, Role(protocol_)).value_or(false)) continue;
+      const WayInside way = WayInsideOf(view_, server.fqdn);
+      if (way == WayInside::kOpen) return;
+      if (way == WayInside::kNone) without = &server;
+      if (way == WayInside::kUnread) unread = &server;
+    }
+    if (without != nullptr) {
+      found_.Lacks(
+          "inside",
+          "no server of " + pool_.name + " has a way inside; " + without->fqdn +
+              RemarkOnInside(view_, without->fqdn),
+          "see what it lists (of Kamailio: `kamcmd dispatcher.list`) and why these servers "
+          "do not answer it",
+          "k.5",
+          pool_.origin);
+    } else if (unread != nullptr) {
+      const std::string remark = RemarkOnInside(view_, unread->fqdn);
+      found_.CannotLook("the way inside of " + unread->fqdn,
+                        remark.empty() ? "no reason given" : remark.substr(2));
     }
   }
 

@@ -50,6 +50,7 @@ constexpr Pattern kPatterns[] = {
     {"drained ", ' ', true, "", ", the former host of ", ","},
     {"silent ", ' ', true, "", ", out of service, seen from outside for ", ","},
     {"media ", 0, false, "the media path ", "", ""},
+    {"inside ", 0, false, "the way inside of ", "", ""},
     {"firewall ", 0, false, "the firewall before ", "", ""},
     {"traffic manager ", 0, false, "the traffic manager of ", "", ""},
     {"services of ", 0, false, "the services of ", "", ""},

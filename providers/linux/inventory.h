@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/linux/inside.h"
 #include "providers/linux/machine.h"
 #include "providers/linux/systemd.h"
 #include "providers/sdk/section.h"
@@ -35,6 +36,8 @@ struct Server {
   std::unique_ptr<Systemd> systemd;
   std::map<std::string, RoleService> services;      // by role
   std::map<std::string, std::string> certificates;  // path by use
+  // By role; where the server of the role can tell.
+  std::map<std::string, std::unique_ptr<Inside>> insides = {};
 };
 
 class Inventory {

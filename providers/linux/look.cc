@@ -3,11 +3,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/time/clock.h"
+
 #include "controller/model/try.h"
 #include "providers/linux/certificate.h"
 
 namespace poolshift::linux_host {
 namespace {
+
+constexpr const char* kWaysInside = "waysInside";
+constexpr absl::Duration kInsidePatience = absl::Seconds(5);
 
 Observation With(Presence presence, std::string reason) {
   Observation seen;
@@ -52,7 +57,30 @@ Observation Look::Service(std::string_view role) {
   } else {
     AddListening(service->second, seen);
   }
+  AddInside(service->first, StateOf(*unit) != "stopped", seen);
   return seen;
+}
+
+// A server that does not answer must not use up the time of what is asked after it.
+void Look::AddInside(const std::string& role, bool runs, Observation& seen) {
+  const auto inside = server_.insides.find(role);
+  if (inside == server_.insides.end() || !(runs || inside->second->is_declared())) return;
+  if (!runs) {
+    seen.unknown.emplace_back(kWaysInside);
+    return;
+  }
+  const absl::Time now = absl::Now();
+  const absl::StatusOr<std::optional<Ways>> ways =
+      inside->second->Look(now + std::min(kInsidePatience, (deadline_ - now) / 4));
+  std::string remark;
+  if (!ways.ok()) {
+    seen.unknown.emplace_back(kWaysInside);
+    remark = "whether it has a way inside is not known: " + std::string(ways.status().message());
+  } else if (ways->has_value()) {
+    seen.properties.Set(kWaysInside, (*ways)->alive);
+    remark = (*ways)->remark;
+  }
+  if (!remark.empty()) seen.reason += (seen.reason.empty() ? "" : "; ") + remark;
 }
 
 void Look::AddListening(const RoleService& service, Observation& seen) {

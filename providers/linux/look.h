@@ -32,6 +32,7 @@ class Look {
 
  private:
   void AddListening(const RoleService& service, Observation& seen);
+  void AddInside(const std::string& role, bool runs, Observation& seen);
   absl::StatusOr<std::string> HolderOf(const Listener& listener, const std::string& unit);
   const absl::StatusOr<std::vector<Listener>>& Listeners();
 

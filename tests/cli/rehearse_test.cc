@@ -57,6 +57,15 @@ TEST_F(RehearseTest, FailingActionLeavesTheRestUndone) {
   EXPECT_THAT(played.out, Not(HasSubstr("BROKEN")));
 }
 
+TEST_F(RehearseTest, WayInsideIsAsItWasSeen) {
+  const std::string scenarios = POOLSHIFT_SOURCE_DIR "/tests/scenarios/";
+  const ProgramRun without = Run({"rehearse", scenarios + "linux-no-way-inside"});
+  EXPECT_EQ(without.status, 14) << without.out << without.err;
+  EXPECT_THAT(without.out, HasSubstr("waysInside is 0"));
+  const ProgramRun unread = Run({"rehearse", scenarios + "linux-failover-way-inside"});
+  EXPECT_EQ(unread.status, 0) << "what does not run yet is taken for well" << unread.out;
+}
+
 TEST_F(RehearseTest, PoolThatDiesBeforeTheRunStopsIt) {
   const ProgramRun played = Run({"rehearse", "--dead", "edgepool2", Scenario("xmpp-failover")});
   EXPECT_EQ(played.status, 1) << played.out;

@@ -135,6 +135,20 @@ std::vector<Row> ServerRows() {
        },
        {"traffic I-19: accessEdge does not run on edge1b.contoso.com of edgepool1",
         "redundancy I-19: 203.0.113.12:5061 of edgepool1 is refused (3 of 3 vantages)"}},
+      {"nobody_inside",
+       [](Organization&, Rehearsal& w) {
+         Change(w, kinds::EdgeService("edge1a.contoso.com", "accessEdge"), "waysInside", 2);
+         Change(w, kinds::EdgeService(kServer, "accessEdge"), "waysInside", 0);
+         Change(w, kinds::EdgeService("edge2a.contoso.com", "accessEdge"), "waysInside", 0);
+       },
+       {"traffic k.5: edge1b.contoso.com of edgepool1 has no way inside",
+        "redundancy k.5: edge2a.contoso.com of edgepool2 has no way inside"}},
+      {"nobody_inside_of_what_does_not_run",
+       [](Organization&, Rehearsal& w) {
+         Change(w, kinds::EdgeService("edge2a.contoso.com", "accessEdge"), "waysInside", 0);
+         Change(w, kinds::EdgeService("edge2a.contoso.com", "accessEdge"), "state", "stopped");
+       },
+       {"redundancy I-19: accessEdge does not run on edge2a.contoso.com of edgepool2"}},
       {"other_service_stopped",
        [](Organization&, Rehearsal& w) {
          Change(w, kinds::EdgeService(kServer, "webConf"), "state", "stopped");
@@ -316,6 +330,18 @@ TEST(DifferencesTest, DisagreementIsTraffic) {
   EXPECT_THAT(Lines(Differences(organization, observed)),
               testing::ElementsAre("traffic I-12: the authoritative servers of xmpp.contoso.com/A "
                                    "disagree: ns2 is at serial 7"));
+}
+
+TEST(DifferencesTest, InsideThatCouldNotBeReadIsUnknown) {
+  const Organization organization = TwoSites();
+  ObservedState observed = HealthyWorld(organization).ObserveAll();
+  Observation& seen =
+      observed.observations[{kinds::EdgeService("edge1a.contoso.com", "accessEdge"), ""}];
+  seen.unknown = {"waysInside"};
+  seen.reason = "it is busy";
+  EXPECT_THAT(Lines(Differences(organization, observed)),
+              testing::ElementsAre("unknown k.5: could not read waysInside of "
+                                   "EdgeService/edge1a.contoso.com/accessEdge: it is busy"));
 }
 
 TEST(DifferencesTest, OneVantageNeedsNoCount) {

@@ -132,6 +132,30 @@ TEST_F(DrillTest, FilteredPortIsNotReady) {
             "firewall: 198.51.100.21:5269 is filtered from b\n");
 }
 
+TEST_F(DrillTest, StandbyWithoutWayInsideIsNotReady) {
+  const auto ways = [this](const char* server, int count) {
+    Change(world_, kinds::EdgeService(server, "accessEdge"), "waysInside", count);
+  };
+  ways("edge2a.contoso.com", 0);
+  ways("edge2b.contoso.com", 0);
+  const DrillRow row = Suppose(DeathOf("edgepool1"));
+  EXPECT_TRUE(row.has_plan()) << "who is inside may come back: the plan waits";
+  EXPECT_EQ(Texts(row), "inside: no server of edgepool2 has a way inside; edge2b.contoso.com\n");
+  EXPECT_EQ(row.shortfalls.front().rule, "k.5");
+  EXPECT_EQ(Texts(Suppose(DeathOf("edgepool2"))), "") << "it hosts nothing";
+  ways("edge2b.contoso.com", 1);
+  EXPECT_EQ(Texts(Suppose(DeathOf("edgepool1"))), "") << "one server is enough";
+}
+
+// It does not run, so it says nothing; once it runs the plan's gate looks.
+TEST_F(DrillTest, StoppedServerTellsNothingOfItsInside) {
+  const ResourceId service = kinds::EdgeService("edge2a.contoso.com", "accessEdge");
+  Change(world_, service, "waysInside", 0);
+  Change(world_, service, "state", "stopped");
+  EXPECT_EQ(Texts(Suppose(DeathOf("edgepool1"))),
+            "services: accessEdge on edge2a.contoso.com is stopped\n");
+}
+
 TEST_F(DrillTest, WhatCannotBeSeenIsNotReady) {
   world_.unreachable.insert(kinds::Replica("edge2a.contoso.com"));
   const DrillRow row = Suppose(DeathOf("edgepool1"));

@@ -110,6 +110,7 @@ class WorldMaker {
     AddFrontEnd();
     AddRecords();
     AddOddities();
+    AddWaysInside();
     return std::move(world_);
   }
 
@@ -313,6 +314,18 @@ class WorldMaker {
     const auto& vantages = organization_.policy.vantages;
     world_.walls.insert({kinds::Reachability(pool.addresses().front(), kinds::kXmppPort),
                          vantages.empty() ? "" : vantages.front()});
+  }
+
+  // Some platforms tell whom they reach inside. Thrown with dice of its own: what is thrown after
+  // this stays as it was.
+  void AddWaysInside() {
+    Dice own = dice_;
+    for (const auto& [name, pool] : organization_.edge_pools) {
+      if (!own.Percent(25)) continue;
+      for (const EdgeServer& server : pool.servers)
+        world_.things[kinds::EdgeService(server.fqdn, "accessEdge")].Set(
+            "waysInside", static_cast<std::int64_t>(1 + own.Below(3)));
+    }
   }
 
   Organization& organization_;

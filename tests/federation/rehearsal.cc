@@ -187,7 +187,9 @@ std::string Rehearsal::ApplyChange(const Action& action) {
   } else if (action.after.is_null()) {
     things.erase(id);
   } else {
+    const Value* ways = seen.properties.Find("waysInside");  // no part of a change, and still so
     things[id] = action.after;
+    if (ways != nullptr) things[id].Set("waysInside", *ways);
   }
   EndStreams();
   return "";

@@ -8,6 +8,7 @@
 #include "providers/linux/certificate.h"
 #include "providers/linux/sockets.h"
 #include "providers/linux/unit.h"
+#include "providers/sip/server/dispatcher.h"
 #include "providers/sip/server/rpc_text.h"
 #include "providers/ssh/mux_wire.h"
 #include "providers/ssh/quote.h"
@@ -54,6 +55,12 @@ void Parse(const std::string& text) {
   (void)host::FenceIn(text, *host::Address::Parse("203.0.113.11"), 5061);
   (void)host::Network::Parse(text);
   (void)sip::PeersIn(text, 5061);
+  const auto destinations = sip::DestinationsIn(text);
+  if (destinations.ok() && destinations->has_value()) {
+    for (const sip::Destination& each : **destinations)
+      if (each.uri.empty() || each.flags.size() != 2) std::abort();
+    (void)sip::WaysAmong(**destinations, {1});
+  }
   (void)xmpp::AnswerIn(text);
   (void)xmpp::CountIn(text);
   (void)xmpp::NumberIn(text);

@@ -65,7 +65,7 @@ UNIT
 
 cp "$here/files/ejabberd.yml" ca.pem edge1-bundle.pem "$root/etc/ejabberd/"
 chown -R ejabberd:ejabberd "$root/etc/ejabberd"
-cp "$here/files/kamailio.cfg" "$here/files/tls.cfg" ca.pem edge1.pem edge1.key "$root/etc/kamailio/"
+cp "$here/files/"{kamailio,dispatcher-of-edge,inside,tls}.cfg ca.pem edge1.pem edge1.key "$root/etc/kamailio/"
 chmod a+r "$root"/etc/kamailio/*
 
 unit() { # NAME LINE...: units that go wrong in their own ways

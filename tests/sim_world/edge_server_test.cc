@@ -27,6 +27,20 @@ TEST_F(EdgeServerTest, AccessEdgeListensWithFederation) {
   EXPECT_EQ(Listens("e1a.contoso.com", "accessEdge"), "false");
 }
 
+TEST_F(EdgeServerTest, WayInsideIsToldWhileItRuns) {
+  const ResourceId service = kinds::EdgeService("e1a.contoso.com", "accessEdge");
+  EXPECT_EQ(See(service, "waysInside"), "missing") << "it cannot tell";
+  Load(Replaced(
+      kTwoSites, "{addresses: [203.0.113.11]}", "{addresses: [203.0.113.11], waysInside: 0}"));
+  EXPECT_EQ(See(service, "waysInside"), "0");
+  EXPECT_EQ(Look(service).reason, "no server inside answers it");
+  EXPECT_EQ(See(kinds::EdgeService("e1b.contoso.com", "accessEdge"), "waysInside"), "missing");
+  EXPECT_EQ(See(kinds::EdgeService("e1a.contoso.com", "xmppProxy"), "waysInside"), "missing");
+  SetService("e1a.contoso.com", "accessEdge", "stopped");
+  EXPECT_EQ(See(service, "waysInside"), "missing");
+  EXPECT_THAT(Look(service).unknown, testing::ElementsAre("waysInside"));
+}
+
 TEST_F(EdgeServerTest, XmppProxyListensWhenInstalledAndRunning) {
   EXPECT_EQ(Listens("e2a.contoso.com", "xmppProxy"), "false");
   SetService("e2a.contoso.com", "xmppProxy", "running");

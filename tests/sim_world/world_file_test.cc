@@ -300,6 +300,13 @@ TEST_F(WorldFileTest, PowerOfWholePoolIsEdited) {
   EXPECT_EQ(See(kinds::Reachability("203.0.113.11", 443), "state", "vantage-a"), R"("filtered")");
 }
 
+TEST_F(WorldFileTest, WayInsideOfWholePoolIsEdited) {
+  ASSERT_TRUE(Edit("edgePools/edge1.contoso.com/waysInside", 2).ok());
+  ASSERT_TRUE(Edit("edgePools/edge1.contoso.com/servers/e1b.contoso.com/waysInside", 0).ok());
+  EXPECT_EQ(See(kinds::EdgeService("e1a.contoso.com", "accessEdge"), "waysInside"), "2");
+  EXPECT_EQ(See(kinds::EdgeService("e1b.contoso.com", "accessEdge"), "waysInside"), "0");
+}
+
 TEST_F(WorldFileTest, PowerOnStartsAutomaticServices) {
   const std::string server = "edgePools/edge1.contoso.com/servers/e1a.contoso.com/";
   ASSERT_TRUE(

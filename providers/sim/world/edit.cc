@@ -11,7 +11,8 @@
 namespace poolshift::sim {
 namespace {
 
-constexpr std::string_view kForAllServers[] = {"power", "services", "installed", "replica"};
+constexpr std::string_view kForAllServers[] = {
+    "power", "services", "installed", "replica", "waysInside"};
 
 // The longest key of `map` that `path` begins with, or "".
 std::string LeadingKey(const Value& map, std::string_view path) {

@@ -67,6 +67,16 @@ Observation ShowEnablement(const World& world, std::string_view name) {
                   {"waiting", Name(world.store.waiting)}});
 }
 
+// As of Kamailio whose dispatcher is declared: one that does not run could tell and does not.
+void ShowInside(const EdgeServer& server, Observation& seen) {
+  if (!server.runs(Role::kAccessEdge)) {
+    seen.unknown.emplace_back("waysInside");
+    return;
+  }
+  seen.properties.Set("waysInside", *server.ways_inside);
+  if (*server.ways_inside == 0) seen.reason = "no server inside answers it";
+}
+
 Observation ShowEdgeService(const World& world, std::string_view name) {
   const auto [server_name, role_name] = SplitLast(name);
   const EdgeServer* server = world.FindEdgeServer(server_name);
@@ -74,9 +84,11 @@ Observation ShowEdgeService(const World& world, std::string_view name) {
   if (server == nullptr || !role) return NoSuch("Edge service", name);
   if (!server->power) return NoPower(server_name);
   const Service& service = server->service(*role);
-  return Present({{"state", Name(service.state)},
-                  {"startMode", Name(service.start_mode)},
-                  {"listening", Listening(*server, *role)}});
+  Observation seen = Present({{"state", Name(service.state)},
+                              {"startMode", Name(service.start_mode)},
+                              {"listening", Listening(*server, *role)}});
+  if (*role == Role::kAccessEdge && server->ways_inside.has_value()) ShowInside(*server, seen);
+  return seen;
 }
 
 Observation ShowEdgeComponents(const World& world, std::string_view name) {

@@ -69,6 +69,8 @@ void ReadMachine(Section& from, EdgeServer& server) {
   Section installed(from.Take("installed"), from.PathOf("installed"), from.complaints());
   server.installed = ReadProjection(installed, server.installed);
   server.replica = ReadReplica(from, server.replica);
+  const std::int64_t ways = from.Integer("waysInside", 0);
+  if (from.Has("waysInside")) server.ways_inside = ways;
 }
 
 void ReadEdgeServer(const std::string& name,

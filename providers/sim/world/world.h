@@ -63,6 +63,8 @@ struct EdgeServer {
   std::array<Service, kRoleCount> services;
   Projection installed;  // what the components match
   Replica replica;
+  // Servers inside that its accessEdge takes for alive; absent: it cannot tell.
+  std::optional<std::int64_t> ways_inside;
 
   const Service& service(Role role) const { return services[static_cast<std::size_t>(role)]; }
   Service& service(Role role) { return services[static_cast<std::size_t>(role)]; }

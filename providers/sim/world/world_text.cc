@@ -47,6 +47,7 @@ Value TreeOf(const EdgeServer& server, const EdgePool& pool, const World& world)
     held.merge(TreeOf(replica.holds));
     tree["replica"] = std::move(held);
   }
+  if (server.ways_inside.has_value()) tree["waysInside"] = *server.ways_inside;
   return tree;
 }
 

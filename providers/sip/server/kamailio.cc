@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "controller/model/try.h"
+#include "providers/sip/server/dispatcher.h"
 #include "providers/sip/server/rpc_text.h"
 
 namespace poolshift::sip {
@@ -12,6 +13,45 @@ std::string EndPoint(const std::string& address, int port) {
   const bool bare_v6 = address.find(':') != std::string::npos && address.front() != '[';
   return (bare_v6 ? '[' + address + ']' : address) + ':' + std::to_string(port);
 }
+
+// What it prints; a refusal of Kamailio's is printed too ("error: 500 - …") and no fault of asking.
+absl::StatusOr<std::string> Ask(const linux_host::Server& server,
+                                const KamailioWords& words,
+                                const std::string& question,
+                                absl::Time deadline) {
+  POOLSHIFT_ASSIGN(ssh::Output output,
+                   server.machine.Run({words.kamcmd, "-s", words.control, question}, deadline));
+  if (output.status == 0) return std::move(output.out);
+  return absl::UnavailableError("`kamcmd " + question + "` on " + server.machine.name() +
+                                " says: " + linux_host::Complaint(output) +
+                                " (Kamailio must load ctl.so with a socket that the account may "
+                                "use)");
+}
+
+class Dispatcher final : public linux_host::Inside {
+ public:
+  Dispatcher(const linux_host::Server& server, KamailioWords words, std::vector<std::int64_t> sets)
+      : server_(server), words_(std::move(words)), sets_(std::move(sets)) {}
+
+  absl::StatusOr<std::optional<linux_host::Ways>> Look(absl::Time deadline) override {
+    POOLSHIFT_ASSIGN(const std::string printed, Ask(server_, words_, "dispatcher.list", deadline));
+    const auto destinations = DestinationsIn(printed);
+    if (!destinations.ok())
+      return absl::UnavailableError("`kamcmd dispatcher.list` on " + server_.machine.name() + ": " +
+                                    std::string(destinations.status().message()));
+    if (destinations->has_value()) return WaysAmong(**destinations, sets_);
+    if (!is_declared()) return std::nullopt;
+    return absl::UnavailableError("`dispatcherSets` is declared, and Kamailio on " +
+                                  server_.machine.name() + " does not load dispatcher.so");
+  }
+
+  bool is_declared() const override { return !sets_.empty(); }
+
+ private:
+  const linux_host::Server& server_;
+  const KamailioWords words_;
+  const std::vector<std::int64_t> sets_;
+};
 
 class Kamailio final : public linux_host::PeerStreams {
  public:
@@ -60,15 +100,11 @@ class Kamailio final : public linux_host::PeerStreams {
 
  private:
   absl::StatusOr<std::vector<Connection>> Peers(absl::Time deadline) const {
-    POOLSHIFT_ASSIGN(
-        const ssh::Output output,
-        server_.machine.Run({words_.kamcmd, "-s", words_.control, "core.tcp_list"}, deadline));
-    if (output.status == 0 && output.out.rfind("error:", 0) != 0)
-      return PeersIn(output.out, service_.port);
-    return absl::UnavailableError("`kamcmd core.tcp_list` on " + server_.machine.name() +
-                                  " says: " + linux_host::Complaint(output) +
-                                  " (Kamailio must load ctl.so with a socket that the account may "
-                                  "use)");
+    POOLSHIFT_ASSIGN(const std::string printed, Ask(server_, words_, "core.tcp_list", deadline));
+    if (printed.rfind("error:", 0) != 0) return PeersIn(printed, service_.port);
+    return absl::UnavailableError(
+        "`kamcmd core.tcp_list` on " + server_.machine.name() +
+        " says: " + linux_host::Complaint({.status = 0, .out = printed, .err = {}}));
   }
 
   const linux_host::Server& server_;
@@ -77,6 +113,12 @@ class Kamailio final : public linux_host::PeerStreams {
 };
 
 }  // namespace
+
+std::unique_ptr<linux_host::Inside> MakeDispatcher(const linux_host::Server& server,
+                                                   const KamailioWords& words,
+                                                   std::vector<std::int64_t> sets) {
+  return std::make_unique<Dispatcher>(server, words, std::move(sets));
+}
 
 std::unique_ptr<linux_host::PeerStreams> MakeKamailio(const linux_host::Server& server,
                                                       const linux_host::RoleService& service,

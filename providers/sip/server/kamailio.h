@@ -2,8 +2,10 @@
 // asked to (`ss -K`), or the unit is started anew.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "providers/linux/stream_provider.h"
 
@@ -14,6 +16,12 @@ struct KamailioWords {
   std::string control = "unix:/run/kamailio/kamailio_ctl";
   bool restarts = false;  // `close: restart`
 };
+
+// What its module dispatcher knows of the servers inside. `sets`: those that count; empty = all,
+// and nobody declared that there are any. `server` must outlive it.
+std::unique_ptr<linux_host::Inside> MakeDispatcher(const linux_host::Server& server,
+                                                   const KamailioWords& words,
+                                                   std::vector<std::int64_t> sets);
 
 // `server` must outlive it.
 std::unique_ptr<linux_host::PeerStreams> MakeKamailio(const linux_host::Server& server,
