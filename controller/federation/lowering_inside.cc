@@ -39,6 +39,7 @@ void LowerInside(Draft& draft) {
   if (move.to == nullptr || probed == draft.probed.end() || probed->second.empty()) return;
   Gate gate;
   gate.consecutive = draft.organization.policy.probes;
+  gate.evidence = kProbeCounts;
   gate.quorum = 1;  // a pool of which one server lost its way serves; drift names that one
   for (const std::string& server : ServersThatTell(draft, *move.to)) {
     gate.expectations.push_back({{kinds::EdgeService(server, Role(Protocol::kSip)), ""},

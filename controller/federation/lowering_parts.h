@@ -2,6 +2,8 @@
 // before it (draft.h).
 #pragma once
 
+#include "absl/time/time.h"
+
 #include "controller/federation/draft.h"
 
 namespace poolshift {
@@ -21,6 +23,8 @@ void LowerReplication(Draft& draft);   // the gate behind all central store writ
 void LowerComponents(Draft& draft);
 void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service is let in again
 void LowerProbes(Draft& draft);  // lowering_outside.cc
+// How old what a probe saw may be when a record is changed that leads to what was probed.
+inline constexpr absl::Duration kProbeCounts = absl::Seconds(10);
 void LowerInside(Draft& draft);  // the host has a way inside (k.5)
 // By day, not by a run that waits in vain.
 void SayNoWayInside(const Draft& draft, const EdgePool& pool, Diagnostics& warnings);
