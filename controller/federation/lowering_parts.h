@@ -21,6 +21,13 @@ void LowerReplication(Draft& draft);   // the gate behind all central store writ
 void LowerComponents(Draft& draft);
 void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service is let in again
 void LowerProbes(Draft& draft);  // lowering_outside.cc
+// Of the probes, lowering_inside.cc: the Front End servers reach the new host (I-7), and its next
+// hop is seen (I-18). `needs` is what the host must be before anybody is led there.
+void LowerInside(Draft& draft, const Move& move, Conditions& needs);
+void LowerNextHop(Draft& draft, const Move& move, Conditions& needs);
+// Who gets no answer from the declared host inside, in words; "" where nothing stands in the way,
+// or nobody can look.
+std::string WallInside(const View& view, const Move& move);
 void KeepRoutesUntilServed(Draft& draft);  // lowering_serve_first.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);

@@ -163,6 +163,11 @@ void KeepPreparation(Draft& draft, Diagnostics readiness) {
     if (!move.is_planned()) continue;
     planned = true;
     SayWhetherHostAnswers(draft, move, readiness);
+    const std::string wall = WallInside(draft.view, move);
+    if (!wall.empty())
+      readiness.Warning({},
+                        "not ready: " + wall + " (I-7)",
+                        "open the firewall between them now: the cut-over waits for it");
   }
   PlanningProblem problem;
   std::int64_t longest = 0;
