@@ -101,7 +101,7 @@ TEST_F(RehearseTest, PoolDiesAtTheChosenMoment) {
   const ProgramRun earlier = Run({"rehearse", "--dead", "edgepool2@3", Scenario("xmpp-failover")});
   EXPECT_THAT(
       earlier.out,
-      HasSubstr("3/8 ~ route Site1: XMPP edgepool1 -> edgepool2: done\n      died  edgepool2"));
+      HasSubstr("3/9 ~ route Site1: XMPP edgepool1 -> edgepool2: done\n      died  edgepool2"));
 }
 
 TEST_F(RehearseTest, MomentOfDeathIsAnAction) {
@@ -115,7 +115,7 @@ TEST_F(RehearseTest, MomentOfDeathIsAnAction) {
 
 TEST_F(RehearseTest, FailedRunSaysWhatANewPlanWouldDo) {
   const ProgramRun played = Run({"rehearse", "--fail", "3", Scenario("xmpp-failover")});
-  EXPECT_THAT(played.out, HasSubstr("with the manifests as they are: 5 actions, 3 gates"));
+  EXPECT_THAT(played.out, HasSubstr("with the manifests as they are: 5 actions, 4 gates"));
   EXPECT_THAT(played.out, HasSubstr("~ route Site1: XMPP edgepool1 -> edgepool2"));
 }
 
