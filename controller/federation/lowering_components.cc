@@ -23,22 +23,46 @@ bool IsHost(const Draft& draft, const EdgePool& pool) {
   return draft.move(Protocol::kSip).to == &pool || draft.move(Protocol::kXmpp).to == &pool;
 }
 
+// The protocols that the pool is to host and whose role is not as it will be published; where that
+// is so of none, the next hop is another, and they all depend on it.
+std::vector<Protocol> WaitingForRoles(const Draft& draft,
+                                      const EdgePool& pool,
+                                      const Value& installed) {
+  const Value goal = GoalFor(draft, pool);
+  std::vector<Protocol> hosted, waiting;
+  bool roles = false;
+  for (const Protocol protocol : kProtocols) {
+    const bool differs =
+        installed.BooleanOr(Member(protocol), false) != goal.BooleanOr(Member(protocol), false);
+    roles = roles || differs;
+    if (draft.move(protocol).to != &pool) continue;
+    hosted.push_back(protocol);
+    if (differs) waiting.push_back(protocol);
+  }
+  return roles ? waiting : hosted;
+}
+
 // The wizard installs what the local replica says, so nobody runs it where that cannot be seen.
-// Stops the plan only for a host: another pool's trouble must not stand in a failover's way.
+// Only what a host waits for is left out with it: another pool's trouble must not stand in a
+// failover's way.
 bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   if (CanTellCurrency(draft, server)) return true;
-  const std::string text =
-      "cannot look at the replica of " + server.fqdn + ", whose roles must be installed anew";
-  if (IsHost(draft, pool)) {
-    const bool sip = draft.move(Protocol::kSip).to == &pool;
-    draft.Refuse("I-14",
-                 text,
-                 "see that its REPLICA service runs, then plan again",
-                 pool.origin,
-                 {HostDemand(draft.organization, sip ? Protocol::kSip : Protocol::kXmpp)});
-  } else {
-    draft.warnings.Warning(
-        pool.origin, text + ": left as it is (I-14)", "plan again when it is up");
+  const Value& installed = *draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  const std::string text = "cannot look at the replica of " + server.fqdn;
+  const std::vector<Protocol> waiting = WaitingForRoles(draft, pool, installed);
+  for (const Protocol protocol : waiting) {
+    draft.undecided.push_back(
+        UndecidedHosting(protocol,
+                         RefusalBy("I-14",
+                                   text + ", whose roles must be installed anew",
+                                   "see that its REPLICA service runs, then plan again",
+                                   pool.origin,
+                                   {HostDemand(draft.organization, protocol)})));
+  }
+  if (waiting.empty()) {
+    draft.warnings.Warning(pool.origin,
+                           text + ", whose roles must be installed anew: left as it is (I-14)",
+                           "plan again when it is up");
   }
   return false;
 }
