@@ -205,35 +205,45 @@ class Silencer {
     return "";
   }
 
-  void LeaveOut(const std::string& unseen) {
-    draft_.undecided.push_back(UndecidedHosting(
-        protocol_,
-        RefusalBy("D12",
-                  pool_.name + " is declared out of service but answers (" +
-                      view_.Evidence(pool_, protocol_) +
-                      "), and what could silence it is not seen: " + unseen,
-                  "mend the provider's way to it, or shut the server down by hand; then plan again",
-                  pool_.condition_origin,
-                  {LineDemand(pool_.name + " is out of service", pool_.condition_origin)})));
+  std::string Answers() const {
+    return pool_.name + " is declared out of service but answers (" +
+           view_.Evidence(pool_, protocol_) + ')';
   }
 
-  void Refuse() {
+  std::string ByHand() const {
     std::string servers, block;
     for (const EdgeServer* server : helpless_) {
       servers += (servers.empty() ? "" : ", ") + server->fqdn;
       for (const std::string& address : server->addresses)
         block += (block.empty() ? "" : ", ") + Place(address, protocol_);
     }
+    return "block " + block + " at the firewall or shut " + servers +
+           " down by hand, then plan again; or declare a Provider of `type: manual` that serves "
+           "Fence. If it is healthy again, commit `condition: inService`";
+  }
+
+  std::vector<Demand> IsOut() const {
+    return {LineDemand(pool_.name + " is out of service", pool_.condition_origin)};
+  }
+
+  void LeaveOut(const std::string& unseen) {
+    draft_.undecided.push_back(
+        UndecidedHosting(protocol_,
+                         RefusalBy("D12",
+                                   Answers() + ", and what could silence it is not seen: " + unseen,
+                                   "mend the provider's way to it; or " + ByHand(),
+                                   pool_.condition_origin,
+                                   IsOut())));
+  }
+
+  void Refuse() {
     draft_.Refuse("D12",
-                  pool_.name + " is declared out of service but answers (" +
-                      view_.Evidence(pool_, protocol_) +
-                      "), and nothing here can silence it: no provider serves Fence for its "
+                  Answers() +
+                      ", and nothing here can silence it: no provider serves Fence for its "
                       "addresses, and its services cannot be managed",
-                  "block " + block + " at the firewall or shut " + servers +
-                      " down by hand, then plan again; or declare a Provider of `type: manual` "
-                      "that serves Fence. If it is healthy again, commit `condition: inService`",
+                  ByHand(),
                   pool_.condition_origin,
-                  {LineDemand(pool_.name + " is out of service", pool_.condition_origin)});
+                  IsOut());
   }
 
   Draft& draft_;

@@ -128,7 +128,7 @@ void AddOutcome(const Plan& plan, Walk walk, Page& page) {
     if (!left.insert(each.part).second) continue;
     if (first) page.Add("After: ", "what will be true", Ink::kBold);
     first = false;
-    page.Add("  * ", each.part + " is as it was, whatever that is: it is left out.");
+    page.Add("  * ", "As it was, because it is left out: " + each.part + '.');
   }
   if (first) return;
   if (!plan.left_out.empty()) {

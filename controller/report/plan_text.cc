@@ -62,7 +62,7 @@ void AddLeftOut(const Plan& plan, Page& page) {
   for (const LeftOut& each : plan.left_out) {
     if (each.part != part) {
       page.Gap();
-      page.Add("Left out: ", each.part + " stays as it is", Ink::kRed, Ink::kBold);
+      page.Add("Left out: ", each.part + ", left as it is", Ink::kRed, Ink::kBold);
     }
     part = each.part;
     page.Add("  because ", each.because.text);

@@ -91,7 +91,7 @@ class Document {
     if (plan_.left_out.empty()) return;
     Heading("Not in this change");
     for (const LeftOut& each : plan_.left_out) {
-      Item(each.part + " stays as it is: " + each.because.text);
+      Item(each.part + ", left as it is: " + each.because.text);
       if (!each.because.hint.empty()) Line("  - do: " + MarkdownText(each.because.hint));
     }
   }
