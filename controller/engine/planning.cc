@@ -123,8 +123,9 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   if (preparation.phase != MovePhase::kPrepare)
     plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
   plan.notes.insert(plan.notes.end(), lowered.notes.begin(), lowered.notes.end());
-  // With nothing else to do, what could not be looked at is all there is to say.
-  if (plan.mutations() == 0) RefuseRest(plan);
+  // With nothing else to do, what could not be looked at is all there is to say. On the way back it
+  // was left out on the way forth too, so that nothing of it is to be taken back.
+  if (plan.mutations() == 0 && !preparation.takes_back) RefuseRest(plan);
   if (reasoning != nullptr && plan.refusals.empty())
     *reasoning = {std::move(lowered.problem), solution.steps, solution.needs};
   return plan;

@@ -67,8 +67,34 @@ bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server)
   return false;
 }
 
+// The wizard installs the roles of both protocols. Where it would change one that is left out, it
+// does not run, and what waits for it is left out too.
+bool ChangesWhatIsLeftOut(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
+  const Value& installed = *draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  const Value goal = GoalFor(draft, pool);
+  const Omission& omission = draft.memory.omission();
+  for (const Protocol left : omission.protocols) {
+    if (installed.BooleanOr(Member(left), false) == goal.BooleanOr(Member(left), false)) continue;
+    for (const Protocol protocol : WaitingForRoles(draft, pool, installed)) {
+      draft.undecided.push_back(
+          UndecidedHosting(protocol,
+                           RefusalBy("I-14",
+                                     "cannot look at all that " + std::string(Title(left)) +
+                                         " needs, and the roles of " + server.fqdn +
+                                         " are installed of both protocols at once",
+                                     "mend what that one needs, then plan again",
+                                     pool.origin,
+                                     {HostDemand(draft.organization, protocol)})));
+    }
+    return true;
+  }
+  return false;
+}
+
 void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
-  if (!MustInstall(draft, pool, server) || !CanSeeReplica(draft, pool, server)) return;
+  if (!MustInstall(draft, pool, server) || ChangesWhatIsLeftOut(draft, pool, server) ||
+      !CanSeeReplica(draft, pool, server))
+    return;
   const Attribution declares(draft, IsHost(draft, pool) ? draft.MoveLine() : pool.origin);
   const bool former = IsFormerSipHost(draft, pool);
   const ResourceId id = kinds::EdgeComponents(server.fqdn);
