@@ -1,7 +1,6 @@
 #include "controller/apply/run_state.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/status/status.h"
 
@@ -29,6 +28,17 @@ absl::Status CheckAction(const Action& action, const Places& earlier) {
   return absl::OkStatus();
 }
 
+absl::Status CheckRelied(const Action& action, const Plan& plan, const Places& earlier) {
+  for (const ActionId& gate : action.relies) {
+    const auto found = earlier.find(gate);
+    const Action* named =
+        found == earlier.end() ? nullptr : &plan.actions[static_cast<std::size_t>(found->second)];
+    if (named == nullptr || !named->gate.has_value() || named->gate->expectations.empty())
+      return Unrunnable(action, "relies on " + gate + ", which is no gate before it that looks");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Places> CheckPlan(const Plan& plan, const RunPolicy& policy) {
   if (!plan.refusals.empty()) {
     return absl::InvalidArgumentError("the plan is refused: " + plan.refusals[0].text);
@@ -42,6 +52,7 @@ absl::StatusOr<Places> CheckPlan(const Plan& plan, const RunPolicy& policy) {
   Places places;
   for (const Action& action : plan.actions) {
     POOLSHIFT_TRY(CheckAction(action, places));
+    POOLSHIFT_TRY(CheckRelied(action, plan, places));
     places.emplace(action.id, static_cast<int>(places.size()));
   }
   return places;
@@ -70,28 +81,11 @@ std::vector<absl::Duration> Paths(const Plan& plan,
   return paths;
 }
 
-void Insert(const std::vector<int>& from, std::vector<int>& into) {
-  std::vector<int> both;
-  std::set_union(from.begin(), from.end(), into.begin(), into.end(), std::back_inserter(both));
-  into = std::move(both);
-}
-
-// A change relies on the gates before it, up to the change before them; and on what a change of the
-// same kind right before it relies on, behind which the gate is hidden: an address before the SRV
-// that leads to it. Changes of other kinds may well touch what the gate saw. Of a gate: itself, and
-// those.
 std::vector<std::vector<int>> Relied(const Plan& plan, const Places& places) {
   std::vector<std::vector<int>> relied(plan.actions.size());
   for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    const Action& action = plan.actions[i];
-    for (const ActionId& need : action.needs) {
-      const auto before = static_cast<std::size_t>(places.at(need));
-      const Action& needed = plan.actions[before];
-      const bool alike = !action.gate.has_value() && needed.target.kind == action.target.kind;
-      if (needed.gate.has_value() || alike) Insert(relied[before], relied[i]);
-    }
-    const bool ages = action.gate.has_value() && action.gate->evidence != absl::InfiniteDuration();
-    if (ages) Insert({static_cast<int>(i)}, relied[i]);
+    for (const ActionId& gate : plan.actions[i].relies)
+      relied[i].push_back(places.at(gate));
   }
   return relied;
 }

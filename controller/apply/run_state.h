@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -18,6 +19,11 @@
 #include "controller/model/plan.h"
 
 namespace poolshift {
+
+// How the texts begin by which a run says that a gate stopped it: of the gate, and of a change that
+// looked at it once more.
+inline constexpr std::string_view kDidNotOpen = "did not open within ";
+inline constexpr std::string_view kNoLongerSo = "what it relies on is no longer so: ";
 
 struct RunPolicy {
   // Calls at a time to one provider, and to those that have a limit of their own; what people carry
@@ -73,7 +79,8 @@ struct GateProgress {
   std::string lagging;                                  // as last reported
   int streak = 0;                                       // looks in a row in which the quorum held
   int looks = 0;                                        // finished
-  absl::Time proved = absl::InfinitePast();             // when its quorum was last seen to hold
+  absl::Time looked = absl::InfinitePast();             // when the latest look began
+  absl::Time proved = absl::InfinitePast();             // when the last look began that held
 };
 
 struct ActionProgress {
@@ -104,7 +111,7 @@ struct RunState {
   std::shared_ptr<const std::vector<std::vector<int>>> dependents;
   std::shared_ptr<const std::vector<absl::Duration>>
       path;  // longest expected time from its start to the run's end
-  // By change: the gates whose evidence must be fresh when it is called (Gate::evidence).
+  // By change: the gates whose evidence must be fresh when it is called (Action::relies).
   std::shared_ptr<const std::vector<std::vector<int>>> relied;
 
   std::vector<ActionProgress> actions;

@@ -72,7 +72,7 @@ class Stepper {
   std::vector<int> StaleGates(int i) const;
   void LookAgain(int i, std::vector<int> stale);
   void LookedAgain(int i);
-  void NoLongerSo(int i);
+  void NoLongerSo(int i, const std::string& why);
 
   // Ending.
   void RecordEnd(int i, ActionEnd end, const std::string& text, RunEnd cause = RunEnd::kFailed);

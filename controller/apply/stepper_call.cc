@@ -80,6 +80,7 @@ void Stepper::OnIntentRecorded(int i, const event::IntentRecorded& event) {
 void Stepper::Call(int i) {
   if (std::vector<int> stale = StaleGates(i); !stale.empty()) return LookAgain(i, std::move(stale));
   ActionProgress& mine = progress(i);
+  mine.gate = {};
   ++mine.attempts;
   const absl::Duration deadline = action(i).human
                                       ? std::max(policy().human_deadline, action(i).duration * 4)

@@ -16,14 +16,17 @@ std::vector<int> Stepper::StaleGates(int i) const {
 
 void Stepper::LookAgain(int i, std::vector<int> stale) {
   GateProgress& mine = progress(i).gate;
+  const absl::Time expires = mine.expires;  // finite: of this call, which has looked before
   mine = {};
   absl::Duration patience, age;
   for (const int gate : stale) {
     patience = std::max(patience, action(gate).gate->timeout);
     age = std::max(age, now_ - progress(gate).gate.proved);
   }
-  mine.expires = now_ + patience;
   progress(i).stale = std::move(stale);
+  mine.expires = std::min(expires, now_ + patience);
+  if (now_ >= mine.expires)
+    return NoLongerSo(i, "to see it takes longer than what was seen counts");
   Report(effect::Report::Kind::kRemark,
          i,
          "what it relies on was seen " +
@@ -48,7 +51,7 @@ void Stepper::LookedAgain(int i) {
   }
   if (mine.streak >= wanted) {
     for (const int gate : stale)
-      progress(gate).gate.proved = now_;
+      progress(gate).gate.proved = mine.looked;
     const Ticket ticket = Await(i, Phase::kRecordingEvidence, absl::InfiniteDuration());
     effects_.list.push_back(effect::RecordEvidence{
         ticket, i, ActionEnd::kDone, "seen once more before it is called", mine.seen});
@@ -57,17 +60,14 @@ void Stepper::LookedAgain(int i) {
   const bool hopeless = std::any_of(stale.begin(), stale.end(), [&](int gate) {
     return !IsOpen(i, gate) && IsHopeless(i, gate);
   });
-  if (hopeless) return NoLongerSo(i);
+  // Nobody is left who could see it: that is no reason to go back.
+  if (hopeless)
+    return RecordEnd(i, ActionEnd::kNotDone, "cannot be found out any more: " + Lagging(i));
   Pause(i, interval);
 }
 
-void Stepper::NoLongerSo(int i) {
-  std::string lagging = Lagging(i);
-  if (lagging.empty()) lagging = "it did not hold often enough in a row";
-  RecordEnd(i,
-            ActionEnd::kNotDone,
-            "what it relies on is no longer so: " + lagging,
-            RunEnd::kGateTimeout);
+void Stepper::NoLongerSo(int i, const std::string& why) {
+  RecordEnd(i, ActionEnd::kNotDone, std::string(kNoLongerSo) + why, RunEnd::kGateTimeout);
 }
 
 }  // namespace poolshift

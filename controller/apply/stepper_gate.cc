@@ -67,6 +67,7 @@ void Stepper::Look(int i) {
   }
   if (keys.empty()) return RecordGate(i, ActionEnd::kDone, "");
   const absl::Duration deadline = std::min(policy().read_deadline, progress(i).gate.expires - now_);
+  progress(i).gate.looked = now_;
   for (auto& [provider, batch] : keys) {
     const Ticket ticket = Await(i, Phase::kLooking, deadline);
     progress(i).gate.asked.emplace(ticket, batch);
@@ -130,7 +131,7 @@ void Stepper::LookEnded(int i) {
   const bool open = IsOpen(i, i);
   ++mine.looks;
   mine.streak = open ? mine.streak + 1 : 0;
-  if (open) mine.proved = now_;
+  if (open) mine.proved = mine.looked;
   if (mine.streak >= gate.consecutive) return RecordGate(i, ActionEnd::kDone, "");
   if (!open && IsHopeless(i, i))
     return RecordGate(i, ActionEnd::kFailed, "cannot be found out any more: " + Lagging(i));
@@ -167,16 +168,13 @@ std::string Stepper::Lagging(int i) const {
 }
 
 void Stepper::GateExpired(int i) {
-  if (!action(i).gate.has_value()) return NoLongerSo(i);
-  const Gate& gate = *action(i).gate;
   std::string lagging = Lagging(i);
-  if (lagging.empty()) {
-    lagging =
-        "all held in the last look, but not in " + std::to_string(gate.consecutive) + " in a row";
-  }
+  if (lagging.empty()) lagging = "all held in the last look, but not in enough of them in a row";
+  if (!action(i).gate.has_value()) return NoLongerSo(i, lagging);
+  const Gate& gate = *action(i).gate;
   RecordGate(i,
              ActionEnd::kFailed,
-             "did not open within " + absl::FormatDuration(gate.timeout) + ": " + lagging,
+             std::string(kDidNotOpen) + absl::FormatDuration(gate.timeout) + ": " + lagging,
              RunEnd::kGateTimeout);
 }
 

@@ -1,5 +1,6 @@
 #include "controller/engine/planning.h"
 
+#include <algorithm>
 #include <future>
 
 #include "absl/status/status.h"
@@ -43,6 +44,14 @@ Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization
   refusal.hint = "declare a goal that can be reached without breaking a rule, one step at a time";
   refusal.origin = organization.origin;
   return refusal;
+}
+
+void NameGatesReliedOn(const std::vector<std::vector<int>>& relied, std::vector<Action>& actions) {
+  for (std::size_t place = 0; place < actions.size(); ++place) {
+    for (const int gate : relied[place])
+      actions[place].relies.push_back(actions[static_cast<std::size_t>(gate)].id);
+    std::sort(actions[place].relies.begin(), actions[place].relies.end());
+  }
 }
 
 // Where nothing can be done for the rest, nothing is done, and the parts left out say why.
@@ -112,11 +121,14 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   }
   const auto& solution = std::get<plan::Solution>(solved);
   plan.basis = std::move(lowered.basis);
+  std::vector<std::vector<int>> relied;
   POOLSHIFT_TRY(CheckedOrDefect(lowered.problem, solution, [&] {
     plan.rests_on = WhatItRestsOn(lowered.problem, solution.steps, plan.basis);
+    relied = GatesReliedOn(lowered.problem, solution.steps);
   }));
   plan.actions = reasoning != nullptr ? plan::ActionsOf(lowered.problem, solution)
                                       : plan::ActionsOf(std::move(lowered.problem), solution);
+  NameGatesReliedOn(relied, plan.actions);
   plan.certificate = solution.certificate;
   plan.warnings.Append(LossWindows(lowered.moves, plan.actions, lowered.former_ttl));
   plan.choices = std::move(lowered.choices);

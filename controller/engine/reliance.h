@@ -17,4 +17,9 @@ std::vector<ObservationKey> WhatItRestsOn(
     const std::vector<int>& steps,
     const std::vector<std::pair<ObservationKey, std::string>>& basis);
 
+// By step, in order: the places of the gates before it whose evidence grows old and that a rule
+// joins to what it changes: by a clause of the two alone, or as its precondition. Sorted.
+std::vector<std::vector<int>> GatesReliedOn(const PlanningProblem& problem,
+                                            const std::vector<int>& steps);
+
 }  // namespace poolshift

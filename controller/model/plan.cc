@@ -131,6 +131,7 @@ void AppendAction(const Action& action, std::string& out) {
   Append(CanonicalText(action.after), out);
   Append(action.precondition_revision, out);
   AppendAll(action.needs, out);
+  if (!action.relies.empty()) AppendAll(action.relies, out);
   AppendAll(action.commands, out);
   AppendAll(action.locks, out);
   Append(static_cast<std::int64_t>(action.also.size()), out);

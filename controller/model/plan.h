@@ -96,6 +96,9 @@ struct Action {
   Value before, after;                // writable properties; null = absent
   std::string precondition_revision;  // of `before` as observed: compare and set
   std::vector<ActionId> needs;        // direct predecessors only, sorted
+  // Gates before it that a rule joins to it and whose evidence grows old (Gate::evidence), sorted:
+  // they are looked at once more when it is called later. Of a change only.
+  std::vector<ActionId> relies = {};
   std::vector<Reason> why;
   std::vector<std::string> commands;  // exactly what will run, from the provider's Preview
   std::vector<std::string> locks;  // resources held while it runs: "cms", "server:…", "zone:…"

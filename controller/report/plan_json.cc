@@ -182,6 +182,7 @@ Json ActionJson(const Action& action) {
   json["also"] = AlsoJson(action);
   json["modes"] = action.modes;
   json["needs"] = action.needs;
+  if (!action.relies.empty()) json["relies"] = action.relies;
   json["why"] = ReasonsJson(action);
   json["commands"] = action.commands;
   json["sources"] = action.sources;

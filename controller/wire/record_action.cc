@@ -66,6 +66,7 @@ void EncodeAction(const Action& action, record::v1::Action& out) {
   EncodeValue(action.after, *out.mutable_after());
   out.set_precondition_revision(action.precondition_revision);
   EncodeTexts(action.needs, *out.mutable_needs());
+  EncodeTexts(action.relies, *out.mutable_relies());
   for (const Reason& reason : action.why) {
     auto& added = *out.add_why();
     added.set_rule(reason.rule);
@@ -102,6 +103,7 @@ absl::StatusOr<Action> DecodeAction(const record::v1::Action& in) {
   action.after = DecodeValue(in.after());
   action.precondition_revision = in.precondition_revision();
   action.needs = DecodeTexts(in.needs());
+  action.relies = DecodeTexts(in.relies());
   for (const auto& reason : in.why())
     action.why.push_back({reason.rule(), reason.text(), reason.source()});
   action.commands = DecodeTexts(in.commands());

@@ -1,6 +1,7 @@
 #include "controller/world/clock.h"
 
 #include <chrono>
+#include <ctime>
 #include <thread>
 
 #include "absl/time/clock.h"
@@ -10,7 +11,10 @@ namespace poolshift {
 absl::Time RealClock::Now() const { return absl::Now(); }
 
 absl::Duration RealClock::Elapsed() const {
-  return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+  // The machine's sleep counts too: what was seen before it is as old.
+  timespec now{};
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  return absl::DurationFromTimespec(now);
 }
 
 void RealClock::Sleep(absl::Duration duration) {

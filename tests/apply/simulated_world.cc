@@ -155,23 +155,10 @@ void SimulatedWorld::CheckCall(const effect::Call& effect) {
   }
 }
 
-// Back from the action: over changes of its own kind, and then over gates alone.
-bool SimulatedWorld::Relies(int i, int gate) const {
-  if (i == gate) return true;
-  const auto& needs = action(i).needs;
-  for (int k = gate; k < i; ++k) {
-    if (std::find(needs.begin(), needs.end(), action(k).id) == needs.end()) continue;
-    const bool is_gate = action(k).gate.has_value();
-    const bool goes_on =
-        !action(i).gate.has_value() && action(k).target.kind == action(i).target.kind;
-    if ((is_gate || goes_on) && Relies(k, gate)) return true;
-  }
-  return false;
-}
-
 void SimulatedWorld::CheckFreshness(int i) {
   for (int gate = 0; gate < i; ++gate) {
-    if (!action(gate).gate.has_value() || !Relies(i, gate)) continue;
+    const auto& relies = action(i).relies;
+    if (std::find(relies.begin(), relies.end(), action(gate).id) == relies.end()) continue;
     const auto opened = opened_.find(gate);
     const absl::Time seen = opened == opened_.end() ? absl::InfinitePast() : opened->second;
     if (now_ - seen <= action(gate).gate->evidence) continue;
@@ -265,7 +252,6 @@ int SimulatedWorld::GateOn(const ResourceId& id) const {
 }
 
 void SimulatedWorld::CarryOut(const effect::Observe& effect) {
-  constexpr absl::Duration kTravel = absl::Milliseconds(1);
   event::Observed answer{effect.ticket, std::vector<Observation>{}};
   std::set<int> open;
   for (const ObservationKey& key : effect.keys) {
@@ -277,8 +263,9 @@ void SimulatedWorld::CarryOut(const effect::Observe& effect) {
   if (script_.read_fails()) answer.observations = absl::UnavailableError("the plugin is down");
   if (script_.gone()) answer.observations = MarkGone(absl::UnavailableError("it was killed"));
   for (const int gate : open)
-    if (answer.observations.ok()) opened_[gate] = now_ + kTravel;
-  Later(kTravel, std::move(answer));
+    if (answer.observations.ok())
+      opened_[gate] = now_;  // it was seen so then, however late it comes
+  Later(script_.look_takes(), std::move(answer));
 }
 
 void SimulatedWorld::CheckStart(int i) {

@@ -40,6 +40,7 @@ struct Script {
   std::function<bool()> record_fails = [] { return false; };
   // Whether the provider has ended by now and sees nothing any more.
   std::function<bool()> gone = [] { return false; };
+  std::function<absl::Duration()> look_takes = [] { return absl::Milliseconds(1); };
   // Gate by place: after how many looks its condition is true in the world; -1 = never.
   std::function<int(int action)> opens_after = [](int) { return 1; };
   // Whether the condition is, for this look of them (from 1), not true again.
@@ -90,7 +91,6 @@ class SimulatedWorld {
   void Broken(const std::string& promise) { broken_.push_back(promise); }
   void CheckCall(const effect::Call& effect);
   void CheckFreshness(int i);
-  bool Relies(int i, int gate) const;
   void CheckStart(int i);
   void CheckEnd();
   Observation See(const ResourceId& id) const;
@@ -113,7 +113,7 @@ class SimulatedWorld {
   std::map<std::string, CallResult> remembered_;  // the platform's own record of keys
   std::set<std::string> intents_;
   std::map<int, ActionEnd> results_;
-  std::map<int, absl::Time> opened_;  // gate → when an answer last said that it is as it wants
+  std::map<int, absl::Time> opened_;  // gate → when it was last seen as it wants
   std::vector<int> calls_, effects_, looks_, starts_;
   std::map<std::string, int> held_;  // lock → action
   std::map<std::string, int> at_provider_;

@@ -51,6 +51,19 @@ void Watch(Plan& plan, int i, Dice& dice) {
   }
 }
 
+// Some of the gates before it, near and far.
+void Rely(Plan& plan, int i, Dice& dice) {
+  Action& action = plan.actions[static_cast<std::size_t>(i)];
+  std::set<ActionId> before(action.needs.begin(), action.needs.end());
+  for (int k = i - 1; k >= 0; --k) {
+    const Action& earlier = plan.actions[static_cast<std::size_t>(k)];
+    if (!before.contains(earlier.id)) continue;
+    before.insert(earlier.needs.begin(), earlier.needs.end());
+    if (earlier.gate.has_value() && dice.Percent(60)) action.relies.push_back(earlier.id);
+  }
+  std::sort(action.relies.begin(), action.relies.end());
+}
+
 Plan RandomPlan(Dice& dice) {
   const int count = 1 + dice.Roll(10);
   std::vector<std::vector<int>> needs(static_cast<std::size_t>(count));
@@ -72,6 +85,7 @@ Plan RandomPlan(Dice& dice) {
     const bool follows =
         shape == 2 && i > 0 && !plan.actions[static_cast<std::size_t>(i - 1)].gate.has_value();
     if (follows) Continue(plan, i);
+    if (!action.gate.has_value()) Rely(plan, i, dice);
   }
   return plan;
 }
@@ -93,6 +107,10 @@ Script RandomScript(Dice& dice) {
   script.record_fails = [&dice, record_percent] { return dice.Percent(record_percent); };
   script.opens_after = [&dice](int gate) { return gate % 7 == 6 ? -1 : dice.Roll(4); };
   const int waver_percent = dice.Percent(70) ? 0 : dice.Roll(40);
+  const int slow_percent = dice.Percent(70) ? 0 : dice.Roll(30);
+  script.look_takes = [&dice, slow_percent] {
+    return absl::Milliseconds(dice.Percent(slow_percent) ? 1 + dice.Roll(20000) : 1);
+  };
   script.wavers = [&dice, waver_percent](int, int) { return dice.Percent(waver_percent); };
   if (dice.Percent(15)) script.cancels.push_back(absl::Milliseconds(dice.Roll(40000)));
   if (!script.cancels.empty() && dice.Percent(40)) {

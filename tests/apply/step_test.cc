@@ -205,6 +205,7 @@ struct Aged {
     MakeGate(plan, 0);
     plan.actions[0].gate->evidence = absl::Seconds(10);
     plan.actions[0].gate->consecutive = 3;
+    plan.actions[2].relies = {plan.actions[0].id};
     for (const std::size_t i : {1U, 2U})
       plan.actions[i].locks = {"cms"};
     script.latency = [](int i) { return i == 1 ? absl::Seconds(30) : absl::Seconds(1); };
@@ -261,6 +262,7 @@ TEST(Step, RepeatedCallRestsOnFreshEvidence) {
   Plan plan = PlanOf({{}, {0}});
   MakeGate(plan, 0);
   plan.actions[0].gate->evidence = absl::Seconds(10);
+  plan.actions[1].relies = {plan.actions[0].id};
   Script script;
   script.latency = [](int) { return absl::Seconds(20); };
   script.fault = [](int, int attempt) { return attempt < 3 ? Fault::kRetryable : Fault::kNone; };
@@ -274,18 +276,53 @@ TEST(Step, RepeatedCallRestsOnFreshEvidence) {
   EXPECT_EQ(looks, 3);
 }
 
-// The SRV comes after the address, the address after the probe: both rest on the probe. A change of
-// another kind in between hides it: it may have changed what was probed.
-TEST(Step, ChangesOfOneKindShareWhatTheyRelyOn) {
-  for (const bool alike : {true, false}) {
-    Plan plan = PlanOf({{}, {0}, {1}});
+// An answer that comes late tells of the time at which it was asked for.
+TEST(Step, SlowLooksDoNotMakeEvidenceYoung) {
+  Aged aged;
+  aged.script.latency = [](int) { return absl::Seconds(1); };
+  bool slow = false;
+  aged.script.look_takes = [&] { return slow ? absl::Seconds(12) : absl::Milliseconds(1); };
+  aged.script.wavers = [&](int, int look) {
+    slow = look == 3;
+    return false;
+  };
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  EXPECT_EQ(Ended(world).end, RunEnd::kDone);
+  EXPECT_THAT(world.trace(), HasSubstr("was seen 12s ago; looking once more"));
+}
+
+TEST(Step, WhatTakesLongerToSeeThanItCountsIsNotLookedAtForEver) {
+  Aged aged;
+  aged.script.look_takes = [] { return absl::Seconds(11); };
+  aged.plan.actions[0].gate->timeout = absl::Minutes(2);
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kGateTimeout);
+  EXPECT_THAT(state.actions[2].text, HasSubstr("what it relies on is no longer so: "));
+  EXPECT_THAT(world.calls(), ElementsAre(0, 1, 0));
+}
+
+TEST(Step, WhatNobodyCanSeeAnyMoreIsNotTakenForGone) {
+  Aged aged;
+  int looks = 0;
+  aged.script.wavers = [&](int, int look) {
+    looks = look;
+    return false;
+  };
+  aged.script.gone = [&] { return looks > 3; };
+  SimulatedWorld world(aged.plan, RunPolicy(), aged.script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kFailed) << "no gate that timed out: nothing to go back for";
+  EXPECT_THAT(state.actions[2].text, HasSubstr("cannot be found out any more: could not look"));
+}
+
+TEST(Step, ReliesOnGatesThatLookOnly) {
+  for (const bool looks : {true, false}) {
+    Plan plan = PlanOf({{}, {0}});
     MakeGate(plan, 0);
-    plan.actions[0].gate->evidence = absl::Seconds(10);
-    if (!alike) plan.actions[1].target.kind = "Service";
-    const auto state = StartRun(std::make_shared<const Plan>(plan), RunPolicy());
-    ASSERT_TRUE(state.ok());
-    EXPECT_THAT((*state->relied)[1], ElementsAre(0));
-    EXPECT_EQ((*state->relied)[2].size(), alike ? 1U : 0U);
+    if (!looks) plan.actions[0].gate->expectations.clear();
+    plan.actions[1].relies = {plan.actions[0].id};
+    EXPECT_EQ(StartRun(std::make_shared<const Plan>(plan), RunPolicy()).ok(), looks);
   }
 }
 
