@@ -16,8 +16,6 @@
 namespace poolshift {
 namespace {
 
-// More are not tried: the first of them by name are as good as any when nobody has declared one.
-
 // When the last of the protocols works again; where none had to move, when everything is done.
 void AddTime(DrillRow& row) {
   const Timetable table = TimetableOf(row.plan);

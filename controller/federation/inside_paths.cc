@@ -1,6 +1,7 @@
 #include "controller/federation/inside_paths.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "controller/federation/silence.h"
 
@@ -42,8 +43,10 @@ void AddInsidePaths(const Organization& organization,
   ForEachFrontEnd(organization, [&](const std::string& from) { front_ends.push_back(&from); });
   const std::size_t all = front_ends.size() * pool.servers.size();
   if (all == 0) return;
-  // Odd, so that it comes by each of two or four servers.
-  const std::size_t stride = all <= most ? 1 : (all / most) | 1U;
+  // Such that it comes by each of the servers.
+  std::size_t stride = all <= most ? 1 : all / most;
+  while (std::gcd(stride, pool.servers.size()) != 1)
+    ++stride;
   for (std::size_t i = 0; i < all; i += stride) {
     const EdgeServer& server = pool.servers[i % pool.servers.size()];
     keys.push_back({kinds::Reachability(server.fqdn, InsidePort(protocol)),
@@ -63,7 +66,10 @@ InsideSight LookInside(const View& view, const EdgePool& pool, Protocol protocol
       const Value* seen = view.observed().Properties(id, from);
       if (seen == nullptr) {
         // One that is down reaches nothing, and must not hold a failover up.
-        if (view.observed().Properties(kinds::Replica(from)) != nullptr) blind.push_back(from);
+        if (view.observed().Properties(kinds::Replica(from)) == nullptr) return;
+        blind.push_back(from);
+        if (sight.why_blind.empty())
+          sight.why_blind = asked->reason.empty() ? "nobody looks from there" : asked->reason;
         return;
       }
       sight.seen.push_back({id, from});

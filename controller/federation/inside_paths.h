@@ -38,8 +38,9 @@ void AddInsidePaths(const Organization& organization,
 struct InsideSight {
   std::vector<ObservationKey> seen;                        // paths that could be looked at
   std::map<std::string, std::vector<std::string>> walled;  // by Edge server: from where
-  std::vector<std::string> blind;                          // Front End servers without eyes
-  std::size_t unasked = 0;                                 // paths that nobody was asked about
+  std::vector<std::string> blind;  // Front End servers from which it could not be seen
+  std::string why_blind;           // the first of them: why
+  std::size_t unasked = 0;         // paths that nobody was asked about
 };
 InsideSight LookInside(const View& view, const EdgePool& pool, Protocol protocol);
 

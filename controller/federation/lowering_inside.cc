@@ -11,8 +11,6 @@
 namespace poolshift {
 namespace {
 
-constexpr absl::Duration kLookTimeout = absl::Minutes(2);
-
 // All Front End servers behind some wall, sorted.
 std::vector<std::string> WalledOff(const InsideSight& sight) {
   std::set<std::string> servers;
@@ -88,7 +86,7 @@ void SayWhoIsBlind(Draft& draft, const Move& move, const InsideSight& sight) {
   if (sight.blind.empty()) return;
   draft.warnings.Note({},
                       "whether " + FrontEndsInWords(sight.blind) + " can reach " + PlaceOf(move) +
-                          " inside is not known: no provider looks from there (I-7)",
+                          " inside is not known: " + sight.why_blind + " (I-7)",
                       "Test-NetConnection on each of them tells");
 }
 
@@ -100,11 +98,13 @@ const FrontEndPool* NextHopOf(const Draft& draft, const EdgePool& pool) {
   return found == all.end() ? nullptr : &found->second;
 }
 
-// Where no Front End server at all can be looked at, management has no eyes inside.
-bool AnyIsSeen(const Draft& draft) {
-  const auto& all = draft.organization.front_end_pools;
-  return std::any_of(
-      all.begin(), all.end(), [&](const auto& entry) { return draft.view.Answers(entry.second); });
+// Somebody is there to look at one of its servers, and could not. Where nobody is, nothing is
+// demanded that nobody could find out.
+bool IsInDoubt(const Draft& draft, const FrontEndPool& hop) {
+  return !draft.view.Answers(hop) &&
+         std::any_of(hop.servers.begin(), hop.servers.end(), [&](const std::string& server) {
+           return IsHidden(draft, kinds::Replica(server));
+         });
 }
 
 void RefuseDeadNextHop(Draft& draft, const Move& move, const FrontEndPool& hop) {
@@ -118,17 +118,22 @@ void RefuseDeadNextHop(Draft& draft, const Move& move, const FrontEndPool& hop) 
                 HostDemand(draft.organization, move.protocol)});
 }
 
-Conditions AddNextHopGate(Draft& draft, const EdgePool& pool, const FrontEndPool& hop) {
-  const Attribution line(draft, pool.next_hop_origin.line > 0 ? pool.next_hop_origin : pool.origin);
-  draft.warnings.Warning(
+void SayDoubtOfNextHop(const EdgePool& pool, const FrontEndPool& hop, Diagnostics& warnings) {
+  warnings.Warning(
       hop.origin,
       "no server of " + hop.name + ", the next hop of " + pool.name +
           ", can be looked at: no record moves until one is seen (I-18)",
       "if it is dead, commit `condition: outOfService` with a `reason` to it, and its backup takes "
       "its place; or `nextHop: <another Front End pool>` to EdgePool/" +
           pool.name);
+}
+
+Conditions AddNextHopGate(Draft& draft, const EdgePool& pool, const FrontEndPool& hop) {
+  const Attribution line(draft, pool.next_hop_origin.line > 0 ? pool.next_hop_origin : pool.origin);
+  SayDoubtOfNextHop(pool, hop, draft.warnings);
   Gate gate;
-  gate.timeout = kLookTimeout;
+  gate.timeout = kProbeTimeout;
+  gate.evidence = kProbeCounts;
   gate.quorum = 1;
   for (const std::string& server : hop.servers)
     gate.expectations.push_back({{kinds::Replica(server), ""},
@@ -153,6 +158,13 @@ std::string WallInside(const View& view, const Move& move) {
   return sight.walled.empty() ? "" : WallInWords(move, sight);
 }
 
+void SayUnseenNextHop(const Draft& draft, const Move& move, Diagnostics& warnings) {
+  if (move.to == nullptr || !move.to->in_topology()) return;
+  const FrontEndPool* hop = NextHopOf(draft, *move.to);
+  const bool lives = hop != nullptr && hop->condition != FrontEndPool::Condition::kOutOfService;
+  if (lives && IsInDoubt(draft, *hop)) SayDoubtOfNextHop(*move.to, *hop, warnings);
+}
+
 void LowerInside(Draft& draft, const Move& move, Conditions& needs) {
   if (!move.is_move() || !move.to->in_topology()) return;
   InsideSight sight = LookInside(draft.view, *move.to, move.protocol);
@@ -173,7 +185,8 @@ void LowerInside(Draft& draft, const Move& move, Conditions& needs) {
   const std::string port = std::to_string(InsidePort(move.protocol));
   const std::string protocol(Name(move.protocol));
   Gate gate;
-  gate.timeout = kLookTimeout;
+  gate.timeout = kProbeTimeout;
+  gate.evidence = kProbeCounts;
   gate.expectations.reserve(sight.seen.size());
   for (ObservationKey& path : sight.seen)
     gate.expectations.push_back({std::move(path), "state", Expectation::Compare::kEquals, "open"});
@@ -196,7 +209,7 @@ void LowerNextHop(Draft& draft, const Move& move, Conditions& needs) {
   if (hop == nullptr || draft.view.Answers(*hop)) return;
   if (hop->condition == FrontEndPool::Condition::kOutOfService)
     return RefuseDeadNextHop(draft, move, *hop);
-  if (!AnyIsSeen(draft)) return;
+  if (!IsInDoubt(draft, *hop)) return;
   const auto [seen, is_new] = draft.next_hop_seen.try_emplace(move.to->name);
   if (is_new) seen->second = AddNextHopGate(draft, *move.to, *hop);
   Append(needs, seen->second);

@@ -9,7 +9,6 @@
 namespace poolshift {
 namespace {
 
-constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
 // Caches count whole seconds: a resolver keeps a record for up to a second beyond its time to live
 // (measured), and so does the partner's own cache behind it.
 constexpr std::int64_t kCacheRounding = 2;

@@ -25,6 +25,8 @@ void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service
 void LowerProbes(Draft& draft);  // lowering_outside.cc
 // How old what a probe saw may be when a record is changed that leads to what was probed.
 inline constexpr absl::Duration kProbeCounts = absl::Seconds(10);
+// How long it may take until what is there is seen.
+inline constexpr absl::Duration kProbeTimeout = absl::Minutes(2);
 void LowerWayInside(Draft& draft);  // the host has a way inside (k.5)
 // By day, not by a run that waits in vain.
 void SayNoWayInside(const Draft& draft, const EdgePool& pool, Diagnostics& warnings);
@@ -35,6 +37,8 @@ void LowerNextHop(Draft& draft, const Move& move, Conditions& needs);
 // Who gets no answer from the declared host inside, in words; "" where nothing stands in the way,
 // or nobody can look.
 std::string WallInside(const View& view, const Move& move);
+// The host's next hop could not be looked at: of a move that is prepared.
+void SayUnseenNextHop(const Draft& draft, const Move& move, Diagnostics& warnings);
 void KeepRoutesUntilServed(Draft& draft);  // lowering_serve_first.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);

@@ -164,6 +164,7 @@ void KeepPreparation(Draft& draft, Diagnostics readiness) {
     planned = true;
     SayWhetherHostAnswers(draft, move, readiness);
     if (protocol == Protocol::kSip) SayNoWayInside(draft, *move.to, readiness);
+    SayUnseenNextHop(draft, move, readiness);
     const std::string wall = WallInside(draft.view, move);
     if (!wall.empty())
       readiness.Warning({},

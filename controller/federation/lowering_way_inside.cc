@@ -18,6 +18,17 @@ std::vector<std::string> ServersThatTell(const Draft& draft, const EdgePool& poo
   return servers;
 }
 
+// Where one can tell, those that are stopped now will: the plan may start them.
+void ExpectOneWay(const EdgePool& pool, Gate& gate) {
+  gate.quorum = 1;  // a pool of which one server lost its way serves; drift names that one
+  for (const EdgeServer& server : pool.servers) {
+    gate.expectations.push_back({{kinds::EdgeService(server.fqdn, Role(Protocol::kSip)), ""},
+                                 "waysInside",
+                                 Expectation::Compare::kAtLeast,
+                                 std::int64_t{1}});
+  }
+}
+
 }  // namespace
 
 void SayNoWayInside(const Draft& draft, const EdgePool& pool, Diagnostics& warnings) {
@@ -37,17 +48,12 @@ void LowerWayInside(Draft& draft) {
   const Move& move = draft.move(Protocol::kSip);
   const auto probed = draft.probed.find(Protocol::kSip);
   if (move.to == nullptr || probed == draft.probed.end() || probed->second.empty()) return;
+  if (ServersThatTell(draft, *move.to).empty()) return;
   Gate gate;
+  gate.timeout = kProbeTimeout;
   gate.consecutive = draft.organization.policy.probes;
   gate.evidence = kProbeCounts;
-  gate.quorum = 1;  // a pool of which one server lost its way serves; drift names that one
-  for (const std::string& server : ServersThatTell(draft, *move.to)) {
-    gate.expectations.push_back({{kinds::EdgeService(server, Role(Protocol::kSip)), ""},
-                                 "waysInside",
-                                 Expectation::Compare::kAtLeast,
-                                 std::int64_t{1}});
-  }
-  if (gate.expectations.empty()) return;
+  ExpectOneWay(*move.to, gate);
   SayNoWayInside(draft, *move.to, draft.warnings);
   const Attribution host(draft, HostLine(draft.organization, Protocol::kSip));
   const VariableIndex variable =

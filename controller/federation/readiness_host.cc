@@ -193,7 +193,7 @@ class HostInspection {
       if (way == WayInside::kNone) without = &server;
       if (way == WayInside::kUnread) unread = &server;
     }
-    if (without != nullptr) {
+    if (without != nullptr && unread == nullptr) {
       found_.Lacks(
           "inside",
           "no server of " + pool_.name + " has a way inside; " + without->fqdn +
