@@ -33,6 +33,7 @@ PlanInputs InputsBack(const Workspace& workspace,
   PlanInputs inputs = InputsOf(
       workspace, reached, {}, Objective::kFewestActions, {}, ThisPlanner(POOLSHIFT_VERSION));
   inputs.before = before;
+  inputs.takes_back = true;
   return inputs;
 }
 
@@ -48,8 +49,8 @@ RunOptions OptionsBack(const TakenBack& taken,
   options.goal = GoalDigest(former.organization);
   options.follows = taken.run;
   options.follows_as = kBacksOut;
-  // A run that was let in may end; it is not shut out half-way because its window has closed.
-  options.policy.windows.clear();
+  // What was let in may end; it is not shut out half-way because its window has closed.
+  if (taken.goes_on) options.policy.windows.clear();
   options.executor.observers = GateObservers(workspace.assignment(), back);
   return options;
 }
@@ -68,16 +69,34 @@ ExitCode ProveBack(const Session& session,
   return kExitTimeout;
 }
 
-// A gate was given up, and the run was cut off before it could say so.
+// A gate stopped it, though it may have been cut off before it could say so.
 bool StoppedAtGate(const RecordedRun& run) {
   if (run.run.outcome == Name(RunOutcome::Code::kGateTimeout)) return true;
-  return run.run.outcome == kCutOff &&
-         std::any_of(run.evidence.begin(), run.evidence.end(), [](const EvidenceRecord& evidence) {
-           return evidence.outcome == Name(ActionEnd::kFailed);
+  if (run.run.outcome != kCutOff) return false;
+  return std::any_of(run.evidence.begin(),
+                     run.evidence.end(),
+                     [](const auto& each) { return each.text.starts_with(kDidNotOpen); }) ||
+         std::any_of(run.results.begin(), run.results.end(), [](const auto& each) {
+           return each.text.starts_with(kNoLongerSo);
          });
 }
 
 }  // namespace
+
+RunOptions OptionsOfRecord(RunOptions options, const RecordedRun& run) {
+  for (const EventRow& event : run.events)
+    if (event.kind == "approval") options.approvals.insert(event.text);
+  if (options.override_reason.empty()) options.override_reason = run.run.override_reason;
+  return options;
+}
+
+const ObservedState& BeforeOf(const PlanInputs& inputs) {
+  return inputs.before.has_value() ? *inputs.before : inputs.observed;
+}
+
+void KeepBefore(const RecordedRun& interrupted, PlanInputs& inputs) {
+  if (interrupted.file.inputs.has_value()) inputs.before = BeforeOf(*interrupted.file.inputs);
+}
 
 absl::StatusOr<std::optional<ObservedState>> SeenBefore(Workspace& workspace,
                                                         const Plan& plan,
@@ -99,14 +118,14 @@ absl::StatusOr<std::optional<Unfinished>> UnfinishedWayBack(const Workspace& wor
   const Organization& organization = workspace.organization();
   if (latest.run.follows_as == kBacksOut) {
     const std::optional<ObservedState>& before = latest.file.inputs->before;
-    if (!before.has_value()) return std::nullopt;  // of a version that did not keep it
+    if (!before.has_value()) return std::nullopt;
     const FormerDeclaration former = FormerDeclarationOf(organization, *before);
     if (latest.file.goal != GoalDigest(former.organization)) return std::nullopt;
     return Unfinished{latest.run.follows, *before};
   }
   const bool same = latest.file.goal == GoalDigest(organization);
   if (!WantsWayBack(organization.policy) || !same || !StoppedAtGate(latest)) return std::nullopt;
-  return Unfinished{latest.run.id, latest.file.inputs->observed};
+  return Unfinished{latest.run.id, BeforeOf(*latest.file.inputs)};
 }
 
 ExitCode BackOut(Session& session,
@@ -149,8 +168,7 @@ ExitCode GoBack(Session& session,
   const bool interrupted = outcome->code == RunOutcome::Code::kInterrupted;
   const ExitCode code = interrupted ? kExitInterrupted : kExitError;
   if (outcome->calls_left > 0) taken.account.Finished(code);
-  EndOf(session, *outcome);
-  return code;
+  return EndOf(session, *outcome, code);
 }
 
 }  // namespace poolshift

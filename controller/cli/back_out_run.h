@@ -25,6 +25,7 @@ bool BacksOut(const Policy& policy, const RunOutcome& outcome);
 // A run that is to be taken back. All borrowed.
 struct TakenBack {
   std::int64_t run;
+  bool goes_on;  // this process has carried it out just now
   const ObservedState& before;
   const RunOptions& options;              // of the run: approvals, holder, override
   const std::vector<std::string>& paths;  // of the manifests
@@ -38,6 +39,12 @@ struct Unfinished {
   std::int64_t run = 0;
   ObservedState before;
 };
+// Approvals and override of the record count for what is finished of it.
+RunOptions OptionsOfRecord(RunOptions options, const RecordedRun& run);
+// What was seen before the first change of a run and of those that it goes on from. Borrowed.
+const ObservedState& BeforeOf(const PlanInputs& inputs);
+// What was seen before the run counts for the one that goes on from it.
+void KeepBefore(const RecordedRun& interrupted, PlanInputs& inputs);
 absl::StatusOr<std::optional<Unfinished>> UnfinishedWayBack(const Workspace& workspace,
                                                             const RecordedRun& latest);
 

@@ -82,11 +82,13 @@ ExitCode CarryOut(Session& session,
                   Workspace& workspace,
                   const Task& task,
                   const Account& account) {
-  const RunOptions options = Options(session, arguments, workspace, task);
+  RunOptions options = Options(session, arguments, workspace, task);
   const bool just_made = task.single_use.empty() && task.inputs.has_value();
   const absl::StatusOr<std::optional<ObservedState>> before =
-      SeenBefore(workspace, task.plan, just_made ? &task.inputs->observed : nullptr);
+      SeenBefore(workspace, task.plan, just_made ? &BeforeOf(*task.inputs) : nullptr);
   if (!before.ok()) return session.Fail(before.status());
+  if (!just_made && before->has_value() && options.inputs.has_value())
+    options.inputs->before = **before;
   const absl::StatusOr<RunOutcome> run = RunNow(session, arguments, workspace, task.plan, options);
   if (!run.ok()) return session.Fail(run.status());
   if (run->code == RunOutcome::Code::kDone) {
@@ -100,7 +102,7 @@ ExitCode CarryOut(Session& session,
                    workspace,
                    task.plan,
                    *run,
-                   {run->run, **before, options, task.paths, account});
+                   {run->run, true, **before, options, task.paths, account});
   }
   TellRest(session, arguments, task, *run, account);
   if (run->calls_left > 0) account.Finished(static_cast<ExitCode>(run->ExitStatus()));

@@ -53,6 +53,12 @@ bool IsDocument(const std::string& subject) {
          subject.find_first_not_of("0123456789") == std::string::npos;
 }
 
+// "F5", "D20": a fault of the source pages, or a decision, as plans cite them.
+bool IsCited(const std::string& subject) {
+  return subject.size() > 1 && (subject.front() == 'F' || subject.front() == 'D') &&
+         subject.find_first_not_of("0123456789", 1) == std::string::npos;
+}
+
 // What is wrong with the name of a resource; "" when it is none, or none of a known kind.
 std::string FaultOfName(const std::string& subject) {
   const std::size_t slash = subject.find('/');
@@ -73,6 +79,13 @@ absl::StatusOr<std::string> ExplainSubject(const Explained& from,
   for (const auto& explain : {AsRule, ExplainEntity, ExplainResource}) {
     auto text = explain(from, subject, style);
     if (text.has_value()) return *std::move(text);
+  }
+  if (const std::string id = absl::AsciiStrToUpper(subject); IsCited(id)) {
+    auto text = ExplainDocument(from, id, style);
+    if (text.has_value()) return *std::move(text);
+    return absl::InvalidArgumentError("the plan has nothing of " + id +
+                                      "; docs/source-pages.md lists the faults, docs/rules.md the "
+                                      "rules");
   }
   const std::string fault = FaultOfName(subject);
   if (!fault.empty()) return absl::InvalidArgumentError('`' + subject + "`: " + fault);
@@ -100,7 +113,32 @@ struct Question {
   std::string first, second;
 };
 
-absl::StatusOr<Question> ParseQuestion(const std::string& question) {
+// "why is EdgePool2 not stopped first?" asks for "stop EdgePool2 first".
+std::string AsDeed(std::string question) {
+  constexpr std::pair<std::string_view, std::string_view> kDeeds[] = {{"stopped", "stop"},
+                                                                      {"started", "start"},
+                                                                      {"routed", "route"},
+                                                                      {"published", "publish"},
+                                                                      {"pointed", "point"},
+                                                                      {"drained", "streams"}};
+  while (!question.empty() && (question.back() == '?' || question.back() == ' '))
+    question.pop_back();
+  const std::string lower = absl::AsciiStrToLower(question);
+  for (const std::string_view opening : {"why is ", "why are ", "why was "}) {
+    const std::size_t denial = lower.find(" not ");
+    if (!lower.starts_with(opening) || denial == std::string::npos) continue;
+    const std::string who = question.substr(opening.size(), denial - opening.size());
+    std::string rest = question.substr(denial + 5);
+    for (const auto& [done, deed] : kDeeds) {
+      if (rest.starts_with(done)) return std::string(deed) + ' ' + who + rest.substr(done.size());
+    }
+    return who + ' ' + rest;
+  }
+  return question;
+}
+
+absl::StatusOr<Question> ParseQuestion(const std::string& asked) {
+  const std::string question = AsDeed(asked);
   if (const auto parts = SplitAt(question, "before")) return Question{parts->first, parts->second};
   if (const auto parts = SplitAt(question, "after")) return Question{parts->second, parts->first};
   constexpr std::string_view kFirst = " first";
@@ -196,7 +234,8 @@ Command ExplainCommand() {
       "Makes the plan of the manifests at PATH, as `poolshift plan` does, and tells about SUBJECT "
       "the chain from the line that declares it over the difference and the rule to the action. "
       "SUBJECT is an action or gate (`#7`, `a7`, its id, or words of its title), a rule (`I-10`), "
-      "a source document (`004`), a pool, site or domain (`edgepool2`), or a resource "
+      "a source document (`004`), one of its faults (`F5`), a decision (`D20`), a pool, site or "
+      "domain (`edgepool2`), or a resource "
       "(`SiteRoute/Site1`): when nothing is done there, why.\n"
       "With --why-not there is no SUBJECT: the question is `ACTION before ACTION`, `ACTION after "
       "ACTION` or `ACTION first`, and the answer is the rule that would be broken, with the state "

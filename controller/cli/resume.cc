@@ -83,6 +83,7 @@ ExitCode GoOn(Session& session,
   if (!planning.plan.has_value()) return planning.code;
   task.plan = *planning.plan;
   task.inputs = RecordedInputs(workspace, planning);
+  KeepBefore(interrupted, *task.inputs);
   task.follows = interrupted.run.id;
   task.follows_as = "resumes";
   account.Planned(task.plan);
@@ -119,11 +120,12 @@ ExitCode Resume(Session& session, const Arguments& arguments, const Account& acc
   const auto way_back = UnfinishedWayBack(workspace, interrupted);
   if (!way_back.ok()) return session.Fail(way_back.status());
   if (way_back->has_value()) {
-    const RunOptions options = OptionsFor(session, arguments, workspace, interrupted.file.plan);
+    const RunOptions options = OptionsOfRecord(
+        OptionsFor(session, arguments, workspace, interrupted.file.plan), interrupted);
     return GoBack(session,
                   arguments,
                   workspace,
-                  {(*way_back)->run, (*way_back)->before, options, task.paths, account});
+                  {(*way_back)->run, false, (*way_back)->before, options, task.paths, account});
   }
   return GoOn(session, arguments, workspace, interrupted, std::move(task), account);
 }

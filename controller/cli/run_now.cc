@@ -82,7 +82,10 @@ std::string ContinueLine(const Arguments& arguments, const std::vector<std::stri
 }
 
 ExitCode EndOf(Session& session, const RunOutcome& outcome) {
-  const auto code = static_cast<ExitCode>(outcome.ExitStatus());
+  return EndOf(session, outcome, static_cast<ExitCode>(outcome.ExitStatus()));
+}
+
+ExitCode EndOf(Session& session, const RunOutcome& outcome, ExitCode code) {
   if (outcome.calls_left == 0) return code;
   session.out.flush();
   session.err.flush();

@@ -31,5 +31,7 @@ std::string ContinueLine(const Arguments& arguments, const std::vector<std::stri
 
 // The exit code of the run. Ends the program at once when calls still run that use the providers.
 ExitCode EndOf(Session& session, const RunOutcome& outcome);
+// The same, with another code.
+ExitCode EndOf(Session& session, const RunOutcome& outcome, ExitCode code);
 
 }  // namespace poolshift

@@ -59,7 +59,7 @@ void TakeCommands(const Plan& recorded, Plan& plan) {
 
 absl::StatusOr<Plan> PlanAnew(const Organization& organization, const PlanInputs& inputs) {
   const Assignment assignment(organization, inputs.offered);
-  if (inputs.before.has_value()) {
+  if (inputs.takes_back && inputs.before.has_value()) {
     return PlanBackWithoutCommands(FormerDeclarationOf(organization, *inputs.before),
                                    inputs.observed,
                                    assignment,

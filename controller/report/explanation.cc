@@ -256,10 +256,19 @@ std::optional<std::string> ExplainResource(const Explained& from,
 std::optional<std::string> ExplainDocument(const Explained& from,
                                            const std::string& id,
                                            const Style& style) {
+  constexpr std::string_view kKinds[] = {"Fault of the source pages ", "Decision "};
   Page page(style);
-  page.Add("Source document ", id, Ink::kBold, Ink::kBold);
+  page.Add(id.front() == 'F'   ? kKinds[0]
+           : id.front() == 'D' ? kKinds[1]
+                               : std::string_view("Source document "),
+           id,
+           Ink::kBold,
+           Ink::kBold);
   const ActionNumbers numbers = Numbers(from.plan);
   bool known = false;
+  const auto corrects = [&id](const Note& note) {  // "F1 F5 F26"
+    return (' ' + note.fault + ' ').find(' ' + id + ' ') != std::string::npos;
+  };
   const auto cites = [&id](const std::string& source) { return source.starts_with(id + ' '); };
   for (const Rule& rule : Rules()) {
     if (rule.id != id && !cites(std::string(rule.source))) continue;
@@ -267,10 +276,10 @@ std::optional<std::string> ExplainDocument(const Explained& from,
     page.Add(Lead("rule"), std::string(rule.id) + ", " + std::string(rule.text));
   }
   for (const Note& note : from.plan.notes) {
-    if (note.document != id) continue;
+    if (note.document != id && !corrects(note)) continue;
     known = true;
-    std::string text =
-        "step " + note.step + ' ' + std::string(Name(note.treatment)) + ": " + note.text;
+    std::string text = (note.document == id ? "" : note.document + ' ') + std::string("step ") +
+                       note.step + ' ' + std::string(Name(note.treatment)) + ": " + note.text;
     if (!note.actions.empty()) text += " (" + NumbersText(note.actions, numbers) + ')';
     if (!note.fault.empty()) text += " (" + note.fault + ')';
     page.Add(Lead("accounted"), text);

@@ -51,8 +51,9 @@ std::optional<std::string> ExplainResource(const Explained& from,
                                            const std::string& name,
                                            const Style& style);
 
-// A source document by number ("004"): its rules, how the plan accounts for its steps, its actions.
-// Nothing when the plan has nothing of it.
+// A source document by number ("004"): its rules, how the plan accounts for its steps, its actions;
+// a fault of these ("F5") or a decision ("D20"): the same of what is corrected or done because of
+// it. Nothing when the plan has nothing of it.
 std::optional<std::string> ExplainDocument(const Explained& from,
                                            const std::string& id,
                                            const Style& style);

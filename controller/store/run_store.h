@@ -70,7 +70,7 @@ struct ResultRecord {
   absl::Time at = absl::UnixEpoch();
 };
 
-// What a gate saw when it opened or gave up.
+// What a gate saw when it opened or gave up, or a change that looked at it once more.
 struct EvidenceRecord {
   std::int64_t run = 0;
   std::int64_t seq = 0;

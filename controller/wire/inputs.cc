@@ -59,7 +59,8 @@ void EncodePlanInputs(const PlanInputs& inputs, record::v1::PlanInputs& out) {
   }
   for (const auto& [key, seen] : inputs.observed.observations)
     EncodeSeen(key, seen, *out.add_observations());
-  out.set_takes_back(inputs.before.has_value());
+  out.set_takes_back(inputs.takes_back);
+  out.set_has_before(inputs.before.has_value());
   if (inputs.before.has_value()) {
     for (const auto& [key, seen] : inputs.before->observations)
       EncodeSeen(key, seen, *out.add_before());
@@ -104,7 +105,8 @@ absl::StatusOr<PlanInputs> DecodePlanInputs(const record::v1::PlanInputs& in) {
   for (const auto& manifest : in.manifests())
     inputs.manifests.emplace_back(manifest.name(), manifest.content());
   POOLSHIFT_ASSIGN(inputs.observed.observations, DecodeAll(in.observations()));
-  if (in.takes_back()) {
+  inputs.takes_back = in.takes_back();
+  if (in.has_before()) {
     inputs.before.emplace();
     POOLSHIFT_ASSIGN(inputs.before->observations, DecodeAll(in.before()));
   }

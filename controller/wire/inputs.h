@@ -35,9 +35,10 @@ struct PlanInputs {
   };
   std::vector<std::pair<std::string, std::string>> manifests;  // name and text, as they were read
   ObservedState observed;
-  // Of a way back: what was seen before the run that it takes back. It leads to what was so then
-  // (FormerDeclarationOf).
+  // What was seen before the first change, where a way back would lead to what was so then
+  // (FormerDeclarationOf) and `observed` does not tell it; always there of a way back.
   std::optional<ObservedState> before;
+  bool takes_back = false;                                  // it is a way back
   std::map<std::string, std::vector<std::string>> offered;  // kinds by provider
   std::map<std::string, std::string> exporters;             // who saves, by provider
   std::map<std::string, std::string> unfenced;              // what they say of it, by provider
