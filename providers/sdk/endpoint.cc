@@ -40,12 +40,12 @@ grpc::Status Invalid(const absl::Status& status) {
   return ToGrpc(absl::InvalidArgumentError(std::string(status.message())));
 }
 
-// A little before the controller stops waiting, so that an answer still arrives.
 // "Unavailable" is what the channel says when the program is gone.
 absl::Status SaidByService(const absl::Status& status) {
   return absl::IsUnavailable(status) ? absl::FailedPreconditionError(status.message()) : status;
 }
 
+// A little before the controller stops waiting, so that an answer still arrives.
 absl::Time DeadlineOf(const grpc::ServerContext& context) {
   const absl::Time deadline = absl::FromChrono(context.deadline());
   const absl::Time now = absl::Now();

@@ -106,7 +106,7 @@ std::vector<std::string> MissingCrashes(const Census& census) {
       expected.emplace_back(record, Name(moment));
   for (const Moment moment : {Moment::kBefore, Moment::kUnsynced, Moment::kSynced})
     expected.emplace_back("call", Name(moment));
-  expected.emplace_back("look", Name(Moment::kBefore));
+  expected.emplace_back("look", Name(Moment::kBefore));  // gates, exports and takeovers: by seeds
   for (const Moment moment : {Moment::kBefore, Moment::kSynced})
     expected.emplace_back("fence", Name(moment));
   return NotMet(census, expected);
