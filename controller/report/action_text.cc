@@ -64,7 +64,7 @@ std::string QuorumText(const Gate& gate) {
 
 std::string EvidenceText(const Gate& gate) {
   if (gate.evidence == absl::InfiniteDuration()) return "";
-  return "; again before a change when it is older than " + DurationText(gate.evidence);
+  return "; once more before a change that comes over " + DurationText(gate.evidence) + " later";
 }
 
 void AddGate(const Gate& gate, const ActionNumbers& numbers, Page& page) {
