@@ -3,6 +3,8 @@
 //   - a flag of a topology that was set and set back gives the same bytes
 //   - a list of the console never has more items than commas allow, and none is empty
 //   - -EncodedCommand is base64 of whole UTF-16 units
+//   - an answer that a person put back is whole only when its digest is that of its text
+//   - a request that can be read is the same when it is written and read again
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -10,6 +12,11 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/escaping.h"
+
+#include "controller/model/digest.h"
+#include "providers/lync/manual/answer_file.h"
+#include "providers/lync/manual/request.h"
 #include "providers/lync/shell/answer.h"
 #include "providers/lync/shell/script.h"
 #include "providers/lync/text/console_text.h"
@@ -61,12 +68,39 @@ void CheckTopology(std::string_view text) {
   }
 }
 
+void CheckAnswers(std::string_view text) {
+  const auto replies = manual::ReadAnswers(text);
+  for (const manual::Reply& reply : replies)
+    Require(manual::FindReply(replies, reply.id) != nullptr, "a reply is not found by its id");
+  // Whatever it says, as a whole answer and cut short.
+  const std::string one_line = poolshift::Digest(text);
+  const std::string line = "poolshift-answer x 2026-01-01T00:00:00Z " +
+                           poolshift::Digest("poolshift-reply " + one_line) + " poolshift-reply " +
+                           one_line;
+  const auto whole = manual::ReadAnswers(line),
+             cut = manual::ReadAnswers(line.substr(0, line.size() - 1));
+  Require(whole.size() == 1 && whole.front().whole, "a whole answer is not");
+  Require(cut.size() == 1 && !cut.front().whole, "half an answer is whole");
+}
+
+void CheckRequest(const std::string& text) {
+  const auto request = manual::ReadRequest(text);
+  if (!request.ok()) return;
+  const auto again = manual::ReadRequest(manual::Render(*request, "a.ps1", "a.answer.txt"));
+  Require(again.ok() && again->number == request->number, "a request is another when read again");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   CheckConsole(text);
   CheckTopology(text);
+  CheckAnswers(text);
+  CheckRequest(text);
+  std::string record;
+  absl::Base64Escape(text, &record);
+  CheckRequest("# poolshift-request " + record + "\n");
   (void)ReadJson(text);
   ReadReply({0, text, ""});
   ReadReply({1, "poolshift-reply " + text, text});

@@ -138,7 +138,7 @@ TEST_F(WinrmSettings, SectionOfTheOtherTransportIsAFault) {
                                              {"transport", "winrm"},
                                              {"ssh", Value::Map{}},
                                              {"winrm", Value::Map{{"pin", kPin}}}}}}),
-              ElementsAre("`transport` is neither `ssh` nor `winrm`",
+              ElementsAre("`transport` is none of `ssh`, `winrm` and `manual`",
                           "`admin.ssh` is not used: the transport is `winrm`"));
 }
 

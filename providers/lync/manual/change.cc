@@ -112,7 +112,9 @@ absl::Status ManualShell::Send(const Errand& errand, const std::string& base) {
     if (!before.ok()) (void)folder_.Remove(name);
     return written;
   }
-  return folder_.Remove(WithdrawnName(base));
+  // It lies there from now on, whatever else goes wrong.
+  (void)folder_.Remove(WithdrawnName(base));
+  return absl::OkStatus();
 }
 
 absl::StatusOr<ShellOutput> ManualShell::AwaitChange(const Errand& errand,

@@ -22,6 +22,11 @@ std::string Base64(std::string_view bytes) {
   return absl::Base64Escape({bytes.data(), bytes.size()});
 }
 
+bool IsId(std::string_view id) {
+  return id.size() == kIdDigits &&
+         id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 // @('…', '…') -join ''
 std::string Quoted(std::string_view bytes) {
   const std::string encoded = Base64(bytes);
@@ -159,6 +164,8 @@ absl::StatusOr<Request> ReadRequest(std::string_view text) {
       break;
     for (const Value& part : parts->list()) {
       const Value* arguments = part.Find("arguments");
+      if (!ScriptTexts().contains(part.StringOr("script", "")) || !IsId(part.StringOr("id", "")))
+        return absl::InvalidArgumentError("it asks for what this program does not have");
       request.parts.push_back({std::string(part.StringOr("script", "")),
                                arguments == nullptr ? Value() : *arguments,
                                std::string(part.StringOr("id", ""))});
