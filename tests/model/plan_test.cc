@@ -163,6 +163,7 @@ const std::vector<ChangeRow>& DecidingChanges() {
       {"gate_produced_by", [](Plan& p) { p.actions[1].gate->produced_by.clear(); }},
       {"gate_quorum", [](Plan& p) { p.actions[1].gate->quorum = 1; }},
       {"gate_vantages", [](Plan& p) { p.actions[1].gate->vantages_required = 2; }},
+      {"gate_evidence", [](Plan& p) { p.actions[1].gate->evidence = absl::Seconds(10); }},
       {"phase", [](Plan& p) { p.phase = "prepare"; }},
       {"gate_consecutive", [](Plan& p) { p.actions[1].gate->consecutive = 3; }},
       {"gate_hold", [](Plan& p) { p.actions[1].gate->hold = absl::Seconds(300); }},

@@ -145,6 +145,7 @@ Action FullGate() {
   gate.gate->hold = absl::Seconds(300);
   gate.gate->timeout = absl::InfiniteDuration();
   gate.gate->interval = absl::Milliseconds(1500);
+  gate.gate->evidence = absl::Seconds(10);
   return gate;
 }
 
