@@ -18,12 +18,15 @@ bool Unread(const Expectation& expectation, const Observation& seen) {
          seen.unknown.end();
 }
 
-bool IsAmong(const Value& list, const Value& allowed) {
-  if (!list.is_list() || !allowed.is_list() || list.list().empty()) return false;
+bool IsAmong(const Value& seen, const Value& allowed) {
+  if (!allowed.is_list()) return false;
   const Value::List& items = allowed.list();
-  return std::all_of(list.list().begin(), list.list().end(), [&](const Value& item) {
+  const auto is_allowed = [&](const Value& item) {
     return std::find(items.begin(), items.end(), item) != items.end();
-  });
+  };
+  if (seen.is_string()) return is_allowed(seen);
+  return seen.is_list() && !seen.list().empty() &&
+         std::all_of(seen.list().begin(), seen.list().end(), is_allowed);
 }
 
 std::string Wanted(const Expectation& expectation, std::int64_t produced) {

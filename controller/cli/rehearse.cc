@@ -14,7 +14,6 @@
 #include "controller/cli/verbs.h"
 #include "controller/engine/in_turns.h"
 #include "controller/engine/rehearsal.h"
-#include "controller/federation/observing.h"
 #include "controller/model/try.h"
 #include "controller/report/plan_text.h"
 
@@ -191,8 +190,8 @@ ExitCode RunRehearse(Session& session, const Arguments& arguments) {
   session.out << PlanText(*plan, session.out_style) << '\n';
   if (!plan->refusals.empty()) return kExitRefused;
   if (plan->actions.empty()) return kExitOk;
-  const absl::Status more =
-      workspace.ObserveMore(DrillToObserve(workspace.organization(), observed), observed);
+  const absl::Status more = workspace.ObserveMore(
+      RehearsalToObserve(workspace.organization(), observed, *plan), observed);
   if (!more.ok()) return session.Fail(more);
   return Play(session, arguments, workspace, observed, *plan);
 }

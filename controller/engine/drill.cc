@@ -17,7 +17,6 @@ namespace poolshift {
 namespace {
 
 // More are not tried: the first of them by name are as good as any when nobody has declared one.
-constexpr std::size_t kMostSuccessors = 8;
 
 // When the last of the protocols works again; where none had to move, when everything is done.
 void AddTime(DrillRow& row) {

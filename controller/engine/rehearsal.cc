@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include "absl/status/status.h"
 
@@ -11,6 +12,7 @@
 #include "controller/engine/ways_on.h"
 #include "controller/federation/likeness.h"
 #include "controller/federation/observing.h"
+#include "controller/federation/silence.h"
 #include "controller/model/try.h"
 #include "controller/provider/plugin.h"
 #include "controller/store/store.h"
@@ -172,6 +174,21 @@ std::vector<ObservationKey> StandingKeys(const Organization& organization) {
   return keys;
 }
 
+// What a person opens is open as soon as it is asked for. The simulated platform has nobody who
+// would, so the likeness never has the wall.
+void OpenWalls(const Plan& plan, ObservedState& observed) {
+  for (const Action& action : plan.actions) {
+    if (!action.human || !action.gate.has_value()) continue;
+    for (const Expectation& expectation : action.gate->expectations) {
+      const auto seen = observed.observations.find(expectation.subject);
+      if (expectation.subject.id.kind != kinds::kReachability ||
+          seen == observed.observations.end() || !IsWalled(seen->second.properties))
+        continue;
+      seen->second.properties.Set("state", "refused");
+    }
+  }
+}
+
 std::string ClockFile(const RehearsalOptions& options) { return options.directory + "/clock"; }
 
 absl::StatusOr<std::unique_ptr<Provider>> StartStage(const World& world,
@@ -222,6 +239,23 @@ DrawnErrands::Draw DrawWith(std::optional<std::uint64_t> seed) {
 
 }  // namespace
 
+std::vector<ObservationKey> RehearsalToObserve(const Organization& organization,
+                                               const ObservedState& seen,
+                                               const Plan& plan) {
+  std::vector<ObservationKey> keys = DrillToObserve(organization, seen);
+  std::set<ObservationKey> known(keys.begin(), keys.end());
+  for (const Action& action : plan.actions) {
+    if (!action.gate.has_value()) continue;
+    for (const Expectation& expectation : action.gate->expectations) {
+      const ObservationKey& key = expectation.subject;
+      if (key.id.kind == kinds::kReachability && !seen.observations.contains(key) &&
+          known.insert(key).second)
+        keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
 absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                                               const Workspace& workspace,
                                               const ObservedState& observed,
@@ -230,10 +264,11 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                                               RunObserver& observer,
                                               const Interruption& interruption) {
   const Organization& organization = workspace.organization();
-  POOLSHIFT_ASSIGN(
-      Value likeness,
-      LikenessOf(organization,
-                 SupposeDead(organization, observed, Dead(options, /*at_first=*/true))));
+  ObservedState opened = observed;
+  OpenWalls(plan, opened);
+  POOLSHIFT_ASSIGN(Value likeness,
+                   LikenessOf(organization,
+                              SupposeDead(organization, opened, Dead(options, /*at_first=*/true))));
   likeness.Set("faults", Faults(organization, plan, options));
   LeapingClock clock(world.clock->Now(), *world.files, ClockFile(options));
   POOLSHIFT_TRY(clock.Begin());

@@ -42,7 +42,13 @@ struct RehearsalOutcome {
   std::vector<WayOn> ways_on;
 };
 
-// `observed` is what the plan was made of, and what DrillToObserve() adds. Progress goes to
+// What a likeness for the plan needs besides what it was made of (`seen`): what a drill looks at,
+// and every port that a gate of the plan looks at, from where the gate does.
+std::vector<ObservationKey> RehearsalToObserve(const Organization& organization,
+                                               const ObservedState& seen,
+                                               const Plan& plan);
+
+// `observed` is what the plan was made of, and what RehearsalToObserve() adds. Progress goes to
 // `observer`. Waits are leapt over.
 absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                                               const Workspace& workspace,

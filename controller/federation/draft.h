@@ -90,6 +90,7 @@ class Draft {
   std::map<Protocol, Conditions> routed;  // all routes of the protocol lead to the host
   Conditions former_sip_routes;           // planned: sites still routed to the former host
   std::map<Protocol, Conditions> probed;  // the host answers by address
+  std::map<std::string, Conditions> next_hop_seen;   // by new host: where none could be looked at
   std::map<std::string, Conditions> standby_probed;  // by Edge pool: a standby's listener answers
   std::map<Protocol, Conditions> addressed;          // all records of the protocol lead to the host
   std::map<Protocol, Conditions> settled;            // caches have forgotten the former records

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/hosting.h"
 #include "controller/federation/no_return.h"
 #include "controller/federation/records.h"
 #include "controller/federation/situation.h"
@@ -81,6 +82,22 @@ void Restore(const std::string& name, Organization& former) {
   found->second.reason.clear();
 }
 
+// A host was led on by its next hop: were that still out of service, its backup pool would take the
+// place (I-18), and that is not how it was.
+void RestoreNextHops(Organization& former) {
+  const Hosting hosting(former);
+  for (const auto& [name, edge] : former.edge_pools) {
+    if (!hosting.IsDeclaredHost(Protocol::kSip, name) &&
+        !hosting.IsDeclaredHost(Protocol::kXmpp, name))
+      continue;
+    for (auto& [front_end, pool] : former.front_end_pools) {
+      if (pool.fqdn != edge.next_hop) continue;
+      pool.condition = FrontEndPool::Condition::kInService;
+      pool.reason.clear();
+    }
+  }
+}
+
 // The former next hops of Edge pools to the dead pool are left as they are declared now, too.
 void StayAtBackup(const Organization& declared,
                   const FrontEndPool& dead,
@@ -130,6 +147,7 @@ FormerDeclaration FormerDeclarationOf(const Organization& organization,
     Restore(director.edge_pool, former.organization);
   for (const auto& [name, pool] : former.organization.front_end_pools)
     Restore(pool.conferencing, former.organization);
+  RestoreNextHops(former.organization);
   former.restored = RestoredPools(organization, former.organization);
   return former;
 }

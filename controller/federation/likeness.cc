@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 
 #include "controller/federation/roles.h"
 #include "controller/federation/silence.h"
@@ -28,6 +29,7 @@ class Painter {
     PaintSites();
     PaintEdgePools();
     PaintFrontEndPools();
+    PaintInsideWalls();
     PaintCentralStore();
     PaintNames();
     PaintRecords();
@@ -135,6 +137,7 @@ class Painter {
       tree["replica"] = Value::Map{{"watermark", WatermarkOf(replica)}};
     PaintInside(server, tree);
     PaintWalls(server);
+    lit_.insert(server.fqdn);
     return tree;
   }
 
@@ -166,13 +169,35 @@ class Painter {
           const Value* seen =
               observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
           if (seen == nullptr || !IsWalled(*seen)) continue;
-          firewall_.emplace_back(Value::Map{
-              {"from", vantage.empty() ? "*" : vantage},
-              {"to", address},
-              {"port", Port(protocol)},
-              {"answer", seen->StringOr("state", "") == "filtered" ? "drop" : "unreachable"}});
+          PaintWall(vantage.empty() ? "*" : vantage, address, Port(protocol), *seen);
         }
       }
+    }
+  }
+
+  void PaintWall(const std::string& from, const std::string& to, int port, const Value& seen) {
+    firewall_.emplace_back(
+        Value::Map{{"from", from},
+                   {"to", to},
+                   {"port", port},
+                   {"answer", seen.StringOr("state", "") == "filtered" ? "drop" : "unreachable"}});
+  }
+
+  // What Front End servers saw of Edge servers. One without power drops everything anyhow, and
+  // would go on doing so when it is back.
+  void PaintInsideWalls() {
+    std::set<std::string, std::less<>> front_ends;
+    for (const auto& [name, pool] : organization_.front_end_pools)
+      front_ends.insert(pool.servers.begin(), pool.servers.end());
+    for (const auto& [key, seen] : observed_.observations) {
+      if (key.id.kind != kinds::kReachability || !front_ends.contains(key.vantage) ||
+          seen.presence != Presence::kPresent || !IsWalled(seen.properties))
+        continue;
+      const std::size_t slash = key.id.name.rfind('/');
+      int port = 0;
+      const std::string to = key.id.name.substr(0, slash);
+      if (!lit_.contains(to) || !absl::SimpleAtoi(key.id.name.substr(slash + 1), &port)) continue;
+      PaintWall(key.vantage, to, port, seen.properties);
     }
   }
 
@@ -272,6 +297,7 @@ class Painter {
   const View view_;
   std::int64_t watermark_ = 1;
   std::set<std::string> next_hops_;
+  std::set<std::string, std::less<>> lit_;  // Edge servers with power
   Value::Map root_, edge_pools_, front_end_pools_;
   Value::List firewall_;
 };

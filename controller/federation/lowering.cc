@@ -115,7 +115,7 @@ Lowered Lower(const Organization& organization,
   LowerComponents(draft);
   LowerFences(draft);
   LowerProbes(draft);
-  LowerInside(draft);
+  LowerWayInside(draft);
   KeepRoutesUntilServed(draft);
   LowerClosing(draft);
   LowerRecords(draft);

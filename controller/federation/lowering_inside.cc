@@ -1,64 +1,205 @@
-// The way inside: a SIP edge that listens and has nobody to hand calls to takes them and loses
-// them. Before a record leads to it, one of its servers says that somebody inside lives (k.5).
+// The world inside: every Front End server that can look reaches the new host before any record
+// moves, and its next hop is seen (I-7, I-18). A wall that was seen is opened by a person before
+// anything is written that would lead to it.
 #include <algorithm>
+#include <set>
 
+#include "controller/federation/inside_paths.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
-#include "controller/federation/way_inside.h"
 
 namespace poolshift {
 namespace {
 
-// Of the pool, in its order: those whose platform can tell.
-std::vector<std::string> ServersThatTell(const Draft& draft, const EdgePool& pool) {
-  std::vector<std::string> servers;
-  for (const EdgeServer& server : pool.servers) {
-    if (WayInsideOf(draft.view, server.fqdn) != WayInside::kNotTold) servers.push_back(server.fqdn);
+constexpr absl::Duration kLookTimeout = absl::Minutes(2);
+
+// All Front End servers behind some wall, sorted.
+std::vector<std::string> WalledOff(const InsideSight& sight) {
+  std::set<std::string> servers;
+  for (const auto& [to, from] : sight.walled)
+    servers.insert(from.begin(), from.end());
+  return {servers.begin(), servers.end()};
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string PlaceOf(const Move& move) {
+  return move.to->name + " on " + std::to_string(InsidePort(move.protocol));
+}
+
+std::string WallInWords(const Move& move, const InsideSight& sight) {
+  const std::vector<std::string> from = WalledOff(sight);
+  return FrontEndsInWords(from) + (from.size() == 1 ? " gets" : " get") + " no answer from " +
+         PlaceOf(move) + " inside";
+}
+
+// Flag and routes lead to the host only through what is open: neither leaves its first value.
+void HoldWrites(Draft& draft, Protocol protocol, const Literal& opened) {
+  const auto hold = [&](VariableIndex written) {
+    draft.Imply("I-7", draft.Not(Draft::Is(written, 0)), {opened});
+  };
+  if (protocol == Protocol::kSip && draft.flag_variable.has_value()) hold(*draft.flag_variable);
+  std::set<VariableIndex> routes;
+  for (const Literal& routed : draft.routed[protocol])
+    routes.insert(routed.variable);
+  for (const VariableIndex route : routes)
+    hold(route);
+}
+
+// A port of a service that does not run refuses, and that is no wall: it may run only later.
+Literal AddFirewallTask(Draft& draft, const Move& move, const InsideSight& sight) {
+  const std::string port = std::to_string(InsidePort(move.protocol));
+  Gate gate;
+  std::vector<std::string> commands;
+  for (const auto& [to, from] : sight.walled) {
+    for (const std::string& vantage : from) {
+      gate.expectations.push_back({{kinds::Reachability(to, InsidePort(move.protocol)), vantage},
+                                   "state",
+                                   Expectation::Compare::kAmong,
+                                   Value::List{"open", "refused"}});
+    }
+    commands.push_back(std::to_string(commands.size() + 1) + ". At every firewall on the way to " +
+                       to + ", allow TCP to its port " + port + " from " + Joined(from) +
+                       ", and its answers.");
   }
-  return servers;
+  commands.push_back(std::to_string(commands.size() + 1) + ". Leave every other rule as it is.");
+  commands.emplace_back(
+      "done when: each of them is answered, if only by a refusal while the service does not run.");
+  const VariableIndex variable =
+      draft.AddVariable("firewall inside " + move.to->name + ':' + port, {"drops", "open"});
+  Action& action = draft.AddTask(
+      variable,
+      {std::string(kinds::kReachability), move.to->fqdn + '/' + port + "/inside/firewall"},
+      "open the firewall inside: " + WallInWords(move, sight),
+      std::move(gate),
+      {},
+      {Because("I-7")});
+  action.sources = {move.protocol == Protocol::kXmpp ? "P2 step 1" : "001 note"};
+  action.commands = std::move(commands);
+  return draft.Done(variable);
+}
+
+void SayWhoIsBlind(Draft& draft, const Move& move, const InsideSight& sight) {
+  if (sight.blind.empty()) return;
+  draft.warnings.Note({},
+                      "whether " + FrontEndsInWords(sight.blind) + " can reach " + PlaceOf(move) +
+                          " inside is not known: no provider looks from there (I-7)",
+                      "Test-NetConnection on each of them tells");
+}
+
+const FrontEndPool* NextHopOf(const Draft& draft, const EdgePool& pool) {
+  const std::string hop = draft.view.WantedNextHop(pool);
+  const auto& all = draft.organization.front_end_pools;
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const auto& entry) { return entry.second.fqdn == hop; });
+  return found == all.end() ? nullptr : &found->second;
+}
+
+// Where no Front End server at all can be looked at, management has no eyes inside.
+bool AnyIsSeen(const Draft& draft) {
+  const auto& all = draft.organization.front_end_pools;
+  return std::any_of(
+      all.begin(), all.end(), [&](const auto& entry) { return draft.view.Answers(entry.second); });
+}
+
+void RefuseDeadNextHop(Draft& draft, const Move& move, const FrontEndPool& hop) {
+  draft.Refuse("I-18",
+               hop.name + ", the next hop of " + move.to->name + ", is out of service (" +
+                   hop.reason + "): what partners send would end there",
+               "declare `nextHop: <a Front End pool that lives>` in EdgePool/" + move.to->name +
+                   ", or a `backupPool` that is in service in FrontEndPool/" + hop.name,
+               move.to->next_hop_origin.line > 0 ? move.to->next_hop_origin : move.to->origin,
+               {LineDemand(hop.name + " is out of service", hop.condition_origin),
+                HostDemand(draft.organization, move.protocol)});
+}
+
+Conditions AddNextHopGate(Draft& draft, const EdgePool& pool, const FrontEndPool& hop) {
+  const Attribution line(draft, pool.next_hop_origin.line > 0 ? pool.next_hop_origin : pool.origin);
+  draft.warnings.Warning(
+      hop.origin,
+      "no server of " + hop.name + ", the next hop of " + pool.name +
+          ", can be looked at: no record moves until one is seen (I-18)",
+      "if it is dead, commit `condition: outOfService` with a `reason` to it, and its backup takes "
+      "its place; or `nextHop: <another Front End pool>` to EdgePool/" +
+          pool.name);
+  Gate gate;
+  gate.timeout = kLookTimeout;
+  gate.quorum = 1;
+  for (const std::string& server : hop.servers)
+    gate.expectations.push_back({{kinds::Replica(server), ""},
+                                 "watermark",
+                                 Expectation::Compare::kAtLeast,
+                                 std::int64_t{0}});
+  const VariableIndex variable = draft.AddVariable("next hop of " + pool.name, {"unseen", "alive"});
+  draft.AddGate(variable,
+                {std::string(kinds::kReplica), hop.fqdn + "/next hop"},
+                "a server of " + hop.name + ", the next hop of " + pool.name + ", is seen",
+                std::move(gate),
+                {},
+                {Because("I-18")});
+  return {draft.Done(variable)};
 }
 
 }  // namespace
 
-void SayNoWayInside(const Draft& draft, const EdgePool& pool, Diagnostics& warnings) {
-  const std::vector<std::string> servers = ServersThatTell(draft, pool);
-  const bool none = std::all_of(servers.begin(), servers.end(), [&](const std::string& server) {
-    return WayInsideOf(draft.view, server) == WayInside::kNone;
-  });
-  if (servers.empty() || !none) return;
-  warnings.Note(pool.origin,
-                pool.name + " has no way inside now, and records wait for one: " + servers.front() +
-                    RemarkOnInside(draft.view, servers.front()),
-                "see what its servers take for dead (of Kamailio: `kamcmd dispatcher.list`), and "
-                "why that does not answer");
+std::string WallInside(const View& view, const Move& move) {
+  if (move.to == nullptr || !move.to->in_topology()) return "";
+  const InsideSight sight = LookInside(view, *move.to, move.protocol);
+  return sight.walled.empty() ? "" : WallInWords(move, sight);
 }
 
-void LowerInside(Draft& draft) {
-  const Move& move = draft.move(Protocol::kSip);
-  const auto probed = draft.probed.find(Protocol::kSip);
-  if (move.to == nullptr || probed == draft.probed.end() || probed->second.empty()) return;
-  Gate gate;
-  gate.consecutive = draft.organization.policy.probes;
-  gate.evidence = kProbeCounts;
-  gate.quorum = 1;  // a pool of which one server lost its way serves; drift names that one
-  for (const std::string& server : ServersThatTell(draft, *move.to)) {
-    gate.expectations.push_back({{kinds::EdgeService(server, Role(Protocol::kSip)), ""},
-                                 "waysInside",
-                                 Expectation::Compare::kAtLeast,
-                                 std::int64_t{1}});
+void LowerInside(Draft& draft, const Move& move, Conditions& needs) {
+  if (!move.is_move() || !move.to->in_topology()) return;
+  InsideSight sight = LookInside(draft.view, *move.to, move.protocol);
+  SayWhoIsBlind(draft, move, sight);
+  if (sight.seen.empty()) return;
+  if (sight.unasked > 0) {
+    draft.warnings.Note({},
+                        "of " + std::to_string(sight.seen.size() + sight.unasked) +
+                            " paths from Front End servers to " + PlaceOf(move) + " " +
+                            std::to_string(sight.seen.size()) + " are looked at (I-7)",
+                        "`poolshift drill` looks at every one");
   }
-  if (gate.expectations.empty()) return;
-  SayNoWayInside(draft, *move.to, draft.warnings);
-  const Attribution host(draft, HostLine(draft.organization, Protocol::kSip));
+  if (!sight.walled.empty()) {
+    const Literal opened = AddFirewallTask(draft, move, sight);
+    HoldWrites(draft, move.protocol, opened);
+    needs.push_back(opened);
+  }
+  const std::string port = std::to_string(InsidePort(move.protocol));
+  const std::string protocol(Name(move.protocol));
+  Gate gate;
+  gate.timeout = kLookTimeout;
+  gate.expectations.reserve(sight.seen.size());
+  for (ObservationKey& path : sight.seen)
+    gate.expectations.push_back({std::move(path), "state", Expectation::Compare::kEquals, "open"});
   const VariableIndex variable =
-      draft.AddVariable("inside " + move.to->name, {"not seen", "reached"});
-  draft.AddGate(variable,
-                {std::string(kinds::kEdgeService), move.to->fqdn + "/inside"},
-                "a server of " + move.to->name + " has a way inside for what partners send",
-                std::move(gate),
-                ServersUp(draft, *move.to),
-                {Because("k.5")});
-  probed->second.push_back(draft.Done(variable));
+      draft.AddVariable("inside " + protocol + ' ' + move.to->name, {"not seen", "reachable"});
+  const int step =
+      draft.AddGate(variable,
+                    {std::string(kinds::kReachability), move.to->fqdn + '/' + port + "/inside"},
+                    "the Front End servers reach " + PlaceOf(move) + " inside",
+                    std::move(gate),
+                    std::exchange(needs, {draft.Done(variable)}),
+                    {Because("I-7")});
+  draft.problem.operators[static_cast<std::size_t>(step)].action.sources = {
+      move.protocol == Protocol::kXmpp ? "P2 step 1" : "001 note"};
+}
+
+void LowerNextHop(Draft& draft, const Move& move, Conditions& needs) {
+  if (!move.is_move() || !move.to->in_topology()) return;
+  const FrontEndPool* hop = NextHopOf(draft, *move.to);
+  if (hop == nullptr || draft.view.Answers(*hop)) return;
+  if (hop->condition == FrontEndPool::Condition::kOutOfService)
+    return RefuseDeadNextHop(draft, move, *hop);
+  if (!AnyIsSeen(draft)) return;
+  const auto [seen, is_new] = draft.next_hop_seen.try_emplace(move.to->name);
+  if (is_new) seen->second = AddNextHopGate(draft, *move.to, *hop);
+  Append(needs, seen->second);
 }
 
 }  // namespace poolshift

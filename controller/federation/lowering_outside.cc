@@ -202,8 +202,10 @@ void LowerProbes(Draft& draft) {
     gate.expectations = AnswersAt(draft, *move.to, protocol);
     const bool first = draft.served_first.contains(protocol);
     Conditions needs = PoolServes(draft, *move.to, protocol, first);
-    if (move.is_move()) LowerFirewall(draft, move, needs);
     if (!first) Append(needs, draft.replicated);
+    LowerInside(draft, move, needs);
+    LowerNextHop(draft, move, needs);
+    if (move.is_move()) LowerFirewall(draft, move, needs);
     const int step = draft.AddGate(variable,
                                    {std::string(kinds::kReachability), move.to->fqdn + '/' + port},
                                    move.to->name + " answers " + std::string(Name(protocol)) +

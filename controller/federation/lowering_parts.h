@@ -25,9 +25,16 @@ void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service
 void LowerProbes(Draft& draft);  // lowering_outside.cc
 // How old what a probe saw may be when a record is changed that leads to what was probed.
 inline constexpr absl::Duration kProbeCounts = absl::Seconds(10);
-void LowerInside(Draft& draft);  // the host has a way inside (k.5)
+void LowerWayInside(Draft& draft);  // the host has a way inside (k.5)
 // By day, not by a run that waits in vain.
 void SayNoWayInside(const Draft& draft, const EdgePool& pool, Diagnostics& warnings);
+// Of the probes, lowering_inside.cc: the Front End servers reach the new host (I-7), and its next
+// hop is seen (I-18). `needs` is what the host must be before anybody is led there.
+void LowerInside(Draft& draft, const Move& move, Conditions& needs);
+void LowerNextHop(Draft& draft, const Move& move, Conditions& needs);
+// Who gets no answer from the declared host inside, in words; "" where nothing stands in the way,
+// or nobody can look.
+std::string WallInside(const View& view, const Move& move);
 void KeepRoutesUntilServed(Draft& draft);  // lowering_serve_first.cc
 void LowerClosing(Draft& draft);  // lowering_drain.cc: the former XMPP host stops listening (D9)
 void LowerRecords(Draft& draft);

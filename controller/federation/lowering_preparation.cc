@@ -164,6 +164,11 @@ void KeepPreparation(Draft& draft, Diagnostics readiness) {
     planned = true;
     SayWhetherHostAnswers(draft, move, readiness);
     if (protocol == Protocol::kSip) SayNoWayInside(draft, *move.to, readiness);
+    const std::string wall = WallInside(draft.view, move);
+    if (!wall.empty())
+      readiness.Warning({},
+                        "not ready: " + wall + " (I-7)",
+                        "open the firewall between them now: the cut-over waits for it");
   }
   PlanningProblem problem;
   std::int64_t longest = 0;

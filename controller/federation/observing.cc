@@ -1,11 +1,14 @@
 #include "controller/federation/observing.h"
 
+#include <cstdint>
 #include <set>
 #include <utility>
 
 #include "controller/federation/hosting.h"
+#include "controller/federation/inside_paths.h"
 #include "controller/federation/records.h"
 #include "controller/federation/roles.h"
+#include "controller/federation/supposition.h"
 #include "controller/federation/view.h"
 
 namespace poolshift {
@@ -120,15 +123,48 @@ void AddFormerAddresses(const View& view, const ObservedState& seen, Keys& keys)
   }
 }
 
-// What the Front End servers behind an Edge pool get on its internal ports.
-void AddInsideView(const Organization& organization, const EdgePool& pool, Keys& keys) {
+// Edge pools that a drill may name as the next host of the protocol, when the pool that hosts it
+// dies, alone or with its site (supposition.h).
+void AddCandidates(const Organization& organization,
+                   const Supposition& death,
+                   Protocol protocol,
+                   std::set<std::string>& candidates) {
+  const Successors next = FindSuccessors(organization, death, protocol);
+  std::vector<std::string> names = next.declared;
+  // Where a person has chosen, the others are not tried.
+  if (names.empty()) names = next.others;
+  if (names.size() > kMostSuccessors) names.resize(kMostSuccessors);
+  candidates.insert(names.begin(), names.end());
+}
+
+std::set<std::string> Candidates(const View& view, Protocol protocol) {
+  const Organization& organization = view.organization();
+  std::set<std::string> candidates;
+  for (const auto& [name, pool] : organization.edge_pools) {
+    if (!view.hosting().IsDeclaredHost(protocol, name)) continue;
+    Supposition alone{Supposition::Kind::kPool, name, {name}, {}};
+    Supposition site{Supposition::Kind::kSite, pool.site, {}, {}};
+    for (const auto& [other, beside] : organization.edge_pools)
+      if (beside.site == pool.site) site.edge_pools.insert(other);
+    AddCandidates(organization, alone, protocol, candidates);
+    AddCandidates(organization, site, protocol, candidates);
+  }
+  return candidates;
+}
+
+// What is seen of the pool from inside.
+void AddInsideView(const Organization& organization,
+                   const EdgePool& pool,
+                   Protocol protocol,
+                   bool by_all,
+                   Keys& keys) {
+  if (!pool.in_topology() || !IsDeclared(organization, protocol)) return;
+  if (by_all) return AddInsidePaths(organization, pool, protocol, SIZE_MAX, keys);
   for (const auto& [name, front_end] : organization.front_end_pools) {
     if (front_end.fqdn != pool.next_hop) continue;
     for (const EdgeServer& server : pool.servers) {
-      for (const std::string& vantage : front_end.servers) {
-        for (const int port : kInsidePorts)
-          keys.push_back({kinds::Reachability(server.fqdn, port), vantage});
-      }
+      for (const std::string& vantage : front_end.servers)
+        keys.push_back({kinds::Reachability(server.fqdn, InsidePort(protocol)), vantage});
     }
   }
 }
@@ -178,6 +214,10 @@ Keys DetailsToObserve(const Organization& organization, const ObservedState& see
       Add(kinds::Replica(server), keys);
   }
   AddFormerAddresses(view, seen, keys);
+  for (const Protocol protocol : kProtocols) {
+    const EdgePool* host = HostToReach(view, protocol);
+    if (host != nullptr) AddInsidePaths(organization, *host, protocol, kMostInsidePaths, keys);
+  }
   return keys;
 }
 
@@ -185,9 +225,14 @@ Keys DrillToObserve(const Organization& organization, const ObservedState& seen)
   const View view(organization, seen);
   Keys keys;
   for (const auto& [name, pool] : organization.edge_pools) {
-    if (pool.condition != EdgePool::Condition::kInService) continue;
-    AddPoolDetails(view, pool, keys);
-    AddInsideView(organization, pool, keys);
+    if (pool.condition == EdgePool::Condition::kInService) AddPoolDetails(view, pool, keys);
+  }
+  for (const Protocol protocol : kProtocols) {
+    const std::set<std::string> candidates = Candidates(view, protocol);
+    for (const auto& [name, pool] : organization.edge_pools) {
+      if (pool.condition == EdgePool::Condition::kInService)
+        AddInsideView(organization, pool, protocol, candidates.contains(name), keys);
+    }
   }
   // Records are asked for by the host's own name, and any of these may be the next host.
   for (const auto& [domain, declared] : organization.domains) {

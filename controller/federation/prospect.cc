@@ -113,7 +113,13 @@ class Supposed {
     }
     Value properties = before == nullptr ? Value() : *before;
     switch (expectation.compare) {
-      case Expectation::Compare::kAmong:
+      case Expectation::Compare::kAmong: {
+        const Value* seen = properties.Find(expectation.property);
+        const bool is_text = seen != nullptr && seen->is_string();
+        properties.Set(expectation.property,
+                       is_text ? expectation.value.list().front() : expectation.value);
+        break;
+      }
       case Expectation::Compare::kEquals:
         properties.Set(expectation.property, expectation.value);
         break;

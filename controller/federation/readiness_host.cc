@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "controller/federation/observing.h"
+#include "controller/federation/inside_paths.h"
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
 #include "controller/federation/roles.h"
@@ -139,25 +139,19 @@ class HostInspection {
   void InspectFirewall() {
     for (const std::string& address : pool_.addresses()) {
       for (const std::string& vantage : view_.vantages())
-        InspectPath(address, Port(protocol_), vantage);
+        InspectPath(kinds::Reachability(address, Port(protocol_)), vantage);
     }
     // Nobody can look from a Front End server unless a provider offers its eyes; that is no fault.
-    const int inside = kInsidePorts[protocol_ == Protocol::kSip ? 0 : 1];
-    for (const auto& [name, front_end] : view_.organization().front_end_pools) {
-      if (front_end.fqdn != pool_.next_hop) continue;
-      for (const EdgeServer& server : pool_.servers) {
-        for (const std::string& from : front_end.servers) {
-          if (Blind(view_, kinds::Reachability(server.fqdn, inside), from).empty())
-            InspectPath(server.fqdn, inside, from);
-        }
-      }
-    }
+    // What dies too is out of service as supposed, and looks nowhere.
+    if (!pool_.in_topology()) return;
+    for (const ObservationKey& path : LookInside(view_, pool_, protocol_).seen)
+      InspectPath(path.id, path.vantage);
   }
 
   // A closed port refuses; only something in between is silent or sends back.
-  void InspectPath(const std::string& to, int port, const std::string& from) {
-    const ResourceId id = kinds::Reachability(to, port);
-    const std::string at = to + ':' + std::to_string(port);
+  void InspectPath(const ResourceId& id, const std::string& from) {
+    std::string at = id.name;
+    at.at(at.rfind('/')) = ':';
     const std::string seen_from = from.empty() ? "" : " from " + from;
     const std::string why = Blind(view_, id, from);
     if (!why.empty()) return found_.CannotLook(at + seen_from, why);
@@ -170,8 +164,9 @@ class HostInspection {
   }
 
   void InspectNextHop() {
+    const std::string hop = view_.WantedNextHop(pool_);
     for (const auto& [name, front_end] : view_.organization().front_end_pools) {
-      if (front_end.fqdn != pool_.next_hop) continue;
+      if (front_end.fqdn != hop) continue;
       const bool died = supposition_.front_end_pools.contains(name);
       const bool up = std::any_of(
           front_end.servers.begin(), front_end.servers.end(), [&](const std::string& server) {

@@ -64,7 +64,15 @@ constexpr Rule kInvariants[] = {
      Severity::kReadiness,
      Clauses::kMade,
      "every Front End server reaches the Edge servers on the internal ports",
-     "001 note, I-7"},
+     "001 note, I-7, P4",
+     "",
+     Scope::kAlways,
+     "a new host on 5061 for SIP and 23456 for XMPP before its records move, an Edge pool that "
+     "takes "
+     "over conferencing on 443, 5061, 5062 and 8057; a wall that is seen is a person's to open "
+     "before flag and routes lead there. What no provider looks at from a Front End server is not "
+     "demanded of a new host, and said; of more than 128 paths some are looked at; 4443 shows in "
+     "the replicas (I-14)"},
     {"I-8",
      Form::kGate,
      Severity::kAtRest,
@@ -140,8 +148,14 @@ constexpr Rule kInvariants[] = {
      Form::kImplication,
      Severity::kEveryState,
      Clauses::kMade,
-     "a pool that is failed over is no Edge pool's next hop",
-     "I-18"},
+     "the next hop of a new host lives, and a pool that is failed over is no Edge pool's",
+     "I-18",
+     "",
+     Scope::kAlways,
+     "where a host's is declared out of service, its backup pool takes the place first, or the "
+     "move "
+     "is refused; where nobody can look at one it is not dead, and no record moves before it is "
+     "seen"},
     {"I-19",
      Form::kImplication,
      Severity::kEveryState,
@@ -186,7 +200,11 @@ constexpr Rule kOrders[] = {
      Severity::kEveryState,
      Clauses::kMade,
      "conferencing waits for federation, never the other way round, and then for its own replicas",
-     "F16, c.7"},
+     "F16, F17, c.7",
+     "",
+     Scope::kAlways,
+     "by F16 it depends on central store writes alone and could go with the others: it goes last, "
+     "because media ports that do not open would stop what partners wait for"},
     {"F15",
      Form::kImplication,
      Severity::kEveryState,
@@ -318,8 +336,9 @@ constexpr Rule kOrders[] = {
      "live "
      "host's routes wait for (D2): before these stands one behind the publish",
      Scope::kAlways,
-     "where a live host's routes wait for roles (D2), what those read is published before, and "
-     "routes come after"},
+     "but those of conferencing (F17) and of who serves users (P3, P6), which come last, behind "
+     "federation's servers and records; where a live host's routes wait for roles (D2), what those "
+     "read is published before, and routes come after"},
     {"U8",
      Form::kBracket,
      Severity::kEveryState,

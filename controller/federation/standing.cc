@@ -1,6 +1,7 @@
 #include "controller/federation/standing.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace poolshift {
 namespace {
@@ -82,6 +83,45 @@ void CheckRecords(const View& view, Protocol protocol, std::vector<std::string>&
                    ", which does not answer");
 }
 
+// "10 0 5269 xmpp.contoso.com" -> 10 and 5269.
+bool ReadNumbers(std::string_view record, std::string& priority, std::string& port) {
+  std::istringstream text{std::string(record)};
+  std::string weight;
+  return static_cast<bool>(text >> priority >> weight >> port);
+}
+
+void CheckXmppRecords(const View& view, std::vector<std::string>& broken) {
+  for (const auto& [name, domain] : view.organization().domains) {
+    const ResourceId id = kinds::DnsRecordSet("_xmpp-server._tcp." + name, "SRV");
+    const Value* seen = domain.xmpp.has_value() ? view.observed().Properties(id) : nullptr;
+    const Value* records = seen == nullptr ? nullptr : seen->Find("records");
+    if (records == nullptr || !records->is_list()) continue;
+    std::set<std::string> priorities;
+    for (const Value& record : records->list()) {
+      std::string priority, port;
+      if (!record.is_string() || !ReadNumbers(record.string(), priority, port)) continue;
+      if (port != std::to_string(kinds::kXmppPort))
+        broken.push_back("I-9: a record of " + id.name + " has the port " + port);
+      if (!priorities.insert(priority).second)
+        broken.push_back("I-9: two records of " + id.name + " have the number " + priority);
+    }
+  }
+}
+
+// Of a pool that comes back the next hop returns before its users do (c.8).
+void CheckNextHops(const View& view, std::vector<std::string>& broken) {
+  for (const auto& [name, pool] : view.organization().front_end_pools) {
+    const Value* users = view.observed().Properties(kinds::PoolFailover(pool.fqdn));
+    if (users == nullptr || users->StringOr("servedBy", "") != "backup" ||
+        pool.condition == FrontEndPool::Condition::kInService)
+      continue;
+    for (const auto& [edge_name, edge] : view.organization().edge_pools) {
+      if (edge.condition == EdgePool::Condition::kInService && view.NextHop(edge) == pool.fqdn)
+        broken.push_back("I-18: " + name + " has failed over and is the next hop of " + edge_name);
+    }
+  }
+}
+
 }  // namespace
 
 Standing StandingOf(const View& view) {
@@ -95,6 +135,8 @@ Standing StandingOf(const View& view) {
     CheckRoutes(view, protocol, standing.broken);
     CheckRecords(view, protocol, standing.broken);
   }
+  CheckXmppRecords(view, standing.broken);
+  CheckNextHops(view, standing.broken);
   std::sort(standing.broken.begin(), standing.broken.end());
   return standing;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/federation/view.h"
@@ -24,6 +25,10 @@ struct Standing {
   std::vector<std::string> broken;  // "I-4: Site1 is routed to …", sorted
   bool operator==(const Standing&) const = default;
 };
+
+// The rules that `broken` may name: what one look can decide and holds in every state. Others say
+// something of what came before (I-2, I-14) or of one situation only (I-19).
+inline constexpr std::string_view kWatchedRules = "I-1, I-4, I-9, I-10 and I-18";
 
 // A former host whose XMPP port was closed on purpose, until the
 // records leave it (D9), breaks nothing.

@@ -24,6 +24,18 @@ std::optional<std::vector<std::string>> FlaggedPools(const Organization& organiz
   return flagged;
 }
 
+// Of a Front End pool that is out of service the backup pool that is in service; else itself.
+std::string LivingInsteadOf(const Organization& organization, const std::string& fqdn) {
+  using Condition = FrontEndPool::Condition;
+  const auto& pools = organization.front_end_pools;
+  const auto pool = std::find_if(
+      pools.begin(), pools.end(), [&](const auto& entry) { return entry.second.fqdn == fqdn; });
+  if (pool == pools.end() || pool->second.condition == Condition::kInService) return fqdn;
+  const auto backup = pools.find(pool->second.backup_pool);
+  const bool lives = backup != pools.end() && backup->second.condition == Condition::kInService;
+  return lives ? backup->second.fqdn : fqdn;
+}
+
 }  // namespace
 
 View::View(const Organization& organization, const ObservedState& observed)
@@ -90,7 +102,11 @@ std::optional<std::string> View::NextHop(const EdgePool& pool) const {
 
 std::string View::WantedNextHop(const EdgePool& pool) const {
   const bool declared = pool.condition == EdgePool::Condition::kInService && !pool.next_hop.empty();
-  return hosting_.Serving(declared ? pool.next_hop : NextHop(pool).value_or(""));
+  const std::string hop = declared ? pool.next_hop : NextHop(pool).value_or("");
+  const bool hosts = hosting_.IsDeclaredHost(Protocol::kSip, pool.name) ||
+                     hosting_.IsDeclaredHost(Protocol::kXmpp, pool.name);
+  const std::string& serving = hosting_.Serving(hop);
+  return hosts && serving == hop ? LivingInsteadOf(organization_, hop) : serving;
 }
 
 bool View::Answers(const FrontEndPool& pool) const {

@@ -33,8 +33,8 @@ class View {
   std::optional<std::vector<std::string>> Flagged(Protocol protocol) const;
   std::optional<bool> HasFlag(const EdgePool& pool, Protocol protocol) const;
   std::optional<std::string> NextHop(const EdgePool& pool) const;
-  // What it should be: of a pool in service as declared, else as observed; and the backup pool in
-  // place of a Front End pool that is served by it (I-18). "" = neither is known.
+  // As declared of a pool in service, else as observed; its backup pool in place of a Front End
+  // pool that is served by it or, a host's, is out of service (I-18). "" = neither is known.
   std::string WantedNextHop(const EdgePool& pool) const;
   // Some server of the Front End pool can be looked at.
   bool Answers(const FrontEndPool& pool) const;

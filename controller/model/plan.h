@@ -46,7 +46,7 @@ struct Expectation {
     kAtLeast,          // integer property >= value
     kAtLeastProduced,  // integer property >= the greatest `watermark` among the results of
                        // Gate::produced_by
-    kAmong,            // a list that is not empty and holds nothing but items of `value`
+    kAmong,            // a list, not empty, of nothing but items of `value`; or a text among them
   };
   ObservationKey subject;
   std::string property;

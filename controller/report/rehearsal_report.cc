@@ -165,7 +165,7 @@ std::string StatesText(const Plan& plan,
   page.Gap();
   if (RulesHeld(states)) {
     page.Add("Rules: ",
-             "held in " + Count(states.size(), "state") +
+             std::string(kWatchedRules) + " held in " + Count(states.size(), "state") +
                  (states.front().standing.broken.empty()
                       ? "."
                       : "; what was broken before was made no worse."),

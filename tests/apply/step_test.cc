@@ -371,6 +371,11 @@ TEST(Step, AmongAsksForNothingElseAndForSomething) {
     seen.properties = Value::Map{{"records", records}};
     EXPECT_EQ(Holds(among, 0, seen), holds) << DisplayText(records);
   }
+  for (const auto& [text, holds] :
+       std::vector<std::pair<std::string, bool>>{{"2", true}, {"3", false}, {"", false}}) {
+    seen.properties = Value::Map{{"records", text}};
+    EXPECT_EQ(Holds(among, 0, seen), holds) << "the text " << text;
+  }
   seen.presence = Presence::kUnreachable;
   EXPECT_FALSE(Holds(among, 0, seen));
   EXPECT_THAT(Lag(among, 0, nullptr), HasSubstr("has not been seen yet"));

@@ -35,7 +35,7 @@ TEST_F(RehearseTest, PlannedMoveLeapsOverItsTtl) {
   WriteText(home_ / "contoso" / "organization.yaml", text);
   const ProgramRun played = Run({"rehearse", "contoso"});  // it holds for a TTL of 5 minutes
   EXPECT_EQ(played.status, 0) << played.out << played.err;
-  EXPECT_THAT(played.out, HasSubstr("\nRules: held in "));
+  EXPECT_THAT(played.out, HasSubstr("\nRules: I-1, I-4, I-9, I-10 and I-18 held in "));
   EXPECT_THAT(played.out, HasSubstr("\nDone: "));
 }
 
@@ -47,6 +47,27 @@ TEST_F(RehearseTest, SavedPlanWithLostReplyEndsWell) {
   EXPECT_THAT(played.err, HasSubstr("answer was lost"));
   EXPECT_EQ(Run({"apply", "night.plan", scenario}).status, 0)
       << "a rehearsal does not use a saved plan up";
+}
+
+// The wall comes after the plan was made, so no step of it opens it.
+TEST_F(RehearseTest, WallSeenFromInsideStopsItToo) {
+  CopyScenario("xmpp-failover");
+  ASSERT_EQ(Run({"plan", "--out", "night.plan", "contoso"}).status, 2);
+  const std::filesystem::path world = home_ / "contoso" / "world.sim";
+  WriteText(
+      world,
+      ReadText(world) +
+          "\nfirewall: [{from: \"fe1*\", to: \"edgeserver2*\", port: 23456, answer: drop}]\n");
+  const ProgramRun played = Run({"rehearse", "night.plan", "contoso"});
+  EXPECT_EQ(played.status, 14) << played.out << played.err;
+  EXPECT_THAT(played.err + played.out, HasSubstr("(seen from fe1a.contoso.com)"));
+}
+
+TEST_F(RehearseTest, WallThatAPersonOpensStopsNothing) {
+  const std::string scenario = POOLSHIFT_SOURCE_DIR "/tests/scenarios/walled-inside-sip";
+  const ProgramRun played = Run({"rehearse", scenario});
+  EXPECT_EQ(played.status, 0) << played.out << played.err;
+  EXPECT_THAT(played.out, HasSubstr("open the firewall inside"));
 }
 
 TEST_F(RehearseTest, FailingActionLeavesTheRestUndone) {
@@ -89,7 +110,7 @@ TEST_F(RehearseTest, PoolDiesAtTheChosenMoment) {
   const ProgramRun earlier = Run({"rehearse", "--dead", "edgepool2@3", Scenario("xmpp-failover")});
   EXPECT_THAT(
       earlier.out,
-      HasSubstr("3/8 ~ route Site1: XMPP edgepool1 -> edgepool2: done\n      died  edgepool2"));
+      HasSubstr("3/9 ~ route Site1: XMPP edgepool1 -> edgepool2: done\n      died  edgepool2"));
 }
 
 TEST_F(RehearseTest, MomentOfDeathIsAnAction) {
@@ -103,7 +124,7 @@ TEST_F(RehearseTest, MomentOfDeathIsAnAction) {
 
 TEST_F(RehearseTest, FailedRunSaysWhatANewPlanWouldDo) {
   const ProgramRun played = Run({"rehearse", "--fail", "3", Scenario("xmpp-failover")});
-  EXPECT_THAT(played.out, HasSubstr("with the manifests as they are: 5 actions, 3 gates"));
+  EXPECT_THAT(played.out, HasSubstr("with the manifests as they are: 5 actions, 4 gates"));
   EXPECT_THAT(played.out, HasSubstr("~ route Site1: XMPP edgepool1 -> edgepool2"));
 }
 

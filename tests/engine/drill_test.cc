@@ -156,6 +156,26 @@ TEST_F(DrillTest, StoppedServerTellsNothingOfItsInside) {
             "services: accessEdge on edge2a.contoso.com is stopped\n");
 }
 
+// frontend1 is the next hop of the pool that dies, not of its successor.
+TEST_F(DrillTest, WallBeforeAnyFrontEndServerIsNotReady) {
+  world_.walls.insert({kinds::Reachability("edge2b.contoso.com", 5061), "fe1a.contoso.com"});
+  world_.walls.insert({kinds::Reachability("edge2a.contoso.com", 23456), "fe2b.contoso.com"});
+  const DrillRow row = Suppose(DeathOf("edgepool1"));
+  EXPECT_TRUE(row.has_plan());
+  EXPECT_EQ(row.human_actions, 2) << "a person opens them";
+  EXPECT_EQ(Texts(row),
+            "firewall: edge2b.contoso.com:5061 is filtered from fe1a.contoso.com\n"
+            "firewall: edge2a.contoso.com:23456 is filtered from fe2b.contoso.com\n");
+}
+
+TEST_F(DrillTest, FrontEndsThatDieTooNeedNoPath) {
+  world_.walls.insert({kinds::Reachability("edge2b.contoso.com", 5061), "fe1a.contoso.com"});
+  organization_.front_end_pools.at("frontend1").backup_pool = "frontend2";
+  const DrillRow row = Suppose(SiteSuppositions(organization_).front());
+  EXPECT_EQ(Texts(row), "");
+  EXPECT_EQ(row.human_actions, 0);
+}
+
 TEST_F(DrillTest, WhatCannotBeSeenIsNotReady) {
   world_.unreachable.insert(kinds::Replica("edge2a.contoso.com"));
   const DrillRow row = Suppose(DeathOf("edgepool1"));

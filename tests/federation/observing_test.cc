@@ -115,6 +115,32 @@ TEST(ObservingTest, TheFormerHostsNameIsAskedFor) {
       << "edgepool2 has no part";
 }
 
+TEST(ObservingTest, NewHostsAreLookedAtFromInside) {
+  Organization organization = TwoSites();
+  const Rehearsal world = HealthyWorld(organization);
+  const ObservationKey sip{kinds::Reachability("edge2b.contoso.com", 5061), "fe1a.contoso.com"};
+  const ObservationKey xmpp{kinds::Reachability("edge2b.contoso.com", 23456), "fe1a.contoso.com"};
+  EXPECT_THAT(Asked(world, organization), Not(Contains(sip))) << "nothing moves";
+  DeclareHost(organization, Protocol::kSip, "edgepool2");
+  EXPECT_THAT(Asked(world, organization), AllOf(Contains(sip), Not(Contains(xmpp))));
+  DeclareHost(organization, Protocol::kXmpp, "edgepool2");
+  EXPECT_THAT(Asked(world, organization), AllOf(Contains(sip), Contains(xmpp)));
+  organization.front_end_pools.at("frontend1").condition = FrontEndPool::Condition::kOutOfService;
+  EXPECT_THAT(Asked(world, organization), Not(Contains(sip))) << "what is out reaches nothing";
+}
+
+TEST(ObservingTest, DrillLooksAtSuccessorsFromEveryFrontEnd) {
+  Organization organization = TwoSites();
+  organization.edge_pools.at("edgepool1").stand_in = "edgepool2";
+  const Rehearsal world = HealthyWorld(organization);
+  const auto keys = DrillToObserve(organization, world.ObserveAll());
+  const ObservationKey next{kinds::Reachability("edge2b.contoso.com", 23456), "fe1a.contoso.com"};
+  const ObservationKey behind{kinds::Reachability("edge1b.contoso.com", 5061), "fe1a.contoso.com"};
+  const ObservationKey far{kinds::Reachability("edge1b.contoso.com", 5061), "fe2a.contoso.com"};
+  EXPECT_THAT(keys, AllOf(Contains(next), Contains(behind)));
+  EXPECT_THAT(keys, Not(Contains(far))) << "edgepool1 hosts: it succeeds nobody";
+}
+
 TEST(ObservingTest, DeadPoolsAreLookedAtFromOutside) {
   Organization organization = TwoSites();
   DeclareDead(organization.edge_pools.at("edgepool2"));

@@ -384,7 +384,15 @@ bool HasSilentPool(const Organization& organization, const Rehearsal& world) {
     for (const EdgeServer& server : pool.servers)
       if (serves && world.powerless.count(server.fqdn) > 0) return true;
   }
-  return false;
+  // A next hop of which no server can be looked at holds the records (I-18).
+  return std::any_of(organization.front_end_pools.begin(),
+                     organization.front_end_pools.end(),
+                     [&](const auto& entry) {
+                       const auto& servers = entry.second.servers;
+                       return std::all_of(servers.begin(), servers.end(), [&](const auto& server) {
+                         return world.powerless.count(server) > 0;
+                       });
+                     });
 }
 
 Outcome CarryOut(Case& subject, const Plan& plan) {

@@ -77,6 +77,18 @@ bool Rehearsal::IsCurrent(std::string_view server) const {
   return replica != things.end() && replica->second.IntegerOr("watermark", 0) >= written;
 }
 
+namespace {
+
+// domain.md §b.6, I1 to I7.
+std::string_view RoleInside(int port) {
+  if (port == 23456) return "xmppProxy";
+  if (port == 8057) return "webConf";
+  if (port == 5062) return "avAuth";
+  return port == 443 ? "avRelay" : "accessEdge";
+}
+
+}  // namespace
+
 Observation Rehearsal::Look(const ObservationKey& key) const {
   Observation seen;
   seen.at = absl::UnixEpoch();
@@ -98,18 +110,21 @@ Observation Rehearsal::Look(const ObservationKey& key) const {
     bool open = false;
     std::string protocol;
     if (PoolOfServer(where) != nullptr) {  // inside, by name
-      open = powerless.count(where) == 0;
-      for (const std::string_view role : {"accessEdge", "webConf", "avAuth", "avRelay"}) {
-        const auto service = things.find(kinds::EdgeService(where, role));
-        open =
-            open && service != things.end() && service->second.StringOr("state", "") == "running";
+      if (powerless.count(key.vantage) > 0) {
+        seen.presence = Presence::kUnreachable;
+        seen.reason = "nobody can look from there";
+        return seen;
       }
+      const auto service = things.find(kinds::EdgeService(where, RoleInside(port)));
+      open = powerless.count(where) == 0 && walls.count(key) == 0 && service != things.end() &&
+             service->second.StringOr("state", "") == "running";
     } else {
       const Protocol asked = port == kinds::kSipPort ? Protocol::kSip : Protocol::kXmpp;
       open = Answers(where, asked) && walls.count(key) == 0;
       if (open) protocol = Name(asked);
     }
-    const bool dark = powerless.count(ServerAt(where)) > 0 || walls.count(key) > 0;
+    const bool dark =
+        powerless.count(where) > 0 || powerless.count(ServerAt(where)) > 0 || walls.count(key) > 0;
     seen.properties = Value::Map{{"state",
                                   open   ? "open"
                                   : dark ? "filtered"
@@ -252,6 +267,8 @@ void Rehearsal::DoByHand(const Gate& gate) {
   for (const Expectation& expected : gate.expectations) {
     if (expected.property.empty()) {
       things.erase(expected.subject.id);
+    } else if (expected.subject.id.kind == kinds::kReachability) {
+      walls.erase(expected.subject);
     } else {
       Value& thing = things[expected.subject.id];
       if (!thing.is_map()) thing = Value::Map{{"ttl", 30}};
@@ -278,6 +295,10 @@ std::string Rehearsal::PassGate(const Action& action) {
     const std::string where = ToString(id) + " from '" + expected.subject.vantage + "'";
     if (found == nullptr) return where + " does not say its " + expected.property;
     if (expected.compare == Expectation::Compare::kEquals && *found != expected.value)
+      return where + ": " + expected.property + " is " + DisplayText(*found);
+    const bool among = expected.compare == Expectation::Compare::kAmong && found->is_string();
+    if (among &&
+        std::count(expected.value.list().begin(), expected.value.list().end(), *found) == 0)
       return where + ": " + expected.property + " is " + DisplayText(*found);
     if (expected.compare == Expectation::Compare::kAtLeast &&
         found->integer() < expected.value.integer())

@@ -61,5 +61,27 @@ TEST_F(StandingTest, RecordsToSilenceAreBrokenUnlessClosedOnPurpose) {
   EXPECT_THAT(Look().broken, IsEmpty()) << "the former host closes before its records move (D9)";
 }
 
+TEST_F(StandingTest, XmppRecordsHaveTheirPortAndDifferentNumbers) {
+  Change(world_,
+         kinds::DnsRecordSet("_xmpp-server._tcp.contoso.com", "SRV"),
+         "records",
+         Value::List{"0 0 5269 xmpp.contoso.com", "0 0 5270 sip2.contoso.com"});
+  EXPECT_THAT(
+      Look().broken,
+      ElementsAre("I-9: a record of _xmpp-server._tcp.contoso.com/SRV has the port 5270",
+                  "I-9: two records of _xmpp-server._tcp.contoso.com/SRV have the number 0"));
+}
+
+TEST_F(StandingTest, PoolThatFailedOverIsNoNextHop) {
+  FrontEndPool& pool = organization_.front_end_pools.at("frontend1");
+  pool.backup_pool = "frontend2";
+  pool.served_by = FrontEndPool::ServedBy::kBackup;
+  Change(world_, kinds::PoolFailover("frontend1.contoso.com"), "servedBy", "backup");
+  EXPECT_THAT(Look().broken, IsEmpty()) << "on its way back the next hop is set first";
+  pool.condition = FrontEndPool::Condition::kOutOfService;
+  EXPECT_THAT(Look().broken,
+              ElementsAre("I-18: frontend1 has failed over and is the next hop of edgepool1"));
+}
+
 }  // namespace
 }  // namespace poolshift
