@@ -21,7 +21,9 @@ ExitCode TellPrepared(const Session& session, const Account& account, const Plan
                                 session.now() + absl::Seconds(longest),
                                 absl::UTCTimeZone()) +
                " UTC on.");
-  return kExitOk;
+  for (const LeftOut& each : plan.left_out)
+    account.Said("Not prepared: " + each.part + ": " + each.because.text + '.');
+  return plan.left_out.empty() ? kExitOk : kExitError;
 }
 
 // The plan that is left from here. Looks with providers that are started anew: what stopped the run

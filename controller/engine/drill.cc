@@ -67,7 +67,22 @@ Choices ChoicesFor(const Organization& organization, const Supposition& supposit
 }
 
 // Less is better.
-auto Cost(const DrillRow& row) { return std::tuple(!row.has_plan(), row.actions, row.ours); }
+auto Cost(const DrillRow& row) {
+  return std::tuple(!row.has_plan(), row.plan.left_out.size(), row.actions, row.ours);
+}
+
+// What a plan made in that night would leave as it is.
+void AddLeftOut(DrillRow& row) {
+  for (const LeftOut& each : row.plan.left_out) {
+    const Refusal& because = each.because;
+    row.shortfalls.push_back({false,
+                              "cannot look",
+                              each.part + " would be left out: " + because.text,
+                              because.hint,
+                              because.rule,
+                              because.origin});
+  }
+}
 
 absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
                                 const Supposition& supposition,
@@ -83,6 +98,7 @@ absl::StatusOr<DrillRow> RowFor(const DrillScene& scene,
   row.human_actions = static_cast<int>(
       std::ranges::count_if(row.plan.actions, [](const Action& each) { return each.human; }));
   row.shortfalls = FindShortfalls(supposed, scene.observed, supposition, scene.now);
+  AddLeftOut(row);
   if (row.has_plan()) AddTime(row);
   return row;
 }

@@ -6,6 +6,7 @@
 
 #include "controller/check/checker.h"
 #include "controller/engine/reliance.h"
+#include "controller/federation/left_out.h"
 #include "controller/federation/loss_window.h"
 #include "controller/federation/lowering.h"
 #include "controller/federation/notes.h"
@@ -42,6 +43,19 @@ Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization
   refusal.hint = "declare a goal that can be reached without breaking a rule, one step at a time";
   refusal.origin = organization.origin;
   return refusal;
+}
+
+// Where nothing can be done for the rest, nothing is done, and the parts left out say why.
+void RefuseRest(Plan& plan) {
+  if (plan.left_out.empty()) return;
+  RefuseLeftOut(plan.left_out, plan.refusals);
+  plan.left_out.clear();
+  plan.actions.clear();
+  plan.basis.clear();
+  plan.rests_on.clear();
+  plan.notes.clear();
+  plan.choices.clear();
+  plan.certificate = {};
 }
 
 // A thread of its own takes longer to start than the check of a small plan.
@@ -87,11 +101,13 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   plan.warnings = std::move(lowered.warnings);
   plan.refusals = std::move(lowered.refusals);
   if (!plan.refusals.empty()) return plan;
+  plan.left_out = std::move(lowered.left_out);
   plan::Budget budget;
   budget.objective = objective;
   const auto solved = plan::Solve(lowered.problem, budget);
   if (const auto* none = std::get_if<plan::NoSolution>(&solved)) {
     plan.refusals.push_back(ToRefusal(*none, organization));
+    RefuseRest(plan);
     return plan;
   }
   const auto& solution = std::get<plan::Solution>(solved);
@@ -107,7 +123,10 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   if (preparation.phase != MovePhase::kPrepare)
     plan.notes = AccountForPages(organization, lowered.moves, plan.actions);
   plan.notes.insert(plan.notes.end(), lowered.notes.begin(), lowered.notes.end());
-  if (reasoning != nullptr)
+  // With nothing else to do, what could not be looked at is all there is to say. On the way back it
+  // was left out on the way forth too, so that nothing of it is to be taken back.
+  if (plan.mutations() == 0 && !preparation.takes_back) RefuseRest(plan);
+  if (reasoning != nullptr && plan.refusals.empty())
     *reasoning = {std::move(lowered.problem), solution.steps, solution.needs};
   return plan;
 }

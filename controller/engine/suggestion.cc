@@ -42,6 +42,10 @@ std::string WhyNone(const DriftEntry& entry, const Plan& plan) {
     return "there is no plan: " + refusal.text + (refusal.hint.empty() ? "" : "; " + refusal.hint);
   }
   if (!entry.looked) return "nobody could look: first see why, then look again";
+  if (!plan.left_out.empty()) {
+    const LeftOut& left = plan.left_out.front();
+    return "the plan leaves out " + left.part + ": " + left.because.text + "; " + left.because.hint;
+  }
   return "no action of Poolshift changes it: a person must look";
 }
 

@@ -27,4 +27,18 @@ Demand LineDemand(std::string text, Origin line) {
 
 Demand RuleDemand(std::string_view rule, Origin line) { return {Because(rule), std::move(line)}; }
 
+Refusal RefusalBy(std::string_view rule,
+                  std::string text,
+                  std::string hint,
+                  Origin origin,
+                  std::vector<Demand> against) {
+  if (!against.empty()) against.insert(against.begin(), RuleDemand(rule, origin));
+  return {std::string(rule),
+          std::move(text),
+          std::move(hint),
+          Because(rule).source,
+          std::move(origin),
+          std::move(against)};
+}
+
 }  // namespace poolshift

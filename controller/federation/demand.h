@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "controller/federation/protocol.h"
 #include "controller/model/plan.h"
@@ -20,5 +21,13 @@ Demand HostDemand(const Organization& organization, Protocol protocol);
 Demand LineDemand(std::string text, Origin line);
 // A rule, and the line that brings it in. Requires a known id.
 Demand RuleDemand(std::string_view rule, Origin line);
+
+// The rule, brought in by the line at `origin`, forbids it. With `against` (may be empty): what it
+// cannot hold together with.
+Refusal RefusalBy(std::string_view rule,
+                  std::string text,
+                  std::string hint,
+                  Origin origin,
+                  std::vector<Demand> against);
 
 }  // namespace poolshift

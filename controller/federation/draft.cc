@@ -154,13 +154,8 @@ void Draft::Refuse(std::string_view rule,
                    std::string hint,
                    Origin origin,
                    std::vector<Demand> against) {
-  if (!against.empty()) against.insert(against.begin(), RuleDemand(rule, origin));
-  refusals.push_back({std::string(rule),
-                      std::move(text),
-                      std::move(hint),
-                      Because(rule).source,
-                      std::move(origin),
-                      std::move(against)});
+  refusals.push_back(
+      RefusalBy(rule, std::move(text), std::move(hint), std::move(origin), std::move(against)));
 }
 
 Origin Draft::MoveLine() const {

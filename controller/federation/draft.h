@@ -12,6 +12,7 @@
 
 #include "controller/federation/assignment.h"
 #include "controller/federation/demand.h"
+#include "controller/federation/left_out.h"
 #include "controller/federation/lowering_memory.h"
 #include "controller/federation/preparation.h"
 #include "controller/federation/rule.h"
@@ -60,6 +61,7 @@ class Draft {
   std::vector<Choice> choices;
   std::vector<Note> notes;  // work by hand that no operator can stand for
   std::vector<Refusal> refusals;
+  std::vector<Undecided> undecided;  // what is left out, for want of a look
   Diagnostics warnings;
 
   // --- left by one part for the next
@@ -197,8 +199,8 @@ class Draft {
   // vain.
   std::size_t Size() const {
     return problem.variables.size() + problem.operators.size() + problem.clauses.size() +
-           choices.size() + notes.size() + refusals.size() + warnings.items().size() +
-           moving.size();
+           choices.size() + notes.size() + refusals.size() + undecided.size() +
+           warnings.items().size() + moving.size();
   }
 };
 

@@ -76,26 +76,14 @@ void TellOfOverrides(Draft& draft) {
   known = draft.Adds([&] { WarnOfOverrides(draft.view, draft.warnings); });
 }
 
-}  // namespace
-
-Lowered Lower(const Organization& organization,
-              const ObservedState& observed,
-              const Assignment& assignment,
-              const Preparation& preparation,
-              LoweringMemory* memory) {
-  LoweringMemory of_this_time;
-  LoweringMemory& remembered = memory == nullptr ? of_this_time : *memory;
-  if (remembered.view() == nullptr) remembered.Begin(organization, observed, memory != nullptr);
-  const Judgement& judgement = remembered.judgement();
+// One lowering, and what it could not look at.
+struct Pass {
   Lowered lowered;
-  lowered.moves = judgement.moves;
-  for (const Move& move : judgement.moves) {
-    if (move.to != nullptr) lowered.situations.push_back(ToSituation(move));
-  }
-  lowered.refusals = judgement.refusals;
-  if (!lowered.refusals.empty()) return lowered;
+  std::vector<Undecided> undecided;  // the lowering is worth nothing while protocols are
+};
 
-  Draft draft(*remembered.view(), judgement, assignment, preparation, remembered);
+void LowerParts(Draft& draft) {
+  const Preparation& preparation = draft.preparation;
   if (!preparation.takes_back) TellOfOverrides(draft);
   LowerPolicy(draft);
   WarnOfPartners(draft);
@@ -131,15 +119,108 @@ Lowered Lower(const Organization& organization,
   RefuseDeadCentralStore(draft);
   CheckRemoteAccess(draft);
   if (preparation.phase == MovePhase::kPrepare) KeepPreparation(draft, std::move(readiness));
+}
 
+Pass LowerOnce(const Organization& organization,
+               const ObservedState& observed,
+               const Assignment& assignment,
+               const Preparation& preparation,
+               LoweringMemory& memory,
+               bool memory_stays) {
+  if (memory.view() == nullptr) memory.Begin(organization, observed, memory_stays);
+  const Judgement& judgement = memory.judgement();
+  Pass pass;
+  Lowered& lowered = pass.lowered;
+  lowered.moves = judgement.moves;
+  for (const Move& move : judgement.moves) {
+    if (move.to != nullptr) lowered.situations.push_back(ToSituation(move));
+  }
+  lowered.refusals = judgement.refusals;
+  pass.undecided = judgement.undecided;
+  if (!lowered.refusals.empty() || !pass.undecided.empty()) return pass;
+
+  Draft draft(*memory.view(), judgement, assignment, preparation, memory);
+  LowerParts(draft);
   lowered.refusals = std::move(draft.refusals);
   lowered.warnings = std::move(draft.warnings);
   lowered.choices = std::move(draft.choices);
   lowered.notes = std::move(draft.notes);
   lowered.basis = BasisOf(draft);
   lowered.former_ttl = std::move(draft.former_ttl);
+  pass.undecided = std::move(draft.undecided);
   if (lowered.refusals.empty()) lowered.problem = std::move(draft.problem);
-  return lowered;
+  return pass;
+}
+
+// Of a protocol that is left out, what was seen of it stays said, and nothing is concluded.
+std::vector<Situation> WithUnknown(const std::vector<Situation>& whole,
+                                   const std::vector<Situation>& rest,
+                                   const Omission& omission) {
+  std::vector<Situation> situations;
+  for (const Protocol protocol : kProtocols) {
+    const bool left = omission.Leaves(protocol);
+    for (const Situation& each : left ? whole : rest) {
+      if (each.protocol != Name(protocol)) continue;
+      situations.push_back(each);
+      if (left) situations.back().name = "unknown";
+    }
+  }
+  return situations;
+}
+
+std::vector<LeftOut> PartsOf(std::vector<Undecided> undecided) {
+  std::vector<LeftOut> parts;
+  for (Undecided& each : undecided)
+    parts.push_back(std::move(each.what));
+  std::stable_sort(parts.begin(), parts.end(), [](const LeftOut& a, const LeftOut& b) {
+    return a.part < b.part;
+  });
+  return parts;
+}
+
+// Nothing is planned: what refuses the whole, and every part that could not be looked at.
+Lowered Refused(Lowered whole, std::vector<Undecided> undecided) {
+  RefuseLeftOut(PartsOf(std::move(undecided)), whole.refusals);
+  whole.problem = {};
+  return whole;
+}
+
+}  // namespace
+
+Lowered Lower(const Organization& organization,
+              const ObservedState& observed,
+              const Assignment& assignment,
+              const Preparation& preparation,
+              LoweringMemory* memory) {
+  LoweringMemory of_this_time;
+  Pass whole = LowerOnce(organization,
+                         observed,
+                         assignment,
+                         preparation,
+                         memory == nullptr ? of_this_time : *memory,
+                         memory != nullptr);
+  if (whole.undecided.empty()) return std::move(whole.lowered);
+  std::vector<Undecided> undecided;
+  Merge(undecided, whole.undecided);
+  Omission omission;
+  Pass rest = whole;
+  for (Omission grown = OmissionOf(undecided); grown != omission; grown = OmissionOf(undecided)) {
+    omission = grown;
+    if (LeavesNothing(organization, omission))
+      return Refused(std::move(whole.lowered), std::move(undecided));
+    const auto smaller = std::make_shared<const Organization>(Without(organization, omission));
+    LoweringMemory of_the_rest;
+    of_the_rest.LeaveOut(omission);
+    rest = LowerOnce(*smaller, observed, assignment, preparation, of_the_rest, false);
+    rest.lowered.rest = smaller;
+    Merge(undecided, rest.undecided);
+  }
+  if (!rest.lowered.refusals.empty())
+    return Refused(std::move(whole.lowered), std::move(undecided));
+  rest.lowered.situations =
+      WithUnknown(whole.lowered.situations, rest.lowered.situations, omission);
+  rest.lowered.left_out = PartsOf(std::move(undecided));
+  return std::move(rest.lowered);
 }
 
 }  // namespace poolshift

@@ -6,6 +6,7 @@
 // records, settling, drain, Front End pools.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "controller/federation/assignment.h"
@@ -23,8 +24,11 @@ struct Lowered {
   PlanningProblem problem;  // empty when refused
   std::vector<Situation> situations;
   std::vector<Refusal> refusals;  // not empty: nothing may be planned
+  std::vector<LeftOut> left_out;  // for want of a look (left_out.h)
+  // What the rest was lowered from, when a part was left out.
+  std::shared_ptr<const Organization> rest;
   Diagnostics warnings;
-  std::vector<Move> moves;                      // borrow from the organisation
+  std::vector<Move> moves;                      // borrow from the organisation, or from `rest`
   std::map<Protocol, std::int64_t> former_ttl;  // greatest TTL of a record that moves, seconds
   std::vector<Choice> choices;
   std::vector<Note> notes;  // what people must do by hand because nothing can see it

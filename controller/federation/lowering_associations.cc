@@ -17,10 +17,7 @@ class AssociationLowering {
     const EdgePool& edge = draft_.organization.edge_pools.at(pool.conferencing);
     const Value* seen = view_.observed().Properties(kinds::EdgeAssociation(pool.fqdn));
     if (seen == nullptr) {
-      draft_.Refuse("I-6",
-                    "cannot look at the Edge association of " + pool.fqdn,
-                    "mend the provider that serves EdgeAssociation, then plan again",
-                    pool.origin);
+      draft_.undecided.push_back(UndecidedPart("conferencing of " + pool.name, Unseen(pool, edge)));
       return;
     }
     const bool consistent = seen->BooleanOr("consistent", true);
@@ -93,6 +90,16 @@ class AssociationLowering {
   }
 
  private:
+  Refusal Unseen(const FrontEndPool& pool, const EdgePool& edge) const {
+    return RefusalBy(
+        "I-6",
+        CannotLook(kinds::EdgeAssociation(pool.fqdn), view_.observed(), draft_.assignment),
+        "mend the provider's way to it, then plan again",
+        pool.origin,
+        {LineDemand("the conferencing of " + pool.name + " is on " + edge.name,
+                    pool.conferencing_origin)});
+  }
+
   // A Front End server that is down reaches nothing, and must not hold a failover up: it is left
   // out by name. With none left there is nobody to see the media path, so the association stays.
   std::vector<std::string> ServersToAsk(const FrontEndPool& pool) {

@@ -23,28 +23,78 @@ bool IsHost(const Draft& draft, const EdgePool& pool) {
   return draft.move(Protocol::kSip).to == &pool || draft.move(Protocol::kXmpp).to == &pool;
 }
 
+// The protocols that the pool is to host and whose role is not as it will be published; where that
+// is so of none, the next hop is another, and they all depend on it.
+std::vector<Protocol> WaitingForRoles(const Draft& draft,
+                                      const EdgePool& pool,
+                                      const Value& installed) {
+  const Value goal = GoalFor(draft, pool);
+  std::vector<Protocol> hosted, waiting;
+  bool roles = false;
+  for (const Protocol protocol : kProtocols) {
+    const bool differs =
+        installed.BooleanOr(Member(protocol), false) != goal.BooleanOr(Member(protocol), false);
+    roles = roles || differs;
+    if (draft.move(protocol).to != &pool) continue;
+    hosted.push_back(protocol);
+    if (differs) waiting.push_back(protocol);
+  }
+  return roles ? waiting : hosted;
+}
+
 // The wizard installs what the local replica says, so nobody runs it where that cannot be seen.
-// Stops the plan only for a host: another pool's trouble must not stand in a failover's way.
+// Only what a host waits for is left out with it: another pool's trouble must not stand in a
+// failover's way.
 bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   if (CanTellCurrency(draft, server)) return true;
-  const std::string text =
-      "cannot look at the replica of " + server.fqdn + ", whose roles must be installed anew";
-  if (IsHost(draft, pool)) {
-    const bool sip = draft.move(Protocol::kSip).to == &pool;
-    draft.Refuse("I-14",
-                 text,
-                 "see that its REPLICA service runs, then plan again",
-                 pool.origin,
-                 {HostDemand(draft.organization, sip ? Protocol::kSip : Protocol::kXmpp)});
-  } else {
-    draft.warnings.Warning(
-        pool.origin, text + ": left as it is (I-14)", "plan again when it is up");
+  const Value& installed = *draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  const std::string text = "cannot look at the replica of " + server.fqdn;
+  const std::vector<Protocol> waiting = WaitingForRoles(draft, pool, installed);
+  for (const Protocol protocol : waiting) {
+    draft.undecided.push_back(
+        UndecidedHosting(protocol,
+                         RefusalBy("I-14",
+                                   text + ", whose roles must be installed anew",
+                                   "see that its REPLICA service runs, then plan again",
+                                   pool.origin,
+                                   {HostDemand(draft.organization, protocol)})));
+  }
+  if (waiting.empty()) {
+    draft.warnings.Warning(pool.origin,
+                           text + ", whose roles must be installed anew: left as it is (I-14)",
+                           "plan again when it is up");
+  }
+  return false;
+}
+
+// The wizard installs the roles of both protocols. Where it would change one that is left out, it
+// does not run, and what waits for it is left out too.
+bool ChangesWhatIsLeftOut(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
+  const Value& installed = *draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
+  const Value goal = GoalFor(draft, pool);
+  const Omission& omission = draft.memory.omission();
+  for (const Protocol left : omission.protocols) {
+    if (installed.BooleanOr(Member(left), false) == goal.BooleanOr(Member(left), false)) continue;
+    for (const Protocol protocol : WaitingForRoles(draft, pool, installed)) {
+      draft.undecided.push_back(
+          UndecidedHosting(protocol,
+                           RefusalBy("I-14",
+                                     "cannot look at all that " + std::string(Title(left)) +
+                                         " needs, and the roles of " + server.fqdn +
+                                         " are installed of both protocols at once",
+                                     "mend what that one needs, then plan again",
+                                     pool.origin,
+                                     {HostDemand(draft.organization, protocol)})));
+    }
+    return true;
   }
   return false;
 }
 
 void LowerServer(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
-  if (!MustInstall(draft, pool, server) || !CanSeeReplica(draft, pool, server)) return;
+  if (!MustInstall(draft, pool, server) || ChangesWhatIsLeftOut(draft, pool, server) ||
+      !CanSeeReplica(draft, pool, server))
+    return;
   const Attribution declares(draft, IsHost(draft, pool) ? draft.MoveLine() : pool.origin);
   const bool former = IsFormerSipHost(draft, pool);
   const ResourceId id = kinds::EdgeComponents(server.fqdn);

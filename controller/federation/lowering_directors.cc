@@ -36,6 +36,7 @@ void MoveDirector(Draft& draft, const Director& director, const EdgePool& edge, 
 }  // namespace
 
 void LowerDirectors(Draft& draft) {
+  if (draft.memory.omission().Leaves(Protocol::kSip)) return;  // they carry its routes
   for (const auto& [name, director] : draft.organization.directors) {
     const EdgePool& edge = draft.organization.edge_pools.at(director.edge_pool);
     const Value* seen = draft.view.observed().Properties(kinds::EdgeAssociation(director.fqdn));

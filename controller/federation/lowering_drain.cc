@@ -120,6 +120,7 @@ Conditions CloseLast(Draft& draft, Protocol protocol, const EdgePool& pool) {
   // Outside any topology 5061 carries federation alone, so that it ends with it (D5).
   const bool stops =
       protocol == Protocol::kXmpp ? !draft.view.hosting().IsXmppStandby(pool) : !pool.in_topology();
+  if (stops) LeaveOutUnseenListener(draft, protocol, pool);
   for (const EdgeServer& server : pool.servers) {
     const std::size_t before = closed.size();
     const ResourceId id = kinds::Streams(server.fqdn, Name(protocol));
@@ -181,6 +182,7 @@ void LowerClosing(Draft& draft) {
   if (!move.is_planned()) return;
   for (const EdgePool* former : move.Former()) {
     if (!SwallowsWithoutRoute(*former)) continue;
+    LeaveOutUnseenListener(draft, Protocol::kXmpp, *former);
     const bool standby = draft.view.hosting().IsXmppStandby(*former);
     const Attribution product(draft, former->product_origin);
     for (const EdgeServer& server : former->servers)
@@ -208,7 +210,9 @@ void LowerDrain(Draft& draft) {
       const bool serves = pool.condition == EdgePool::Condition::kInService;
       const bool is_standby =
           protocol == Protocol::kXmpp && draft.view.hosting().IsXmppStandby(pool);
-      if (serves && &pool != move.to && !move.Leaves(pool) && !is_standby)
+      // A domain whose records were not seen may be led there.
+      const bool maybe_led = draft.memory.omission().LeavesRecords(protocol);
+      if (serves && &pool != move.to && !move.Leaves(pool) && !is_standby && !maybe_led)
         CloseLeftovers(draft, protocol, pool);
     });
   }

@@ -144,7 +144,8 @@ void LoweringMemory::Forget() {
 
 void LoweringMemory::ReadAnew(std::string_view kind, const std::string& name) {
   if (organization_ == nullptr) return;
-  if (!judgement_.refusals.empty()) return Forget();  // they name lines
+  // They name lines.
+  if (!judgement_.refusals.empty() || !judgement_.undecided.empty()) return Forget();
   const Organization& now = *organization_;
   bool may_stay = true;
   if (kind == "Site") {
@@ -179,7 +180,11 @@ void LoweringMemory::Begin(const Organization& organization,
 }
 
 const std::vector<RecordGoal>& LoweringMemory::goals() {
-  if (!goals_.has_value()) goals_ = RecordGoals(*organization_, view_->observed());
+  if (goals_.has_value()) return *goals_;
+  goals_ = RecordGoals(*organization_, view_->observed());
+  std::erase_if(*goals_, [this](const RecordGoal& goal) {
+    return omission_.LeavesRecords(goal.protocol, goal.domain);
+  });
   return *goals_;
 }
 

@@ -15,8 +15,10 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "controller/federation/left_out.h"
 #include "controller/federation/records.h"
 #include "controller/federation/situation.h"
 
@@ -53,6 +55,11 @@ class LoweringMemory {
   // entities and the observations are the same objects. `kind` as in a manifest. Where one says
   // something that others may go by, all is forgotten.
   void ReadAnew(std::string_view kind, const std::string& name);
+
+  // Before the first lowering: what the organisation is without already, and whose records are
+  // left out besides.
+  void LeaveOut(Omission omission) { omission_ = std::move(omission); }
+  const Omission& omission() const { return omission_; }
 
   // --- for the lowering
   // Made once and kept; null: it was forgotten.
@@ -127,6 +134,7 @@ class LoweringMemory {
   const Names& Log(const FrontEndPool*) const { return front_end_pools_; }
 
   const Organization* organization_ = nullptr;
+  Omission omission_;
   Organization before_;  // as it was at Begin, but for what ReadAnew has followed
   std::unique_ptr<View> view_;
   Judgement judgement_;

@@ -58,6 +58,16 @@ void RefuseDeadCentralStore(Draft& draft);  // something must be written and can
 void LowerPolicy(Draft& draft);        // what policy must allow is a person's step (I-20)
 void CheckRemoteAccess(Draft& draft);  // lowering_checks.cc: I-21, of the operators made
 
+// --- lowering_unseen.cc: what is left out for want of a look
+// Somebody should be able to look at it, and could not.
+bool IsHidden(const Draft& draft, const ResourceId& id);
+// Services of the pool that is to host the protocol.
+void LeaveOutUnseenServices(Draft& draft, Protocol protocol, const EdgePool& pool);
+// The protocol's service of a living former host, which has to stop.
+void LeaveOutUnseenListener(Draft& draft, Protocol protocol, const EdgePool& former);
+// Goals whose records were not seen; not empty.
+void LeaveOutRecords(Draft& draft, const std::vector<const RecordGoal*>& unseen);
+
 // Of the zombies: the server's replica can be looked at, or will be up before anything relies on
 // it.
 bool CanTellCurrency(const Draft& draft, const EdgeServer& server);

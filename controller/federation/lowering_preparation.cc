@@ -192,6 +192,8 @@ void KeepPreparation(Draft& draft, Diagnostics readiness) {
   } else {
     readiness.Note({}, "every record that moves has a short TTL already");
   }
+  // Only what hosts a protocol is prepared.
+  std::erase_if(draft.undecided, [](const Undecided& each) { return !each.protocol.has_value(); });
   draft.warnings = std::move(readiness);
   draft.problem = std::move(problem);
   draft.choices.clear();

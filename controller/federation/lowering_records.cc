@@ -16,8 +16,12 @@ class RecordLowering {
   void Run() {
     draft_.memory.ForEachGoal([&](const RecordGoal& goal) {
       const Attribution domain(draft_, draft_.DomainLine(goal.domain, goal.protocol));
-      return draft_.Adds([&] { Lower(goal); });
+      const Observation* seen = draft_.view.observed().Find(goal.id);
+      const bool hidden = seen == nullptr || seen->presence == Presence::kUnreachable;
+      if (hidden) unseen_.push_back(&goal);
+      return hidden || draft_.Adds([&] { Lower(goal, *seen); });
     });
+    if (!unseen_.empty()) LeaveOutRecords(draft_, unseen_);
     AddOrder();
   }
 
@@ -27,24 +31,13 @@ class RecordLowering {
     Literal done;
   };
 
-  void Lower(const RecordGoal& goal) {
-    const Observation* seen = draft_.view.observed().Find(goal.id);
-    if (seen == nullptr || seen->presence == Presence::kUnreachable) {
-      draft_.Refuse(
-          goal.protocol == Protocol::kSip ? "I-8" : "I-9",
-          "cannot look at " + goal.id.name +
-              (seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")"),
-          "what cannot be seen is never taken for absent; mend the provider that serves its zone",
-          draft_.organization.domains.at(goal.domain).origin,
-          {HostDemand(draft_.organization, goal.protocol)});
-      return;
-    }
-    const std::string_view owner = seen->properties.StringOr("owner", "");
-    const bool absent = seen->presence == Presence::kAbsent;
+  void Lower(const RecordGoal& goal, const Observation& seen) {
+    const std::string_view owner = seen.properties.StringOr("owner", "");
+    const bool absent = seen.presence == Presence::kAbsent;
     if (absent && goal.desired.is_null()) return;
     const Value before =
         absent ? Value()
-               : WritablePart(*kinds::FindKindSchema(kinds::kDnsRecordSet), seen->properties);
+               : WritablePart(*kinds::FindKindSchema(kinds::kDnsRecordSet), seen.properties);
     if (before == goal.desired) return;
     const Value* old_records = before.Find("records");
     const Value* wanted_records = goal.desired.Find("records");
@@ -219,6 +212,7 @@ class RecordLowering {
 
   Draft& draft_;
   std::vector<Lowered> lowered_;
+  std::vector<const RecordGoal*> unseen_;
 };
 
 }  // namespace

@@ -219,41 +219,20 @@ void RefuseSilentPool(Draft& draft, Protocol protocol, const EdgePool& pool) {
                {HostDemand(draft.organization, protocol)});
 }
 
-// A pool that must work and cannot be looked at stops the plan: could not look is not absent.
-// A silent server of several is left out by name; it is looked at again when it is back (D7).
-void RefuseUnseen(Draft& draft, Protocol protocol, const EdgePool& pool) {
-  if (draft.view.IsSilent(pool)) return RefuseSilentPool(draft, protocol, pool);
-  for (const EdgeServer* answering : draft.view.Answering(pool)) {
-    const EdgeServer& server = *answering;
-    for (const std::string_view role : RolesOf(pool)) {
-      if (draft.view.IsRunning(server.fqdn, role).has_value()) continue;
-      const Observation* seen = draft.view.observed().Find(kinds::EdgeService(server.fqdn, role));
-      const std::string why =
-          seen == nullptr || seen->reason.empty() ? "" : " (" + seen->reason + ")";
-      const bool answers = draft.view.IsReached(server, Protocol::kSip) ||
-                           draft.view.IsReached(server, Protocol::kXmpp);
-      draft.Refuse("I-19",
-                   "cannot look at the services of " + server.fqdn + why + ", a server of " +
-                       pool.name + (answers ? ", though it answers from outside" : ""),
-                   answers
-                       ? "mend the provider's way to it: a server that serves unseen is neither "
-                         "dead nor known to be right"
-                       : "bring it up, or take it out of EdgePool/" + pool.name + " `spec.servers`",
-                   pool.origin,
-                   {HostDemand(draft.organization, protocol)});
-      break;
-    }
-  }
-  WarnOfLostRedundancy(draft, pool);
-}
-
 }  // namespace
 
 void LowerServices(Draft& draft) {
   for (const Protocol protocol : kProtocols) {
     const Move& move = draft.move(protocol);
+    if (move.to == nullptr) continue;
     const bool said = protocol == Protocol::kXmpp && move.to == draft.move(Protocol::kSip).to;
-    if (move.to != nullptr && !said) RefuseUnseen(draft, protocol, *move.to);
+    if (draft.view.IsSilent(*move.to)) {
+      if (!said) RefuseSilentPool(draft, protocol, *move.to);
+      continue;
+    }
+    // A silent server of several is left out by name; it is looked at again when it is back (D7).
+    LeaveOutUnseenServices(draft, protocol, *move.to);
+    if (!said) WarnOfLostRedundancy(draft, *move.to);
   }
   const auto& pools = draft.organization.edge_pools;
   draft.ForEach(LoweringPart::kRedundancy, pools, [&](const EdgePool& pool) {

@@ -31,6 +31,7 @@ class Silencer {
         Fence(server, LeavesStreams() ? "partners learn that their streams to it are dead" : "");
       }
     }
+    if (const std::string unseen = Unseen(); !unseen.empty()) return LeaveOut(unseen);
     if (!helpless_.empty()) return Refuse();
     TellExpiry();
     if (answers) WaitUntilSilent();
@@ -190,23 +191,59 @@ class Silencer {
       draft_.quenched[protocol_].push_back(draft_.Done(variable));
   }
 
-  void Refuse() {
+  // What could silence a server of which that was not seen; "" when nothing could.
+  std::string Unseen() const {
+    for (const EdgeServer* server : helpless_) {
+      std::vector<ResourceId> ways{ServiceOf(*server)};
+      for (const std::string& address : server->addresses)
+        ways.push_back(kinds::Fence(address, Port(protocol_)));
+      for (const ResourceId& way : ways) {
+        if (IsHidden(draft_, way) && !draft_.assignment.WriterOf(way).empty())
+          return CannotLook(way, view_.observed(), draft_.assignment);
+      }
+    }
+    return "";
+  }
+
+  std::string Answers() const {
+    return pool_.name + " is declared out of service but answers (" +
+           view_.Evidence(pool_, protocol_) + ')';
+  }
+
+  std::string ByHand() const {
     std::string servers, block;
     for (const EdgeServer* server : helpless_) {
       servers += (servers.empty() ? "" : ", ") + server->fqdn;
       for (const std::string& address : server->addresses)
         block += (block.empty() ? "" : ", ") + Place(address, protocol_);
     }
+    return "block " + block + " at the firewall or shut " + servers +
+           " down by hand, then plan again; or declare a Provider of `type: manual` that serves "
+           "Fence. If it is healthy again, commit `condition: inService`";
+  }
+
+  std::vector<Demand> IsOut() const {
+    return {LineDemand(pool_.name + " is out of service", pool_.condition_origin)};
+  }
+
+  void LeaveOut(const std::string& unseen) {
+    draft_.undecided.push_back(
+        UndecidedHosting(protocol_,
+                         RefusalBy("D12",
+                                   Answers() + ", and what could silence it is not seen: " + unseen,
+                                   "mend the provider's way to it; or " + ByHand(),
+                                   pool_.condition_origin,
+                                   IsOut())));
+  }
+
+  void Refuse() {
     draft_.Refuse("D12",
-                  pool_.name + " is declared out of service but answers (" +
-                      view_.Evidence(pool_, protocol_) +
-                      "), and nothing here can silence it: no provider serves Fence for its "
+                  Answers() +
+                      ", and nothing here can silence it: no provider serves Fence for its "
                       "addresses, and its services cannot be managed",
-                  "block " + block + " at the firewall or shut " + servers +
-                      " down by hand, then plan again; or declare a Provider of `type: manual` "
-                      "that serves Fence. If it is healthy again, commit `condition: inService`",
+                  ByHand(),
                   pool_.condition_origin,
-                  {LineDemand(pool_.name + " is out of service", pool_.condition_origin)});
+                  IsOut());
   }
 
   Draft& draft_;
@@ -282,8 +319,9 @@ void LowerFences(Draft& draft) {
     if (pool.condition == EdgePool::Condition::kOutOfService) continue;
     const Attribution in_service(draft, pool.condition_origin);
     for (const EdgeServer& server : pool.servers) {
-      for (const Protocol protocol : kProtocols)
-        LiftFence(draft, pool, server, protocol);
+      for (const Protocol protocol : kProtocols) {
+        if (!draft.memory.omission().Leaves(protocol)) LiftFence(draft, pool, server, protocol);
+      }
     }
   }
 }

@@ -32,16 +32,16 @@ class ProtocolJudge {
     move.to = &organization_.edge_pools.at(host);
     move.kind = Move::Kind::kUnknown;
     if (const std::string missing = Missing(); !missing.empty()) {
-      RefuseUnread(missing);
+      LeaveUnread(missing);
       move.evidence = "cannot look at " + missing;
       return move;
     }
     if (!HostServes(*move.to)) return OfHostThatIsOut(std::move(move));
-    const std::size_t refused = judgement_.refusals.size();
+    const std::size_t refused = Objections();
     const std::vector<const EdgePool*> former = FindFormerHosts(*move.to);
-    if (judgement_.refusals.size() > refused) move.evidence = judgement_.refusals.back().text;
+    if (Objections() > refused) move.evidence = judgement_.refusals.back().text;
     ClassifyBy(former, move);
-    if (move.from == nullptr && judgement_.refusals.size() == refused) {
+    if (move.from == nullptr && Objections() == refused) {
       move.kind = Move::Kind::kSteady;
       move.evidence = move.to->name + " is declared and hosts it";
     }
@@ -56,13 +56,12 @@ class ProtocolJudge {
               std::string hint,
               const Origin& origin,
               std::vector<Demand> against) {
-    if (!against.empty()) against.insert(against.begin(), RuleDemand(rule, origin));
-    judgement_.refusals.push_back({std::string(rule),
-                                   std::move(text),
-                                   std::move(hint),
-                                   Because(rule).source,
-                                   origin,
-                                   std::move(against)});
+    judgement_.refusals.push_back(
+        RefusalBy(rule, std::move(text), std::move(hint), origin, std::move(against)));
+  }
+
+  std::size_t Objections() const {
+    return judgement_.refusals.size() + judgement_.undecided.size();
   }
 
   // That the protocol is hosted by this pool, and where it says so.
@@ -90,18 +89,21 @@ class ProtocolJudge {
     return missing + (why.empty() ? "" : " (" + why + ")");
   }
 
-  void RefuseUnread(const std::string& missing) {
-    if (!judgement_.refusals.empty()) return;  // said already for the other protocol
-    Refuse("D3",
-           "cannot look at " + missing,
-           "what cannot be seen is never taken for absent; mend the provider and plan again",
-           {},
-           {});
+  void LeaveUnread(const std::string& missing) {
+    judgement_.undecided.push_back(UndecidedHosting(
+        protocol_,
+        RefusalBy("D3",
+                  "cannot look at " + missing +
+                      ": the topology holds the flags of both federations, and a site's routes of "
+                      "both are one resource, so that neither can be moved",
+                  "what cannot be seen is never taken for absent; mend the provider and plan again",
+                  {},
+                  {})));
   }
 
   // Sites that name different hosts (`allowDivergentRoutes`): each must be in service.
   void CheckDivergentHosts() {
-    if (const std::string missing = Missing(); !missing.empty()) return RefuseUnread(missing);
+    if (const std::string missing = Missing(); !missing.empty()) return LeaveUnread(missing);
     for (const auto& [name, pool] : organization_.edge_pools) {
       if (view_.hosting().IsDeclaredHost(protocol_, name) && !HostServes(pool)) return;
     }
@@ -251,11 +253,14 @@ class ProtocolJudge {
     const View::Answer answer = view_.FromOutside(from, protocol_);
     move.evidence = Seen(from);
     if (answer == View::Answer::kUnknown) {
-      Refuse("D3",
-             "cannot tell whether " + from.name + " is dead: " + view_.Evidence(from, protocol_),
-             "let the vantages look again; a pool that management cannot reach is not dead",
-             from.origin,
-             {Wanted(*move.to)});
+      judgement_.undecided.push_back(UndecidedHosting(
+          protocol_,
+          RefusalBy(
+              "D3",
+              "cannot tell whether " + from.name + " is dead: " + view_.Evidence(from, protocol_),
+              "let the vantages look again; a pool that management cannot reach is not dead",
+              from.origin,
+              {Wanted(*move.to)})));
     } else if (declared_dead && answer == View::Answer::kDead) {
       move.kind = Move::Kind::kFailover;
     } else if (declared_dead && AnswersInPart(from)) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/federation/left_out.h"
 #include "controller/federation/view.h"
 #include "controller/model/plan.h"
 
@@ -41,6 +42,8 @@ bool ServesToTheEnd(const Move& move);
 struct Judgement {
   std::vector<Move> moves;        // one per protocol, in the order of kProtocols
   std::vector<Refusal> refusals;  // not empty: nothing may be planned
+  // Protocols of which too little was seen to conclude anything.
+  std::vector<Undecided> undecided;
 };
 
 Judgement Judge(const View& view);

@@ -158,6 +158,12 @@ std::string PlanDigest(const Plan& plan) {
     Append(key.vantage, content);
     Append(revision, content);
   }
+  // A count ends otherwise than the length of a field, so that none of these is taken for a basis.
+  if (!plan.left_out.empty()) Append(static_cast<std::int64_t>(plan.left_out.size()), content);
+  for (const LeftOut& each : plan.left_out) {
+    Append(each.part, content);
+    Append(each.because.rule, content);  // its text may tell another time at each look
+  }
   return Digest(content);
 }
 

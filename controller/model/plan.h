@@ -144,6 +144,13 @@ struct Refusal {
       {};  // that cannot all be met (P8); leave out any one and a plan exists
 };
 
+// A part of what is declared that the plan leaves as it is, because something that it depends on
+// could not be looked at (docs/decisions/0038-left-out.md).
+struct LeftOut {
+  std::string part;  // "XMPP federation", "conferencing of frontend1"
+  Refusal because;   // what was not seen, and what to do; as it would refuse this part alone
+};
+
 // What comes first of two plans that are both safe; the other decides among equals.
 enum class Objective { kFewestActions, kLeastTime };
 
@@ -192,6 +199,7 @@ struct Plan {
   std::vector<Action> actions;
   std::vector<Note> notes;
   std::vector<Refusal> refusals;  // not empty: no action may run
+  std::vector<LeftOut> left_out;  // only of a plan that changes something; else it is refused
   Diagnostics warnings;
   Certificate certificate;
   // What the plan read: each observation's revision ("" = absent). Sorted. A saved plan is stale

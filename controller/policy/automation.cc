@@ -117,6 +117,8 @@ void WeighPlan(const Question& question, const Places& places, Ruling& ruling) {
     if (situation.name == "failback")
       NeedsPeople(ruling, "a failback of " + situation.protocol + " is never begun by itself");
   }
+  for (const LeftOut& each : question.plan.left_out)
+    NeedsPeople(ruling, "the plan leaves out " + each.part + ": " + each.because.text);
   if (!question.failed.empty()) NeedsPeople(ruling, question.failed + " of this very plan failed");
   const int actions = question.plan.mutations();
   if (automation.max_actions > 0 && actions > automation.max_actions) {

@@ -114,6 +114,10 @@ std::string WhyNoAction(const Plan& plan,
   if (OutOfService(lines)) return "its pool is declared out of service: it is left alone (D3)";
   if (lines.empty()) return "nothing declares it: it is only looked at";
   if (!plan.refusals.empty()) return "the plan is refused: " + plan.refusals.front().text;
+  if (!plan.left_out.empty()) {
+    const LeftOut& left = plan.left_out.front();
+    return "the plan does nothing to it; it leaves out " + left.part + ": " + left.because.text;
+  }
   return "as declared: nothing to do";
 }
 

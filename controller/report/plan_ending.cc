@@ -116,14 +116,25 @@ void AddOutcome(const Plan& plan, Walk walk, Page& page) {
   }
   bool first = true;
   for (const Situation& situation : plan.situations) {
-    if (situation.to.empty()) continue;
+    if (situation.to.empty() || situation.name == "unknown") continue;
     if (first) page.Add("After: ", "what will be true", Ink::kBold);
     first = false;
     page.Add("  * ",
              ProtocolText(situation.protocol) + " federation of " + plan.organization +
                  " is hosted by " + situation.to + '.');
   }
+  std::set<std::string_view> left;
+  for (const LeftOut& each : plan.left_out) {
+    if (!left.insert(each.part).second) continue;
+    if (first) page.Add("After: ", "what will be true", Ink::kBold);
+    first = false;
+    page.Add("  * ", "As it was, because it is left out: " + each.part + '.');
+  }
   if (first) return;
+  if (!plan.left_out.empty()) {
+    page.Add("  * ", "Another look still finds what is left out; plan again when it can be seen.");
+    return;
+  }
   page.Add("  * ",
            walk == Walk::kBack ? "With the former declaration, another look finds nothing to do."
                                : "Another look finds nothing to do.");

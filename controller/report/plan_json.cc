@@ -87,17 +87,28 @@ Json DemandsJson(const Refusal& refusal) {
   return list;
 }
 
+void AddRefusal(const Refusal& refusal, Json& json) {
+  json["rule"] = refusal.rule;
+  json["text"] = refusal.text;
+  json["hint"] = refusal.hint;
+  json["source"] = refusal.source;
+  json["at"] = ToJson(refusal.origin);
+  json["demands"] = DemandsJson(refusal);
+}
+
 Json RefusalsJson(const Plan& plan) {
   Json list = Json::array();
-  for (const Refusal& refusal : plan.refusals) {
-    Json json = Json::object();
-    json["rule"] = refusal.rule;
-    json["text"] = refusal.text;
-    json["hint"] = refusal.hint;
-    json["source"] = refusal.source;
-    json["at"] = ToJson(refusal.origin);
-    json["demands"] = DemandsJson(refusal);
-    list.push_back(std::move(json));
+  for (const Refusal& refusal : plan.refusals)
+    AddRefusal(refusal, list.emplace_back(Json::object()));
+  return list;
+}
+
+Json LeftOutJson(const Plan& plan) {
+  Json list = Json::array();
+  for (const LeftOut& each : plan.left_out) {
+    Json& json = list.emplace_back(Json::object());
+    json["part"] = each.part;
+    AddRefusal(each.because, json);
   }
   return list;
 }
@@ -239,6 +250,7 @@ std::string PlanJson(const Plan& plan) {
   json["digest"] = PlanDigest(plan);
   json["summary"] = SummaryJson(plan);
   json["refusals"] = RefusalsJson(plan);
+  json["left_out"] = LeftOutJson(plan);
   json["warnings"] = ToJson(plan.warnings);
   json["situations"] = SituationsJson(plan);
   json["choices"] = ChoicesJson(plan);

@@ -56,6 +56,25 @@ void AddRefusals(const Plan& plan, Page& page) {
   page.Add("", "Nothing will be changed while this stands.");
 }
 
+// Before anything else: what the numbers below do not speak of.
+void AddLeftOut(const Plan& plan, Page& page) {
+  std::string_view part;
+  for (const LeftOut& each : plan.left_out) {
+    if (each.part != part) {
+      page.Gap();
+      page.Add("Left out: ", each.part + ", left as it is", Ink::kRed, Ink::kBold);
+    }
+    part = each.part;
+    page.Add("  because ", each.because.text);
+    const std::string rule = SourceText(each.because.rule, each.because.source);
+    if (!rule.empty()) page.Add("  rule    ", rule, Ink::kDim);
+    for (const Demand& demand : each.because.demands) {
+      if (demand.rule.rule == "goal") page.Add("  wanted  ", DemandText(demand), Ink::kDim);
+    }
+    if (!each.because.hint.empty()) page.AddUnbroken("  do      ", each.because.hint, Ink::kBold);
+  }
+}
+
 void AddApprovals(const Plan& plan, const ActionNumbers& numbers, Page& page) {
   for (const Action& action : plan.actions) {
     const std::string no_return = NoReturn(action);
@@ -283,6 +302,7 @@ std::string PlanText(const Plan& plan, const Style& style, std::string_view meas
            Ink::kBold,
            Ink::kBold);
   AddRefusals(plan, page);
+  AddLeftOut(plan, page);
   if (plan.empty())
     page.Add("Nothing to do: ",
              plan.organization +

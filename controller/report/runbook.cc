@@ -39,6 +39,7 @@ class Document {
       return OneGap(text_);
     }
     Summary();
+    LeftOutParts();
     Reason();
     Risk();
     Prerequisites();
@@ -83,6 +84,16 @@ class Document {
     for (const Situation& situation : plan_.situations)
       Item(absl::AsciiStrToUpper(situation.protocol) + ": " + situation.name + ". " +
            situation.evidence);
+  }
+
+  // What nobody must believe to be done when the last step is.
+  void LeftOutParts() {
+    if (plan_.left_out.empty()) return;
+    Heading("Not in this change");
+    for (const LeftOut& each : plan_.left_out) {
+      Item(each.part + ", left as it is: " + each.because.text);
+      if (!each.because.hint.empty()) Line("  - do: " + MarkdownText(each.because.hint));
+    }
   }
 
   // There is nothing to approve and nothing to follow.

@@ -146,6 +146,11 @@ void EncodePlan(const Plan& plan, record::v1::Plan& out) {
     EncodeNote(each, *out.add_notes());
   for (const Refusal& each : plan.refusals)
     EncodeRefusal(each, *out.add_refusals());
+  for (const LeftOut& each : plan.left_out) {
+    auto& added = *out.add_left_out();
+    added.set_part(each.part);
+    EncodeRefusal(each.because, *added.mutable_because());
+  }
   for (const Diagnostic& each : plan.warnings.items())
     EncodeDiagnostic(each, *out.add_warnings());
   EncodeCertificate(plan.certificate, *out.mutable_certificate());
@@ -175,6 +180,8 @@ absl::StatusOr<Plan> DecodePlan(const record::v1::Plan& in) {
   POOLSHIFT_TRY(DecodeNotes(in, plan));
   for (const auto& each : in.refusals())
     plan.refusals.push_back(DecodeRefusal(each));
+  for (const auto& each : in.left_out())
+    plan.left_out.push_back({each.part(), DecodeRefusal(each.because())});
   POOLSHIFT_TRY(DecodeWarnings(in, plan));
   plan.certificate = DecodeCertificate(in.certificate());
   for (const auto& each : in.basis())

@@ -19,7 +19,7 @@ struct Row {
   std::string name;
   std::function<void(Organization&, Rehearsal&)> arrange;
   std::string sip, xmpp;  // names of the situations
-  std::string rule;       // of the first refusal, "" = none
+  std::string rule;       // of the first refusal, or of what is left out; "" = none
   std::string says;       // in its text or hint
 };
 
@@ -234,12 +234,17 @@ TEST_P(SituationTest, IsJudged) {
   EXPECT_TRUE(GetParam().xmpp.empty() || ToSituation(judged.moves[1]).name == GetParam().xmpp);
   for (const Move& move : judged.moves)
     EXPECT_FALSE(ToSituation(move).evidence.empty()) << Name(move.protocol);
+  std::vector<Refusal> objections = judged.refusals;
+  for (const Undecided& each : judged.undecided) {
+    EXPECT_TRUE(each.protocol.has_value() && each.domain.empty());
+    objections.push_back(each.what.because);
+  }
   if (GetParam().rule.empty()) {
-    EXPECT_TRUE(judged.refusals.empty()) << judged.refusals.front().text;
+    EXPECT_TRUE(objections.empty()) << objections.front().text;
     return;
   }
-  ASSERT_FALSE(judged.refusals.empty());
-  const Refusal& first = judged.refusals.front();
+  ASSERT_FALSE(objections.empty());
+  const Refusal& first = objections.front();
   EXPECT_EQ(first.rule, GetParam().rule);
   EXPECT_THAT(first.text + " | " + first.hint, HasSubstr(GetParam().says));
   EXPECT_FALSE(first.source.empty());

@@ -174,6 +174,18 @@ const std::vector<ChangeRow>& DecidingChanges() {
       {"basis_resource", [](Plan& p) { p.basis[0].first.id.name = "Site2"; }},
       {"basis_vantage", [](Plan& p) { p.basis[0].first.vantage = "internet"; }},
       {"no_basis", [](Plan& p) { p.basis.clear(); }},
+      {"left_out",
+       [](Plan& p) {
+         p.left_out = {{"XMPP federation", {"I-9", "cannot look", "", "", {}}}};
+       }},
+      {"left_out_part",
+       [](Plan& p) {
+         p.left_out = {{"SIP federation", {"I-9", "cannot look", "", "", {}}}};
+       }},
+      {"left_out_rule",
+       [](Plan& p) {
+         p.left_out = {{"XMPP federation", {"I-19", "cannot look", "", "", {}}}};
+       }},
   };
   return rows;
 }
@@ -208,6 +220,14 @@ TEST(PlanDigestTest, WordsForPeopleDoNotCount) {
     row.change(plan);
     EXPECT_EQ(PlanDigest(plan), digest) << row.name;
   }
+}
+
+// A reason may name another time at each look, and an approval must outlive that.
+TEST(PlanDigestTest, WhyItCouldNotLookDoesNotCount) {
+  Plan plan = Sample(), later = Sample();
+  plan.left_out = {{"XMPP federation", {"I-9", "timed out after 31 s", "mend it", "I-9", {}}}};
+  later.left_out = {{"XMPP federation", {"I-9", "timed out after 32 s", "", "", {}}}};
+  EXPECT_EQ(PlanDigest(plan), PlanDigest(later));
 }
 
 TEST(PlanTest, CountsGatesApart) {

@@ -143,6 +143,12 @@ const std::vector<Row>& Rows() {
        },
        Kind::kApproval,
        "failback of xmpp"},
+      {"what is left out needs people",
+       [](Case& it) {
+         it.plan.left_out.push_back({"XMPP federation", {"I-9", "cannot look at it", "", "", {}}});
+       },
+       Kind::kApproval,
+       "leaves out XMPP federation: cannot look at it"},
       {"failover does not",
        [](Case& it) {
          it.plan.situations.push_back({"xmpp", "failover", "a", "b", ""});

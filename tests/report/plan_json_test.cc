@@ -25,9 +25,14 @@ TEST(PlanJsonTest, IsByteForByteAsReviewed) {
 }
 
 TEST(PlanJsonTest, HoldsWhatPlanHolds) {
-  const Plan plan = EverySymbolPlan();
+  Plan plan = EverySymbolPlan();
+  plan.left_out = {{"XMPP federation", {"I-9", "cannot look at it", "mend it", "I-9", {}, {}}}};
   const json document = json::parse(PlanJson(plan));
-  EXPECT_EQ(document["format_version"], "2.0");
+  EXPECT_EQ(document["format_version"], "2.1");
+  ASSERT_EQ(document["left_out"].size(), 1U);
+  EXPECT_EQ(document["left_out"][0]["part"], "XMPP federation");
+  EXPECT_EQ(document["left_out"][0]["text"], "cannot look at it");
+  EXPECT_EQ(document["left_out"][0]["hint"], "mend it");
   EXPECT_EQ(document["digest"], PlanDigest(plan));
   EXPECT_EQ(document["summary"]["actions"], 8);
   EXPECT_EQ(document["summary"]["gates"], 3);

@@ -77,6 +77,21 @@ TEST(PlanTextTest, NeverEmitsControlBytes) {
   }
 }
 
+// Before what is dangerous and what is done; and at the end nobody is told that all is done.
+TEST(PlanTextTest, SaysFirstWhatIsLeftOut) {
+  Plan plan = EverySymbolPlan();
+  plan.situations[1].name = "unknown";
+  plan.left_out = {{"XMPP federation", {"I-9", "cannot look at it", "mend it", "I-9", {}, {}}}};
+  const std::string text = PlanText(plan, {});
+  const std::size_t at = text.find("Left out: XMPP federation, left as it is");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_LT(at, text.find("Danger"));
+  EXPECT_THAT(text, HasSubstr("cannot look at it"));
+  EXPECT_THAT(text, HasSubstr("mend it"));
+  EXPECT_THAT(text, Not(HasSubstr("XMPP federation of contoso is hosted by")));
+  EXPECT_THAT(text, Not(HasSubstr("Another look finds nothing to do")));
+}
+
 std::vector<std::string> LinesOf(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream stream(text);

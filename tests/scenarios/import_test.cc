@@ -106,6 +106,8 @@ TEST_P(ImportTest, IsWhatIsThere) {
 std::vector<std::string> WithTopology() {
   std::vector<std::string> names = ScenarioNames();
   std::erase_if(names, [](const std::string& name) {
+    // Nor can a next hop be found in a topology that nobody can look at.
+    if (name == "unseen-topology") return true;
     return ReadFile(OrganizationOf(name) / "contoso.yaml").find("  product: ") !=
                std::string::npos &&
            ReadFile(OrganizationOf(name) / "contoso.yaml").find("  nextHop: ") == std::string::npos;

@@ -96,6 +96,21 @@ TEST_P(ScenarioTest, RefusalsNameBothSides) {
   }
 }
 
+// Something is left out only of a plan that does something, for want of a look, and stays as it is.
+TEST_P(ScenarioTest, LeavesOutWhatItCannotSee) {
+  const Plan plan = MakePlan();
+  if (plan.left_out.empty()) return;
+  EXPECT_GT(plan.mutations(), 0);
+  EXPECT_THAT(plan.refusals, testing::IsEmpty());
+  for (const LeftOut& each : plan.left_out) {
+    EXPECT_THAT(
+        each.because.text,
+        testing::AnyOf(testing::HasSubstr("cannot look at"), testing::HasSubstr("could not look")));
+    EXPECT_FALSE(each.because.hint.empty());
+    EXPECT_GE(each.because.demands.size(), 2U) << each.because.text;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Folders, ScenarioTest, testing::ValuesIn(ScenarioNames()), TestNameOf);
 
 std::string TextOf(const Action& action) {
@@ -145,8 +160,8 @@ std::string TextOf(const Refusal& refusal) {
   return text;
 }
 
-// What the plan changes or refuses, without its words: order, waits, ids and texts may become
-// better while the folder still proves the same.
+// What the plan changes, refuses or leaves out, without its words: order, waits, ids and texts may
+// become better while the folder still proves the same.
 std::string Essence(const Plan& plan) {
   std::vector<std::string> lines;
   for (const Action& action : plan.actions) {
@@ -154,6 +169,8 @@ std::string Essence(const Plan& plan) {
   }
   for (const Refusal& refusal : plan.refusals)
     lines.push_back(TextOf(refusal));
+  for (const LeftOut& each : plan.left_out)
+    lines.push_back("left out: " + each.part + ": " + TextOf(each.because));
   return Sorted(std::move(lines));
 }
 

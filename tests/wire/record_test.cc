@@ -95,6 +95,10 @@ auto Fields(const Choice& it) {
   const auto& [subject, chosen, why, alternatives] = it;
   return std::tuple(subject, chosen, why, AllFields(alternatives));
 }
+auto Fields(const LeftOut& it) {
+  const auto& [part, because] = it;
+  return std::tuple(part, Fields(because));
+}
 auto Fields(const Plan& it) {
   const auto& [organization,
                phase,
@@ -103,6 +107,7 @@ auto Fields(const Plan& it) {
                actions,
                notes,
                refusals,
+               left_out,
                warnings,
                certificate,
                basis,
@@ -117,6 +122,7 @@ auto Fields(const Plan& it) {
                     AllFields(actions),
                     AllFields(notes),
                     AllFields(refusals),
+                    AllFields(left_out),
                     warnings.items(),
                     Fields(certificate),
                     basis,
@@ -180,6 +186,7 @@ PlanFile Full() {
       {"004", "3", Note::Treatment::kCorrected, "F5", "both sites", {"a0000001"}, {"Do-It"}}};
   plan.refusals = {{"I-1", "text", "hint", "source", {"a.yaml", 3, 4}, {}}};
   plan.refusals.front().demands = {{{"I-2", "at most one", "D1"}, {"a.yaml", 7, 8}}};
+  plan.left_out = {{"XMPP federation", {"I-9", "cannot look", "mend it", "I-9", {"a.yaml", 9, 2}}}};
   plan.warnings.Warning({"b.yaml", 5, 6}, "message", "hint");
   plan.warnings.Note({}, "remark");
   plan.certificate = {1,
