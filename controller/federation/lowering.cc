@@ -209,8 +209,24 @@ Organization RestOf(const View& whole, const Omission& omission) {
   return rest;
 }
 
-// Nothing is planned: what refuses the whole, and every part that could not be looked at.
-Lowered Refused(Lowered whole, std::vector<Undecided> undecided) {
+bool IsSaid(const std::string& text, const std::vector<Refusal>& refusals) {
+  return std::any_of(
+      refusals.begin(), refusals.end(), [&](const Refusal& is) { return is.text == text; });
+}
+
+bool IsSaid(const std::string& text, const Diagnostics& warnings) {
+  const auto& items = warnings.items();
+  return std::any_of(
+      items.begin(), items.end(), [&](const Diagnostic& is) { return is.message == text; });
+}
+
+// Nothing is planned: what refuses the whole, what refuses the rest of it, and every part that
+// could not be looked at. Each is said once.
+Lowered Refused(Lowered whole, const Lowered& rest, std::vector<Undecided> undecided) {
+  for (const Refusal& refusal : rest.refusals)
+    if (!IsSaid(refusal.text, whole.refusals)) whole.refusals.push_back(refusal);
+  for (const Diagnostic& warning : rest.warnings.items())
+    if (!IsSaid(warning.message, whole.warnings)) whole.warnings.Add(warning);
   RefuseLeftOut(PartsOf(std::move(undecided)), whole.refusals);
   whole.problem = {};
   return whole;
@@ -235,7 +251,7 @@ Lowered Lower(const Organization& organization,
   for (Omission grown = OmissionOf(undecided); grown != omission; grown = OmissionOf(undecided)) {
     omission = grown;
     if (LeavesNothing(organization, omission))
-      return Refused(std::move(whole.lowered), std::move(undecided));
+      return Refused(std::move(whole.lowered), rest.lowered, std::move(undecided));
     const auto smaller = std::make_shared<const Organization>(RestOf(view, omission));
     LoweringMemory of_the_rest;
     of_the_rest.LeaveOut(omission);
@@ -244,7 +260,7 @@ Lowered Lower(const Organization& organization,
     Merge(undecided, rest.undecided);
   }
   if (!rest.lowered.refusals.empty())
-    return Refused(std::move(whole.lowered), std::move(undecided));
+    return Refused(std::move(whole.lowered), rest.lowered, std::move(undecided));
   rest.lowered.situations =
       WithUnknown(whole.lowered.situations, rest.lowered.situations, omission);
   rest.lowered.left_out = PartsOf(std::move(undecided));
