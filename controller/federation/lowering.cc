@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/hosting.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/override.h"
 #include "controller/federation/rule.h"
@@ -178,8 +179,54 @@ std::vector<LeftOut> PartsOf(std::vector<Undecided> undecided) {
   return parts;
 }
 
-// Nothing is planned: what refuses the whole, and every part that could not be looked at.
-Lowered Refused(Lowered whole, std::vector<Undecided> undecided) {
+// Edge pools (manifest names) that may carry the protocol, as far as anything says so.
+std::set<std::string> Carriers(const View& view, Protocol protocol) {
+  std::set<std::string> carriers{view.InDns(protocol)};
+  for (const auto& [name, site] : view.organization().sites) {
+    carriers.insert(DeclaredHost(site, protocol));
+    carriers.insert(view.PoolOf(view.Route(site, protocol).value_or("")));
+  }
+  if (protocol == Protocol::kXmpp) return carriers;  // its flag alone designates nothing (D1)
+  for (const std::string& fqdn : view.Flagged(protocol).value_or(std::vector<std::string>{}))
+    carriers.insert(view.PoolOf(fqdn));
+  return carriers;
+}
+
+// Who may carry what is left out keeps the next hop that is observed. A host of the rest has it as
+// declared: both protocols of a pool have one, and the rest needs one that lives (I-18).
+Organization RestOf(const View& whole, const Omission& omission) {
+  Organization rest = Without(whole.organization(), omission);
+  const Hosting hosting(rest);
+  for (const Protocol left : omission.protocols) {
+    for (const std::string& name : Carriers(whole, left)) {
+      const auto pool = rest.edge_pools.find(name);
+      if (pool == rest.edge_pools.end() || hosting.IsDeclaredHost(Protocol::kSip, name) ||
+          hosting.IsDeclaredHost(Protocol::kXmpp, name))
+        continue;
+      pool->second.next_hop.clear();
+    }
+  }
+  return rest;
+}
+
+bool IsSaid(const std::string& text, const std::vector<Refusal>& refusals) {
+  return std::any_of(
+      refusals.begin(), refusals.end(), [&](const Refusal& is) { return is.text == text; });
+}
+
+bool IsSaid(const std::string& text, const Diagnostics& warnings) {
+  const auto& items = warnings.items();
+  return std::any_of(
+      items.begin(), items.end(), [&](const Diagnostic& is) { return is.message == text; });
+}
+
+// Nothing is planned: what refuses the whole, what refuses the rest of it, and every part that
+// could not be looked at. Each is said once.
+Lowered Refused(Lowered whole, const Lowered& rest, std::vector<Undecided> undecided) {
+  for (const Refusal& refusal : rest.refusals)
+    if (!IsSaid(refusal.text, whole.refusals)) whole.refusals.push_back(refusal);
+  for (const Diagnostic& warning : rest.warnings.items())
+    if (!IsSaid(warning.message, whole.warnings)) whole.warnings.Add(warning);
   RefuseLeftOut(PartsOf(std::move(undecided)), whole.refusals);
   whole.problem = {};
   return whole;
@@ -193,13 +240,10 @@ Lowered Lower(const Organization& organization,
               const Preparation& preparation,
               LoweringMemory* memory) {
   LoweringMemory of_this_time;
-  Pass whole = LowerOnce(organization,
-                         observed,
-                         assignment,
-                         preparation,
-                         memory == nullptr ? of_this_time : *memory,
-                         memory != nullptr);
+  LoweringMemory& used = memory == nullptr ? of_this_time : *memory;
+  Pass whole = LowerOnce(organization, observed, assignment, preparation, used, memory != nullptr);
   if (whole.undecided.empty()) return std::move(whole.lowered);
+  const View& view = *used.view();
   std::vector<Undecided> undecided;
   Merge(undecided, whole.undecided);
   Omission omission;
@@ -207,8 +251,8 @@ Lowered Lower(const Organization& organization,
   for (Omission grown = OmissionOf(undecided); grown != omission; grown = OmissionOf(undecided)) {
     omission = grown;
     if (LeavesNothing(organization, omission))
-      return Refused(std::move(whole.lowered), std::move(undecided));
-    const auto smaller = std::make_shared<const Organization>(Without(organization, omission));
+      return Refused(std::move(whole.lowered), rest.lowered, std::move(undecided));
+    const auto smaller = std::make_shared<const Organization>(RestOf(view, omission));
     LoweringMemory of_the_rest;
     of_the_rest.LeaveOut(omission);
     rest = LowerOnce(*smaller, observed, assignment, preparation, of_the_rest, false);
@@ -216,7 +260,7 @@ Lowered Lower(const Organization& organization,
     Merge(undecided, rest.undecided);
   }
   if (!rest.lowered.refusals.empty())
-    return Refused(std::move(whole.lowered), std::move(undecided));
+    return Refused(std::move(whole.lowered), rest.lowered, std::move(undecided));
   rest.lowered.situations =
       WithUnknown(whole.lowered.situations, rest.lowered.situations, omission);
   rest.lowered.left_out = PartsOf(std::move(undecided));

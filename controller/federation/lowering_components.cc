@@ -68,24 +68,30 @@ bool CanSeeReplica(Draft& draft, const EdgePool& pool, const EdgeServer& server)
 }
 
 // The wizard installs the roles of both protocols. Where it would change one that is left out, it
-// does not run, and what waits for it is left out too.
+// does not run, and what waits for it is left out too; where nothing does, it is said.
 bool ChangesWhatIsLeftOut(Draft& draft, const EdgePool& pool, const EdgeServer& server) {
   const Value& installed = *draft.view.observed().Properties(kinds::EdgeComponents(server.fqdn));
   const Value goal = GoalFor(draft, pool);
   const Omission& omission = draft.memory.omission();
   for (const Protocol left : omission.protocols) {
     if (installed.BooleanOr(Member(left), false) == goal.BooleanOr(Member(left), false)) continue;
-    for (const Protocol protocol : WaitingForRoles(draft, pool, installed)) {
+    const std::string text = "cannot look at all that " + std::string(Title(left)) +
+                             " needs, and the roles of " + server.fqdn +
+                             " are installed of both protocols at once";
+    const std::vector<Protocol> waiting = WaitingForRoles(draft, pool, installed);
+    for (const Protocol protocol : waiting) {
       draft.undecided.push_back(
           UndecidedHosting(protocol,
                            RefusalBy("I-14",
-                                     "cannot look at all that " + std::string(Title(left)) +
-                                         " needs, and the roles of " + server.fqdn +
-                                         " are installed of both protocols at once",
+                                     text,
                                      "mend what that one needs, then plan again",
                                      pool.origin,
                                      {HostDemand(draft.organization, protocol)})));
     }
+    if (waiting.empty())
+      draft.warnings.Warning(pool.origin,
+                             text + ": left as they are (I-14)",
+                             "mend what that one needs, then plan again");
     return true;
   }
   return false;

@@ -36,6 +36,14 @@ std::string LivingInsteadOf(const Organization& organization, const std::string&
   return lives ? backup->second.fqdn : fqdn;
 }
 
+bool IsOutOfService(const Organization& organization, const std::string& fqdn) {
+  const auto& pools = organization.front_end_pools;
+  return std::any_of(pools.begin(), pools.end(), [&](const auto& entry) {
+    return entry.second.fqdn == fqdn &&
+           entry.second.condition == FrontEndPool::Condition::kOutOfService;
+  });
+}
+
 }  // namespace
 
 View::View(const Organization& organization, const ObservedState& observed)
@@ -102,11 +110,16 @@ std::optional<std::string> View::NextHop(const EdgePool& pool) const {
 
 std::string View::WantedNextHop(const EdgePool& pool) const {
   const bool declared = pool.condition == EdgePool::Condition::kInService && !pool.next_hop.empty();
-  const std::string hop = declared ? pool.next_hop : NextHop(pool).value_or("");
+  const std::string observed = NextHop(pool).value_or("");
+  const std::string hop = declared ? pool.next_hop : observed;
   const bool hosts = hosting_.IsDeclaredHost(Protocol::kSip, pool.name) ||
                      hosting_.IsDeclaredHost(Protocol::kXmpp, pool.name);
   const std::string& serving = hosting_.Serving(hop);
-  return hosts && serving == hop ? LivingInsteadOf(organization_, hop) : serving;
+  const std::string wanted =
+      hosts && serving == hop ? LivingInsteadOf(organization_, hop) : serving;
+  // A pool that hosts nothing may still have streams: it is not led to a dead one.
+  const bool stays = !observed.empty() && wanted != observed;
+  return stays && IsOutOfService(organization_, wanted) ? observed : wanted;
 }
 
 bool View::Answers(const FrontEndPool& pool) const {

@@ -33,8 +33,8 @@ class View {
   std::optional<std::vector<std::string>> Flagged(Protocol protocol) const;
   std::optional<bool> HasFlag(const EdgePool& pool, Protocol protocol) const;
   std::optional<std::string> NextHop(const EdgePool& pool) const;
-  // As declared of a pool in service, else as observed; its backup pool in place of a Front End
-  // pool that is served by it or, a host's, is out of service (I-18). "" = neither is known.
+  // As declared of a pool in service; where that is out of service, or else, as observed. Instead
+  // of what its backup serves, or a host's that is out of service, the backup (I-18). "" = unknown.
   std::string WantedNextHop(const EdgePool& pool) const;
   // Some server of the Front End pool can be looked at.
   bool Answers(const FrontEndPool& pool) const;

@@ -202,7 +202,7 @@ struct Plan {
   std::vector<Action> actions;
   std::vector<Note> notes;
   std::vector<Refusal> refusals;  // not empty: no action may run
-  std::vector<LeftOut> left_out;  // only of a plan that changes something; else it is refused
+  std::vector<LeftOut> left_out;  // a plan that changes nothing has some on a way back only
   Diagnostics warnings;
   Certificate certificate;
   // What the plan read: each observation's revision ("" = absent). Sorted. A saved plan is stale

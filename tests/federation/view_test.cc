@@ -108,6 +108,22 @@ TEST_F(ViewTest, EvidenceCountsVantages) {
             "vantages), 203.0.113.12:5269 open (3 of 3 vantages)");
 }
 
+TEST_F(ViewTest, NobodyIsLedToANextHopThatIsOutOfService) {
+  const auto wanted = [&](const std::string& name) {
+    const ObservedState observed = world_.ObserveAll();
+    return View(organization_, observed).WantedNextHop(pool(name));
+  };
+  ChangePool(world_, pool("edgepool2"), "nextHop", "frontend1.contoso.com");
+  EXPECT_EQ(wanted("edgepool2"), "frontend2.contoso.com");
+  organization_.front_end_pools.at("frontend2").condition = FrontEndPool::Condition::kOutOfService;
+  EXPECT_EQ(wanted("edgepool2"), "frontend1.contoso.com") << "as it is";
+  ChangePool(world_, pool("edgepool2"), "nextHop", "director1.contoso.com");
+  EXPECT_EQ(wanted("edgepool2"), "director1.contoso.com") << "as it is";
+  DeclareHost(organization_, Protocol::kXmpp, "edgepool2");
+  organization_.front_end_pools.at("frontend2").backup_pool = "frontend1";
+  EXPECT_EQ(wanted("edgepool2"), "frontend1.contoso.com") << "a host gets the backup";
+}
+
 TEST_F(ViewTest, PoolsOfInterestHaveAPart) {
   const auto interest = [&] {
     const ObservedState observed = world_.ObserveAll();
