@@ -7,6 +7,7 @@
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
+#include "controller/engine/exporting.h"
 #include "controller/engine/planning.h"
 #include "controller/engine/waits.h"
 #include "controller/federation/kinds.h"
@@ -32,6 +33,7 @@ absl::StatusOr<Ground> Look(Workspace& workspace) {
       ground.plan,
       MakePlanWithoutCommands(
           workspace.organization(), ground.observed, workspace.assignment(), &ground.reasoning));
+  TellExport(workspace.exporters(), ground.plan);
   POOLSHIFT_TRY(workspace.AddCommands(ground.plan));
   return ground;
 }

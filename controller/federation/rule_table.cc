@@ -200,11 +200,10 @@ constexpr Rule kOrders[] = {
      Severity::kEveryState,
      Clauses::kMade,
      "conferencing waits for federation, never the other way round, and then for its own replicas",
-     "F16, F17, c.7",
+     "F16, c.7",
      "",
      Scope::kAlways,
-     "by F16 it depends on central store writes alone and could go with the others: it goes last, "
-     "because media ports that do not open would stop what partners wait for"},
+     "F16 asks for central store writes alone; media ports that stay shut must stop nobody else"},
     {"F15",
      Form::kImplication,
      Severity::kEveryState,
@@ -219,18 +218,16 @@ constexpr Rule kOrders[] = {
      "D2, D9, F4, d.3",
      "",
      Scope::kServeFirst,
-     "of SIP only with `makeBeforeBreak`. With `documented` routes come first, as on the page; so "
-     "they do where a person publishes flag and routes together, where the roles go to a pool that "
-     "hosts SIP until it has moved (F15), and where what was published is enabled behind the "
-     "routes: then the plan says what is lost meanwhile"},
+     "of SIP only with `makeBeforeBreak`. Routes come first with `documented`, where a person "
+     "publishes both, where the roles go to a pool that hosts SIP until it has moved (F15), and "
+     "where enabling comes behind them: the plan says what is lost"},
     {"D3",
      Form::kCheck,
      Severity::kReadiness,
      Clauses::kNone,
      "a pool is dead when it is declared so and does not answer from outside",
      "D3",
-     "what is declared and what is seen must agree, or the plan is refused with the line to "
-     "commit"},
+     "both must agree, or the plan is refused with the line to commit"},
     {"D6",
      Form::kCheck,
      Severity::kEveryState,

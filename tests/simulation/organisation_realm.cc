@@ -76,6 +76,7 @@ OrganisationRealm::OrganisationRealm(std::shared_ptr<const Prepared> prepared)
 OrganisationRealm::~OrganisationRealm() = default;
 
 Rehearsal& OrganisationRealm::Next() {
+  ++changes_;
   history_.push_back(history_.back());
   if (history_.size() > kVersions) history_.pop_front();
   return history_.back();

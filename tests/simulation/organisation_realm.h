@@ -26,7 +26,7 @@ class OrganisationRealm final : public Realm {
 
   Observation Look(const ObservationKey& key) const override { return history_.back().Look(key); }
   Observation LookBack(const ObservationKey& key, std::size_t changes) const override;
-  std::size_t changes() const override { return history_.size() - 1; }
+  std::size_t changes() const override { return changes_; }
   std::string Write(const Action& action) override;
   bool Settle() override;
   void Await(const Action& action) override;
@@ -48,6 +48,7 @@ class OrganisationRealm final : public Realm {
   Rehearsal& Next();  // a new version, to be changed
 
   std::shared_ptr<const Prepared> prepared_;
+  std::size_t changes_ = 0;        // more than are kept
   std::deque<Rehearsal> history_;  // the last is now
   mutable ObservedState last_observed_;
   mutable std::shared_ptr<const Plan> last_plan_;

@@ -56,6 +56,7 @@ auto Fields(const Action& it) {
                after,
                revision,
                needs,
+               relies,
                why,
                commands,
                locks,
@@ -75,6 +76,7 @@ auto Fields(const Action& it) {
                     after,
                     revision,
                     needs,
+                    relies,
                     why,
                     commands,
                     locks,
@@ -83,6 +85,10 @@ auto Fields(const Action& it) {
                     also,
                     modes,
                     sources);
+}
+auto Fields(const LeftOut& it) {
+  const auto& [part, because] = it;
+  return std::tuple(part, Fields(because));
 }
 template <typename T>
 auto AllFields(const std::vector<T>& list) {
@@ -94,10 +100,6 @@ auto AllFields(const std::vector<T>& list) {
 auto Fields(const Choice& it) {
   const auto& [subject, chosen, why, alternatives] = it;
   return std::tuple(subject, chosen, why, AllFields(alternatives));
-}
-auto Fields(const LeftOut& it) {
-  const auto& [part, because] = it;
-  return std::tuple(part, Fields(because));
 }
 auto Fields(const Plan& it) {
   const auto& [organization,
@@ -178,6 +180,7 @@ PlanFile Full() {
   action.locks = {"zone:contoso.com"};
   action.duration = absl::Nanoseconds(1234567890123);
   action.sources = {"004 step 3"};
+  action.relies = {"g0000002"};
   action.also = {{{"SiteRoute", "Site1"}, Value::Map{{"xmpp", "a"}}, Value::Map{{"xmpp", "b"}}}};
   action.modes = {"disaster", ""};
   plan.actions = {action, FullGate()};
