@@ -150,7 +150,7 @@ TEST(UnfencedPlatform, PlanSaysSo) {
   Contoso contoso({.scenario = "both-failover", .platform = "fenced: false"});
   const Finished plan = contoso.Run({"plan"});
   EXPECT_EQ(plan.status, 2) << plan.said();
-  EXPECT_THAT(plan.out, HasSubstr("provider `world` is unfenced; unfenced: the platform compares"));
+  EXPECT_THAT(plan.out, HasSubstr("provider `world` is unfenced: the platform compares"));
   EXPECT_THAT(plan.out, Not(HasSubstr("provider `zone` is unfenced")));
 }
 
