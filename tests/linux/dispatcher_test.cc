@@ -116,7 +116,9 @@ TEST(Destinations, GarbageIsAnError) {
                               "{\nNRSETS: 1\nSET: {\nID: one\n}\n}\n",
                               "{\nNRSETS: 1\nSET: {\nID: 99999999999999999999\n}\n}\n",
                               "{\nNRSETS: 1\nSET: {\nID: 1\nDEST: {\nURI: sip:a\n}\n}\n}\n",
-                              "{\nNRSETS: 1\nSET: {\nID: 1\nDEST: {\nFLAGS: AX\n}\n}\n}\n"})
+                              "{\nNRSETS: 1\nSET: {\nID: 1\nDEST: {\nFLAGS: AX\n}\n}\n}\n",
+                              "{\nNRSETS: 1\nSET: {\nID: 1\nDEST: {\nDEST: {\nURI: sip:a\nFLAGS: "
+                              "AX\n}\n}\n}\n}\n"})
     EXPECT_FALSE(DestinationsIn(printed).ok()) << printed;
   EXPECT_TRUE(Read("{\nNRSETS: 0\n}\n").empty());
 }

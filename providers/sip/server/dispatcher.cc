@@ -61,12 +61,14 @@ class ListReader {
 
   absl::Status Open(std::string_view line) {
     if (line == "{" && !blocks_.empty()) return Fault("has a block without a name", line);
+    const bool within = std::find(blocks_.begin(), blocks_.end(), "DEST") != blocks_.end();
     blocks_.emplace_back(line.substr(0, line.find(':')));
     if (blocks_.back() == "SET") {
       ++sets_;
       set_.reset();
     } else if (blocks_.back() == "DEST") {
       if (!set_.has_value()) return Fault("has a destination in no set", line);
+      if (within) return Fault("has a destination in a destination", line);
       destinations_.push_back({*set_, "", ""});
     }
     return absl::OkStatus();
