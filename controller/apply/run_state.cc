@@ -81,15 +81,6 @@ std::vector<absl::Duration> Paths(const Plan& plan,
   return paths;
 }
 
-std::vector<std::vector<int>> Relied(const Plan& plan, const Places& places) {
-  std::vector<std::vector<int>> relied(plan.actions.size());
-  for (std::size_t i = 0; i < plan.actions.size(); ++i) {
-    for (const ActionId& gate : plan.actions[i].relies)
-      relied[i].push_back(places.at(gate));
-  }
-  return relied;
-}
-
 }  // namespace
 
 std::string_view Name(ActionEnd end) {
@@ -117,7 +108,6 @@ absl::StatusOr<RunState> StartRun(std::shared_ptr<const Plan> plan, RunPolicy po
       std::make_shared<const std::vector<std::vector<int>>>(Dependents(*plan, places));
   state.path = std::make_shared<const std::vector<absl::Duration>>(Paths(*plan, *dependents));
   state.dependents = std::move(dependents);
-  state.relied = std::make_shared<const std::vector<std::vector<int>>>(Relied(*plan, places));
   state.places = std::make_shared<const Places>(std::move(places));
   state.policy = std::make_shared<const RunPolicy>(std::move(policy));
   state.actions.resize(plan->actions.size());

@@ -111,8 +111,6 @@ struct RunState {
   std::shared_ptr<const std::vector<std::vector<int>>> dependents;
   std::shared_ptr<const std::vector<absl::Duration>>
       path;  // longest expected time from its start to the run's end
-  // By change: the gates whose evidence must be fresh when it is called (Action::relies).
-  std::shared_ptr<const std::vector<std::vector<int>>> relied;
 
   std::vector<ActionProgress> actions;
   std::set<std::pair<absl::Duration, int>> ready;  // (-path, action): the most urgent first

@@ -8,7 +8,8 @@ namespace poolshift {
 
 std::vector<int> Stepper::StaleGates(int i) const {
   std::vector<int> stale;
-  for (const int gate : (*state_.relied)[static_cast<std::size_t>(i)]) {
+  for (const ActionId& relied : action(i).relies) {
+    const int gate = state_.places->at(relied);
     if (now_ - progress(gate).gate.proved > action(gate).gate->evidence) stale.push_back(gate);
   }
   return stale;

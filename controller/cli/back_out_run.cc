@@ -112,8 +112,7 @@ bool BacksOut(const Policy& policy, const RunOutcome& outcome) {
          outcome.calls_left == 0;
 }
 
-absl::StatusOr<std::optional<Unfinished>> UnfinishedWayBack(const Workspace& workspace,
-                                                            const RecordedRun& latest) {
+std::optional<Unfinished> UnfinishedWayBack(const Workspace& workspace, const RecordedRun& latest) {
   if (!latest.file.inputs.has_value()) return std::nullopt;
   const Organization& organization = workspace.organization();
   if (latest.run.follows_as == kBacksOut) {

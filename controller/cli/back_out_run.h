@@ -34,7 +34,7 @@ struct TakenBack {
 
 // The run of the record that `latest` wants taken back, and what was seen before it: it stopped at
 // a gate and the policy says so, or it is itself a way back that was cut off. Nothing where it is
-// neither, or where the manifests declare something else by now. Errors of reading the record.
+// neither, or where the manifests declare something else by now.
 struct Unfinished {
   std::int64_t run = 0;
   ObservedState before;
@@ -45,8 +45,7 @@ RunOptions OptionsOfRecord(RunOptions options, const RecordedRun& run);
 const ObservedState& BeforeOf(const PlanInputs& inputs);
 // What was seen before the run counts for the one that goes on from it.
 void KeepBefore(const RecordedRun& interrupted, PlanInputs& inputs);
-absl::StatusOr<std::optional<Unfinished>> UnfinishedWayBack(const Workspace& workspace,
-                                                            const RecordedRun& latest);
+std::optional<Unfinished> UnfinishedWayBack(const Workspace& workspace, const RecordedRun& latest);
 
 // Tells how the run ended, then goes back.
 ExitCode BackOut(Session& session,

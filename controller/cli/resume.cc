@@ -117,15 +117,13 @@ ExitCode Resume(Session& session, const Arguments& arguments, const Account& acc
   }
   session.Tell("resuming " + Plain(interrupted.run) + ", which ended as `" +
                interrupted.run.outcome + "`");
-  const auto way_back = UnfinishedWayBack(workspace, interrupted);
-  if (!way_back.ok()) return session.Fail(way_back.status());
-  if (way_back->has_value()) {
+  if (const auto way_back = UnfinishedWayBack(workspace, interrupted)) {
     const RunOptions options = OptionsOfRecord(
         OptionsFor(session, arguments, workspace, interrupted.file.plan), interrupted);
     return GoBack(session,
                   arguments,
                   workspace,
-                  {(*way_back)->run, false, (*way_back)->before, options, task.paths, account});
+                  {way_back->run, false, way_back->before, options, task.paths, account});
   }
   return GoOn(session, arguments, workspace, interrupted, std::move(task), account);
 }

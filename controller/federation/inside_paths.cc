@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "absl/strings/str_join.h"
+
 #include "controller/federation/silence.h"
 
 namespace poolshift {
@@ -84,10 +86,7 @@ InsideSight LookInside(const View& view, const EdgePool& pool, Protocol protocol
 std::string FrontEndsInWords(const std::vector<std::string>& servers) {
   constexpr std::size_t kFew = 3;
   if (servers.size() > kFew) return std::to_string(servers.size()) + " Front End servers";
-  std::string text;
-  for (const std::string& server : servers)
-    text += (text.empty() ? "" : ", ") + server;
-  return text;
+  return absl::StrJoin(servers, ", ");
 }
 
 }  // namespace poolshift

@@ -3,6 +3,8 @@
 // name so, and only then takes the records of SIP for moved.
 #include <algorithm>
 
+#include "absl/strings/str_join.h"
+
 #include "controller/federation/gtm.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -11,16 +13,9 @@
 namespace poolshift {
 namespace {
 
-std::string Joined(const std::vector<std::string>& addresses) {
-  std::string text;
-  for (const std::string& address : addresses)
-    text += (text.empty() ? "" : ", ") + address;
-  return text;
-}
-
 // Those of the host that answer.
 std::string HostAddresses(const Draft& draft, const EdgePool& host) {
-  return Joined(AnsweringAddresses(draft.organization, draft.view.observed(), host));
+  return absl::StrJoin(AnsweringAddresses(draft.organization, draft.view.observed(), host), ", ");
 }
 
 std::vector<std::string> Instructions(const Draft& draft, const Gtm& gtm, const Move& move) {
@@ -30,7 +25,8 @@ std::vector<std::string> Instructions(const Draft& draft, const Gtm& gtm, const 
       "2. If its health checks have not switched it by themselves, make it answer " + wanted +
       " (" + move.to->name + ") and nothing else";
   if (move.from != nullptr)
-    change += "; take out " + Joined(move.from->addresses()) + " (" + move.from->name + ")";
+    change +=
+        "; take out " + absl::StrJoin(move.from->addresses(), ", ") + " (" + move.from->name + ")";
   return {
       "1. Open the traffic manager that answers " + name + "; now it answers " + gtm.answers + ".",
       change + ".",

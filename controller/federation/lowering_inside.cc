@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "absl/strings/str_join.h"
+
 #include "controller/federation/inside_paths.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -17,13 +19,6 @@ std::vector<std::string> WalledOff(const InsideSight& sight) {
   for (const auto& [to, from] : sight.walled)
     servers.insert(from.begin(), from.end());
   return {servers.begin(), servers.end()};
-}
-
-std::string Joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names)
-    text += (text.empty() ? "" : ", ") + name;
-  return text;
 }
 
 std::string PlaceOf(const Move& move) {
@@ -62,8 +57,8 @@ Literal AddFirewallTask(Draft& draft, const Move& move, const InsideSight& sight
                                    Value::List{"open", "refused"}});
     }
     commands.push_back(std::to_string(commands.size() + 1) + ". At every firewall on the way to " +
-                       to + ", allow TCP to its port " + port + " from " + Joined(from) +
-                       ", and its answers.");
+                       to + ", allow TCP to its port " + port + " from " +
+                       absl::StrJoin(from, ", ") + ", and its answers.");
   }
   commands.push_back(std::to_string(commands.size() + 1) + ". Leave every other rule as it is.");
   commands.emplace_back(

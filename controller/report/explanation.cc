@@ -253,17 +253,20 @@ std::optional<std::string> ExplainResource(const Explained& from,
   return page.text();
 }
 
+namespace {
+
+std::string_view CitedAs(const std::string& id) {
+  if (id.front() == 'F') return "Fault of the source pages ";
+  return id.front() == 'D' ? "Decision " : "Source document ";
+}
+
+}  // namespace
+
 std::optional<std::string> ExplainDocument(const Explained& from,
                                            const std::string& id,
                                            const Style& style) {
-  constexpr std::string_view kKinds[] = {"Fault of the source pages ", "Decision "};
   Page page(style);
-  page.Add(id.front() == 'F'   ? kKinds[0]
-           : id.front() == 'D' ? kKinds[1]
-                               : std::string_view("Source document "),
-           id,
-           Ink::kBold,
-           Ink::kBold);
+  page.Add(CitedAs(id), id, Ink::kBold, Ink::kBold);
   const ActionNumbers numbers = Numbers(from.plan);
   bool known = false;
   const auto corrects = [&id](const Note& note) {  // "F1 F5 F26"
