@@ -23,6 +23,7 @@ class EdgeProvider : public sdk::Service {
                     std::string_view key,
                     std::int64_t token,
                     sdk::Call& call) override;
+  absl::Duration late_effects() const override { return inventory_.settle(); }
 
  protected:
   explicit EdgeProvider(std::string type) : type_(std::move(type)) {}

@@ -67,10 +67,11 @@ std::vector<std::string> StreamProvider::PreviewOwn(const Action& action) {
   return source->streams->CloseCommands();
 }
 
-absl::Status StreamProvider::CloseAll(PeerStreams& streams, sdk::Call& call) const {
+absl::Status StreamProvider::CloseAll(PeerStreams& streams, sdk::Call& call, bool& begun) const {
   std::int64_t left = 0;
   for (int closing = 0; closing < kClosings; ++closing) {
     if (call.cancelled()) return absl::CancelledError("cancelled between two closings");
+    begun = true;
     POOLSHIFT_TRY(streams.Close(call.deadline()));
     const absl::Time until = std::min(call.deadline(), absl::Now() + kPatience);
     do {
@@ -96,8 +97,11 @@ sdk::Result StreamProvider::ApplyOwn(const Action& action, sdk::Call& call) {
                                         : "streams can be closed; who opens them is the partner";
     return refused;
   }
-  const absl::Status done = CloseAll(*source->streams, call);
-  if (!done.ok()) return Failed(done, true);  // open before, open now
+  bool begun = false;
+  const absl::Status done = CloseAll(*source->streams, call, begun);
+  // A refusal left them open. Who was told to close them and then gave no answer may do it yet.
+  const bool goes_on = begun && (absl::IsUnavailable(done) || absl::IsCancelled(done));
+  if (!done.ok()) return Failed(done, !goes_on);
   sdk::Result result;
   result.outcome = sdk::Outcome::kDone;
   result.observation = Counted(0);

@@ -51,7 +51,8 @@ class StreamProvider : public EdgeProvider {
   };
 
   const Source* Find(const ResourceId& id) const;
-  absl::Status CloseAll(PeerStreams& streams, sdk::Call& call) const;
+  // `begun`: it was told to close some.
+  absl::Status CloseAll(PeerStreams& streams, sdk::Call& call, bool& begun) const;
 
   std::map<std::string, Source> sources_;  // by "<server>/<protocol>"
 };

@@ -14,6 +14,8 @@
 namespace poolshift::sdk {
 namespace {
 
+constexpr absl::Duration kPause = absl::Milliseconds(100);  // between looks at what may still come
+
 bool HoldsPrecondition(const Action& action, const Observation& now) {
   if (now.presence == Presence::kUnreachable) return false;
   return now.revision == action.precondition_revision;  // both empty: it must be absent, and is
@@ -223,9 +225,23 @@ absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
     if (result.outcome != Outcome::kEffectUnknown)
       return Found{std::move(result), action.target, record->token()};
   }
-  POOLSHIFT_ASSIGN(const Observation now, witness_.Look(action.target, deadline));
-  if (auto settled = Settle(key, action, now, deadline))
-    return Found{*std::move(settled), action.target, record->token()};
+  const absl::Time quiet =
+      std::max(absl::FromUnixMillis(record->at_ms()), started_) + service_.late_effects();
+  for (;;) {
+    const bool is_late = absl::Now() >= quiet;
+    POOLSHIFT_ASSIGN(const Observation now, witness_.Look(action.target, deadline));
+    if (auto settled = Settle(key, action, now, deadline))
+      return Found{*std::move(settled), action.target, record->token()};
+    if (is_late) break;
+    if (quiet > deadline) {
+      return Found{NotDone(Outcome::kEffectUnknown,
+                           "it was interrupted, and may still take effect; look it up later",
+                           true),
+                   action.target,
+                   record->token()};
+    }
+    absl::SleepFor(std::min(kPause, quiet - absl::Now()));
+  }
   return Found{
       NotDone(Outcome::kFailed,
               "it was begun and interrupted; " + ToString(action.target) + " is as it was before",

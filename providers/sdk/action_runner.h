@@ -17,6 +17,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 #include "providers/sdk/ledger.h"
 #include "providers/sdk/service.h"
@@ -53,7 +55,8 @@ class ActionRunner {
     ResourceId target;       // empty when only the target knew
     std::int64_t token = 0;  // of the request; 0 = not known
   };
-  // What became of a key. NotFound: never begun.
+  // What became of a key. NotFound: never begun. What was interrupted and shows no effect is waited
+  // for as long as the service says that an effect can be late.
   absl::StatusOr<Found> Lookup(const std::string& key, absl::Time deadline);
 
   // Raises the fence, here and at the target, to `token` where it is lower. The greatest token
@@ -86,6 +89,7 @@ class ActionRunner {
   Service& service_;
   const Witness& witness_;
   Ledger& ledger_;
+  const absl::Time started_ = absl::Now();  // what an earlier process began ended before
 
   std::mutex mutex_;
   std::condition_variable turn_ended_;

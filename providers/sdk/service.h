@@ -130,6 +130,11 @@ class Service {
     return std::nullopt;
   }
 
+  // For how long a change that was interrupted (its deadline passed, the program was killed) can
+  // still take effect at the target: a command that a server was given runs on without us. Until
+  // then a target that is as it was before proves nothing, and the SDK waits with its answer.
+  virtual absl::Duration late_effects() const { return absl::ZeroDuration(); }
+
   // Raises the fence of the target itself to the claim's token where it is lower; token 0 only
   // asks, and must not change anything. StandingFence has the rules. A target that cannot refuse
   // smaller tokens leaves this as it is. PermissionDenied: it may not be raised with our

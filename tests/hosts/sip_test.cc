@@ -39,7 +39,7 @@ class Sip : public PluginOnMachine {
 
 TEST_F(Sip, KeepsEveryPromise) {
   conformance::Fixture fixture =
-      FixtureOf("sip", Configuration(Edge(), Value::Map{{"settle", "50ms"}}));
+      FixtureOf("sip", Configuration(Edge(), Value::Map{{"settle", "300ms"}}));
   fixture.reset = [&] {
     OpenConnection();
     EmptyState();
@@ -82,6 +82,31 @@ TEST_F(Sip, ClosesByTheKernelOrByStartingAnew) {
     EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
     EXPECT_EQ(Look(**provider, kService).properties.BooleanOr("listening", false), true);
   }
+}
+
+// What a machine was told runs on when nobody waits for it any more.
+TEST_F(Sip, ClosingThatComesLateIsNotDenied) {
+  const std::string slow = "/usr/local/bin/ss";
+  machine_.Must("printf '#!/bin/sh\\n[ \"$1\" != -K ] || sleep 1\\nexec /usr/bin/ss \"$@\"\\n' > " +
+                slow + "; chmod 755 " + slow);
+  auto provider = Start("sip", Configuration(Edge(), Value::Map{{"settle", "10s"}}));
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  OpenConnection();
+  conformance::Fixture fixture;
+  fixture.organization = "contoso";
+  fixture.target = kStreams;
+  fixture.after = kClosed;
+  ApplyRequest request = conformance::RequestFrom(fixture, Look(**provider, kStreams), "late", 1);
+  request.deadline = absl::Milliseconds(700);
+  EXPECT_FALSE((*provider)->Apply(request, nullptr).status.ok());
+  absl::StatusOr<ApplyResult> found = absl::UnknownError("not asked");
+  do {
+    found = (*provider)->Lookup("late", absl::Seconds(20));
+  } while (found.ok() && found->effect_unknown && found->retryable);
+  machine_.Must("rm " + slow);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_TRUE(found->status.ok()) << found->status;
+  EXPECT_EQ(DisplayText(Look(**provider, kStreams).properties), "count=0 state=closed");
 }
 
 TEST_F(Sip, StopsAndStarts) {

@@ -32,7 +32,10 @@ class Switches final : public Service {
   Outcome outcome = Outcome::kDone;
   std::function<void(Call&)> during = [](Call&) {};
   std::optional<Result> lookup;
+  absl::Duration late;
+  std::function<void()> looked;
 
+  absl::Duration late_effects() const override { return late; }
   std::vector<std::string> Configure(const Configuration&) override { return {}; }
   Description Describe() override {
     PropertySchema value{"value", PropertySchema::Type::kString, true, false, ""};
@@ -66,6 +69,7 @@ class Switches final : public Service {
 
  private:
   Observation Look(const ResourceId& id) {
+    if (looked) looked();
     Observation seen;
     if (unreachable) {
       seen.reason = "cable";
@@ -130,6 +134,7 @@ class ActionRunnerTest : public testing::Test {
   conformance::Scratch scratch_;
   std::unique_ptr<Ledger> ledger_;
   std::unique_ptr<ActionRunner> runner_;
+  int looks_ = 0;
 };
 
 TEST_F(ActionRunnerTest, DoneShowsTheChange) {
@@ -278,6 +283,32 @@ TEST_F(ActionRunnerTest, InterruptedAndNotDoneIsRepeated) {
   EXPECT_TRUE(found->result.retryable);
   EXPECT_EQ(Run(order).outcome, Outcome::kDone);
   EXPECT_EQ(service_.applied, 1);
+}
+
+TEST_F(ActionRunnerTest, EffectThatComesLateIsWaitedFor) {
+  service_.late = absl::Seconds(20);
+  Interrupt(OrderFor(kHall, "on", "off"));
+  service_.looked = [this] {
+    if (++looks_ == 3) service_.world[kHall] = "off";
+  };
+  EXPECT_EQ(Lookup("k")->result.outcome, Outcome::kDone);
+  EXPECT_EQ(looks_, 3);
+}
+
+TEST_F(ActionRunnerTest, EffectThatNeverCameIsDeniedOnlyWhenItsTimeIsOver) {
+  service_.late = absl::Milliseconds(250);
+  Interrupt(OrderFor(kHall, "on", "off"));
+  service_.looked = [this] { ++looks_; };
+  EXPECT_EQ(Lookup("k")->result.outcome, Outcome::kFailed);
+  EXPECT_GE(looks_, 2);
+}
+
+TEST_F(ActionRunnerTest, EffectThatMayStillComeIsNotDenied) {
+  service_.late = absl::Minutes(2);  // longer than the question may take
+  Interrupt(OrderFor(kHall, "on", "off"));
+  const auto found = Lookup("k");
+  EXPECT_EQ(found->result.outcome, Outcome::kEffectUnknown);
+  EXPECT_TRUE(found->result.retryable);
 }
 
 TEST_F(ActionRunnerTest, InterruptedHalfwayStaysUnknown) {
