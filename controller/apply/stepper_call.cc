@@ -132,7 +132,9 @@ void Stepper::LookUp(int i) {
 void Stepper::OnLookupEnded(int i, const absl::StatusOr<CallResult>& result) {
   ActionProgress& mine = progress(i);
   if (result.ok() && !result->effect_unknown) return OnCallEnded(i, *result);
-  if (absl::IsNotFound(result.status())) {
+  // Never begun, or ended without the provider knowing what it left: the target tells.
+  const bool has_ended = result.ok() && !result->retryable;
+  if (absl::IsNotFound(result.status()) || has_ended) {
     mine.settle_attempts = 0;
     return LookAtTarget(i, Phase::kSettling);
   }

@@ -160,6 +160,11 @@ std::optional<Result> ActionRunner::Settle(const std::string& key,
     return done;
   }
   if (HoldsPrecondition(action, now)) return std::nullopt;
+  if (now.presence == Presence::kUnreachable) {
+    return NotDone(Outcome::kEffectUnknown,
+                   "it was begun earlier and interrupted, and " + ToString(action.target) +
+                       " could not be looked at (" + now.reason + "); look it up later");
+  }
   return NotDone(Outcome::kEffectUnknown,
                  "it was begun earlier and interrupted, and " + ToString(action.target) +
                      " is now neither as before nor as wanted; look at it and plan again");

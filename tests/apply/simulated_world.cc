@@ -216,6 +216,12 @@ void SimulatedWorld::CarryOut(const effect::CancelCall& effect) {
 void SimulatedWorld::CarryOut(const effect::Lookup& effect) {
   event::LookupEnded answer{effect.ticket, absl::NotFoundError("never begun")};
   if (remembered_.contains(effect.key)) answer.result = remembered_[effect.key];
+  if (!script_.remembers()) {
+    CallResult lost;
+    lost.status = absl::UnavailableError("it was interrupted, neither as before nor as wanted");
+    lost.effect_unknown = true;
+    answer.result = lost;
+  }
   if (script_.read_fails()) answer.result = absl::UnavailableError("the plugin is down");
   if (script_.gone()) answer.result = MarkGone(absl::UnavailableError("it was killed"));
   Later(absl::Milliseconds(1), std::move(answer));

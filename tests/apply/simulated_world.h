@@ -40,6 +40,8 @@ struct Script {
   std::function<bool()> record_fails = [] { return false; };
   // Whether the provider has ended by now and sees nothing any more.
   std::function<bool()> gone = [] { return false; };
+  // Whether the provider knows what became of a change that it began.
+  std::function<bool()> remembers = [] { return true; };
   std::function<absl::Duration()> look_takes = [] { return absl::Milliseconds(1); };
   // Gate by place: after how many looks its condition is true in the world; -1 = never.
   std::function<int(int action)> opens_after = [](int) { return 1; };

@@ -128,6 +128,16 @@ TEST(Step, ForeignChangeAfterLostAnswerFails) {
   EXPECT_EQ(Judge(plan.actions[0], seen), Verdict::kElsewhere);
 }
 
+TEST(Step, WhatTheProviderDoesNotKnowTheTargetTells) {
+  Script script;
+  script.fault = [](int, int) { return Fault::kLostAfter; };
+  script.remembers = [] { return false; };
+  SimulatedWorld world(PlanOf({{}}), RunPolicy(), script);
+  const RunState state = Ended(world);
+  EXPECT_EQ(state.end, RunEnd::kDone) << state.actions[0].text;
+  EXPECT_LT(world.elapsed(), absl::Seconds(2)) << "asked again what it does not know";
+}
+
 TEST(Step, SecondChangeOfATargetIsRechecked) {
   Plan plan = PlanOf({{}, {0}});
   plan.actions[1].target = plan.actions[0].target;

@@ -320,6 +320,14 @@ TEST_F(ActionRunnerTest, InterruptedHalfwayStaysUnknown) {
   EXPECT_EQ(service_.applied, 0);
 }
 
+TEST_F(ActionRunnerTest, InterruptedAndOutOfSightSaysWhy) {
+  Interrupt(OrderFor(kHall, "on", "off"));
+  service_.unreachable = true;
+  const auto found = Lookup("k");
+  EXPECT_EQ(found->result.outcome, Outcome::kEffectUnknown);
+  EXPECT_THAT(found->result.message, HasSubstr("could not be looked at (cable)"));
+}
+
 TEST_F(ActionRunnerTest, TargetMaySettleAnInterruptedKey) {
   Interrupt(OrderFor(kHall, "on", "off"));
   service_.lookup = Result{Outcome::kPermission, "the target said no", false, {}};

@@ -49,8 +49,14 @@ int Most(Fault fault) {
       return 20;
     case Fault::kBlind:
       return 30;
+    case Fault::kAway:
+    case Fault::kThrottled:
+    case Fault::kLockedOut:
+      return 40;
     case Fault::kOldPlan:
       return 300;
+    case Fault::kHalfDone:  // few changes have parts
+      return 800;
     case Fault::kNotificationLost:
       return 800;
     default:

@@ -69,6 +69,9 @@ std::vector<std::pair<std::string, std::string>> Expected() {
       add("Lookup", Name(fault));
     }
   }
+  add("Apply", Name(Fault::kHalfDone));
+  for (const Fault outage : kOutages)
+    add("provider", Name(outage));
   for (const Fault fault : {Fault::kFenceFails, Fault::kFenceSilent})
     add("Fence", Name(fault));
   for (const Fault fault : {Fault::kExportFails, Fault::kExportSilent, Fault::kExportUnkept})

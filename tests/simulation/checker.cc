@@ -138,6 +138,10 @@ void Checker::Move(Shadow& shadow, const ActionId& action) {
 
 void Checker::AfterWrite(const ApplyRequest& request) {
   if (writing_ != nullptr) Move(*writing_, request.action.id);
+  CheckRules(request);
+}
+
+void Checker::CheckRules(const ApplyRequest& request) {
   for (const std::string& rule : realm_.Broken()) {
     const bool is_new =
         std::find(broken_before_.begin(), broken_before_.end(), rule) == broken_before_.end();

@@ -22,6 +22,8 @@ class Checker {
   // Around a write of a controller's. `provider` carries it out.
   void BeforeWrite(const std::string& provider, const ApplyRequest& request);
   void AfterWrite(const ApplyRequest& request);
+  // After a part of a write: no rule is broken that was not before.
+  void CheckRules(const ApplyRequest& request);
   // The provider died before it noted that write.
   void Forgotten(const ApplyRequest& request);
   // The fence at the provider was raised: no write with a smaller token from now on.

@@ -14,7 +14,8 @@ constexpr std::array<std::string_view, kFaults> kNames = {
     "kill",          "power-loss",    "pause",        "notification-lost",
     "outsider",      "clock-step",    "goal-change",  "old-plan",
     "takeover",      "fence-fails",   "fence-silent", "export-fails",
-    "export-silent", "export-unkept", "interrupt"};
+    "export-silent", "export-unkept", "interrupt",    "away",
+    "throttled",     "locked-out",    "half-done"};
 
 }  // namespace
 

@@ -59,11 +59,18 @@ enum class Fault {
   kExportUnkept,  // its files could not be written
   // A person at the controller.
   kInterrupt,  // Ctrl-C, while it runs; a second one waits for nothing more
+  // Of a provider, for minutes: whatever it is asked.
+  kAway,       // what stands behind it cannot be reached
+  kThrottled,  // it takes no more calls for now (a limit of rate)
+  kLockedOut,  // its credentials have expired
+  // Of a call that changes something, again.
+  kHalfDone,  // one part of it took effect, and the connection breaks
   kCount,
 };
 inline constexpr auto kFaults = static_cast<std::size_t>(Fault::kCount);
 
 std::string_view Name(Fault fault);
+inline constexpr std::array kOutages = {Fault::kAway, Fault::kThrottled, Fault::kLockedOut};
 // What is met when kInterrupt strikes for a second time in one round.
 inline constexpr std::string_view kInterruptedAgain = "interrupt-again";
 // kCount when no fault is called so.

@@ -36,7 +36,7 @@ struct Link::Fate {
   absl::Duration there, work, back;
 };
 
-Link::Fate Link::Draw(const ApplyRequest&) {
+Link::Fate Link::Draw(const ApplyRequest& request) {
   Fate fate;
   Stream& latency = simulation_.latency();
   fate.there = latency.Between(kShortest, kTravel);
@@ -49,7 +49,13 @@ Link::Fate Link::Draw(const ApplyRequest&) {
     simulation_.Meet("Apply", Name(fault));
     simulation_.Trace("  fault " + std::string(Name(fault)));
     fate.fault = fault;
-    break;
+    return fate;
+  }
+  if (simulation_.realm().PartOf(request.action).has_value() &&
+      simulation_.faults().Strikes(Fault::kHalfDone)) {
+    simulation_.Meet("Apply", Name(Fault::kHalfDone));
+    simulation_.Trace("  fault " + std::string(Name(Fault::kHalfDone)));
+    fate.fault = Fault::kHalfDone;
   }
   return fate;
 }
@@ -86,8 +92,10 @@ void Link::Send(const ApplyRequest& request,
         if (at_once.has_value()) return report(*at_once);
         timeline.After(fate.work, [=, &simulation] {
           simulation.Trace("effect " + request.action.title);
-          ApplyResult result = simulation.platform().TakeEffect(
-              name, request, /*noted=*/fate.fault != Fault::kCrashAfter);
+          ApplyResult result = fate.fault == Fault::kHalfDone
+                                   ? simulation.platform().TakeHalfEffect(name, request)
+                                   : simulation.platform().TakeEffect(
+                                         name, request, /*noted=*/fate.fault != Fault::kCrashAfter);
           simulation.Settle();
           if (fate.fault == Fault::kCrashAfter) simulation.platform().Restart(name);
           report(std::move(result));
@@ -116,6 +124,10 @@ ApplyResult Link::Apply(const ApplyRequest& request, const ProgressSink&) {
   if (simulation_.on_call) simulation_.on_call(controller_, request);
   simulation_.Touch(controller_, "call", Moment::kBefore);
   simulation_.Trace(controller_.host() + " calls " + request.action.title);
+  if (const absl::Status outage = simulation_.OutageOf(name_); !outage.ok()) {
+    process_.Sleep(kShortest);
+    return Failed(outage, false, !absl::IsPermissionDenied(outage));
+  }
   const Fate fate = Draw(request);
   if (fate.fault == Fault::kOutsiderFirst) {
     simulation_.Trace("by hand: " + simulation_.realm().Meddle(
@@ -155,7 +167,8 @@ absl::StatusOr<ApplyResult> Link::Lookup(const std::string& key, absl::Duration 
     return absl::DeadlineExceededError("no answer by the deadline");
   }
   process_.Sleep(simulation_.latency().Between(kShortest, kTravel));
-  auto result = simulation_.platform().Lookup(name_, key);
+  auto result =
+      simulation_.platform().Lookup(name_, key, /*sees=*/simulation_.OutageOf(name_).ok());
   process_.Sleep(simulation_.latency().Between(kShortest, kTravel));
   simulation_.Touch(controller_, "lookup", Moment::kSynced);
   return result;
@@ -175,11 +188,14 @@ absl::StatusOr<FenceAnswer> Link::Fence(const FenceClaim& claim, absl::Duration 
   process_.Sleep(silent ? deadline : simulation_.latency().Between(kShortest, kTravel));
   simulation_.Touch(controller_, "fence", Moment::kSynced);
   if (silent) return absl::DeadlineExceededError("no answer by the deadline");
+  // The provider remembers the token; what stands behind it could not be asked.
+  if (absl::Status outage = simulation_.OutageOf(name_); !outage.ok()) return outage;
   return answer;
 }
 
 absl::StatusOr<std::vector<ExportedFile>> Link::Export(absl::Duration deadline) {
   simulation_.Touch(controller_, "export", Moment::kBefore);
+  if (absl::Status outage = simulation_.OutageOf(name_); !outage.ok()) return outage;
   if (simulation_.faults().Strikes(Fault::kExportFails)) {
     simulation_.Meet("Export", Name(Fault::kExportFails));
     process_.Sleep(kShortest);
@@ -196,10 +212,12 @@ absl::StatusOr<std::vector<ExportedFile>> Link::Export(absl::Duration deadline) 
 }
 
 Observation Link::See(const ObservationKey& key, std::size_t changes_ago) {
+  Observation blind;
+  blind.reason = std::string(simulation_.OutageOf(name_).message());
+  if (!blind.reason.empty()) return blind;
   if (!simulation_.faults().Strikes(Fault::kBlind))
     return simulation_.realm().LookBack(key, changes_ago);
   simulation_.Meet("Observe", Name(Fault::kBlind));
-  Observation blind;
   blind.reason = "no route";
   return blind;
 }

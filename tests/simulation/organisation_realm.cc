@@ -93,6 +93,25 @@ std::string OrganisationRealm::Write(const Action& action) {
   return refusal;
 }
 
+// A service is stopped and then kept from starting; of a site each protocol has a route of its own.
+// A topology is one document, a record set one update.
+std::optional<Action> OrganisationRealm::PartOf(const Action& action) const {
+  const bool has_parts =
+      action.target.kind == kinds::kEdgeService || action.target.kind == kinds::kSiteRoute;
+  if (!has_parts || action.before.is_null() || action.after.is_null()) return std::nullopt;
+  std::vector<std::string> changed;
+  for (const auto& [name, value] : action.after.map())
+    if (const Value* before = action.before.Find(name); before == nullptr || !(*before == value))
+      changed.push_back(name);
+  if (changed.size() < 2) return std::nullopt;
+  Action part = action;
+  for (auto name = changed.begin() + 1; name != changed.end(); ++name) {
+    const Value* before = action.before.Find(*name);
+    part.after.Set(*name, before == nullptr ? Value() : *before);
+  }
+  return part;
+}
+
 bool OrganisationRealm::Settle() {
   Rehearsal after = history_.back();
   for (auto& [id, value] : after.things) {
@@ -114,7 +133,7 @@ void OrganisationRealm::Await(const Action& action) {
   }
 }
 
-// Somebody stops a service, or writes another time to live.
+// Somebody stops a service, and may keep it from starting, or writes another time to live.
 std::string OrganisationRealm::Meddle(Stream& stream) {
   Rehearsal& world = Next();
   std::vector<ResourceId> candidates;
@@ -123,7 +142,9 @@ std::string OrganisationRealm::Meddle(Stream& stream) {
   if (candidates.empty()) return "nothing";
   const ResourceId& id = candidates[stream.Below(candidates.size())];
   if (id.kind == kinds::kEdgeService) {
-    world.things[id].Set("state", stream.Percent(70) ? "stopped" : "running");
+    const bool stops = stream.Percent(70);
+    world.things[id].Set("state", stops ? "stopped" : "running");
+    if (stops && stream.Percent(40)) world.things[id].Set("startMode", "disabled");
   } else {
     world.things[id].Set("ttl", stream.Percent(50) ? 300 : 600);
   }

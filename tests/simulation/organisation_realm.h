@@ -28,6 +28,7 @@ class OrganisationRealm final : public Realm {
   Observation LookBack(const ObservationKey& key, std::size_t changes) const override;
   std::size_t changes() const override { return changes_; }
   std::string Write(const Action& action) override;
+  std::optional<Action> PartOf(const Action& action) const override;
   bool Settle() override;
   void Await(const Action& action) override;
   std::string Meddle(Stream& stream) override;

@@ -97,9 +97,23 @@ ApplyResult Platform::TakeEffect(const std::string& provider,
   return result;
 }
 
+ApplyResult Platform::TakeHalfEffect(const std::string& provider, const ApplyRequest& request) {
+  Target& target = targets_[provider];
+  const std::optional<Action> part = realm_.PartOf(request.action);
+  const bool stands = part.has_value() && target.running.count(request.key) > 0 &&
+                      request.token >= target.fence.token && HoldsPrecondition(request.action);
+  if (!stands) return TakeEffect(provider, request, true);
+  checker_.BeforeWrite(provider, request);
+  if (realm_.Write(*part).empty()) checker_.CheckRules(request);
+  target.running.erase(request.key);
+  return NotDone(absl::UnavailableError("connection reset"), true);
+}
+
 void Platform::Restart(const std::string& provider) { targets_[provider].running.clear(); }
 
-absl::StatusOr<ApplyResult> Platform::Lookup(const std::string& provider, const std::string& key) {
+absl::StatusOr<ApplyResult> Platform::Lookup(const std::string& provider,
+                                             const std::string& key,
+                                             bool sees) {
   Target& target = targets_[provider];
   if (target.running.count(key) > 0)
     return NotDone(absl::UnavailableError("it is being carried out right now"), true, true);
@@ -110,6 +124,7 @@ absl::StatusOr<ApplyResult> Platform::Lookup(const std::string& provider, const 
     return result;
   };
   if (entry->second.result.has_value()) return stamped(*entry->second.result);
+  if (!sees) return stamped(NotDone(absl::UnavailableError("interrupted, and out of sight"), true));
   if (auto settled = Settle(entry->second.action)) return stamped(*std::move(settled));
   return stamped(NotDone(
       absl::UnavailableError("begun and interrupted; it is as it was before"), false, true));

@@ -35,7 +35,13 @@ class Platform {
   // The provider dies and comes back: what was under way is not any more.
   void Restart(const std::string& provider);
 
-  absl::StatusOr<ApplyResult> Lookup(const std::string& provider, const std::string& key);
+  // A part of it takes effect, and nothing is noted.
+  ApplyResult TakeHalfEffect(const std::string& provider, const ApplyRequest& request);
+
+  // `sees`: the target can be looked at.
+  absl::StatusOr<ApplyResult> Lookup(const std::string& provider,
+                                     const std::string& key,
+                                     bool sees = true);
   // Raises the fence where it is lower; the greatest token seen. 0 only asks.
   FenceAnswer Fence(const std::string& provider, const FenceClaim& claim);
 

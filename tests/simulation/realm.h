@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class Realm {
   virtual std::size_t changes() const = 0;
   // Carries the change out; why the platform refuses, or "".
   virtual std::string Write(const Action& action) = 0;
+  // The part of a change that can take effect without the rest of it; nothing when it has none.
+  virtual std::optional<Action> PartOf(const Action&) const { return std::nullopt; }
   // What takes time by itself: copies follow, connections end. Whether anything moved.
   virtual bool Settle() = 0;
   // What a gate waits for and what happens by itself, such as a connection that ends.

@@ -110,6 +110,32 @@ void Simulation::Settle() {
   });
 }
 
+void Simulation::StartOutages() {
+  for (const Fault fault : kOutages) {
+    if (!faults_.Strikes(fault)) continue;
+    Stream& measure = faults_.Measure(fault);
+    const std::vector<std::string> providers = realm_.providers();
+    const std::string& provider = providers[measure.Below(providers.size())];
+    const absl::Duration length = measure.Between(absl::Seconds(1), absl::Minutes(5));
+    outages_[provider] = {fault, timeline_.now() + length};
+    Meet("provider", Name(fault));
+    Trace(provider + " is " + std::string(Name(fault)) + " for " + absl::FormatDuration(length));
+  }
+}
+
+absl::Status Simulation::OutageOf(const std::string& provider) const {
+  const auto found = outages_.find(provider);
+  if (found == outages_.end() || found->second.until <= timeline_.now()) return absl::OkStatus();
+  switch (found->second.fault) {
+    case Fault::kThrottled:
+      return absl::ResourceExhaustedError("too many requests, try again later");
+    case Fault::kLockedOut:
+      return absl::PermissionDeniedError("the credentials have expired");
+    default:
+      return absl::UnavailableError("no route");
+  }
+}
+
 // What happens to the world and to controllers, apart from what they do.
 void Simulation::Nature() {
   if (!storming_) return;
@@ -124,6 +150,7 @@ void Simulation::Nature() {
     Trace("declared: " + realm_.ChangeGoal(faults_.Measure(Fault::kGoalChange)));
     Notify();
   }
+  StartOutages();
   for (const auto& controller : controllers_) {
     Controller* one = controller.get();
     if (faults_.Strikes(Fault::kClockStep)) {
@@ -182,6 +209,7 @@ void Simulation::Continue(std::size_t host) {
 void Simulation::Heal() {
   storming_ = false;
   faults_.Stop();
+  outages_.clear();
   for (const auto& controller : controllers_) {
     controller->Resume();
     controller->Stop();

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -91,9 +92,12 @@ class Simulation {
   void Notify();
   bool storming() const { return storming_; }
   void Settle();
+  // Why a provider answers nobody now, or OK.
+  absl::Status OutageOf(const std::string& provider) const;
 
  private:
   void Nature();
+  void StartOutages();
   void Continue(std::size_t host);
 
   Realm& realm_;
@@ -110,6 +114,11 @@ class Simulation {
   std::string trace_;
   std::int64_t moments_ = 0;
   std::size_t crashes_ = 0;
+  struct Outage {
+    Fault fault;
+    absl::Duration until;
+  };
+  std::map<std::string, Outage> outages_;  // by provider
   bool storming_ = false;
   bool settling_ = false;
 };
