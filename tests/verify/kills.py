@@ -22,6 +22,7 @@ from points import POINTS, THROUGHOUT
 PLAN = ["plan", "--out", "night.plan"]
 APPLY = ["apply", "--auto-approve", "night.plan"]
 RESUME = ["resume"]
+TAKEOVER = ["apply", "--takeover", "--reason", "its host is gone", "--auto-approve"]
 LONGEST_FAULT = 40000
 
 
@@ -32,6 +33,7 @@ class Trial:
     cuts: list  # in the run of the saved plan, then in those that resume it
     planning: object = None  # a cut while the plan is being saved
     tells: str = ""  # the point of POINTS that it stands for
+    goes_on: list = None  # how the second run goes on, when not as usual
 
 
 @dataclasses.dataclass
@@ -68,8 +70,9 @@ def carry_out(programs, whole, trial):
             happened += trial.planning.carry_out(site, PLAN)
         if site.run(PLAN) not in (2,):
             faults.append("the plan cannot be saved")
-        for cut in trial.cuts:
-            happened += cut.carry_out(site, go_on(site))
+        for number, cut in enumerate(trial.cuts):
+            words = trial.goes_on if number == 1 and trial.goes_on else go_on(site)
+            happened += cut.carry_out(site, words)
             faults += [f"after {cut.name}: {fault}" for fault in site.faults_when_cut_off(whole.planned)]
         faults += finish(site, whole)
         faults += site.hangs
@@ -100,18 +103,20 @@ def undisturbed(programs):
             raise SystemExit("the undisturbed run:\n" + "\n".join(faults))
     finally:
         site.end()
-    site = crash_site.Site(programs)
-    try:  # what a run that goes on from an intent in doubt passes
-        site.run(PLAN)
-        IN_DOUBT.carry_out(site, APPLY)
-        site.run(RESUME, {})
-        whole.crossed["resume"] = collections.Counter(site.crossings())
-    finally:
-        site.end()
+    for phase, words in GOES_ON.items():  # what a run that goes on from an intent in doubt passes
+        site = crash_site.Site(programs)
+        try:
+            site.run(PLAN)
+            IN_DOUBT.carry_out(site, APPLY)
+            site.run(words, {})
+            whole.crossed[phase] = collections.Counter(site.crossings())
+        finally:
+            site.end()
     return whole
 
 
 IN_DOUBT = Killed("controller/provider called: sent", 3)
+GOES_ON = {"resume": RESUME, "takeover": TAKEOVER}
 
 
 def numbers(phase, point, count, every):
@@ -131,7 +136,7 @@ def named_trials(whole, every):
                 elif phase == "apply":
                     yield Trial("killed at a boundary", name, [cut], None, tells)
                 else:
-                    yield Trial("killed again in `resume`", name, [IN_DOUBT, cut], None, tells)
+                    yield Trial(f"killed again in `{phase}`", name, [IN_DOUBT, cut], None, tells, GOES_ON[phase])
 
 
 def stopped_trials(whole, every):
@@ -187,7 +192,7 @@ def all_trials(whole, options):
 def missing_points(whole):
     """Points without a name in POINTS, and names that nothing passes."""
     for phase, points in POINTS.items():
-        crossed = {point for point in whole.crossed[phase] if phase != "resume" or point.startswith("controller/")}
+        crossed = {point for point in whole.crossed[phase] if phase not in GOES_ON or point.startswith("controller/")}
         yield from (f"{phase}: {point} is not in points.py" for point in sorted(crossed - set(points)))
         yield from (f"{phase}: {point} of points.py is never passed" for point in points if point not in crossed)
 

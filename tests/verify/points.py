@@ -34,6 +34,7 @@ POINTS = {
     # From an intent in doubt: takes the lease over, settles, closes, plans, and carries out. Plugins do
     # there what they do in the first run.
     "resume": [*record("begin of a run"), *call("looked up"), *RUN],
+    "takeover": [*record("lease broken"), *record("begin of a run"), *call("looked up"), *RUN],
 }
 
 # Passed for every action or gate: killed at the first and the last one, also when only few are tried.

@@ -37,9 +37,10 @@ std::string_view RecordOf(const char* sql) {
 }
 
 // A run is begun in one transaction with more: the first insert names it, unless a plan file is
-// used up.
+// used up. A lease that is taken from somebody is an event besides.
 void Note(std::string_view record) {
   if (record.empty()) return;
+  if (open_record == "lease taken" && record == "export on record") open_record = "lease broken";
   if (open_record.empty() || record.starts_with(open_record)) open_record = record;
 }
 
