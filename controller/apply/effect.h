@@ -92,20 +92,20 @@ struct Report {
 // The run has ended; RunState says how. Always the last effect.
 struct Finish {};
 
+using Any = std::variant<RecordIntent,
+                         RecordResult,
+                         RecordEvidence,
+                         Call,
+                         CancelCall,
+                         Lookup,
+                         Observe,
+                         Report,
+                         Finish>;
+
 }  // namespace effect
 
-using Effect = std::variant<effect::RecordIntent,
-                            effect::RecordResult,
-                            effect::RecordEvidence,
-                            effect::Call,
-                            effect::CancelCall,
-                            effect::Lookup,
-                            effect::Observe,
-                            effect::Report,
-                            effect::Finish>;
-
 struct Effects {
-  std::vector<Effect> list;                     // appended to, in order
+  std::vector<effect::Any> list;                // appended to, in order
   absl::Time wake_at = absl::InfiniteFuture();  // replaced: send event::Tick then, at the latest
 };
 

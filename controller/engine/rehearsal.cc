@@ -9,10 +9,10 @@
 #include "controller/engine/drawn_errands.h"
 #include "controller/engine/gate_observers.h"
 #include "controller/engine/leaping_clock.h"
+#include "controller/engine/stagehand.h"
 #include "controller/engine/ways_on.h"
 #include "controller/federation/likeness.h"
 #include "controller/federation/observing.h"
-#include "controller/federation/silence.h"
 #include "controller/model/try.h"
 #include "controller/provider/plugin.h"
 #include "controller/store/store.h"
@@ -89,7 +89,7 @@ class StateWatch final : public RunObserver {
  public:
   StateWatch(const Organization& organization,
              std::vector<ObservationKey> keys,
-             Provider& stage,
+             Stagehand& stage,
              LeapingClock& clock,
              const std::vector<Death>& deaths,
              RunObserver& next)
@@ -105,6 +105,7 @@ class StateWatch final : public RunObserver {
     next_.RunStarted(run, remaining);
   }
   void ActionStarted(const Action& action, absl::Duration remaining) override {
+    stage_.Begin(action);
     clock_.Stirred();
     next_.ActionStarted(action, remaining);
   }
@@ -150,7 +151,7 @@ class StateWatch final : public RunObserver {
 
   const Organization& organization_;
   const std::vector<ObservationKey> keys_;
-  Provider& stage_;
+  Stagehand& stage_;
   LeapingClock& clock_;
   const std::vector<Death>& deaths_;
   RunObserver& next_;
@@ -166,27 +167,14 @@ std::vector<ObservationKey> StandingKeys(const Organization& organization) {
       for (const EdgeServer& server : pool.servers)
         keys.push_back({kinds::EdgeService(server.fqdn, Role(protocol)), ""});
       for (const std::string& address : pool.addresses()) {
+        if (pool.condition == EdgePool::Condition::kOutOfService)
+          keys.push_back({kinds::Fence(address, Port(protocol)), ""});
         for (const std::string& vantage : view.vantages())
           keys.push_back({kinds::Reachability(address, Port(protocol)), vantage});
       }
     }
   }
   return keys;
-}
-
-// What a person opens is open as soon as it is asked for. The simulated platform has nobody who
-// would, so the likeness never has the wall.
-void OpenWalls(const Plan& plan, ObservedState& observed) {
-  for (const Action& action : plan.actions) {
-    if (!action.human || !action.gate.has_value()) continue;
-    for (const Expectation& expectation : action.gate->expectations) {
-      const auto seen = observed.observations.find(expectation.subject);
-      if (expectation.subject.id.kind != kinds::kReachability ||
-          seen == observed.observations.end() || !IsWalled(seen->second.properties))
-        continue;
-      seen->second.properties.Set("state", "refused");
-    }
-  }
 }
 
 std::string ClockFile(const RehearsalOptions& options) { return options.directory + "/clock"; }
@@ -248,8 +236,10 @@ std::vector<ObservationKey> RehearsalToObserve(const Organization& organization,
     if (!action.gate.has_value()) continue;
     for (const Expectation& expectation : action.gate->expectations) {
       const ObservationKey& key = expectation.subject;
-      if (key.id.kind == kinds::kReachability && !seen.observations.contains(key) &&
-          known.insert(key).second)
+      // Behind which walls a person looks, and where names of others point.
+      const bool matters = key.id.kind == kinds::kReachability ||
+                           (action.human && key.id.kind == kinds::kDnsRecordSet);
+      if (matters && !seen.observations.contains(key) && known.insert(key).second)
         keys.push_back(key);
     }
   }
@@ -265,23 +255,24 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                                               const Interruption& interruption) {
   const Organization& organization = workspace.organization();
   ObservedState opened = observed;
-  OpenWalls(plan, opened);
+  DoBeforehand(plan, opened);
   POOLSHIFT_ASSIGN(Value likeness,
                    LikenessOf(organization,
                               SupposeDead(organization, opened, Dead(options, /*at_first=*/true))));
   likeness.Set("faults", Faults(organization, plan, options));
   LeapingClock clock(world.clock->Now(), *world.files, ClockFile(options));
   POOLSHIFT_TRY(clock.Begin());
-  POOLSHIFT_ASSIGN(const std::unique_ptr<Provider> stage,
+  POOLSHIFT_ASSIGN(std::unique_ptr<Provider> platform,
                    StartStage(world, organization, options, std::move(likeness)));
+  Stagehand stage(organization.name, std::move(platform));
   POOLSHIFT_ASSIGN(const std::unique_ptr<Store> store, Store::Open(options.directory));
   std::map<std::string, Provider*> providers;  // all play on the one stage
   for (const auto& [name, provider] : workspace.providers())
-    providers[name] = stage.get();
+    providers[name] = &stage;
   for (const Action& action : plan.actions)
-    providers[action.provider] = stage.get();
+    providers[action.provider] = &stage;
   StateWatch watch(
-      organization, StandingKeys(organization), *stage, clock, options.deaths, observer);
+      organization, StandingKeys(organization), stage, clock, options.deaths, observer);
   watch.Look("", "");
   RunOptions run = OptionsFor(workspace, plan, options);
   run.clock = &clock;
@@ -294,7 +285,7 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
                    FindWaysOn(organization,
                               workspace.assignment(),
                               Dead(options, /*at_first=*/false),
-                              *stage,
+                              stage,
                               clock.Now()));
   return outcome;
 }

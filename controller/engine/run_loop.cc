@@ -72,7 +72,7 @@ void RunLoop::Feed(const Event& event) {
   Effects effects;
   state_ = Step(std::move(state_), event, Now(), effects);
   wake_at_ = effects.wake_at;
-  for (const Effect& effect : effects.list) {
+  for (const effect::Any& effect : effects.list) {
     std::visit([this](const auto& it) { CarryOut(it); }, effect);
   }
 }

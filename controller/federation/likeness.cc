@@ -5,6 +5,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 
+#include "controller/federation/fence.h"
 #include "controller/federation/roles.h"
 #include "controller/federation/silence.h"
 #include "controller/federation/view.h"
@@ -32,6 +33,8 @@ class Painter {
     PaintInsideWalls();
     PaintCentralStore();
     PaintNames();
+    PaintStreams();
+    PaintFences();
     PaintRecords();
     root_["world"] = "poolshift/v1";
     root_["organization"] = organization_.name;
@@ -168,7 +171,7 @@ class Painter {
         for (const Protocol protocol : kProtocols) {
           const Value* seen =
               observed_.Properties(kinds::Reachability(address, Port(protocol)), vantage);
-          if (seen == nullptr || !IsWalled(*seen)) continue;
+          if (seen == nullptr || !IsWalled(*seen) || view_.IsFenced(server, protocol)) continue;
           PaintWall(vantage.empty() ? "*" : vantage, address, Port(protocol), *seen);
         }
       }
@@ -222,10 +225,13 @@ class Painter {
     for (const auto& [name, director] : organization_.directors) {
       next_hops_.erase(director.fqdn);
       const auto edge = organization_.edge_pools.find(director.edge_pool);
-      directors[director.fqdn] =
-          Value::Map{{"site", director.site},
-                     {"edgePool", edge == organization_.edge_pools.end() ? "" : edge->second.fqdn},
-                     {"servers", TextList(director.servers)}};
+      const std::string declared = edge == organization_.edge_pools.end() ? "" : edge->second.fqdn;
+      const Value* association = observed_.Properties(kinds::EdgeAssociation(director.fqdn));
+      directors[director.fqdn] = Value::Map{
+          {"site", director.site},
+          {"edgePool",
+           association == nullptr ? declared : association->StringOr("edgePool", declared)},
+          {"servers", TextList(director.servers)}};
     }
     if (!directors.empty()) root_["directors"] = std::move(directors);
     for (const std::string& fqdn : next_hops_)
@@ -241,6 +247,7 @@ class Painter {
   void PaintCentralStore() {
     const Value* seen = observed_.Properties(kinds::CentralStore(organization_.name));
     std::string master(seen == nullptr ? "" : seen->StringOr("activeMaster", ""));
+    if (master.empty() && seen != nullptr) master = seen->StringOr("pool", "");  // it is dead
     const auto declared = organization_.front_end_pools.find(organization_.central_store);
     if (master.empty() && declared != organization_.front_end_pools.end())
       master = declared->second.fqdn;
@@ -278,12 +285,70 @@ class Painter {
     if (access != nullptr) root_["accessConfig"] = *access;
   }
 
+  // Who is connected where: partners stay where they are when records move. Which of them holds a
+  // stream cannot be seen, so each holds one to every server that has any.
+  void PaintStreams() {
+    Value::List links;
+    for (const Protocol protocol : kProtocols) {
+      Value::Map servers;
+      for (const auto& [key, seen] : observed_.observations) {
+        const std::string end = '/' + std::string(Name(protocol));
+        const bool open = key.id.kind == kinds::kStreams && key.id.name.ends_with(end) &&
+                          seen.properties.StringOr("state", "") == "open";
+        if (open) servers[key.id.name.substr(0, key.id.name.size() - end.size())] = 0;
+      }
+      if (servers.empty()) continue;
+      for (const std::string& partner : PartnersOf(protocol)) {
+        for (const auto& [domain, declared] : organization_.domains) {
+          const bool has =
+              protocol == Protocol::kSip ? declared.sip.has_value() : declared.xmpp.has_value();
+          if (!has) continue;
+          links.emplace_back(Value::Map{{"partner", partner},
+                                        {"domain", domain},
+                                        {"protocol", Name(protocol)},
+                                        {"servers", servers}});
+        }
+      }
+    }
+    if (!links.empty()) root_["links"] = std::move(links);
+  }
+
+  // Domains of those who are declared; of somebody when nobody is.
+  std::vector<std::string> PartnersOf(Protocol protocol) {
+    std::vector<std::string> domains;
+    for (const auto& [name, partner] : organization_.partners)
+      if (protocol == Protocol::kSip ? partner.sip : partner.xmpp)
+        domains.push_back(partner.domain);
+    if (!domains.empty()) return domains;
+    const std::string somebody = std::string(Name(protocol)) + "-partner.invalid";
+    Value partners = root_["partners"];
+    partners.Set(
+        somebody,
+        Value::Map{{"sip", protocol == Protocol::kSip}, {"xmpp", protocol == Protocol::kXmpp}});
+    root_["partners"] = std::move(partners);
+    return {somebody};
+  }
+
+  void PaintFences() {
+    Value::Map fences;
+    for (const auto& [key, seen] : observed_.observations) {
+      if (key.id.kind != kinds::kFence || seen.presence != Presence::kPresent) continue;
+      const std::string mode(seen.properties.StringOr("mode", "none"));
+      const std::optional<absl::Time> expiry = FenceExpiry(seen.properties);
+      if (mode == "none" && !expiry.has_value()) continue;
+      fences[key.id.name] =
+          Value::Map{{"mode", mode == "none" ? "reset" : mode},  // it has run out
+                     {"expires", expiry.has_value() ? absl::ToUnixMillis(*expiry) : -1}};
+    }
+    if (!fences.empty()) root_["fences"] = std::move(fences);
+  }
+
   void PaintRecords() {
     Value::Map records;
     for (const auto& [key, seen] : observed_.observations) {
-      if (key.id.kind != kinds::kDnsRecordSet || !key.vantage.empty() ||
-          seen.presence != Presence::kPresent)
-        continue;
+      if (key.id.kind != kinds::kDnsRecordSet || seen.presence != Presence::kPresent) continue;
+      // A name of others is seen from outside only (D16). The authority's word comes first.
+      if (!key.vantage.empty() && records.contains(key.id.name)) continue;
       const Value* texts = seen.properties.Find("records");
       if (texts == nullptr || !texts->is_list() || texts->list().empty()) continue;
       records[key.id.name] =

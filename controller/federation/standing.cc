@@ -49,10 +49,23 @@ ProtocolStanding StandingOf(const View& view, Protocol protocol) {
           Answering(view, protocol)};
 }
 
-// The role of every server is known to be stopped: somebody has closed the port.
+// The role of every server that can be looked at is known to be stopped: somebody has closed the
+// port.
 bool IsClosed(const View& view, const EdgePool& pool, Protocol protocol) {
+  bool closed = false;
+  for (const EdgeServer& server : pool.servers) {
+    const std::optional<bool> runs = view.IsRunning(server.fqdn, Role(protocol));
+    if (runs.value_or(!view.IsSilent(server))) return false;
+    closed = closed || runs.has_value();
+  }
+  return closed;
+}
+
+// Nothing of it takes connections, because it was closed or something turns them away.
+bool IsSilenced(const View& view, const EdgePool& pool, Protocol protocol) {
   return std::all_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
-    return !view.IsRunning(server.fqdn, Role(protocol)).value_or(true);
+    return !view.IsRunning(server.fqdn, Role(protocol)).value_or(true) ||
+           view.IsFenced(server, protocol);
   });
 }
 
@@ -75,10 +88,10 @@ void CheckRecords(const View& view, Protocol protocol, std::vector<std::string>&
   const auto pool = view.organization().edge_pools.find(name);
   if (pool == view.organization().edge_pools.end()) return;
   if (view.FromOutside(pool->second, protocol) != View::Answer::kDead) return;
-  const bool on_purpose = protocol == Protocol::kXmpp &&
-                          !view.hosting().IsDeclaredHost(protocol, name) &&
-                          IsClosed(view, pool->second, protocol);
-  if (on_purpose) return;
+  const bool leaves = !view.hosting().IsDeclaredHost(protocol, name);
+  const bool closed = protocol == Protocol::kXmpp && IsClosed(view, pool->second, protocol);
+  const bool failed = pool->second.condition == EdgePool::Condition::kOutOfService;
+  if (leaves && (closed || (failed && IsSilenced(view, pool->second, protocol)))) return;
   broken.push_back("I-10: records of " + std::string(Title(protocol)) + " lead to " + name +
                    ", which does not answer");
 }

@@ -30,8 +30,8 @@ struct Standing {
 // something of what came before (I-2, I-14) or of one situation only (I-19).
 inline constexpr std::string_view kWatchedRules = "I-1, I-4, I-9, I-10 and I-18";
 
-// A former host whose XMPP port was closed on purpose, until the
-// records leave it (D9), breaks nothing.
+// A former host breaks nothing that was closed on purpose until the records leave it: its XMPP port
+// (D9), or all of a failed pool that came back by itself (D12).
 Standing StandingOf(const View& view);
 
 }  // namespace poolshift

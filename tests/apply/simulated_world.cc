@@ -11,7 +11,7 @@ namespace {
 ResourceId Thing(int i) { return {"Thing", std::to_string(i)}; }
 Value State(const char* state) { return Value::Map{{"state", state}}; }
 
-std::string Text(const Effect& effect) {
+std::string Text(const effect::Any& effect) {
   const std::size_t kind = effect.index();
   const int place = std::visit(
       [](const auto& it) {
@@ -100,7 +100,7 @@ void SimulatedWorld::Feed(const Event& event) {
   failed_ = failed_ || std::holds_alternative<event::RecordFailed>(event);
   state_ = Step(std::move(state_), event, now_, effects);
   wake_ = effects.wake_at;
-  for (const Effect& effect : effects.list) {
+  for (const effect::Any& effect : effects.list) {
     if (finished_) Broken("an effect after Finish");
     trace_ += absl::FormatDuration(now_ - kBegin) + ' ' + Text(effect) + '\n';
     std::visit([this](const auto& it) { CarryOut(it); }, effect);

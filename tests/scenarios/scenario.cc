@@ -82,13 +82,12 @@ void ScenarioTest::Open() {
 
 void ScenarioTest::OpenAt(const fs::path& folder) {
   workspace_.reset();
-  const World world{&clock_, &files_, &processes_};
   Workspace::Options options;
   options.paths = {folder.string()};
   options.state_directory = state_ / folder.filename();
   options.plugin_directory = POOLSHIFT_BIN_DIR;
   Diagnostics diagnostics;
-  auto workspace = Workspace::Open(world, options, diagnostics);
+  auto workspace = Workspace::Open(world(), options, diagnostics);
   for (const Diagnostic& item : diagnostics.items())
     EXPECT_TRUE(workspace.ok()) << ToString(item);
   ASSERT_TRUE(workspace.ok()) << workspace.status();

@@ -46,6 +46,8 @@ class ScenarioTest : public testing::TestWithParam<std::string> {
   void OpenAt(const std::filesystem::path& folder);
   // Gone after the test.
   const std::filesystem::path& scratch() const { return state_; }
+  const Clock& clock() const { return clock_; }
+  World world() { return {&clock_, &files_, &processes_}; }
   Plan MakePlan(Objective objective = Objective::kFewestActions);
   // What the planner gets for it.
   Lowered LowerIt();
