@@ -133,7 +133,15 @@ class StateWatch final : public RunObserver {
     if (!seen.ok()) return;  // the run itself says what is wrong with the stage
     for (std::size_t i = 0; i < keys_.size(); ++i)
       observed.observations[keys_[i]] = (*seen)[i];
-    states_.push_back({after, end, DiedAt(after), StandingOf(View(organization_, observed))});
+    Standing standing = StandingOf(View(organization_, observed));
+    // Silent from the beginning: nobody did that on purpose here.
+    std::vector<std::string>& broken = standing.broken;
+    for (const std::string& rule : standing.silenced) {
+      const auto& before = states_.empty() ? standing.silenced : states_.front().standing.broken;
+      if (std::find(before.begin(), before.end(), rule) != before.end()) broken.push_back(rule);
+    }
+    std::sort(broken.begin(), broken.end());
+    states_.push_back({after, end, DiedAt(after), std::move(standing)});
   }
 
   std::vector<PassedState> Take() { return std::move(states_); }

@@ -83,7 +83,7 @@ void CheckRoutes(const View& view, Protocol protocol, std::vector<std::string>& 
   }
 }
 
-void CheckRecords(const View& view, Protocol protocol, std::vector<std::string>& broken) {
+void CheckRecords(const View& view, Protocol protocol, Standing& standing) {
   const std::string& name = view.InDns(protocol);
   const auto pool = view.organization().edge_pools.find(name);
   if (pool == view.organization().edge_pools.end()) return;
@@ -91,7 +91,9 @@ void CheckRecords(const View& view, Protocol protocol, std::vector<std::string>&
   const bool leaves = !view.hosting().IsDeclaredHost(protocol, name);
   const bool closed = protocol == Protocol::kXmpp && IsClosed(view, pool->second, protocol);
   const bool failed = pool->second.condition == EdgePool::Condition::kOutOfService;
-  if (leaves && (closed || (failed && IsSilenced(view, pool->second, protocol)))) return;
+  if (leaves && closed && !failed) return;
+  const bool silenced = leaves && failed && IsSilenced(view, pool->second, protocol);
+  auto& broken = silenced ? standing.silenced : standing.broken;
   broken.push_back("I-10: records of " + std::string(Title(protocol)) + " lead to " + name +
                    ", which does not answer");
 }
@@ -138,7 +140,7 @@ void CheckNextHops(const View& view, std::vector<std::string>& broken) {
 }  // namespace
 
 Standing StandingOf(const View& view) {
-  Standing standing{StandingOf(view, Protocol::kSip), StandingOf(view, Protocol::kXmpp), {}};
+  Standing standing{StandingOf(view, Protocol::kSip), StandingOf(view, Protocol::kXmpp), {}, {}};
   const auto flagged = view.Flagged(Protocol::kSip);
   const bool several = view.organization().policy.allow_multiple_federated_pools;
   if (view.hosting().IsRouted(Protocol::kSip) && flagged.has_value() &&
@@ -146,7 +148,7 @@ Standing StandingOf(const View& view) {
     standing.broken.push_back("I-1: Edge pools with the SIP federation flag: " + standing.sip.flag);
   for (const Protocol protocol : kProtocols) {
     CheckRoutes(view, protocol, standing.broken);
-    CheckRecords(view, protocol, standing.broken);
+    CheckRecords(view, protocol, standing);
   }
   CheckXmppRecords(view, standing.broken);
   CheckNextHops(view, standing.broken);

@@ -23,6 +23,9 @@ struct ProtocolStanding {
 struct Standing {
   ProtocolStanding sip, xmpp;
   std::vector<std::string> broken;  // "I-4: Site1 is routed to …", sorted
+  // The same of failed pools of which somebody closed everything, or that are fenced. Whoever knows
+  // that they answered before knows that it was done on purpose (D12).
+  std::vector<std::string> silenced;
   bool operator==(const Standing&) const = default;
 };
 
@@ -30,8 +33,8 @@ struct Standing {
 // something of what came before (I-2, I-14) or of one situation only (I-19).
 inline constexpr std::string_view kWatchedRules = "I-1, I-4, I-9, I-10 and I-18";
 
-// A former host breaks nothing that was closed on purpose until the records leave it: its XMPP port
-// (D9), or all of a failed pool that came back by itself (D12).
+// A former host whose XMPP port was closed on purpose, until the records leave it (D9), breaks
+// nothing.
 Standing StandingOf(const View& view);
 
 }  // namespace poolshift

@@ -61,6 +61,20 @@ TEST_F(StandingTest, RecordsToSilenceAreBrokenUnlessClosedOnPurpose) {
   EXPECT_THAT(Look().broken, IsEmpty()) << "the former host closes before its records move (D9)";
 }
 
+TEST_F(StandingTest, FailedPoolThatWasSilencedIsToldApart) {
+  const EdgePool& failed = organization_.edge_pools.at("edgepool1");
+  for (const EdgeServer& server : failed.servers)
+    Change(world_, kinds::EdgeService(server.fqdn, "accessEdge"), "state", "stopped");
+  DeclareHost(organization_, Protocol::kSip, "edgepool2");
+  const std::string rule =
+      "I-10: records of SIP federation lead to edgepool1, which does not answer";
+  EXPECT_THAT(Look().broken, ElementsAre(rule))
+      << "a host that serves is closed before its records move";
+  DeclareDead(organization_.edge_pools.at("edgepool1"));
+  EXPECT_THAT(Look().silenced, ElementsAre(rule));
+  EXPECT_THAT(Look().broken, IsEmpty());
+}
+
 TEST_F(StandingTest, XmppRecordsHaveTheirPortAndDifferentNumbers) {
   Change(world_,
          kinds::DnsRecordSet("_xmpp-server._tcp.contoso.com", "SRV"),
