@@ -40,12 +40,13 @@ absl::StatusOr<FormerDeclaration> Former(const Session& session,
 // Gates change nothing: the ways from before and after one are often the same, and their providers
 // need not be asked again.
 bool TookCommands(const Plan& known, Plan& plan) {
-  const bool same = std::equal(
-      known.actions.begin(),
-      known.actions.end(),
-      plan.actions.begin(),
-      plan.actions.end(),
-      [](const Action& a, const Action& b) { return a.id == b.id && a.modes == b.modes; });
+  const bool same = std::equal(known.actions.begin(),
+                               known.actions.end(),
+                               plan.actions.begin(),
+                               plan.actions.end(),
+                               [](const Action& a, const Action& b) {
+                                 return a.id == b.id && a.modes == b.modes && a.also == b.also;
+                               });
   if (!same) return false;
   for (std::size_t i = 0; i < plan.actions.size(); ++i)
     plan.actions[i].commands = known.actions[i].commands;

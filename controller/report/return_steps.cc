@@ -22,13 +22,12 @@ std::string TextOf(const Action& action) {
 }
 
 bool SameActions(const Plan& a, const Plan& b) {
-  return std::equal(a.actions.begin(),
-                    a.actions.end(),
-                    b.actions.begin(),
-                    b.actions.end(),
-                    [](const Action& one, const Action& other) {
-                      return one.id == other.id && one.commands == other.commands;
-                    });
+  return std::equal(
+      a.actions.begin(),
+      a.actions.end(),
+      b.actions.begin(),
+      b.actions.end(),
+      [](const Action& one, const Action& other) { return TextOf(one) == TextOf(other); });
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "controller/federation/no_return.h"
 #include "controller/federation/prospect.h"
 #include "controller/report/plan_text.h"
+#include "controller/report/runbook.h"
 #include "tests/scenarios/scenario.h"
 
 namespace poolshift {
@@ -129,7 +130,10 @@ TEST_P(BackOutTest, IsWhatThePlanSaysOfIt) {
   const PlanGround ground{workspace_->organization(), observed_, workspace_->assignment(), former};
   const auto ways = MakeBackOuts(ground, plan.actions, plan.actions.size() + 1);
   ASSERT_TRUE(ways.ok()) << ways.status();
+  const std::string runbook = Runbook(workspace_->organization(), plan, *ways);
   for (const WayBack& way : *ways) {
+    for (const Action& action : way.plan.actions)
+      EXPECT_THAT(runbook, testing::HasSubstr(action.title));
     if (way.changes_nothing()) continue;
     for (const std::string& pool : way.restored)
       EXPECT_THAT(said, testing::HasSubstr("can answer again"))
