@@ -11,12 +11,12 @@ using Rules = std::vector<bool>;  // by place in Refinement::Rules()
 class Accountant {
  public:
   Accountant(const PlanningProblem& problem, const Index& index)
-      : problem_(problem), finder_(problem, index) {}
+      : problem_(problem), index_(index) {}
 
   BoundShare Share(const Group& group, int cost, bool is_refined) {
     BoundShare share{Goals(group), cost, cost, {}};
     if (!is_refined) return share;
-    const std::size_t count = finder_.refinement().Rules().size();
+    const std::size_t count = finder().refinement().Rules().size();
     share.alone = CostWith(group, Rules(count)).value_or(cost);
     if (share.alone < cost) share.rules = Named(Needed(group, cost, Consulted(group, count)));
     return share;
@@ -38,9 +38,9 @@ class Accountant {
 
   // Nothing: with these there is no way at all.
   std::optional<int> CostWith(const Group& group, Rules rules) {
-    finder_.refinement().CountOnly(std::move(rules));
-    const auto way = finder_.Cheapest(group);
-    finder_.refinement().CountAll();
+    finder().refinement().CountOnly(std::move(rules));
+    const auto way = finder().Cheapest(group);
+    finder().refinement().CountAll();
     if (!way.has_value()) return std::nullopt;
     int cost = 0;
     for (const int step : *way)
@@ -50,9 +50,9 @@ class Accountant {
 
   Rules Consulted(const Group& group, std::size_t count) {
     Rules consulted(count);
-    finder_.refinement().Tell(&consulted);
-    finder_.Cheapest(group);
-    finder_.refinement().Tell(nullptr);
+    finder().refinement().Tell(&consulted);
+    finder().Cheapest(group);
+    finder().refinement().Tell(nullptr);
     return consulted;
   }
 
@@ -70,13 +70,20 @@ class Accountant {
   std::vector<std::string> Named(const Rules& rules) {
     std::vector<std::string> names;
     for (std::size_t rule = 0; rule < rules.size(); ++rule) {
-      if (rules[rule]) names.push_back(finder_.refinement().Rules()[rule]);
+      if (rules[rule]) names.push_back(finder().refinement().Rules()[rule]);
     }
     return names;
   }
 
+  // Made when the first group needs it: most problems have none that does.
+  WayFinder& finder() {
+    if (!finder_.has_value()) finder_.emplace(problem_, index_);
+    return *finder_;
+  }
+
   const PlanningProblem& problem_;
-  WayFinder finder_;
+  const Index& index_;
+  std::optional<WayFinder> finder_;
 };
 
 }  // namespace
