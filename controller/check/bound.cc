@@ -55,4 +55,46 @@ int LowerBound(const PlanningProblem& problem, const std::vector<int>& paid) {
   return bound;
 }
 
+namespace {
+
+std::vector<BoundShare::Goal> GoalsOf(const PlanningProblem& problem, const Part& part) {
+  std::vector<BoundShare::Goal> goals;
+  for (const VariableIndex at : part.variables) {
+    const Variable& variable = problem.variables[static_cast<std::size_t>(at)];
+    if (variable.goal < 0 || variable.goal == variable.start) continue;
+    goals.push_back({variable.name,
+                     variable.values[static_cast<std::size_t>(variable.start)],
+                     variable.values[static_cast<std::size_t>(variable.goal)]});
+  }
+  return goals;
+}
+
+}  // namespace
+
+std::vector<std::string> CheckShares(const PlanningProblem& problem,
+                                     const Certificate& certificate) {
+  std::vector<std::string> faults;
+  Bounder bounder(problem);
+  const std::vector<BoundShare>& shares = certificate.shares;
+  std::size_t next = 0;
+  int sum = 0;
+  for (const Part& part : PartsOf(problem)) {
+    if (next == shares.size()) break;
+    const BoundShare& share = shares[next];
+    if (GoalsOf(problem, part) != share.goals) continue;
+    ++next;
+    sum += share.actions;
+    const std::string of = share.goals.empty() ? "" : share.goals.front().variable;
+    if (share.alone != bounder.DistanceUnder(part, {}))
+      faults.push_back("the certificate says what " + of + " would take alone, and that is untrue");
+    const int under = bounder.DistanceUnder(part, share.rules);
+    if (under >= 0 && under < share.actions)
+      faults.push_back("the certificate says that " + of + " takes more than its rules demand");
+  }
+  if (next != shares.size()) faults.emplace_back("the certificate has a share of no part");
+  if (sum != certificate.lower_bound)
+    faults.emplace_back("the shares of the certificate are not its lower bound");
+  return faults;
+}
+
 }  // namespace poolshift::check

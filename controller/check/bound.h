@@ -3,6 +3,7 @@
 // counts as possible unless the clauses rule it out whatever the rest of the world does.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "controller/model/problem.h"
@@ -13,6 +14,12 @@ namespace poolshift::check {
 // values of one part are added up): a part whose plain distance is paid already needs no closer
 // look.
 int LowerBound(const PlanningProblem& problem, const std::vector<int>& paid);
+
+// What is untrue of the shares that the certificate divides its bound into: each must be of one of
+// these parts, in their order, with what must become of it; what it costs alone and under the rules
+// that are named is reckoned anew; and together they are the bound.
+std::vector<std::string> CheckShares(const PlanningProblem& problem,
+                                     const Certificate& certificate);
 
 // No plan takes less time than this, however many hands there are: no operator ends before what it
 // starts from and all that the clauses demand beside it have come about, each as early as it can by

@@ -48,6 +48,17 @@ int Bounder::Distance(const Part& part, bool refined) {
   return distance;
 }
 
+int Bounder::DistanceUnder(const Part& part, const std::vector<std::string>& rules) {
+  rules_ = &rules;
+  const int distance = Distance(part, true);
+  rules_ = nullptr;
+  return distance;
+}
+
+bool Bounder::Counts(const Clause& clause) const {
+  return rules_ == nullptr || std::count(rules_->begin(), rules_->end(), clause.reason.rule) > 0;
+}
+
 std::optional<std::vector<Demand>> Bounder::Demands(const Operator& step) {
   std::map<VariableIndex, Effect> effects;
   for (const Effect& effect : step.effects)
@@ -135,6 +146,7 @@ bool Bounder::IsRuledOut(const Operator& step, const Values& before, const Value
   for (const Literal& needed : step.preconditions) {
     if (!Narrow(needed, true, before)) return true;
   }
+  if (rules_ != nullptr && rules_->empty()) return false;
   constexpr int kMostLooks = 1000;
   for (int looks = 0; looks < kMostLooks && !open_.empty(); ++looks) {
     std::pop_heap(open_.begin(), open_.end(), std::greater<>());
@@ -143,6 +155,7 @@ bool Bounder::IsRuledOut(const Operator& step, const Values& before, const Value
     opened_in_[index] = 0;
     if (!holds_at_start_[index]) continue;  // its repair begins where it does not hold
     const Clause& clause = problem_.clauses[index];
+    if (!Counts(clause)) continue;
     if (!Propagate(clause, before) || !Propagate(clause, after)) return true;
   }
   return false;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "controller/model/problem.h"
@@ -29,6 +30,8 @@ class Bounder {
 
   // -1: the goal cannot be reached.
   int Distance(const Part& part, bool refined);
+  // The same, with no other rules (ids) than these.
+  int DistanceUnder(const Part& part, const std::vector<std::string>& rules);
 
   // What variables the step does not change may be while it happens, as far as they are not free.
   // Absent: it can never happen.
@@ -46,6 +49,7 @@ class Bounder {
   bool IsRuledOut(const Operator& step, const Values& before, const Values& after);
   void Open(VariableIndex variable);
   bool HoldsAtStart(const Clause& clause) const;
+  bool Counts(const Clause& clause) const;
   ValueSet AllOf(VariableIndex variable) const;
   ValueSet& Possible(VariableIndex variable);
 
@@ -66,6 +70,7 @@ class Bounder {
   std::vector<bool> moves_;                // by variable: some operator changes it
   std::vector<int> place_;                 // by variable: in the part, or -1
   const Part* part_ = nullptr;
+  const std::vector<std::string>* rules_ = nullptr;  // that count; null: all
   // Of one look at a step: what is older belongs to an earlier one.
   std::int64_t round_ = 0;
   std::vector<ValueSet> possible_;      // by variable, when round_of_ is round_

@@ -246,6 +246,8 @@ std::vector<std::string> CheckCertificate(const PlanningProblem& problem,
              ", the problem has " + std::to_string(bound));
   expect(certificate.method != "bound" || cost == certificate.lower_bound,
          "the certificate says minimal, but its bound is not reached");
+  for (std::string& fault : CheckShares(problem, certificate))
+    faults.push_back(std::move(fault));
   if (certificate.time_method.empty()) return faults;
   expect(certificate.least_time <= certificate.makespan,
          "the certificate states more time than the plan takes as the least of all plans");

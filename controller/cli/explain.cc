@@ -3,11 +3,13 @@
 #include "absl/strings/ascii.h"
 
 #include "controller/cli/action_reference.h"
+#include "controller/cli/explain_question.h"
 #include "controller/cli/git_manifests.h"
 #include "controller/cli/opening.h"
 #include "controller/cli/state_directory.h"
 #include "controller/cli/verbs.h"
 #include "controller/engine/exporting.h"
+#include "controller/engine/other_host.h"
 #include "controller/engine/planning.h"
 #include "controller/engine/waits.h"
 #include "controller/federation/kinds.h"
@@ -25,6 +27,12 @@ struct Ground {
   Plan plan;
   Reasoning reasoning;
 };
+
+// Of any width and without colours a text has a line for each fact.
+Style StyleOf(const Session& session, const Arguments& arguments) {
+  constexpr int kEndless = 1 << 20;
+  return arguments.Has("--json") ? Style{false, kEndless} : session.out_style;
+}
 
 absl::StatusOr<Ground> Look(Workspace& workspace) {
   Ground ground;
@@ -72,6 +80,7 @@ std::string FaultOfName(const std::string& subject) {
 absl::StatusOr<std::string> ExplainSubject(const Explained& from,
                                            const std::string& subject,
                                            const Style& style) {
+  if (absl::AsciiStrToLower(subject) == "certificate") return ExplainCertificate(from, style);
   if (IsDocument(subject)) {
     auto text = ExplainDocument(from, subject, style);
     if (text.has_value()) return *std::move(text);
@@ -102,114 +111,33 @@ absl::StatusOr<std::string> ExplainSubject(const Explained& from,
                        : "did you mean `" + closest + "`?"));
 }
 
-// The part of the question before and after a word that stands alone; nothing without it.
-std::optional<std::pair<std::string, std::string>> SplitAt(const std::string& question,
-                                                           const std::string& word) {
-  const std::size_t at = question.find(' ' + word + ' ');
-  if (at == std::string::npos) return std::nullopt;
-  return std::pair{question.substr(0, at), question.substr(at + word.size() + 2)};
-}
-
-// What is asked to come before what; `second` empty: before everything.
-struct Question {
-  std::string first, second;
-};
-
-// "why is EdgePool2 not stopped first?" asks for "stop EdgePool2 first".
-std::string AsDeed(std::string question) {
-  constexpr std::pair<std::string_view, std::string_view> kDeeds[] = {{"stopped", "stop"},
-                                                                      {"started", "start"},
-                                                                      {"routed", "route"},
-                                                                      {"published", "publish"},
-                                                                      {"pointed", "point"},
-                                                                      {"drained", "streams"}};
-  while (!question.empty() && (question.back() == '?' || question.back() == ' '))
-    question.pop_back();
-  const std::string lower = absl::AsciiStrToLower(question);
-  for (const std::string_view opening : {"why is ", "why are ", "why was "}) {
-    const std::size_t denial = lower.find(" not ");
-    if (!lower.starts_with(opening) || denial == std::string::npos) continue;
-    const std::string who = question.substr(opening.size(), denial - opening.size());
-    std::string rest = question.substr(denial + 5);
-    for (const auto& [done, deed] : kDeeds) {
-      if (rest.starts_with(done)) return std::string(deed) + ' ' + who + rest.substr(done.size());
-    }
-    return who + ' ' + rest;
-  }
-  return question;
-}
-
-absl::StatusOr<Question> ParseQuestion(const std::string& asked) {
-  const std::string question = AsDeed(asked);
-  if (const auto parts = SplitAt(question, "before")) return Question{parts->first, parts->second};
-  if (const auto parts = SplitAt(question, "after")) return Question{parts->second, parts->first};
-  constexpr std::string_view kFirst = " first";
-  if (question.ends_with(kFirst))
-    return Question{question.substr(0, question.size() - kFirst.size()), ""};
-  return absl::InvalidArgumentError(
-      "--why-not: `" + question +
-      "` is not understood; ask `ACTION before ACTION`, `ACTION after ACTION` or `ACTION first`, "
-      "for instance `--why-not '#14 before #12'`");
-}
-
-// The action that the chain of waits of `action` begins with: itself when it waits for nothing.
-const Action& FirstBefore(const Plan& plan, const Action& action) {
-  const Action* first = &action;
-  while (!first->needs.empty()) {
-    const ActionId& need = first->needs.front();
-    for (const Action& other : plan.actions)
-      if (other.id == need) first = &other;
-  }
-  return *first;
-}
-
-// An action that the plan does not have is answered with what it does about the thing named.
-absl::StatusOr<std::string> NoSuchAction(const Explained& from,
-                                         const std::string& asked,
-                                         const absl::Status& problem,
-                                         const Style& style) {
-  if (problem.message().find("could be") != std::string_view::npos) return problem;
-  const std::string lower = absl::AsciiStrToLower(asked);
-  std::optional<std::string> entity;
-  for (std::size_t at = 0; at < asked.size() && !entity.has_value();) {
-    const std::size_t end = std::min(asked.find(' ', at), asked.size());
-    for (const std::string* text : {&asked, &lower})
-      if (!entity.has_value()) entity = ExplainEntity(from, text->substr(at, end - at), style);
-    at = end + 1;
-  }
-  if (entity.has_value()) {
-    const std::string why = ExplainNotDone(from, lower, style).value_or("");
-    return "The plan has no action `" + asked + "`." + (why.empty() ? "" : '\n' + why + '\n') +
-           (why.empty() ? " " : "") + "What it has there:\n\n" + *entity;
-  }
-  return problem;
-}
-
-absl::StatusOr<std::string> AnswerWhyNot(const Explained& from,
-                                         const std::string& asked,
-                                         const Style& style) {
-  POOLSHIFT_ASSIGN(const Question question, ParseQuestion(asked));
-  const absl::StatusOr<std::size_t> first = PlaceOfAction(from.plan, question.first);
-  if (!first.ok()) return NoSuchAction(from, question.first, first.status(), style);
-  const Action& action = from.plan.actions[*first];
-  if (question.second.empty())
-    return ExplainOrder(from, action, FirstBefore(from.plan, action), style);
-  const absl::StatusOr<std::size_t> second = PlaceOfAction(from.plan, question.second);
-  if (!second.ok()) return NoSuchAction(from, question.second, second.status(), style);
-  return ExplainOrder(from, action, from.plan.actions[*second], style);
+absl::StatusOr<std::string> AnswerQuestion(Workspace& workspace,
+                                           Ground& ground,
+                                           const Explained& from,
+                                           const std::string& question,
+                                           const Style& style) {
+  std::optional<OtherHost> other = AskedHost(from.organization, question);
+  if (!other.has_value()) return AnswerWhyNot(from, question, style);
+  if (!other->sip && !other->xmpp)
+    return absl::InvalidArgumentError(
+        "--why-not: no host is declared for that, so there is none "
+        "to be replaced; set `hosts` in the Organization");
+  ObservedState observed = ground.observed;
+  POOLSHIFT_TRY(PlanOtherHost(workspace, observed, *other));
+  return ExplainOtherHost(from, *other, style);
 }
 
 ExitCode RunExplain(Session& session, const Arguments& arguments) {
-  const bool asks_order = arguments.Has("--why-not");
-  if (!asks_order && arguments.words().empty())
+  const bool asks_why_not = arguments.Has("--why-not");
+  if (!asks_why_not && arguments.words().empty())
     return session.Fail(kExitInvalidInput,
-                        "explain: say what: an action (`#7`), a rule, a pool, a site, a domain or "
-                        "a resource");
-  const std::string subject = asks_order ? "" : arguments.words().front();
-  const std::vector<std::string> paths = PathsOf(arguments, asks_order ? 0 : 1);
+                        "explain: say what: an action (`#7`), a rule, a pool, a site, a domain, "
+                        "a resource or the `certificate`");
+  const std::string asked = asks_why_not ? arguments.Value("--why-not") : arguments.words().front();
+  const std::vector<std::string> paths = PathsOf(arguments, asks_why_not ? 0 : 1);
   const Opening opening = OpenWorkspace(session, arguments, paths, /*read_only=*/true);
   if (opening.workspace == nullptr) return opening.code;
-  const absl::StatusOr<Ground> ground = Look(*opening.workspace);
+  absl::StatusOr<Ground> ground = Look(*opening.workspace);
   if (!ground.ok()) return session.Fail(ground.status());
   const Explained from{opening.workspace->organization(),
                        ground->observed,
@@ -217,11 +145,12 @@ ExitCode RunExplain(Session& session, const Arguments& arguments) {
                        [&](const ActionId& earlier, const ActionId& later) {
                          return WaitsBetween(ground->plan, ground->reasoning, earlier, later);
                        }};
+  const Style style = StyleOf(session, arguments);
   const absl::StatusOr<std::string> text =
-      asks_order ? AnswerWhyNot(from, arguments.Value("--why-not"), session.out_style)
-                 : ExplainSubject(from, subject, session.out_style);
+      asks_why_not ? AnswerQuestion(*opening.workspace, *ground, from, asked, style)
+                   : ExplainSubject(from, asked, style);
   if (!text.ok()) return session.Fail(text.status());
-  session.out << *text;
+  session.out << (arguments.Has("--json") ? ExplanationJson(asked, *text) : *text);
   return kExitOk;
 }
 
@@ -238,19 +167,26 @@ Command ExplainCommand() {
       "SUBJECT is an action or gate (`#7`, `a7`, its id, or words of its title), a rule (`I-10`), "
       "a source document (`004`), one of its faults (`F5`), a decision (`D20`), a pool, site or "
       "domain (`edgepool2`), or a resource "
-      "(`SiteRoute/Site1`): when nothing is done there, why.\n"
+      "(`SiteRoute/Site1`): when nothing is done there, why; or `certificate`: how it is known "
+      "that "
+      "no plan is smaller.\n"
       "With --why-not there is no SUBJECT: the question is `ACTION before ACTION`, `ACTION after "
       "ACTION` or `ACTION first`, and the answer is the rule that would be broken, with the state "
-      "that would be passed.\n"
+      "that would be passed; or `host POOL`, and the answer is what would be planned, or refused, "
+      "if "
+      "that pool were declared.\n"
       "Exit codes: 0 explained, 10 there is no such thing, or the manifests have faults, 1 another "
       "error.";
   command.most_words = kAnyNumber;
   command.options =
-      WithGitOptions({{"--why-not", "QUESTION", "ask why the order is not another one", ""}});
+      WithGitOptions({{"--why-not", "QUESTION", "ask why the order or the host is not another", ""},
+                      {"--json", "", "print the explanation as JSON", ""}});
   command.examples = {"poolshift explain '#14' manifests/both-failover",
                       "poolshift explain I-10 manifests/both-failover",
                       "poolshift explain SiteRoute/Site1 manifests/both-failover",
-                      "poolshift explain --why-not '#14 before #12' manifests/both-failover"};
+                      "poolshift explain certificate manifests/failback",
+                      "poolshift explain --why-not '#14 before #12' manifests/both-failover",
+                      "poolshift explain --why-not 'host edgepool1' manifests/both-failover"};
   command.run = RunExplain;
   return command;
 }

@@ -6,45 +6,18 @@
 #include "absl/status/status.h"
 
 #include "controller/check/checker.h"
+#include "controller/engine/no_order.h"
 #include "controller/engine/reliance.h"
 #include "controller/federation/left_out.h"
 #include "controller/federation/loss_window.h"
 #include "controller/federation/lowering.h"
 #include "controller/federation/notes.h"
-#include "controller/federation/state_words.h"
 #include "controller/model/try.h"
 #include "controller/plan/planner.h"
 #include "controller/policy/limits.h"
 
 namespace poolshift {
 namespace {
-
-Refusal ToRefusal(const plan::NoSolution& none, const Organization& organization) {
-  Refusal refusal;
-  refusal.rule = none.because.empty() ? "goal" : none.because.front().rule;
-  refusal.text = none.proved ? "no safe order of actions exists"
-                             : "no safe order of actions was found in time";
-  if (!none.stuck.empty()) {
-    refusal.text += " for ";
-    for (std::size_t i = 0; i < none.stuck.size(); ++i)
-      refusal.text += (i == 0 ? "" : ", ") + VariableInWords(none.stuck[i]);
-  }
-  refusal.demands = none.demands;
-  if (!none.demands.empty()) {
-    refusal.rule = none.demands.front().rule.rule;
-    refusal.source = none.demands.front().rule.source;
-    refusal.text += none.demands.size() == 1 ? ": this cannot be met" : ": these cannot all be met";
-    refusal.hint = "give up one of them: change its line, or reach the goal by two commits";
-    refusal.origin = none.demands.front().origin.file.empty() ? organization.origin
-                                                              : none.demands.front().origin;
-    return refusal;
-  }
-  for (const Reason& reason : none.because)
-    refusal.text += "; " + reason.rule + ": " + reason.text;
-  refusal.hint = "declare a goal that can be reached without breaking a rule, one step at a time";
-  refusal.origin = organization.origin;
-  return refusal;
-}
 
 void NameGatesReliedOn(const std::vector<std::vector<int>>& relied, std::vector<Action>& actions) {
   for (std::size_t place = 0; place < actions.size(); ++place) {
@@ -115,7 +88,7 @@ absl::StatusOr<Plan> MakePlanWithoutCommands(const Organization& organization,
   budget.objective = objective;
   const auto solved = plan::Solve(lowered.problem, budget);
   if (const auto* none = std::get_if<plan::NoSolution>(&solved)) {
-    plan.refusals.push_back(ToRefusal(*none, organization));
+    plan.refusals.push_back(RefusalOf(*none, organization));
     RefuseRest(plan);
     return plan;
   }

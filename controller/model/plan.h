@@ -157,6 +157,22 @@ struct LeftOut {
 // What comes first of two plans that are both safe; the other decides among equals.
 enum class Objective { kFewestActions, kLeastTime };
 
+// What every plan must pay for one part of the problem: variables that some action changes
+// together. No action works for two parts, so that the shares of all of them add up.
+struct BoundShare {
+  // A variable of the part that is not yet as it must become, in the problem's words.
+  struct Goal {
+    std::string variable, from, to;
+    bool operator==(const Goal&) const = default;
+  };
+  std::vector<Goal> goals;
+  int actions = 0;  // so many at least
+  int alone = 0;    // so many would do if no rule stood against any step
+  // Rules (ids, sorted) that make the difference: these alone, and none of them can be spared.
+  std::vector<std::string> rules;
+  bool operator==(const BoundShare&) const = default;
+};
+
 struct Certificate {
   int actions = 0;          // mutating ones, human ones included; gates are free
   int lower_bound = 0;      // sum of refined distances of the problem's independent groups
@@ -172,6 +188,7 @@ struct Certificate {
   // speaks of the plans that take as little time.
   std::string time_method = {};
   absl::Duration least_time = absl::ZeroDuration();  // no plan takes less
+  std::vector<BoundShare> shares = {};  // how `lower_bound` adds up; none of a part that is free
 };
 
 // What was concluded about one protocol, with its evidence (D3).

@@ -68,6 +68,7 @@ std::optional<std::vector<int>> WayFinder::Cheapest(const Group& group, Values f
   nodes_.clear();
   places_.clear();
   open_.clear();
+  has_left_out_ = false;
   // Cheapest first, then shortest, then by values.
   const auto later = [this](const Entry& a, const Entry& b) {
     if (a.cost != b.cost) return a.cost > b.cost;
@@ -167,8 +168,11 @@ void WayFinder::Expand(int from) {
       const Node& there = nodes_[static_cast<std::size_t>(known)];
       if (std::tie(there.cost, there.length) <= std::tie(next.cost, next.length)) continue;
     }
-    if (!refinement_.IsPossible({group_->variables, node.values, next.values, step})) continue;
-    Keep(std::move(next));
+    if (refinement_.IsPossible({group_->variables, node.values, next.values, step})) {
+      Keep(std::move(next));
+    } else {
+      has_left_out_ = true;
+    }
   }
 }
 

@@ -35,6 +35,8 @@ class WayFinder {
   // Those that change a variable of the group, in their order.
   std::vector<int> OperatorsOf(const Group& group) const;
   Refinement& refinement() { return refinement_; }
+  // Whether a step was left out of the last search because it can never happen.
+  bool has_left_out() const { return has_left_out_; }
 
  private:
   using Values = std::vector<ValueIndex>;  // of the group's variables, in its order
@@ -63,6 +65,7 @@ class WayFinder {
   std::vector<Node> nodes_;
   std::map<Values, int> places_;  // nodes by their values, once there are many
   std::vector<Entry> open_;       // a heap
+  bool has_left_out_ = false;
 };
 
 }  // namespace poolshift::plan

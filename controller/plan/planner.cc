@@ -12,6 +12,7 @@
 #include "controller/plan/groups.h"
 #include "controller/plan/makespan.h"
 #include "controller/plan/search.h"
+#include "controller/plan/shares.h"
 #include "controller/plan/shorten.h"
 #include "controller/plan/weave.h"
 
@@ -45,8 +46,10 @@ class Solver {
   std::variant<Solution, NoSolution> Run() {
     std::vector<std::vector<int>> ways;
     if (!FindWays(ways)) return Stranded();
-    for (const auto& way : ways)
-      bound_ += CostOf(problem_, way);
+    for (const auto& way : ways) {
+      costs_.push_back(CostOf(problem_, way));
+      bound_ += costs_.back();
+    }
     Woven woven = Weave(problem_, index_, groups_, std::move(ways), budget_.states);
     if (woven.solved) return Best(Certified(std::move(woven.steps), "search", woven.states));
     part_ = std::move(woven.part);
@@ -82,6 +85,7 @@ class Solver {
         return false;
       }
       ways.push_back(*std::move(way));
+      is_refined_.push_back(finder.has_left_out());
     }
     return true;
   }
@@ -128,6 +132,7 @@ class Solver {
     certificate.lower_bound = bound_;
     certificate.method = certificate.actions == bound_ ? "bound" : std::move(method);
     certificate.states = states;
+    certificate.shares = SharesOf(problem_, index_, groups_, costs_, is_refined_);
     const Makespan& time = shortened.time;
     certificate.critical_path = time.critical_path;
     certificate.makespan_bound = time.bound;
@@ -179,6 +184,8 @@ class Solver {
   const Index index_;
   const std::vector<Group> groups_;
   int bound_ = 0;
+  std::vector<int> costs_;        // by group: of its cheapest way
+  std::vector<bool> is_refined_;  // by group: steps that can never happen were left out
   std::vector<VariableIndex> part_;
 };
 

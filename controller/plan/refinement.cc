@@ -1,6 +1,7 @@
 #include "controller/plan/refinement.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace poolshift::plan {
 namespace {
@@ -117,7 +118,7 @@ bool Refinement::Visit(int clause_index,
                        const std::vector<ValueIndex>& group_state,
                        bool& mentions) {
   const auto literals = literals_[static_cast<std::size_t>(clause_index)];
-  if (literals.empty()) return true;
+  if (literals.empty() || !Consult(clause_index)) return true;
   const Bounds& clause = bounds_[static_cast<std::size_t>(clause_index)];
   int true_count = 0;
   open_.clear();
@@ -141,6 +142,31 @@ bool Refinement::Visit(int clause_index,
   return std::all_of(open_.begin(), open_.end(), [&](const FlatLiteral* literal) {
     return Restrict(*literal, all);
   });
+}
+
+bool Refinement::Consult(int clause) {
+  if (consulted_ == nullptr && counted_.empty()) return true;
+  const std::size_t rule = rule_of_[static_cast<std::size_t>(clause)];
+  if (consulted_ != nullptr) (*consulted_)[rule] = true;
+  return counted_.empty() || counted_[rule];
+}
+
+const std::vector<std::string>& Refinement::Rules() {
+  if (!rule_of_.empty()) return rules_;
+  for (const Clause& clause : problem_.clauses)
+    rules_.push_back(clause.reason.rule);
+  std::sort(rules_.begin(), rules_.end());
+  rules_.erase(std::unique(rules_.begin(), rules_.end()), rules_.end());
+  for (const Clause& clause : problem_.clauses) {
+    const auto place = std::lower_bound(rules_.begin(), rules_.end(), clause.reason.rule);
+    rule_of_.push_back(static_cast<std::size_t>(place - rules_.begin()));
+  }
+  return rules_;
+}
+
+void Refinement::CountOnly(std::vector<bool> rules) {
+  Rules();
+  counted_ = std::move(rules);
 }
 
 std::optional<std::vector<Literal>> Refinement::NeedsOf(const Transition& transition) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "controller/plan/index.h"
@@ -34,6 +35,15 @@ class Refinement {
   // every value will do. Absent when it can never happen.
   std::optional<std::vector<Literal>> NeedsOf(const Transition& transition);
 
+  // The rules that clauses stand for, by id, each once.
+  const std::vector<std::string>& Rules();
+  // Of which rules (places in Rules()) a clause was looked at from now on. Borrowed; null: nobody
+  // wants to know.
+  void Tell(std::vector<bool>* consulted) { consulted_ = consulted; }
+  // From now on only the clauses of these rules (places in Rules()) prove anything.
+  void CountOnly(std::vector<bool> rules);
+  void CountAll() { counted_.clear(); }
+
  private:
   // Which values a variable outside the group may still have; one bit a value. A variable with more
   // values than bits is never narrowed down: it has one bit, and no literal on it is ever decided.
@@ -55,6 +65,8 @@ class Refinement {
   };
 
   FlatLiteral Flatten(const Literal& literal) const;
+  // False of a clause that proves nothing for now.
+  bool Consult(int clause);
   // In the class, so that it is compiled into its callers: every literal of every clause asks.
   Known& KnownOf(std::size_t variable) {
     Known& known = known_[variable];
@@ -84,6 +96,10 @@ class Refinement {
   std::vector<int> waiting_;    // clauses, from `next_` on
   std::size_t next_ = 0;
   std::vector<const FlatLiteral*> open_;  // of the clause that is visited
+  std::vector<std::string> rules_;        // once somebody has asked
+  std::vector<std::size_t> rule_of_;      // by clause, a place in `rules_`
+  std::vector<bool>* consulted_ = nullptr;
+  std::vector<bool> counted_;  // empty: every rule
 };
 
 }  // namespace poolshift::plan

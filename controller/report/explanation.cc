@@ -9,18 +9,13 @@
 #include "controller/federation/rule.h"
 #include "controller/report/action_text.h"
 #include "controller/report/change.h"
+#include "controller/report/explanation_lead.h"
 #include "controller/report/page.h"
 
 namespace poolshift {
 namespace {
 
-std::string Lead(std::string_view label) {
-  constexpr std::size_t kWidth = 13;
-  std::string lead = "  ";
-  lead += label;
-  lead.resize(kWidth, ' ');
-  return lead;
-}
+std::string Lead(std::string_view label) { return ExplanationLead(label); }
 
 const Action* Find(const Plan& plan, const ActionId& id) {
   const auto found = std::find_if(plan.actions.begin(),

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "controller/federation/organization.h"
@@ -57,6 +58,22 @@ std::optional<std::string> ExplainResource(const Explained& from,
 std::optional<std::string> ExplainDocument(const Explained& from,
                                            const std::string& id,
                                            const Style& style);
+
+// How it is known that no plan is smaller, or faster: the lower bound, share by share, with the
+// rules that make one dearer; what a search added; what bounds the time.
+std::string ExplainCertificate(const Explained& from, const Style& style);
+
+// What would come of another host, beside what is declared.
+struct OtherHost {
+  std::string pool;  // manifest name
+  bool sip = false, xmpp = false;
+  Plan plan;  // with that pool declared in place of the host
+};
+std::string ExplainOtherHost(const Explained& from, const OtherHost& other, const Style& style);
+
+// An explanation for programs, from its text as a style without colours and of any width lays it
+// out: {"format_version", "asked", "facts": [{"label", "text"}]}; what has no label is a heading.
+std::string ExplanationJson(const std::string& asked, std::string_view text);
 
 // Why what is asked ("edgepool2 is stopped") is no action of the plan: what the plan notes about
 // such steps, and the rule. Nothing when it notes nothing.

@@ -9,6 +9,7 @@
 #include "controller/federation/view.h"
 #include "controller/report/change.h"
 #include "controller/report/explanation.h"
+#include "controller/report/explanation_lead.h"
 #include "controller/report/page.h"
 
 namespace poolshift {
@@ -22,11 +23,18 @@ class Entity {
   void Tell(const EdgePool& pool) {
     Title("EdgePool/" + pool.name, pool.origin);
     const bool out = pool.condition == EdgePool::Condition::kOutOfService;
+    if (out) why_nothing_ = "it is declared out of service, so it is left alone (D3)";
     Declared(out ? "out of service: " + pool.reason : "in service, at " + pool.site);
     for (const Protocol protocol : kProtocols) {
-      if (view_.hosting().IsDeclaredHost(protocol, pool.name))
-        Declared("hosts " + std::string(poolshift::Title(protocol)));
+      if (!view_.hosting().IsDeclaredHost(protocol, pool.name)) continue;
+      Declared("hosts " + std::string(poolshift::Title(protocol)));
+      if (!out) why_nothing_ = "it hosts what it is declared to host";
     }
+    if (why_nothing_.empty())
+      why_nothing_ =
+          "nothing leads to it that must be led elsewhere, and it is declared to host nothing; a "
+          "host is declared, never chosen (ask --why-not 'host " +
+          pool.name + "')";
     for (const Protocol protocol : kProtocols)
       Observed(pool, protocol);
     names_ = {pool.fqdn, pool.name};
@@ -96,11 +104,19 @@ class Entity {
     if (!from_.plan.refusals.empty())
       Add("refused", from_.plan.refusals.front().text);
     else if (!acts)
-      Add("planned", "nothing: it is as declared");
+      Add("planned", "nothing: " + WhyNothing());
     return page_.text();
   }
 
  private:
+  std::string WhyNothing() const {
+    if (!from_.plan.left_out.empty()) {
+      const LeftOut& left = from_.plan.left_out.front();
+      return "it may be that " + left.part + " is left out: " + left.because.text;
+    }
+    return why_nothing_.empty() ? "it is as declared" : why_nothing_;
+  }
+
   void Title(const std::string& name, const Origin& origin) {
     page_.Add("", name, Ink::kBold, Ink::kBold);
     const std::string place = ToString(origin);
@@ -108,11 +124,7 @@ class Entity {
   }
   void Declared(const std::string& text) { Add("declared", text); }
   void Add(std::string_view label, const std::string& text) {
-    constexpr std::size_t kWidth = 13;
-    std::string lead = "  ";
-    lead += label;
-    lead.resize(kWidth, ' ');
-    page_.Add(lead, text);
+    page_.Add(ExplanationLead(label), text);
   }
 
   void Observed(const EdgePool& pool, Protocol protocol) {
@@ -212,6 +224,7 @@ class Entity {
   const Explained& from_;
   const View view_;
   Page page_;
+  std::string why_nothing_;  // when no action concerns it
   std::set<std::string, std::less<>> names_;
 };
 

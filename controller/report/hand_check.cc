@@ -31,7 +31,9 @@ std::string CheckOf(const ObservationKey& key) {
   const ResourceId& id = key.id;
   const std::string first = First(id.name);
   if (id.kind == kinds::kTopology)
-    return "Get-CsService -EdgeServer   # ports 5061 and 5269 show which pool has the flags";
+    return "Get-CsService -EdgeServer | Format-List PoolFqdn, AccessEdgeExternalSipPort, "
+           "XmppListeningPort, XmppInternalPort, Registrar   # 5061: SIP flag on; 5269 and 23456: "
+           "XMPP flag on";
   if (id.kind == kinds::kEnablement) return "Test-CsTopology   # no error about activation";
   if (id.kind == kinds::kSiteRoute)
     return "Get-CsSite -Identity \"" + first +

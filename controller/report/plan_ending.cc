@@ -6,6 +6,7 @@
 
 #include "controller/federation/kinds.h"
 #include "controller/federation/no_return.h"
+#include "controller/report/bound_text.h"
 #include "controller/report/change.h"
 #include "controller/report/timetable.h"
 
@@ -31,7 +32,7 @@ void AddCertificate(const Plan& plan, Page& page) {
   const Certificate& certificate = plan.certificate;
   const std::string count =
       Count(static_cast<std::size_t>(std::max(0, certificate.actions)), "action");
-  const std::string bound = "lower bound " + std::to_string(certificate.lower_bound);
+  const std::string bound = "lower bound " + BoundSum(certificate);
   const std::string states =
       Count(static_cast<std::size_t>(std::max<std::int64_t>(0, certificate.states)), "state");
   page.Gap();

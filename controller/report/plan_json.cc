@@ -208,12 +208,34 @@ Json NotesJson(const Plan& plan) {
   return list;
 }
 
+Json SharesJson(const Certificate& certificate) {
+  Json list = Json::array();
+  for (const BoundShare& share : certificate.shares) {
+    Json json = Json::object();
+    json["actions"] = share.actions;
+    json["alone"] = share.alone;
+    json["rules"] = share.rules;
+    Json changes = Json::array();
+    for (const BoundShare::Goal& goal : share.goals) {
+      Json change = Json::object();
+      change["variable"] = goal.variable;
+      change["from"] = goal.from;
+      change["to"] = goal.to;
+      changes.push_back(std::move(change));
+    }
+    json["changes"] = std::move(changes);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
 Json CertificateJson(const Certificate& certificate) {
   Json json = Json::object();
   json["actions"] = certificate.actions;
   json["lower_bound"] = certificate.lower_bound;
   json["method"] = certificate.method;
   json["states"] = certificate.states;
+  json["shares"] = SharesJson(certificate);
   json["longest_chain_s"] = ToJson(certificate.critical_path);
   json["makespan_bound_s"] = ToJson(certificate.makespan_bound);
   json["makespan_s"] = ToJson(certificate.makespan);

@@ -8,7 +8,7 @@
 namespace poolshift {
 
 // The version of a plan and of a way back; as kFormatVersion for the other documents.
-inline constexpr const char* kPlanFormatVersion = "2.1";
+inline constexpr const char* kPlanFormatVersion = "2.2";
 
 std::string PlanJson(const Plan& plan);
 

@@ -3,6 +3,7 @@
 #include "controller/report/change.h"
 #include "controller/report/hand_check.h"
 #include "controller/report/safe_text.h"
+#include "controller/report/topology_by_hand.h"
 
 namespace poolshift {
 namespace {
@@ -59,16 +60,36 @@ void AppendBlock(const std::vector<std::string>& lines,
   if (lines.empty()) return;
   text += indent + "```" + std::string(language) + '\n';
   for (const std::string& line : lines)
-    text += indent + SafeText(line) + '\n';
+    text += line.empty() ? "\n" : indent + SafeText(line) + '\n';
   text += indent + "```\n";
 }
 
 void AppendDoing(const Action& action, std::string& text) {
   if (action.commands.empty()) return;
-  text += action.human ? "- Do, by hand:\n\n" : "- Do:\n\n";
-  AppendBlock(action.commands, action.human ? "text" : kShell, "  ", text);
+  const std::string builder = InTopologyBuilder(action);
+  if (!builder.empty())
+    text += "- Do, in Topology Builder, which is the supported way: " + MarkdownText(builder) +
+            ". Or, in one Management Shell, block by block:\n\n";
+  else
+    text += action.human ? "- Do, by hand:\n\n" : "- Do:\n\n";
+  AppendBlock(ByHand(action), action.human ? "text" : kShell, "  ", text);
   text += '\n';
 }
+
+namespace {
+
+// Only of what was saved when the step was done by these lines.
+void AppendRepublishing(const Action& action, std::string& text) {
+  const std::vector<std::string> lines = RepublishFormer(action);
+  if (lines.empty()) return;
+  text +=
+      "- To take back this step alone, while nobody has written to the central store after it "
+      "(done in\n  Topology Builder: clear and select the same boxes the other way round):\n\n";
+  AppendBlock(lines, kShell, "  ", text);
+  text += '\n';
+}
+
+}  // namespace
 
 void AppendChecks(const Action& action, std::string& text) {
   const std::vector<std::string> checks = HandChecks(action, kMostChecks);
@@ -99,6 +120,7 @@ std::string RunbookStep(const Action& action,
   if (action.gate.has_value())
     text += "- If it is not so after " + DurationText(action.gate->timeout) +
             ": stop, mend it or go back.\n";
+  AppendRepublishing(action, text);
   return text + "- Back-out from here: " + back + '\n';
 }
 

@@ -59,6 +59,29 @@ Refusal DecodeRefusal(const record::v1::Refusal& in) {
   return refusal;
 }
 
+void EncodeShare(const BoundShare& share, record::v1::BoundShare& out) {
+  for (const BoundShare::Goal& goal : share.goals) {
+    auto& added = *out.add_goals();
+    added.set_variable(goal.variable);
+    added.set_from(goal.from);
+    added.set_to(goal.to);
+  }
+  out.set_actions(share.actions);
+  out.set_alone(share.alone);
+  for (const std::string& rule : share.rules)
+    out.add_rules(rule);
+}
+
+BoundShare DecodeShare(const record::v1::BoundShare& in) {
+  BoundShare share;
+  for (const auto& goal : in.goals())
+    share.goals.push_back({goal.variable(), goal.from(), goal.to()});
+  share.actions = in.actions();
+  share.alone = in.alone();
+  share.rules.assign(in.rules().begin(), in.rules().end());
+  return share;
+}
+
 void EncodeCertificate(const Certificate& certificate, record::v1::Certificate& out) {
   out.set_actions(certificate.actions);
   out.set_lower_bound(certificate.lower_bound);
@@ -69,18 +92,23 @@ void EncodeCertificate(const Certificate& certificate, record::v1::Certificate& 
   out.set_makespan_ns(EncodeDuration(certificate.makespan));
   out.set_time_method(certificate.time_method);
   out.set_least_time_ns(EncodeDuration(certificate.least_time));
+  for (const BoundShare& share : certificate.shares)
+    EncodeShare(share, *out.add_shares());
 }
 
 Certificate DecodeCertificate(const record::v1::Certificate& in) {
-  return {in.actions(),
-          in.lower_bound(),
-          in.method(),
-          in.states(),
-          DecodeDuration(in.critical_path_ns()),
-          DecodeDuration(in.makespan_bound_ns()),
-          DecodeDuration(in.makespan_ns()),
-          in.time_method(),
-          DecodeDuration(in.least_time_ns())};
+  Certificate certificate{in.actions(),
+                          in.lower_bound(),
+                          in.method(),
+                          in.states(),
+                          DecodeDuration(in.critical_path_ns()),
+                          DecodeDuration(in.makespan_bound_ns()),
+                          DecodeDuration(in.makespan_ns()),
+                          in.time_method(),
+                          DecodeDuration(in.least_time_ns())};
+  for (const auto& share : in.shares())
+    certificate.shares.push_back(DecodeShare(share));
+  return certificate;
 }
 
 void EncodeChoice(const Choice& choice, record::v1::Choice& out) {

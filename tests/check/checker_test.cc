@@ -27,6 +27,16 @@ PlanningProblem RecordAndService() {
   return problem;
 }
 
+std::vector<BoundShare> Shares() {
+  return {{{{"service", "stopped", "running"}}, 1, 1, {}},
+          {{{"record", "former", "next"}}, 1, 1, {}}};
+}
+
+Certificate WithShares(Certificate certificate) {
+  certificate.shares = Shares();
+  return certificate;
+}
+
 TEST(CheckerTest, AcceptsASafeOrder) {
   const Findings findings = CheckOrder(RecordAndService(), {0, 1}, {{}, {0}});
   EXPECT_THAT(findings.faults, IsEmpty());
@@ -95,13 +105,14 @@ TEST(CheckerTest, FindsAnEdgeThatOthersImply) {
 TEST(CheckerTest, ReckonsTheBoundFromTheProblem) {
   const PlanningProblem problem = RecordAndService();
   const std::vector<std::vector<int>> needs = {{}, {0}};
-  Certificate certificate{
-      2, 2, "bound", 0, absl::Seconds(10), absl::Seconds(10), absl::Seconds(10)};
+  Certificate certificate =
+      WithShares({2, 2, "bound", 0, absl::Seconds(10), absl::Seconds(10), absl::Seconds(10)});
   EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate), IsEmpty());
   certificate.lower_bound = 3;
   EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate),
               testing::Contains(HasSubstr("a lower bound of 3, the problem has 2")));
   certificate.lower_bound = 1;
+  certificate.shares.pop_back();
   EXPECT_THAT(CheckCertificate(problem, {0, 1}, needs, certificate),
               ElementsAre(HasSubstr("not reached")));
   certificate = {1, 2, "search", 0, absl::Seconds(9), absl::Seconds(9), absl::Seconds(9)};
@@ -110,11 +121,67 @@ TEST(CheckerTest, ReckonsTheBoundFromTheProblem) {
                              testing::Contains(HasSubstr("states another longest chain"))));
 }
 
+// A swap that one rule forbids while a route stays: detach, swap, attach.
+PlanningProblem SwapUnderARoute() {
+  PlanningProblem problem;
+  problem.variables = {{"flag", {"former", "next"}, 0, 1},
+                       {"route", {"former", "none", "next"}, 0, 2}};
+  const auto add = [&problem](VariableIndex variable, ValueIndex from, ValueIndex to) {
+    Operator step;
+    step.effects = {{variable, from, to}};
+    problem.operators.push_back(step);
+  };
+  add(0, 0, 1);
+  add(1, 0, 1);
+  add(1, 1, 2);
+  add(1, 0, 2);
+  problem.clauses = {{{"I-4", "", ""}, {{1, {1, 2}}, {0, {0}}}, 1},
+                     {{"I-4", "", ""}, {{1, {0, 1}}, {0, {1}}}, 1},
+                     {{"I-9", "", ""}, {{1, {0, 1, 2}}, {0, {1}}}, 1}};
+  return problem;
+}
+
+TEST(CheckerTest, ReckonsEachShareFromTheProblem) {
+  struct Case {
+    const char* name;
+    std::vector<BoundShare> shares;
+    const char* fault;
+  };
+  const BoundShare flag{{{"flag", "former", "next"}}, 1, 1, {}};
+  const BoundShare route{{{"route", "former", "next"}}, 2, 1, {"I-4"}};
+  BoundShare dearer = route, elsewhere = route, free = route, alone = route, other = route;
+  dearer.actions = 3;
+  elsewhere.rules = {"I-9"};
+  free.rules = {};
+  alone.alone = 2;
+  other.goals.front().variable = "another route";
+  const Case cases[] = {{"true", {flag, route}, ""},
+                        {"in another order", {route, flag}, "a share of no part"},
+                        {"of nothing", {flag, other}, "a share of no part"},
+                        {"dearer", {flag, dearer}, "route takes more than its rules demand"},
+                        {"by another rule", {flag, elsewhere}, "more than its rules demand"},
+                        {"by no rule", {flag, free}, "more than its rules demand"},
+                        {"dear anyhow", {flag, alone}, "what route would take alone"},
+                        {"left out", {route}, "are not its lower bound"}};
+  for (const Case& each : cases) {
+    SCOPED_TRACE(each.name);
+    Certificate certificate;
+    certificate.lower_bound = 3;
+    certificate.shares = each.shares;
+    const auto faults = CheckShares(SwapUnderARoute(), certificate);
+    if (*each.fault == 0) {
+      EXPECT_THAT(faults, IsEmpty());
+    } else {
+      EXPECT_THAT(faults, testing::Contains(HasSubstr(each.fault)));
+    }
+  }
+}
+
 TEST(CheckerTest, TimeInTheCertificateIsNoLessThanTheChain) {
   const std::vector<std::vector<int>> needs = {{}, {0}};
   for (const auto& [bound, makespan] : {std::pair(9, 10), std::pair(11, 10)}) {
-    const Certificate certificate{
-        2, 2, "bound", 0, absl::Seconds(10), absl::Seconds(bound), absl::Seconds(makespan)};
+    const Certificate certificate = WithShares(
+        {2, 2, "bound", 0, absl::Seconds(10), absl::Seconds(bound), absl::Seconds(makespan)});
     EXPECT_THAT(CheckCertificate(RecordAndService(), {0, 1}, needs, certificate),
                 ElementsAre(HasSubstr("less time than the longest chain")));
   }
@@ -146,7 +213,8 @@ TEST(CheckerTest, ReckonsTheLeastTimeFromTheProblem) {
                                   absl::Seconds(10),
                                   absl::Seconds(10),
                                   method,
-                                  absl::Seconds(least)};
+                                  absl::Seconds(least),
+                                  Shares()};
     const auto faults = CheckCertificate(RecordAndService(), {0, 1}, {{}, {0}}, certificate);
     if (*fault == 0) {
       EXPECT_THAT(faults, IsEmpty());
@@ -168,7 +236,8 @@ TEST(CheckerTest, DoesNotBelieveALeastTime) {
                                 absl::Seconds(10),
                                 absl::Seconds(10),
                                 "bound",
-                                absl::Seconds(10)};
+                                absl::Seconds(10),
+                                Shares()};
   EXPECT_THAT(CheckCertificate(problem, {0, 1}, {{}, {0}}, certificate),
               ElementsAre(HasSubstr("more as the least time than the problem demands")));
 }

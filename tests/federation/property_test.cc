@@ -470,6 +470,41 @@ std::uint64_t FromEnvironment(const char* name, std::uint64_t fallback) {
   return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
 }
 
+// What a declaration asks for has an order, or is refused before one is looked for: the planner
+// never has to say that there is none (docs/planner.md).
+TEST(PlanPropertyTest, NoDeclarationIsWithoutAnOrder) {
+  constexpr SipOrder kOrders[] = {SipOrder::kAuto,
+                                  SipOrder::kDetach,
+                                  SipOrder::kSwapThenRoute,
+                                  SipOrder::kMakeBeforeBreak,
+                                  SipOrder::kAtomic};
+  int looked_for = 0;
+  for (std::uint64_t seed = 1; seed <= 600; ++seed) {
+    Dice dice(seed);
+    Organization organization = RandomOrganization(dice, 3);
+    if (dice.Percent(15)) LetAPersonPublish(organization);
+    organization.policy.sip_order = kOrders[dice.Below(5)];
+    if (dice.Percent(30)) organization.policy.procedure = Policy::Procedure::kDocumented;
+    organization.policy.allow_multiple_federated_pools = dice.Percent(30);
+    organization.policy.enable_after_routes = !dice.Percent(30);
+    const ObservedState observed = RandomWorld(organization, dice).ObserveAll();
+    const Assignment assignment(organization, EveryKind(organization));
+    for (const MovePhase phase : {MovePhase::kWhole, MovePhase::kCutOver}) {
+      Preparation preparation;
+      preparation.now = absl::UnixEpoch();
+      preparation.phase = phase;
+      preparation.takes_back = phase == MovePhase::kWhole && dice.Percent(30);
+      const auto plan =
+          MakePlanWithoutCommands(organization, observed, assignment, nullptr, preparation);
+      ASSERT_TRUE(plan.ok()) << plan.status();
+      if (plan->refusals.empty()) ++looked_for;
+      for (const Refusal& refusal : plan->refusals)
+        EXPECT_FALSE(refusal.text.starts_with("no safe order")) << seed << ": " << refusal.text;
+    }
+  }
+  EXPECT_GT(looked_for, 600);
+}
+
 TEST(PlanPropertyTest, HoldsInRandomWorlds) {
   const std::uint64_t only = FromEnvironment("POOLSHIFT_SEED", 0);
   if (only != 0) {

@@ -2,8 +2,10 @@
 oddities of Windows PowerShell that a caller must survive. Nothing here proves anything about real cmdlets."""
 
 import base64
+import difflib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +16,7 @@ EMULATOR = ROOT / "tests/lab/cs-emulator"
 sys.path.insert(0, str(EMULATOR))
 
 from emulator import contoso, shown  # noqa: E402
+from emulator.document import Document  # noqa: E402
 from emulator.values import Date, Enum, Obj  # noqa: E402
 
 
@@ -62,6 +65,63 @@ class Emulator(unittest.TestCase):
         self.assertEqual(done.stdout, "True -1\nC:\\Poolshift\\answer.txt\n", done.stderr)
         there = pathlib.Path(self.folder.name) / "files/jump.contoso.com/C_Poolshift_answer.txt"
         self.assertEqual(there.read_text(encoding="ascii"), "read carried\n")
+
+    def edit_of_a_runbook(self, name):
+        """As it is printed; and what the document was before it, by the folder that it makes."""
+        script = (ROOT / "tests/report/golden" / f"topology_{name}.ps1").read_text(encoding="ascii")
+        code, out, error = self.run_script(script)
+        self.assertEqual(code, 0, error)
+        self.assertNotIn("NOTHING IS PUBLISHED", out)
+        return out
+
+    def document(self):
+        versions = pathlib.Path(self.folder.name).glob("document-*.xml")
+        newest = max(versions, key=lambda file: int(file.stem[9:])).read_text(encoding="utf-8")
+        return newest.replace(" />", "/>")  # the emulated store writes it so
+
+    def test_edit_of_a_runbook_moves_whole_ports(self):
+        before = self.document().splitlines()
+        out = self.edit_of_a_runbook("swap")
+        after = self.document().splitlines()
+        changes = [line for line in difflib.unified_diff(before[1:], after[1:], n=0) if line[1:].startswith("  ")]
+        self.assertEqual([line[0] + self.shape(line) for line in changes],
+                         ["-External 5061 sip.contoso.com", "-External 5269 ", "-Internal 23456 ",
+                          "+External 5061 sip2.contoso.com"])
+        self.assertEqual(self.flags(), {"edgepool1.contoso.com": (False, False), "edgepool2.contoso.com": (True, True)})
+        self.assertIn("edgepool2.contoso.com: Internal 5061, External 443, ", out)
+
+    def test_edit_of_a_runbook_and_back(self):
+        before = self.flags()
+        self.edit_of_a_runbook("swap")
+        self.edit_of_a_runbook("back")
+        self.assertEqual(self.flags(), before)
+
+    def test_former_document_is_published_again(self):
+        before = self.document()
+        self.edit_of_a_runbook("swap")
+        self.edit_of_a_runbook("former")
+        unsigned = re.compile('Signature="[^"]*"')
+        self.assertEqual(unsigned.sub("", self.document()), unsigned.sub("", before))
+
+    def test_edit_of_a_runbook_publishes_nothing_over_another_document(self):
+        script = (ROOT / "tests/report/golden/topology_swap.ps1").read_text(encoding="ascii")
+        look = "if ((Get-CsTopology -AsXml)"
+        self.assertEqual(script.count(look), 1)
+        between = 'Set-CsRegistrar -Identity "Registrar:frontend1.contoso.com" -EdgeServer "EdgeServer:edgepool2.contoso.com"'
+        before = self.flags()
+        code, out, error = self.run_script(script.replace(look, between + "\n" + look))
+        self.assertEqual(code, 0, error)
+        self.assertIn("NOTHING IS PUBLISHED", out)
+        self.assertEqual(self.flags(), before)
+
+    @staticmethod
+    def shape(line):
+        return " ".join((re.findall(f'{name}="([^"]*)"', line) or [""])[0] for name in ("InterfaceSide", " Port", "ConfiguredFqdn"))
+
+    def flags(self):
+        read = Document(self.document())
+        return {pool: (read.projection(pool)["federation"], read.projection(pool)["xmpp"])
+                for pool in ("edgepool1.contoso.com", "edgepool2.contoso.com")}
 
     def test_file_must_be_ascii(self):
         self.assertNotEqual(self.run_file("'\u00e9'").returncode, 0)

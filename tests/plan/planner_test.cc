@@ -93,6 +93,19 @@ TEST(PlannerTest, DetoursWhereTheDirectWayBreaksRules) {
   EXPECT_EQ(solution.certificate.method, "bound");
 }
 
+TEST(PlannerTest, TellsWhatMakesAGroupDearer) {
+  PlanningProblem problem = SwapUnderRoutes(2, false);
+  const auto free = AddVariable(problem, "free", 2, 1);
+  AddOperator(problem, "look", {{free, 0, 1}}, 0);
+  AddClause(problem, "I-9", {{1, {0, 1, 2}}, {free, {1}}}, 1);
+  const std::vector<BoundShare> shares = Solved(problem).certificate.shares;
+  ASSERT_THAT(shares, SizeIs(3)) << "what is free has none";
+  EXPECT_EQ(shares[0], (BoundShare{{{"flag", "0", "2"}}, 1, 1, {}}));
+  // I-4 alone lets both pools have the flag; it is I-1 that takes this way away.
+  EXPECT_EQ(shares[1], (BoundShare{{{"route", "0", "2"}}, 2, 1, {"I-1", "I-4"}}));
+  EXPECT_EQ(shares[2], shares[1]);
+}
+
 TEST(PlannerTest, SearchesWhereGroupsDoNotInterleave) {
   const PlanningProblem problem = SwapUnderRoutes(2, true);
   const Solution solution = Solved(problem);

@@ -28,7 +28,7 @@ TEST(PlanJsonTest, HoldsWhatPlanHolds) {
   Plan plan = EverySymbolPlan();
   plan.left_out = {{"XMPP federation", {"I-9", "cannot look at it", "mend it", "I-9", {}, {}}}};
   const json document = json::parse(PlanJson(plan));
-  EXPECT_EQ(document["format_version"], "2.1");
+  EXPECT_EQ(document["format_version"], "2.2");
   ASSERT_EQ(document["left_out"].size(), 1U);
   EXPECT_EQ(document["left_out"][0]["part"], "XMPP federation");
   EXPECT_EQ(document["left_out"][0]["text"], "cannot look at it");

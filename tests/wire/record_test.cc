@@ -39,10 +39,18 @@ auto Fields(const Refusal& it) {
   return std::tuple(rule, text, hint, source, Fields(origin), each);
 }
 auto Fields(const Certificate& it) {
-  const auto& [actions, lower_bound, method, states, path, bound, makespan, time_method, least] =
-      it;
+  const auto& [actions,
+               lower_bound,
+               method,
+               states,
+               path,
+               bound,
+               makespan,
+               time_method,
+               least,
+               shares] = it;
   return std::tuple(
-      actions, lower_bound, method, states, path, bound, makespan, time_method, least);
+      actions, lower_bound, method, states, path, bound, makespan, time_method, least, shares);
 }
 auto Fields(const Action& it) {
   const auto& [id,
@@ -200,7 +208,8 @@ PlanFile Full() {
                       absl::Seconds(4),
                       absl::Seconds(5),
                       "search",
-                      absl::Seconds(6)};
+                      absl::Seconds(6),
+                      {{{{"route", "a", "b"}, {"flag", "", "on"}}, 2, 1, {"I-1", "I-4"}}}};
   plan.basis = {{{{"DnsRecordSet", "xmpp.contoso.com/A"}, "out"}, "r1"}, {{{"X", "y"}, ""}, ""}};
   plan.rests_on = {{{"X", "y"}, ""}};
   file.provider_digests = {{"dns", "d1"}, {"sim", "d2"}};

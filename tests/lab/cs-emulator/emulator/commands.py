@@ -188,6 +188,12 @@ def remove_item(shell, bound, _, __):
     shell.world.path(text(bound.look("LiteralPath") or bound.look("Path"))).unlink()
 
 
+def new_item(_, bound, __, ___):
+    if text(bound.look("ItemType")) != "Directory" or not bound.look("Force"):
+        raise PsError("NotEmulated", "New-Item makes folders here, with -Force")
+    return [Obj({"FullName": text(bound.look("Path"))}, "DirectoryInfo")]
+
+
 def new_object(_, __, rest, ___):
     kind, *arguments = rest
     made = dotnet.MADE.get(text(kind).lower().removeprefix("system."))
@@ -203,7 +209,7 @@ FUNCTIONS = {
     "Out-Null": lambda *_: [], "Start-Sleep": start_sleep, "Get-Service": get_service, "Set-Service": set_service,
     "Get-CimInstance": get_cim, "Get-NetTCPConnection": get_connections, "New-NetFirewallRule": new_rule,
     "Remove-NetFirewallRule": remove_rule, "Get-ChildItem": get_child_item, "Remove-Item": remove_item,
-    "New-Object": new_object,
+    "New-Object": new_object, "New-Item": new_item,
 }
 
 

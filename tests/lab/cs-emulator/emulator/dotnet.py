@@ -8,6 +8,7 @@ import re
 import tempfile
 
 from emulator.values import UTC, Date, Enum, Hash, Obj, PsError, number, text
+from emulator.xml_document import XmlDocument
 
 # Parameters that take no value when they are written without a colon.
 SWITCHES = {name.lower() for name in (
@@ -59,7 +60,7 @@ def string_writer():
                                     "ToString": lambda _: "".join(held)})
 
 
-MADE = {"io.stringreader": string_reader, "io.stringwriter": string_writer}  # by New-Object
+MADE = {"io.stringreader": string_reader, "io.stringwriter": string_writer, "xml.xmldocument": XmlDocument}  # by New-Object
 
 
 def read_line(shell):
@@ -153,6 +154,7 @@ CASTS = {"int": lambda value: ord(value) if isinstance(value, str) and len(value
          "string": text,
          "char": lambda value: value if isinstance(value, str) and len(value) == 1 else chr(int(number(value))),
          "bool": bool,
+         "void": lambda value: None,
          "security.principal.windowsprincipal": principal}
 
 

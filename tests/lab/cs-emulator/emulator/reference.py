@@ -74,6 +74,7 @@ WINDOWS = {
     "Remove-NetFirewallRule": " DisplayName",
     "Get-ChildItem": "Path LiteralPath",
     "Remove-Item": "Path LiteralPath",
+    "New-Item": "Path ItemType Force",
 }
 COMMON = "Debug ErrorAction ErrorVariable InformationAction OutVariable OutBuffer Verbose WarningAction WarningVariable"
 ALIASES = {"computer": "ComputerName", "conferenceserver": "ConferencingServer", "cf": "Confirm", "wi": "WhatIf"}

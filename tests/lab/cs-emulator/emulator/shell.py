@@ -26,7 +26,7 @@ class Shell:
         self.world, self.stdin, self.stdout = world, stdin, stdout
         self.environment = {name.lower(): value for name, value in environment.items()}
         self.scopes = [{"true": True, "false": False, "null": None, "erroractionpreference": "Continue",
-                        "lastexitcode": 0, "psversiontable": Hash(PSVersion="5.1.14393.2248")}]
+                        "lastexitcode": 0, "home": "C:\\Users\\poolshift", "psversiontable": Hash(PSVersion="5.1.14393.2248")}]
         self.functions = {}
         self.reader, self.writer = None, None  # what Console.SetIn and SetOut were given
 
