@@ -124,9 +124,9 @@ void CompareAssociation(Comparison& comparison, const FrontEndPool& pool) {
                   declared,
                   observed,
                   Impact::kTraffic,
-                  "conferencing of " + pool.name + " uses " + comparison.view.Called(observed) +
-                      ", declared is " + pool.conferencing +
-                      (consistent ? "" : " (its three services disagree)"),
+                  "conferencing of " + pool.name + " uses " +
+                      (consistent ? comparison.view.Called(observed) : "several Edge pools") +
+                      ", declared is " + pool.conferencing,
                   "I-6",
                   pool.conferencing_origin});
 }

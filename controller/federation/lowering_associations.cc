@@ -21,7 +21,8 @@ class AssociationLowering {
       return;
     }
     const bool consistent = seen->BooleanOr("consistent", true);
-    if (seen->StringOr("edgePool", "") == edge.fqdn && consistent) return;
+    const std::string former(seen->StringOr("edgePool", ""));
+    if (former == edge.fqdn && consistent) return;
     if (edge.condition == EdgePool::Condition::kOutOfService) {
       draft_.Refuse(
           "I-6",
@@ -36,17 +37,18 @@ class AssociationLowering {
     const std::vector<std::string> targets = ServersToReach(pool, edge);
     if (servers.empty() || targets.empty()) return;
     const Literal media = AddMediaGate(pool, servers, edge, targets);
-    const VariableIndex variable = draft_.AddVariable(
-        "EdgeAssociation/" + pool.fqdn, {view_.Called(seen->StringOr("edgePool", "")), edge.name});
+    const VariableIndex variable =
+        draft_.AddVariable("EdgeAssociation/" + pool.fqdn, {view_.Called(former), edge.name});
     Operator step;
-    step.action =
-        draft_.MakeAction(Verb::kUpdate,
-                          kinds::EdgeAssociation(pool.fqdn),
-                          Value::Map{{"edgePool", std::string(seen->StringOr("edgePool", ""))}},
-                          Value::Map{{"edgePool", edge.fqdn}});
+    Value before = Value::Map{{"edgePool", former}}, after = Value::Map{{"edgePool", edge.fqdn}};
+    // The pool that one of them uses tells nothing of the others.
+    if (!consistent) before.Set("consistent", false);
+    if (!consistent) after.Set("consistent", true);
+    step.action = draft_.MakeAction(
+        Verb::kUpdate, kinds::EdgeAssociation(pool.fqdn), std::move(before), std::move(after));
     step.action.title = "conferencing of " + pool.name + ": " +
-                        view_.Called(seen->StringOr("edgePool", "")) + " -> " + edge.name +
-                        (pool.conferencing_is_temporary ? " (temporary)" : "");
+                        (consistent ? view_.Called(former) : "services that disagree") + " -> " +
+                        edge.name + (pool.conferencing_is_temporary ? " (temporary)" : "");
     step.action.duration = absl::Seconds(30);
     if (draft_.organization.policy.enable_after_routes) step.action.modes = {"closing"};
     step.action.why = {Because("I-6"), Because("F17")};

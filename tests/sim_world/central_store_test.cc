@@ -231,8 +231,15 @@ TEST_F(CentralStoreTest, AssociationSetsAllThreeServices) {
       "edge2.contoso.com}, backupPool: fe1"));
   EXPECT_EQ(See(kinds::EdgeAssociation("fe2.contoso.com"), "consistent"), "false");
   EXPECT_EQ(See(kinds::EdgeAssociation("fe2.contoso.com"), "edgePool"), R"("edge2.contoso.com")");
+  const World disagreeing = world;
   Must(kinds::EdgeAssociation("fe2.contoso.com"), Value::Map{{"edgePool", "edge1.contoso.com"}});
   EXPECT_EQ(See(kinds::EdgeAssociation("fe2.contoso.com"), "consistent"), "true");
+  // Also to the pool that one of them uses already.
+  world = disagreeing;
+  Must(kinds::EdgeAssociation("fe2.contoso.com"),
+       Value::Map{{"edgePool", "edge2.contoso.com"}, {"consistent", true}});
+  EXPECT_EQ(See(kinds::EdgeAssociation("fe2.contoso.com"), "consistent"), "true");
+  EXPECT_EQ(See(kinds::EdgeAssociation("fe2.contoso.com"), "edgePool"), R"("edge2.contoso.com")");
 }
 
 TEST_F(CentralStoreTest, FailoverAndFailbackOfFrontEnds) {

@@ -62,6 +62,8 @@ sdk::Description LyncService::Describe() {
     description.kinds.push_back(std::move(schema));
   }
   description.remarks = abilities.remarks;
+  // One change writes all three services of a pool.
+  description.settable = {std::string(kinds::kEdgeAssociation) + ".consistent"};
   if (settings_.flags == FlagMode::kManual) {
     description.remarks.emplace_back(
         "`flags: manual`: the flags of Edge pools have no cmdlet, so Topology is for a person; "

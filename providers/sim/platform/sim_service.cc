@@ -120,7 +120,8 @@ sdk::Description SimService::Describe() {
   description.kinds = kinds::KindSchemas();
   description.fenced = fenced_;
   description.exports = true;
-  description.settable = {std::string(kinds::kDnsRecordSet) + ".owner"};
+  description.settable = {std::string(kinds::kDnsRecordSet) + ".owner",
+                          std::string(kinds::kEdgeAssociation) + ".consistent"};
   description.remarks = {"simulated: nothing outside the state directory is touched"};
   if (!fenced_) {
     description.remarks.emplace_back(
