@@ -26,6 +26,11 @@ Observation Counted(std::int64_t count) {
 
 }  // namespace
 
+absl::StatusOr<std::vector<std::string>> PeerStreams::Domains(absl::Time deadline) {
+  (void)deadline;
+  return absl::UnimplementedError("it has no list of domains");
+}
+
 void StreamProvider::AddStreams(const Server& server,
                                 const std::string& protocol,
                                 const std::string& role,
@@ -43,6 +48,13 @@ const StreamProvider::Source* StreamProvider::Find(const ResourceId& id) const {
   if (server == nullptr) return nullptr;
   const auto found = sources_.find(server->machine.name() + '/' + LastPartOf(id));
   return found == sources_.end() ? nullptr : &found->second;
+}
+
+absl::StatusOr<std::vector<std::string>> StreamProvider::DomainsOf(const Server& server,
+                                                                   absl::Time deadline) {
+  const auto source = sources_.find(server.machine.name() + "/xmpp");
+  if (source == sources_.end()) return absl::UnimplementedError("it carries no XMPP");
+  return source->second.streams->Domains(deadline);
 }
 
 Observation StreamProvider::ObserveOwn(const ResourceId& id, Look* look, absl::Time deadline) {
