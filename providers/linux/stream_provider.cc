@@ -54,6 +54,11 @@ absl::StatusOr<std::vector<std::string>> StreamProvider::DomainsOf(const Server&
                                                                    absl::Time deadline) {
   const auto source = sources_.find(server.machine.name() + "/xmpp");
   if (source == sources_.end()) return absl::UnimplementedError("it carries no XMPP");
+  const std::string& own_unit = server.services.at(source->second.role).unit;
+  POOLSHIFT_ASSIGN(const Unit unit, server.systemd->Show(own_unit, deadline));
+  // Nor is anybody asked who cannot answer: ejabberdctl takes its time to say so.
+  if (!unit.exists() || StateOf(unit) != "running")
+    return absl::UnavailableError(own_unit + " does not run on " + server.machine.name());
   return source->second.streams->Domains(deadline);
 }
 

@@ -43,7 +43,8 @@ class PluginOnMachine : public ::testing::Test {
   // Looks, and then changes the resource from that.
   static ApplyResult Change(Provider& provider, const ResourceId& id, const Value& after);
   // What it lists, as text by name: "products=[…] …".
-  static std::map<std::string, std::string> ListedBy(Provider& provider);
+  static std::map<std::string, std::string> ListedBy(Provider& provider,
+                                                     absl::Duration patience = absl::Seconds(60));
   static Observation Look(Provider& provider, const ResourceId& id) {
     return conformance::LookAt(provider, {id, ""});
   }

@@ -79,6 +79,11 @@ TEST_F(Sip, ListsItsMachines) {
       << "only those of the machine itself, which nobody reaches it at";
   EXPECT_EQ(listed.at("EdgeServer/edge2.contoso.test"), R"({"products":["kamailio"]})")
       << "could not be asked";
+  machine_.Must("pkill -STOP -x sshd");
+  const auto silent = ListedBy(**provider, absl::Seconds(8));
+  machine_.Must("pkill -CONT -x sshd");
+  EXPECT_EQ(silent.at("EdgeServer/edge1.contoso.test"), R"({"products":["kamailio"]})")
+      << "listed with what the settings say";
 }
 
 TEST_F(Sip, ClosesByTheKernelOrByStartingAnew) {
