@@ -180,6 +180,10 @@ TEST_F(Machines, HaveNoNameThatNobodyKnows) {
   EXPECT_EQ(imported.organization.edge_pools.at("s2e1").access_edge_fqdn, "");
   EXPECT_THAT(imported.remarks, Says("accessEdge", "could not be looked at (no such file)"));
   EXPECT_THAT(imported.remarks, Says("accessEdge", "no name in its certificates leads to it"));
+  SeeRecords(kSipSrv, "SRV", {"0 0 5061 sip9.contoso.com"});
+  const Imported again = Import();
+  EXPECT_FALSE(again.organization.domains.at("contoso.com").sip.has_value());
+  EXPECT_THAT(again.remarks, Says("sip", "leads to sip9.contoso.com, which may be s2e1 or s2e2"));
 }
 
 TEST_F(Machines, WithSeveralNamesAreLeftToAPerson) {
@@ -218,6 +222,8 @@ TEST_F(Machines, ThatCannotBeAskedAreNeitherLeftOutNorTakenForStopped) {
                                    HasSubstr("edge1 could not be looked at (no route to host)")));
   EXPECT_THAT(imported.remarks, Says("condition", "no server of it could be looked at"));
   EXPECT_THAT(imported.remarks, Says("hosts", "XMPP federation: cannot be told"));
+  SeeService("s2e1.contoso.com", "xmppProxy", "running");
+  EXPECT_EQ(HostsOf(Import()).xmpp, "") << "who is seen to serve need not be the only one";
 }
 
 TEST_F(Machines, RecordsSayWhoHostsAndServicesWhetherTheyAreRight) {
