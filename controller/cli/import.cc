@@ -36,11 +36,17 @@ ExitCode TellWorth(Session& session, const ImportedManifests& imported) {
   const std::size_t remarks = imported.remarks;
   if (remarks > 0)
     session.Tell(Count(remarks, "comment") + " in it: what could not be known is left to you");
+  for (const std::string& line : imported.undecided)
+    session.Tell(line);
   if (imported.diagnostics.has_errors()) {
     return session.Fail(kExitInvalidInput,
                         "the manifests are not complete (" +
                             DiagnosticsCount(imported.diagnostics) +
                             "): fill in what the comments ask for, then `poolshift validate`");
+  }
+  if (!imported.undecided.empty()) {
+    return session.Fail(kExitInvalidInput,
+                        "the manifests are not complete: fill in `hosts`, then `poolshift plan`");
   }
   if (!imported.plan.refusals.empty()) {
     session.Tell("planning them is refused now: " + imported.plan.refusals.front().text + "; " +

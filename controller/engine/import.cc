@@ -52,8 +52,11 @@ absl::StatusOr<Imported> Import(Workspace& workspace, ImportedManifests& result)
   POOLSHIFT_TRY(workspace.ObserveAs(assignment, ImportToObserve(entities), observed));
   POOLSHIFT_TRY(
       workspace.ObserveAs(assignment, ImportRecordsToObserve(entities, observed), observed));
+  ImportMachines(observed, imported);
   ImportDesignations(observed, imported);
   ImportDomains(observed, imported);
+  ImportHosts(observed, imported);
+  result.undecided = imported.undecided;
   result.remarks = static_cast<int>(imported.remarks.size());
   imported.remarks.push_back({"Organization", seed.name, "", HeadRemark(result.silent)});
   return imported;

@@ -20,6 +20,7 @@ struct ImportedManifests {
   std::map<std::string, std::string> files;  // the same by file name
   int remarks = 0;                           // comments in it that wait for a person
   std::vector<std::string> silent;           // providers that cannot list what there is
+  std::vector<std::string> undecided;        // which pool hosts what, where that cannot be told
   Diagnostics diagnostics;                   // of `text`; with errors there is no `plan`
   Plan plan;                                 // what planning it would do now; empty at rest
 };

@@ -13,9 +13,11 @@ namespace {
 
 using ServedBy = FrontEndPool::ServedBy;
 
-std::string Text(const ProtocolStanding& standing) {
-  return "flag " + standing.flag + "; routes " + standing.routes + "; records " + standing.records +
-         "; answers " + standing.answers;
+// `routed`: flag and routes designate the host too (Hosting::IsRouted).
+std::string Text(const ProtocolStanding& standing, bool routed) {
+  const std::string designated =
+      routed ? "flag " + standing.flag + "; routes " + standing.routes + "; " : "";
+  return designated + "records " + standing.records + "; answers " + standing.answers;
 }
 
 // The pool that the world has made host: routes, records and, for SIP, the flag agree on it. ""
@@ -61,7 +63,12 @@ void AdoptHost(const View& view, ProtocolStanding standing, Protocol protocol, A
   const Organization& organization = view.organization();
   const std::string declared = DeclaredHost(organization, protocol);
   if (declared.empty()) return;  // not declared, or sites diverge: each line is a person's choice
-  if (!HasOwnRecords(organization, protocol)) standing.records = standing.routes;
+  const bool routed = view.hosting().IsRouted(protocol);
+  if (!HasOwnRecords(organization, protocol)) {
+    if (!routed) return;  // nothing that can be looked at designates
+    standing.records = standing.routes;
+  }
+  if (!routed) standing.flag = standing.routes = standing.records;
   const std::string seen = HostSeen(standing, protocol);
   if (seen == declared) return;
   const auto host = organization.edge_pools.find(seen);
@@ -71,7 +78,7 @@ void AdoptHost(const View& view, ProtocolStanding standing, Protocol protocol, A
     const bool untouched = standing.routes == declared && standing.records == declared;
     if (untouched) return;
     return Refuse(title + " is not on " + declared +
-                      " as declared, but on no other pool as a whole: " + Text(standing),
+                      " as declared, but on no other pool as a whole: " + Text(standing, routed),
                   "look at `poolshift drift`; finish the change by hand or with `poolshift plan`",
                   origin,
                   adoption);
@@ -90,7 +97,7 @@ void AdoptHost(const View& view, ProtocolStanding standing, Protocol protocol, A
     adoption.lines.push_back({place,
                               "hosts: {" + std::string(Member(protocol)) + ": " + seen + "}",
                               declared,
-                              Text(standing)});
+                              Text(standing, routed)});
   }
 }
 

@@ -4,7 +4,9 @@
 
 #include "controller/federation/hosting.h"
 #include "controller/federation/import.h"
+#include "controller/federation/import_machines.h"
 #include "controller/federation/listed_kinds.h"
+#include "controller/federation/roles.h"
 
 namespace poolshift {
 namespace {
@@ -15,6 +17,15 @@ std::string Unseen(const ObservedState& observed, const ResourceId& id) {
   if (seen == nullptr) return "it was not looked at";
   if (seen->presence != Presence::kUnreachable) return "";
   return seen->reason.empty() ? "it does not answer" : seen->reason;
+}
+
+// What shows that management sees the server: its replica, or outside any topology a service.
+std::vector<ResourceId> SignsOfLife(const EdgePool& pool, const EdgeServer& server) {
+  if (pool.in_topology()) return {kinds::Replica(server.fqdn)};
+  std::vector<ResourceId> signs;
+  for (const std::string_view role : RolesOf(pool))
+    signs.push_back(kinds::EdgeService(server.fqdn, role));
+  return signs;
 }
 
 class Designations {
@@ -73,6 +84,7 @@ class Designations {
   }
 
   void AddHosts(Site& site) {
+    if (!organization_.has_central_store()) return;
     if (!site.hosts.federation.empty() || !site.hosts.xmpp.empty()) return;
     const ResourceId id = kinds::SiteRoute(site.name);
     if (!IsSeen(id, listed::kSite, site.name, "hosts")) return;
@@ -98,7 +110,7 @@ class Designations {
   }
 
   void AddCentralStore() {
-    if (!organization_.central_store.empty()) return;
+    if (!organization_.central_store.empty() || !organization_.has_central_store()) return;
     const ResourceId id = kinds::CentralStore(organization_.name);
     if (!IsSeen(id, "Organization", organization_.name, "centralStore")) return;
     const Value* store = observed_.Properties(id);
@@ -114,7 +126,7 @@ class Designations {
   }
 
   void AddNextHop(EdgePool& pool) {
-    if (!pool.next_hop.empty()) return;
+    if (!pool.next_hop.empty() || !pool.in_topology()) return;
     const ResourceId id = kinds::Topology(organization_.name);
     if (!IsSeen(id, listed::kEdgePool, pool.name, "nextHop")) return;
     const Value* topology = observed_.Properties(id);
@@ -134,14 +146,17 @@ class Designations {
     if (pool.condition == EdgePool::Condition::kOutOfService || pool.servers.empty()) return;
     const bool silent =
         std::all_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
-          return !Unseen(observed_, kinds::Replica(server.fqdn)).empty();
+          const std::vector<ResourceId> signs = SignsOfLife(pool, server);
+          return std::all_of(signs.begin(), signs.end(), [&](const ResourceId& sign) {
+            return !Unseen(observed_, sign).empty();
+          });
         });
     if (!silent) return;
     Say(listed::kEdgePool,
         pool.name,
         "condition",
         "no server of it could be looked at (" +
-            Unseen(observed_, kinds::Replica(pool.servers.front().fqdn)) +
+            Unseen(observed_, SignsOfLife(pool, pool.servers.front()).front()) +
             "): if it is down, write `outOfService` and a `reason`");
   }
 
@@ -175,13 +190,20 @@ class Designations {
 std::vector<ObservationKey> ImportToObserve(const Organization& entities) {
   std::vector<ObservationKey> keys;
   const auto add = [&](ResourceId id) { keys.push_back({std::move(id), ""}); };
-  add(kinds::Topology(entities.name));
-  add(kinds::CentralStore(entities.name));
-  for (const auto& [name, site] : entities.sites)
-    add(kinds::SiteRoute(name));
+  if (entities.has_central_store()) {
+    add(kinds::Topology(entities.name));
+    add(kinds::CentralStore(entities.name));
+    for (const auto& [name, site] : entities.sites)
+      add(kinds::SiteRoute(name));
+  }
   for (const auto& [name, pool] : entities.edge_pools) {
-    for (const EdgeServer& server : pool.servers)
-      add(kinds::Replica(server.fqdn));
+    for (const EdgeServer& server : pool.servers) {
+      for (ResourceId& sign : SignsOfLife(pool, server))
+        add(std::move(sign));
+      if (pool.in_topology()) continue;
+      for (ResourceId& certificate : CertificatesOf(pool, server))
+        add(std::move(certificate));
+    }
   }
   for (const auto& [name, pool] : entities.front_end_pools) {
     add(kinds::EdgeAssociation(pool.fqdn));

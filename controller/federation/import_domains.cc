@@ -2,46 +2,16 @@
 #include <map>
 #include <set>
 
+#include "absl/strings/str_join.h"
+
 #include "controller/federation/import.h"
+#include "controller/federation/import_machines.h"
+#include "controller/federation/import_records.h"
 #include "controller/federation/listed_kinds.h"
 #include "controller/federation/records.h"
 
 namespace poolshift {
 namespace {
-
-struct Locator {
-  std::vector<std::string> targets;  // the preferred first
-  std::int64_t ttl = 0;
-  std::string unseen;  // why it could not be looked at
-};
-
-const Value::List* RecordsOf(const ObservedState& observed, const ResourceId& id) {
-  const Value* properties = observed.Properties(id);
-  const Value* records = properties == nullptr ? nullptr : properties->Find("records");
-  return records == nullptr || !records->is_list() ? nullptr : &records->list();
-}
-
-Locator LocatorAt(const ObservedState& observed, const std::string& name) {
-  Locator locator;
-  const ResourceId id = kinds::DnsRecordSet(name, "SRV");
-  const Observation* seen = observed.Find(id);
-  if (seen == nullptr || seen->presence == Presence::kUnreachable)
-    locator.unseen = seen == nullptr ? "it was not looked at" : seen->reason;
-  const Value::List* records = RecordsOf(observed, id);
-  if (records == nullptr) return locator;
-  locator.ttl = observed.Properties(id)->IntegerOr("ttl", 0);
-  std::vector<std::pair<int, std::string>> found;
-  for (const Value& record : *records) {
-    const std::string& text = record.string();
-    const std::size_t space = text.rfind(' ');
-    found.emplace_back(std::atoi(text.c_str()),
-                       space == std::string::npos ? text : text.substr(space + 1));
-  }
-  std::sort(found.begin(), found.end());
-  for (const auto& [priority, target] : found)
-    locator.targets.push_back(target);
-  return locator;
-}
 
 class DomainReader {
  public:
@@ -91,12 +61,27 @@ class DomainReader {
     return locator.unseen.empty() && !locator.targets.empty();
   }
 
+  // Whose names are not known may be who the record leads to; says so.
+  bool LacksNames(const Domain& domain, const std::string& member, const Locator& locator) {
+    std::vector<std::string> nameless;
+    for (const auto& [name, pool] : organization_.edge_pools)
+      if (pool.access_edge_fqdn.empty()) nameless.push_back(name);
+    if (nameless.empty()) return false;
+    Say("Domain",
+        domain.name,
+        member,
+        "the record leads to " + locator.targets.front() + ", which may be " +
+            absl::StrJoin(nameless, " or ") + ": write the pool's name first");
+    return true;
+  }
+
   void ReadSip(Domain& domain) {
     const Locator locator = LocatorAt(observed_, "_sipfederationtls._tcp." + domain.name);
     if (!IsThere(locator, domain, "sip", "_sipfederationtls._tcp")) return;
     SipDomain sip;
     sip.ttl = absl::Seconds(locator.ttl);
     if (PoolNamed(locator.targets.front(), domain.name).empty()) {
+      if (LacksNames(domain, "sip", locator)) return;
       sip.style = SipDnsStyle::kGtm;
       sip.gtm_name = locator.targets.front();
       Say("Domain",
@@ -128,6 +113,7 @@ class DomainReader {
             locator.targets[i] + " is no Edge pool's name: a plan takes it out of the record");
       }
     } else {
+      if (locator.targets.size() > 1 && LacksNames(domain, "xmpp", locator)) return;
       xmpp.host = locator.targets.front();
       const Value* addresses = observed_.Properties(kinds::DnsRecordSet(xmpp.host, "A"));
       if (addresses != nullptr) xmpp.ttl = absl::Seconds(addresses->IntegerOr("ttl", locator.ttl));
@@ -164,14 +150,7 @@ class DomainReader {
   void AddAddresses(EdgePool& pool) {
     const auto has_none = [](const EdgeServer& server) { return server.addresses.empty(); };
     if (std::none_of(pool.servers.begin(), pool.servers.end(), has_none)) return;
-    std::vector<std::string> addresses;
-    for (const char* type : {"A", "AAAA"}) {
-      const Value::List* records =
-          RecordsOf(observed_, kinds::DnsRecordSet(pool.access_edge_fqdn, type));
-      if (records == nullptr) continue;
-      for (const Value& record : *records)
-        addresses.push_back(record.string());
-    }
+    const std::vector<std::string> addresses = AddressesAt(observed_, pool.access_edge_fqdn);
     const bool all = std::all_of(pool.servers.begin(), pool.servers.end(), has_none);
     if (!all || addresses.size() != pool.servers.size()) {
       Say(listed::kEdgePool,
@@ -223,6 +202,8 @@ std::vector<ObservationKey> ImportRecordsToObserve(const Organization& entities,
   }
   for (const auto& [name, pool] : entities.edge_pools)
     if (!pool.access_edge_fqdn.empty()) add(pool.access_edge_fqdn);
+  for (const std::string& name : NamesOfMachines(entities, observed))
+    add(name);
   return {keys.begin(), keys.end()};
 }
 

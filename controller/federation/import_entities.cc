@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 
 #include "controller/federation/import.h"
+#include "controller/federation/import_machines.h"
 #include "controller/federation/listed_kinds.h"
 #include "controller/model/try.h"
 
@@ -21,6 +22,25 @@ std::vector<std::string> Texts(const Value* list) {
   for (const Value& item : list->list())
     if (item.is_string()) texts.push_back(absl::AsciiStrToLower(item.string()));
   return texts;
+}
+
+// Several providers know the same machine, each for what it runs.
+Value Union(const Value::List& some, const Value::List& more) {
+  std::set<Value> all(some.begin(), some.end());
+  all.insert(more.begin(), more.end());
+  return Value::List(all.begin(), all.end());
+}
+
+// The one site that the provider is responsible for, "" when that are several or any.
+std::string OnlySiteOf(const Organization& seed, const std::string& provider) {
+  const auto declared = seed.providers.find(provider);
+  if (declared == seed.providers.end()) return "";
+  std::set<std::string> sites;
+  for (const Responsibility& serves : declared->second.serves) {
+    if (serves.sites.size() != 1) return "";
+    sites.insert(serves.sites.front());
+  }
+  return sites.size() == 1 && *sites.begin() != "*" ? *sites.begin() : "";
 }
 
 // What every provider says of an entity, in one. They may complete each other, not disagree.
@@ -40,9 +60,14 @@ class Merged {
     }
     ResourceId id = entity.id;
     if (id.kind != listed::kSite) id.name = absl::AsciiStrToLower(id.name);
+    const bool is_machine = id.kind == listed::kEdgeServer;
     Value& merged = entities_.try_emplace(std::move(id), Value::Map{}).first->second;
     for (const auto& [key, value] : entity.properties.map()) {
       const Value* said = merged.Find(key);
+      if (said != nullptr && is_machine && value.is_list()) {
+        merged.Set(key, Union(said->list(), value.list()));
+        continue;
+      }
       if (said != nullptr && *said != value) {
         return absl::FailedPreconditionError(
             "providers disagree on " + shown + '.' + key + ": " + CanonicalText(*said) + " and " +
@@ -205,10 +230,17 @@ class EntityMaker {
 absl::StatusOr<Imported> ImportEntities(const Organization& seed, const Listings& listings) {
   Merged merged;
   for (const auto& [provider, entities] : listings) {
-    for (const Listed& entity : entities)
+    const std::string site = OnlySiteOf(seed, provider);
+    for (Listed entity : entities) {
+      const bool is_machine = entity.id.kind == listed::kEdgeServer && entity.properties.is_map();
+      if (is_machine && !site.empty() && entity.properties.Find("site") == nullptr)
+        entity.properties.Set("site", site);
       POOLSHIFT_TRY(merged.Add(provider, entity));
+    }
   }
-  return EntityMaker(seed).Run(merged.entities());
+  Imported imported = EntityMaker(seed).Run(merged.entities());
+  AddMachines(merged.entities(), imported);
+  return imported;
 }
 
 }  // namespace poolshift

@@ -18,6 +18,8 @@ inline constexpr std::string_view kSite = "Site";
 // servers: list of {fqdn, addresses}; `addresses` are the public Access Edge addresses, absent
 // where address translation hides them.
 inline constexpr std::string_view kEdgePool = "EdgePool";
+// A machine of a platform that knows no pools (Linux): import puts the pools together.
+inline constexpr std::string_view kEdgeServer = "EdgeServer";
 inline constexpr std::string_view kFrontEndPool = "FrontEndPool";
 inline constexpr std::string_view kDirector = "Director";
 inline constexpr std::string_view kPartner = "Partner";

@@ -323,9 +323,9 @@ std::string PoolInDns(const Organization& organization,
   return PoolInDns(organization, ObservedIndex(observed), protocol);
 }
 
-std::string PoolInDns(const Organization& organization,
-                      const ObservedIndex& observed,
-                      Protocol protocol) {
+std::map<std::string, int> PoolsInDns(const Organization& organization,
+                                      const ObservedIndex& observed,
+                                      Protocol protocol) {
   std::unordered_map<std::string_view, std::string_view> owner;  // address -> pool
   for (const auto& [name, pool] : organization.edge_pools) {
     for (const EdgeServer& server : pool.servers) {
@@ -343,6 +343,13 @@ std::string PoolInDns(const Organization& organization,
         ++votes[std::string(found->second)];
     }
   }
+  return votes;
+}
+
+std::string PoolInDns(const Organization& organization,
+                      const ObservedIndex& observed,
+                      Protocol protocol) {
+  const std::map<std::string, int> votes = PoolsInDns(organization, observed, protocol);
   const auto most = std::max_element(
       votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == votes.end() ? "" : most->first;

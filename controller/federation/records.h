@@ -2,6 +2,7 @@
 // D6, D7).
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,11 @@ bool LeadsAnew(const RecordGoal& goal,
 // The record sets to look at before goals can be made: the same names, both address families,
 // remote access included.
 std::vector<ResourceId> RecordsToObserve(const Organization& organization);
+
+// How many addresses of each Edge pool (manifest name) the protocol's records lead to now.
+std::map<std::string, int> PoolsInDns(const Organization& organization,
+                                      const ObservedIndex& observed,
+                                      Protocol protocol);
 
 // The Edge pool that most of the protocol's records lead to now, by manifest name; "" when none.
 std::string PoolInDns(const Organization& organization,

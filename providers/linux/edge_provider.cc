@@ -6,7 +6,10 @@
 #include <optional>
 #include <thread>
 
+#include "absl/time/clock.h"
+
 #include "controller/federation/kinds.h"
+#include "providers/linux/listing.h"
 #include "providers/linux/service_change.h"
 
 namespace poolshift::linux_host {
@@ -94,6 +97,28 @@ Observation EdgeProvider::ObserveOne(const ResourceId& id, Look* look, absl::Tim
   if (!is_service && id.kind != kinds::kCertificate) return ObserveOwn(id, look, deadline);
   if (look == nullptr) return Unreachable(NotDeclared(ServerOf(id)));
   return is_service ? look->Service(LastPartOf(id)) : look->Certificate(LastPartOf(id));
+}
+
+absl::StatusOr<std::vector<std::string>> EdgeProvider::DomainsOf(const Server& server,
+                                                                 absl::Time deadline) {
+  (void)server, (void)deadline;
+  return absl::UnimplementedError("it carries no XMPP");
+}
+
+absl::StatusOr<std::vector<Listed>> EdgeProvider::List(absl::Time deadline) {
+  std::vector<const Server*> servers;
+  for (const auto& [name, server] : inventory_.servers())
+    if (CarriesFederation(server)) servers.push_back(&server);
+  std::vector<Listed> entities(servers.size());
+  // One machine that says nothing must not keep the others from being listed.
+  const absl::Time until = absl::Now() + (deadline - absl::Now()) / 2;
+  SideBySide(servers.size(), [&](std::size_t at) {
+    entities[at] = ListedAs(*servers[at], until);
+    const auto domains = DomainsOf(*servers[at], until);
+    if (domains.ok())
+      entities[at].properties.Set("domains", Value::List(domains->begin(), domains->end()));
+  });
+  return entities;
 }
 
 std::vector<std::string> EdgeProvider::Preview(const Action& action) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
+
 #include "providers/linux/inventory.h"
 #include "providers/linux/look.h"
 #include "providers/sdk/service.h"
@@ -18,6 +20,9 @@ class EdgeProvider : public sdk::Service {
   sdk::Description Describe() override;
   std::vector<Observation> Observe(const std::vector<ObservationKey>& keys,
                                    absl::Time deadline) override;
+  // Each declared server that carries a federation. What a machine that cannot be asked would have
+  // said is left out.
+  absl::StatusOr<std::vector<Listed>> List(absl::Time deadline) override;
   std::vector<std::string> Preview(const Action& action) override;
   sdk::Result Apply(const Action& action,
                     std::string_view key,
@@ -33,6 +38,9 @@ class EdgeProvider : public sdk::Service {
   virtual void ReadOwnOf(Server& server, sdk::Section& section) { (void)server, (void)section; }
   // Its own kinds.
   virtual std::vector<KindSchema> OwnKinds() const { return {}; }
+  // The XMPP domains that a server serves users of; an error when nobody can say.
+  virtual absl::StatusOr<std::vector<std::string>> DomainsOf(const Server& server,
+                                                             absl::Time deadline);
   // The machine that a resource of them is asked of: keys with the same are asked one after the
   // other.
   virtual std::string PlaceOf(const ResourceId& id) const;

@@ -108,6 +108,8 @@ void Inventory::ReadServer(const std::string& name, sdk::Section section, const 
   Server server{*machine, MakeSystemd(*machine, way_), {}, {}};
   ReadServices(section.Below("services"), server);
   ReadCertificates(section.Below("certificates"), server);
+  server.pool = section.Text("pool", "");
+  server.site = section.Text("site", "");
   auto [place, added] = servers_.insert_or_assign(Lower(name), std::move(server));
   if (extra) extra(place->second, section);
   section.RefuseOthers();

@@ -5,15 +5,16 @@
 //   settle: 2s             # how long a started unit must hold before it counts as started
 //   servers:
 //     edge1.contoso.com:
-//       ssh: {address: 192.0.2.11}
-//       sudo: true
-//       services: {accessEdge: kamailio.service, webConf: {unit: web.service, port: 443}}
-//       certificates: {accessEdgeExternal: /etc/kamailio/edge.pem}
+//       pool: edge1          # for `poolshift import`: its Edge pool and site, which no machine
+//       knows site: Site1 ssh: {address: 192.0.2.11} sudo: true services: {accessEdge:
+//       kamailio.service, webConf: {unit: web.service, port: 443}} certificates:
+//       {accessEdgeExternal: /etc/kamailio/edge.pem}
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ struct Server {
   std::map<std::string, std::string> certificates;  // path by use
   // By role; where the server of the role can tell.
   std::map<std::string, std::unique_ptr<Inside>> insides = {};
+  std::string pool = {}, site = {};     // as declared for import; may be empty
+  std::set<std::string> products = {};  // what it runs, as far as its settings say
 };
 
 class Inventory {
@@ -53,6 +56,9 @@ class Inventory {
 
   // Null when it is not declared. Names of servers are case-insensitive.
   const Server* Find(std::string_view name) const;
+
+  // By name, lower case.
+  const std::map<std::string, Server, std::less<>>& servers() const { return servers_; }
 
   absl::Duration settle() const { return settle_; }
 

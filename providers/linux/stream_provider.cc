@@ -26,6 +26,11 @@ Observation Counted(std::int64_t count) {
 
 }  // namespace
 
+absl::StatusOr<std::vector<std::string>> PeerStreams::Domains(absl::Time deadline) {
+  (void)deadline;
+  return absl::UnimplementedError("it has no list of domains");
+}
+
 void StreamProvider::AddStreams(const Server& server,
                                 const std::string& protocol,
                                 const std::string& role,
@@ -43,6 +48,18 @@ const StreamProvider::Source* StreamProvider::Find(const ResourceId& id) const {
   if (server == nullptr) return nullptr;
   const auto found = sources_.find(server->machine.name() + '/' + LastPartOf(id));
   return found == sources_.end() ? nullptr : &found->second;
+}
+
+absl::StatusOr<std::vector<std::string>> StreamProvider::DomainsOf(const Server& server,
+                                                                   absl::Time deadline) {
+  const auto source = sources_.find(server.machine.name() + "/xmpp");
+  if (source == sources_.end()) return absl::UnimplementedError("it carries no XMPP");
+  const std::string& own_unit = server.services.at(source->second.role).unit;
+  POOLSHIFT_ASSIGN(const Unit unit, server.systemd->Show(own_unit, deadline));
+  // Nor is anybody asked who cannot answer: ejabberdctl takes its time to say so.
+  if (!unit.exists() || StateOf(unit) != "running")
+    return absl::UnavailableError(own_unit + " does not run on " + server.machine.name());
+  return source->second.streams->Domains(deadline);
 }
 
 Observation StreamProvider::ObserveOwn(const ResourceId& id, Look* look, absl::Time deadline) {

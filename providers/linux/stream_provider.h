@@ -27,6 +27,8 @@ class PeerStreams {
   virtual absl::Status Close(absl::Time deadline) = 0;
   // What Close does, for a person.
   virtual std::vector<std::string> CloseCommands() const = 0;
+  // The domains that the running server serves users of. Unimplemented: it has no such list.
+  virtual absl::StatusOr<std::vector<std::string>> Domains(absl::Time deadline);
 };
 
 class StreamProvider : public EdgeProvider {
@@ -40,6 +42,8 @@ class StreamProvider : public EdgeProvider {
                   std::unique_ptr<PeerStreams> streams);
 
   std::vector<KindSchema> OwnKinds() const override;
+  absl::StatusOr<std::vector<std::string>> DomainsOf(const Server& server,
+                                                     absl::Time deadline) override;
   Observation ObserveOwn(const ResourceId& id, Look* look, absl::Time deadline) override;
   std::vector<std::string> PreviewOwn(const Action& action) override;
   sdk::Result ApplyOwn(const Action& action, sdk::Call& call) override;

@@ -37,6 +37,22 @@ TEST_F(AdoptTest, MoveByHandIsAdoptedAndThePlanIsEmpty) {
   EXPECT_EQ(Run({"adopt", "contoso"}).status, 0);
 }
 
+// Outside any topology there is no flag and no route that could agree with the records.
+TEST_F(AdoptTest, OfLinuxPoolsTheRecordsDesignate) {
+  std::filesystem::copy(POOLSHIFT_SOURCE_DIR "/tests/scenarios/linux-planned", home_ / "contoso");
+  ProgramRun adopted = Run({"adopt", "contoso"});
+  EXPECT_EQ(adopted.status, 2) << adopted.out << adopted.err;
+  EXPECT_THAT(adopted.out, HasSubstr("hosts: {federation: edgepool1}  # was edgepool2"));
+  EXPECT_THAT(adopted.out, HasSubstr("hosts: {xmpp: edgepool1}  # was edgepool2"));
+  EXPECT_THAT(adopted.out, HasSubstr("seen records edgepool1; answers edgepool1"));
+  Replace(home_ / "contoso" / "contoso.yaml",
+          "hosts: {federation: edgepool2, xmpp: edgepool2}",
+          "hosts: {federation: edgepool1, xmpp: edgepool1}");
+  adopted = Run({"adopt", "contoso"});
+  EXPECT_EQ(adopted.status, 0) << adopted.out << adopted.err;
+  EXPECT_EQ(Run({"plan", "contoso"}).status, 0);
+}
+
 TEST_F(AdoptTest, HalfAMoveIsRefused) {
   ASSERT_EQ(Run({"init", "contoso"}).status, 0);
   Replace(home_ / "contoso" / "world.sim",

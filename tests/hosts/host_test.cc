@@ -206,6 +206,20 @@ TEST_P(HostProvider, HundredServersAreLookedAtSideBySide) {
   }
 }
 
+TEST_P(HostProvider, ListsWhatCarriesAFederation) {
+  Value both = Units("prosody.service");
+  both.Set("sip", Value::Map{});
+  auto provider = Start("host", Configuration(both, Value::Map{{"systemd", GetParam()}}));
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  EXPECT_THAT(ListedBy(**provider).at("EdgeServer/edge1.contoso.test"),
+              HasSubstr(R"("products":["kamailio","prosody"])"))
+      << "one by its unit's name";
+  Value other = Value::Map{{"services", Value::Map{{"webConf", "dies.service"}}}};
+  auto without = Start("host", Configuration(other, Value::Map{{"systemd", GetParam()}}));
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_TRUE(ListedBy(**without).empty());
+}
+
 TEST_P(HostProvider, CertificateIsReadWhereItLies) {
   const auto provider = Started("prosody.service");
   const Observation seen =

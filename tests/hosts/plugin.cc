@@ -47,6 +47,17 @@ absl::StatusOr<std::unique_ptr<Provider>> PluginOnMachine::Start(const std::stri
   return StartPlugin({&clock_, &files_, &processes_}, options, words);
 }
 
+std::map<std::string, std::string> PluginOnMachine::ListedBy(Provider& provider,
+                                                             absl::Duration patience) {
+  std::map<std::string, std::string> texts;
+  const auto entities = provider.List(patience);
+  EXPECT_TRUE(entities.ok()) << entities.status();
+  if (!entities.ok()) return texts;
+  for (const Listed& entity : *entities)
+    texts[ToString(entity.id)] = CanonicalText(entity.properties);
+  return texts;
+}
+
 conformance::Fixture PluginOnMachine::FixtureOf(const std::string& type,
                                                 const Value& configuration) {
   const Machine& machine = Machine::Get();

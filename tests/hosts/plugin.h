@@ -2,6 +2,7 @@
 // target.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -41,6 +42,9 @@ class PluginOnMachine : public ::testing::Test {
 
   // Looks, and then changes the resource from that.
   static ApplyResult Change(Provider& provider, const ResourceId& id, const Value& after);
+  // What it lists, as text by name: "products=[…] …".
+  static std::map<std::string, std::string> ListedBy(Provider& provider,
+                                                     absl::Duration patience = absl::Seconds(60));
   static Observation Look(Provider& provider, const ResourceId& id) {
     return conformance::LookAt(provider, {id, ""});
   }

@@ -65,8 +65,25 @@ TEST_F(Sip, KeepsEveryPromise) {
                     "refusal",
                     "lost-replies",
                     "cancellation",
-                    "secrets"};
+                    "secrets",
+                    "list-and-export"};
   EXPECT_GE(conformance::RunConformance(fixture).ran, 60);
+}
+
+TEST_F(Sip, ListsItsMachines) {
+  auto provider = Start("sip", Configuration(Edge()), /*read_only=*/true);
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  const auto listed = ListedBy(**provider);
+  EXPECT_EQ(listed.at("EdgeServer/edge1.contoso.test"),
+            R"({"addresses":[],"products":["kamailio"]})")
+      << "only those of the machine itself, which nobody reaches it at";
+  EXPECT_EQ(listed.at("EdgeServer/edge2.contoso.test"), R"({"products":["kamailio"]})")
+      << "could not be asked";
+  machine_.Must("pkill -STOP -x sshd");
+  const auto silent = ListedBy(**provider, absl::Seconds(8));
+  machine_.Must("pkill -CONT -x sshd");
+  EXPECT_EQ(silent.at("EdgeServer/edge1.contoso.test"), R"({"products":["kamailio"]})")
+      << "listed with what the settings say";
 }
 
 TEST_F(Sip, ClosesByTheKernelOrByStartingAnew) {

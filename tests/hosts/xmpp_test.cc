@@ -7,7 +7,10 @@
 namespace poolshift::testing_hosts {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::Pair;
 
 const ResourceId kStreams = {"Streams", std::string(kEdge) + "/xmpp"};
 const ResourceId kProxy = {"EdgeService", std::string(kEdge) + "/xmppProxy"};
@@ -65,8 +68,13 @@ TEST_P(Xmpp, KeepsEveryPromise) {
   // What the program shares with `host` is held there, what the two softwares share with one.
   fixture.topics = {"changing", "preconditions", "cancellation"};
   if (whole)
-    fixture.topics.insert(
-        {"observing", "absence", "idempotency", "refusal", "lost-replies", "secrets"});
+    fixture.topics.insert({"observing",
+                           "absence",
+                           "idempotency",
+                           "refusal",
+                           "lost-replies",
+                           "secrets",
+                           "list-and-export"});
   EXPECT_GE(conformance::RunConformance(fixture).ran, whole ? 60 : 15);
 }
 
@@ -101,6 +109,27 @@ TEST_P(Xmpp, AStoppedServerHasNoStreamsAndASilentOneIsUnreachable) {
   Signal("CONT");
   ASSERT_TRUE(seen.ok()) << seen.status();
   EXPECT_EQ(seen->front().presence, Presence::kUnreachable);
+}
+
+TEST_P(Xmpp, ListsMachinesWithTheirAddressesAndDomains) {
+  machine_.Must("ip address replace 203.0.113.11/32 dev lo scope global");
+  Value edge = Edge();
+  edge.Set("pool", "edge1");
+  edge.Set("site", "Site1");
+  auto provider = Start("xmpp", Configuration(edge), /*read_only=*/true);
+  ASSERT_TRUE(provider.ok()) << provider.status();
+  const std::string named =
+      R"(,"pool":"edge1","products":[")" + software() + R"("],"site":"Site1"})";
+  EXPECT_THAT(
+      ListedBy(**provider),
+      ElementsAre(Pair("EdgeServer/edge1.contoso.test",
+                       R"({"addresses":["203.0.113.11"],"domains":["contoso.test"])" + named),
+                  // Nobody could ask it.
+                  Pair("EdgeServer/edge2.contoso.test", "{" + named.substr(1))));
+  machine_.Must("systemctl stop " + software());
+  EXPECT_THAT(ListedBy(**provider).at("EdgeServer/edge1.contoso.test"), Not(HasSubstr("domains")))
+      << "who does not run cannot tell";
+  machine_.Must("ip address del 203.0.113.11/32 dev lo");
 }
 
 TEST_P(Xmpp, NamesEveryFaultOfItsConfiguration) {

@@ -56,6 +56,15 @@ def _pool(name, out):
     return POOL.format(name=name, site=name[-1], access=f"sip{name[-1]}.contoso.test", servers=servers, condition=condition)
 
 
+def write_seed(folder, key_file, successes):
+    """What `poolshift import` begins with: names, providers and policy; no pool, no host."""
+    names = [document for document in ORGANISATION.format(host="", ttl=TTL, successes=successes).split("---\n")
+             if "kind: Site" not in document]
+    names = [document.split("spec:")[0] if "kind: Organization" in document or "kind: Domain" in document else document for document in names]
+    (folder / "seed.yaml").write_text("---\n".join(names) + "---\n" + providers.text(key_file, sites=True), encoding="utf-8")
+    (folder / "seed.yaml").chmod(0o600)
+
+
 def write(folder, host, out, key_file, successes):
     text = ORGANISATION.format(host=host, ttl=TTL, successes=successes) + "".join(_pool(name, out) for name in edge.POOLS)
     (folder / "contoso.yaml").write_text(text, encoding="utf-8")

@@ -81,9 +81,11 @@ def outside(more=""):
     return OUTSIDE.format(vantage=network.management("vantage"), ca=certificates.FOLDER, targets=targets + more)
 
 
-def text(key_file, more_machines="", more_targets=""):
-    places = [place for places in edge.POOLS.values() for place in places]
-    servers = "".join(SERVER.format(fqdn=f"{place}.contoso.test", address=network.management(place)) for place in places)
+def text(key_file, more_machines="", more_targets="", sites=False):
+    """`sites`: the servers' settings say at which site each stands, for `poolshift import`."""
+    places = [(place, name) for name, places in edge.POOLS.items() for place in places]
+    servers = "".join(SERVER.format(fqdn=f"{place}.contoso.test", address=network.management(place))
+                      + (f"        site: Site{name[-1]}\n" if sites else "") for place, name in places)
     fences = ", ".join(f"{network.SEGMENTS[site]}.0/24" for site in ("s1", "s2"))
     return (zone(key_file)
             + MACHINES.format(lab=LAB, servers=servers + more_machines, router=network.ROUTER, fences=fences)

@@ -5,6 +5,7 @@ import time
 
 import edge
 import lync
+import manifests
 import network
 from stage import PROTOCOLS
 
@@ -244,9 +245,82 @@ def lync_emulator(stage):
         organisation.close()
 
 
+def imported(stage):
+    """Manifests are imported from servers and zone alone: planning them is empty, and another host in them is a move"""
+    to = stage.begin("edge1")
+    for machine in stage.lab.pool("edge1"):
+        machine.enable(True)
+    try:
+        seed, result = stage.manifests.parent / "seed", stage.manifests.parent / "imported"
+        seed.mkdir()
+        manifests.write_seed(seed, stage.lab.authority.key_file, stage.successes)
+        first = stage.product.call("import", seed, "--output", result, "--state-dir", stage.state)
+        stage.check(first.returncode == 0, f"`poolshift import` finds nothing to do: exit {first.returncode}: {first.stderr.strip()[-600:]}")
+        stage.product.manifests = result
+        head = (result / "organization.yaml").read_text()
+        pools = (result / "pools.yaml").read_text()
+        stage.check("hosts: {federation: sip1, xmpp: sip1}" in head, f"the pool that serves and is named in DNS hosts both: {head}")
+        for site in "12":
+            servers = [f"addresses: [{network.outside(place)}]" for place in edge.POOLS[f"edge{site}"]]
+            stage.check(f"metadata: {{name: sip{site}}}" in pools and f"accessEdge: {{fqdn: sip{site}.contoso.test}}" in pools
+                        and all(server in pools for server in servers), f"the servers of site {site} are one pool, at their public addresses")
+        plan = stage.product.plan()
+        stage.check(plan.returncode == 0, f"`poolshift plan` finds nothing to do: exit {plan.returncode}: {plan.stdout.strip()[-600:]}")
+        marked = stage.product.call("adopt", "--auto-approve", *stage.product.places)
+        stage.check(marked.returncode == 0, f"`poolshift adopt` marks the records: exit {marked.returncode}: {(marked.stdout + marked.stderr).strip()[-600:]}")
+        again = stage.product.call("adopt", *stage.product.places)
+        plan = stage.product.plan()
+        stage.check(again.returncode == 0 and plan.returncode == 0, f"then there is nothing to adopt and nothing to do: exit {again.returncode},"
+                    f" {plan.returncode}: {again.stdout.strip()[-300:]}")
+
+        stage.mark("commit: sip2 hosts both")
+        (result / "organization.yaml").write_text(head.replace("{federation: sip1, xmpp: sip1}", "{federation: sip2, xmpp: sip2}"))
+        moved, plan = stage.product.plan_json()
+        titles = [action["title"] for action in plan.get("actions", [])]
+        stage.check(moved == 2 and any("point A xmpp.contoso.test" in title for title in titles), f"another host is a move: exit {moved}: {titles}")
+        since = time.time()
+        stage.end_of(stage.apply(), 0)
+        stage.settle(to)
+        time.sleep(2)
+        stage.stop_traffic()
+        stage.check_records(to, "records lead to edge2")
+        stage.report_move(to, since)
+    finally:
+        for name in edge.POOLS:
+            for machine in stage.lab.pool(name):
+                machine.enable(False)
+
+
+def imported_undecided(stage):
+    """Two pools serve and records lead to both, or a site cannot be looked at: import says so and chooses nobody"""
+    stage.begin("edge1", others_run=True)
+    stage.stop_traffic()
+    seed = stage.manifests.parent / "seed"
+    seed.mkdir()
+    manifests.write_seed(seed, stage.lab.authority.key_file, stage.successes)
+    stage.mark("by hand: the A record names both pools")
+    stage.lab.authority.by_hand("xmpp", [network.outside(place) for places in edge.POOLS.values() for place in places])
+    both = stage.product.call("import", seed, "--state-dir", stage.state)
+    stage.check(both.returncode == 10, f"exit {both.returncode}: {both.stderr.strip()[-600:]}")
+    stage.check("which pool hosts XMPP federation cannot be told: records lead to sip1 and sip2 alike; sip1 and sip2 serve" in both.stderr,
+                "both pools are named on stderr")
+    stage.check("hosts: {federation: sip1}" in both.stdout and "# XMPP federation: cannot be told" in both.stdout,
+                "the other protocol's host is written, this one's is a comment")
+    stage.lab.move_records_by_hand("edge1")
+    network.black_hole("s1")
+    try:
+        away = stage.product.call("import", seed, "--state-dir", stage.state)
+    finally:
+        network.end_black_hole("s1")
+    stage.check(away.returncode == 10, f"with site 1 cut off: exit {away.returncode}: {away.stderr.strip()[-600:]}")
+    stage.check("could not be asked for its addresses" in away.stdout and "no server of it could be looked at" in away.stdout,
+                "what could not be looked at is in the comments")
+    stage.check("hosts: {" not in away.stdout, "and nobody is taken for the host because the other one is silent")
+
+
 SHORT = (failover, failback)
 ALL = (failover, failback, stop_first, dns_only, filtered, wrong_certificate, one_server_down, killed, changed_by_hand,
-       lync_emulator)
-ON_KNOT = (failover, failback)
+       imported, imported_undecided, lync_emulator)
+ON_KNOT = (failover, failback, imported)
 
 __all__ = ["SHORT", "ALL", "ON_KNOT", "PROTOCOLS"]

@@ -7,6 +7,9 @@
 namespace poolshift {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
 constexpr const char* kTcpList = R"({
 	id: 1
 	type: TLS
@@ -89,6 +92,17 @@ TEST(Ejabberd, NumbersComeAloneOrInAnObject) {
   for (const char* text :
        {"", "{}", "[]", "\"3\"", "-1", "{\"a\":1,\"b\":2}", "{\"status\":\"error\"}"})
     EXPECT_FALSE(xmpp::NumberIn(text).ok()) << text;
+}
+
+TEST(Domains, AreNamesOrNoAnswer) {
+  EXPECT_THAT(*xmpp::DomainsIn("Result: domains=contoso.com im.fabrikam.com\n"),
+              ElementsAre("contoso.com", "im.fabrikam.com"));
+  EXPECT_THAT(*xmpp::DomainsIn("Result: domains=\n"), IsEmpty());
+  EXPECT_FALSE(xmpp::DomainsIn("** Unable to connect to server - is it running?\n").ok());
+  EXPECT_THAT(*xmpp::HostsIn("[\"b.com\",\"a.com\"]"), ElementsAre("a.com", "b.com"));
+  EXPECT_THAT(*xmpp::HostsIn("a.com\nb.com\n"), ElementsAre("a.com", "b.com")) << "ejabberdctl";
+  for (const char* text : {"{\"status\":\"error\"}", "[3]", "Error: cannot\n", "<html>"})
+    EXPECT_FALSE(xmpp::HostsIn(text).ok()) << text;
 }
 
 TEST(Http, AnswerIsTakenWhole) {

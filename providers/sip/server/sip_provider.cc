@@ -31,6 +31,7 @@ std::unique_ptr<linux_host::PeerStreams> ReadStreams(linux_host::Server& server,
       server.services
           .try_emplace(kRole, linux_host::RoleService{"kamailio.service", kinds::kSipPort})
           .first;
+  server.products.insert("kamailio");
   KamailioWords words;
   words.kamcmd = section.Text("kamcmd", words.kamcmd);
   words.control = section.Text("control", words.control);

@@ -1,8 +1,10 @@
 #include "providers/xmpp/server/answers.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 
 #include "nlohmann/json.hpp"
 
@@ -19,6 +21,21 @@ std::size_t LengthIn(std::string_view head) {
   std::size_t length = std::string::npos;
   std::from_chars(lower.data() + digits, lower.data() + lower.size(), length);
   return length;
+}
+
+// Names of domains with white space between them, sorted. What is no name is no list.
+absl::StatusOr<std::vector<std::string>> NamesIn(const std::string& text) {
+  std::vector<std::string> names =
+      absl::StrSplit(absl::AsciiStrToLower(text), absl::ByAnyChar(" \t\r\n"), absl::SkipEmpty());
+  for (const std::string& name : names) {
+    const bool is_name = std::all_of(name.begin(), name.end(), [](const char letter) {
+      return absl::ascii_isalnum(static_cast<unsigned char>(letter)) || letter == '-' ||
+             letter == '.' || static_cast<unsigned char>(letter) >= 0x80;
+    });
+    if (!is_name) return absl::InvalidArgumentError('`' + name + "` is no domain");
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 }  // namespace
@@ -41,6 +58,27 @@ absl::StatusOr<std::int64_t> NumberIn(const std::string& json) {
   if (!value.is_number_integer() || value.get<std::int64_t>() < 0)
     return absl::InvalidArgumentError("no number");
   return value.get<std::int64_t>();
+}
+
+absl::StatusOr<std::vector<std::string>> DomainsIn(const std::string& printed) {
+  constexpr std::string_view kMark = "domains=";
+  const std::size_t at = printed.find(kMark);
+  if (at == std::string::npos)
+    return absl::InternalError("no list of domains in `" + printed + '`');
+  const std::size_t begin = at + kMark.size();
+  return NamesIn(printed.substr(begin, printed.find_first_of("\r\n", begin) - begin));
+}
+
+absl::StatusOr<std::vector<std::string>> HostsIn(const std::string& answer) {
+  const auto parsed = nlohmann::json::parse(answer, nullptr, false);
+  if (parsed.is_discarded()) return NamesIn(answer);
+  if (!parsed.is_array()) return absl::InvalidArgumentError("no list");
+  std::string names;
+  for (const auto& name : parsed) {
+    if (!name.is_string()) return absl::InvalidArgumentError("no name");
+    names += name.get<std::string>() + '\n';
+  }
+  return NamesIn(names);
 }
 
 absl::StatusOr<HttpAnswer> AnswerIn(std::string_view received) {

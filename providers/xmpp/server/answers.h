@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -14,6 +15,12 @@ absl::StatusOr<std::int64_t> CountIn(const std::string& printed);
 
 // A number as ejabberd's API gives it: alone, or as the one member of an object.
 absl::StatusOr<std::int64_t> NumberIn(const std::string& json);
+
+// The names in what Prosody's line for domains prints: "Result: domains=a.example b.example".
+absl::StatusOr<std::vector<std::string>> DomainsIn(const std::string& printed);
+
+// ejabberd's virtual hosts, sorted: a JSON list of its API, or a name a line of `ejabberdctl`.
+absl::StatusOr<std::vector<std::string>> HostsIn(const std::string& answer);
 
 struct HttpAnswer {
   int status = 0;

@@ -31,6 +31,14 @@ class Ejabberd final : public linux_host::PeerStreams {
     return Ask("stop_s2s_connections", deadline).status();
   }
 
+  absl::StatusOr<std::vector<std::string>> Domains(absl::Time deadline) override {
+    POOLSHIFT_ASSIGN(const std::string answer, Ask("registered_vhosts", deadline));
+    auto domains = HostsIn(answer);
+    if (domains.ok()) return domains;
+    return absl::UnavailableError("ejabberd on " + machine_.name() + " answered `" + answer +
+                                  "` to registered_vhosts");
+  }
+
   std::vector<std::string> CloseCommands() const override {
     return {linux_host::Typed(machine_,
                               {"curl",

@@ -12,6 +12,11 @@ constexpr const char* kCount =
     "> local n = 0 for s in pairs(prosody.incoming_s2s) do if s.type == 's2sin' then n = n + 1 end "
     "end for _, h in pairs(prosody.hosts) do for _, s in pairs(h.s2sout or {}) do if s.type == "
     "'s2sout' then n = n + 1 end end end return 'streams=' .. n";
+// Hosts with users; components (conferences, uploads) are another type.
+constexpr const char* kDomains =
+    "> local t = {} for h, d in pairs(prosody.hosts) do if d.type == 'local' then t[#t + 1] = h "
+    "end "
+    "end table.sort(t) return 'domains=' .. table.concat(t, ' ')";
 constexpr const char* kClose = "s2s:closeall()";
 
 class Prosody final : public linux_host::PeerStreams {
@@ -35,6 +40,14 @@ class Prosody final : public linux_host::PeerStreams {
 
   std::vector<std::string> CloseCommands() const override {
     return {linux_host::Typed(machine_, {prosodyctl_, "shell", kClose})};
+  }
+
+  absl::StatusOr<std::vector<std::string>> Domains(absl::Time deadline) override {
+    POOLSHIFT_ASSIGN(const ssh::Output output, Shell(kDomains, deadline));
+    if (output.status != 0) return Fault(output);
+    auto domains = DomainsIn(output.out);
+    if (!domains.ok()) return Fault(output);
+    return domains;
   }
 
  private:

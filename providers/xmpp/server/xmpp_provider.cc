@@ -15,6 +15,7 @@ std::unique_ptr<linux_host::PeerStreams> ReadStreams(linux_host::Server& server,
   }
   server.services.try_emplace(kRole,
                               linux_host::RoleService{software + ".service", kinds::kXmppPort});
+  server.products.insert(software);
   if (software == "prosody")
     return MakeProsody(server.machine, section.Text("prosodyctl", "prosodyctl"));
   sdk::Section api = section.Below("api");
