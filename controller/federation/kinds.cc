@@ -106,7 +106,9 @@ std::vector<KindSchema> ServerKinds() {
                "one service of an Edge server",
                {Required("state", Type::kString, "running | stopped | starting | stopping"),
                 Required("startMode", Type::kString, "automatic | manual | disabled"),
-                Computed("listening", Type::kBoolean, "its external port is bound"),
+                Computed("listening",
+                         Type::kBoolean,
+                         "its external port is bound; of Lync's xmppProxy 23456 inside, too"),
                 Computed("waysInside",
                          Type::kInteger,
                          "servers inside that it takes for alive, of those that it hands calls to; "
@@ -154,6 +156,10 @@ std::vector<KindSchema> OutsideKinds() {
                     "organisation in the ownership marker; a change that names it sets the mark "
                     "alone"),
            Computed("serial", Type::kInteger, "SOA serial"),
+           Computed("alias",
+                    Type::kString,
+                    "of an A or AAAA set: where a CNAME at the owner leads; with one the set is "
+                    "present without records, without one this is not there"),
            Computed("disagreement", Type::kString, "which authoritative servers differ")}),
       Observed(kReachability,
                "<address>/<port>",

@@ -98,7 +98,9 @@ inline constexpr std::string_view kCertificate = "Certificate";
 //   A "203.0.113.11", AAAA RFC 5952 text, SRV "10 0 5269 xmpp.contoso.com" (priority weight port
 //   target, no trailing dot), TXT the text. ttl: seconds. Absent = no such RRset. owner (computed):
 //   organisation in the ownership marker or ""; missing where none are kept; an action that names
-//   it sets the mark alone. Computed: serial: SOA serial; disagreement: "" or how servers differ
+//   it sets the mark alone. Computed: serial: SOA serial; disagreement: "" or how servers differ;
+//   alias: of an A or AAAA set, the name that a CNAME at the owner leads to; not there without one.
+//   Where it is an alias the set is present and has no records
 inline constexpr std::string_view kDnsRecordSet = "DnsRecordSet";
 
 // Name: <address or internal FQDN>/<port>. Observed only, per vantage (an outside vantage's name,
