@@ -38,6 +38,8 @@ class RecordComparer {
     const Value absent;
     const Value* properties = comparison_.observed.Properties(goal_.id);
     const Value& seen = properties == nullptr ? absent : *properties;
+    if (const std::string alias(seen.StringOr("alias", "")); !alias.empty())
+      return CompareAlias(alias);
     const Value* records = seen.Find("records");
     const Value* desired = goal_.desired.Find("records");
     const Value found = records == nullptr ? Value() : *records;
@@ -61,6 +63,17 @@ class RecordComparer {
   }
 
  private:
+  // RFC 2782: the target of an SRV record is no alias.
+  void CompareAlias(const std::string& alias) {
+    if (goal_.desired.is_null()) return;
+    rule_ = "I-11";
+    Add("alias",
+        "",
+        alias,
+        Impact::kTraffic,
+        goal_.id.name + ", which an SRV record names, is an alias (CNAME) of " + alias);
+  }
+
   void CompareTtl(const Value& seen) {
     const std::int64_t wanted = goal_.desired.IntegerOr("ttl", 0);
     const std::int64_t found = seen.IntegerOr("ttl", 0);

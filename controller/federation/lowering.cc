@@ -102,6 +102,7 @@ void LowerParts(Draft& draft) {
   LowerFirstServing(draft);
   LowerReplication(draft);
   LowerComponents(draft);
+  LowerRolling(draft);
   LowerFences(draft);
   LowerProbes(draft);
   LowerWayInside(draft);

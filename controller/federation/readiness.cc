@@ -86,6 +86,15 @@ class Inspection {
                      domain.origin);
         continue;
       }
+      const std::string alias(seen->StringOr("alias", ""));
+      if (!alias.empty()) {
+        found_.Lacks("records",
+                     goal.id.name + " is an alias (CNAME) of " + alias,
+                     "give the name addresses of its own: partners need not follow an alias",
+                     "I-11",
+                     domain.origin);
+        continue;
+      }
       const std::int64_t ttl = seen->IntegerOr("ttl", 0);
       const std::int64_t declared = goal.desired.IntegerOr("ttl", ttl);
       if (ttl <= declared || goal.is_asserted) continue;
