@@ -5,6 +5,7 @@
 
 #include "controller/diff/comparison.h"
 #include "controller/federation/access_policy.h"
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/gtm.h"
 #include "controller/federation/records.h"
 
@@ -211,10 +212,29 @@ void ComparePolicy(Comparison& comparison) {
   }
 }
 
+// D19.1: the host is not reached by, and does not reach, a partner that does not let it in.
+void CompareAllowLists(Comparison& comparison) {
+  for (const AllowListGap& gap : AllowListGaps(comparison.view)) {
+    for (const std::string& name : gap.names) {
+      comparison.Add({kinds::PartnerAcceptance(gap.partner->domain, name),
+                      "",
+                      "accepted",
+                      true,
+                      false,
+                      Impact::kTraffic,
+                      gap.partner->domain + " does not let " + name + " in, and " +
+                          std::string(Title(gap.protocol)) + " is hosted there",
+                      "D19.1",
+                      gap.partner->accepts_origin});
+    }
+  }
+}
+
 }  // namespace
 
 void CompareOutsideWorld(Comparison& comparison) {
   ComparePolicy(comparison);
+  CompareAllowLists(comparison);
   for (const RecordGoal& goal : RecordGoals(comparison.declared, comparison.observed))
     RecordComparer(comparison, goal).Run();
   for (const Protocol protocol : kProtocols) {

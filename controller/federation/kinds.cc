@@ -96,6 +96,10 @@ std::vector<KindSchema> CentralStoreKinds() {
                 Required("sasl", Type::kString, "required | optional | notSupported"),
                 Required("dialback", Type::kBoolean, "dialback is offered"),
                 Required("usable", Type::kBoolean, "the three can authenticate a stream")}),
+      Observed(kPartnerAcceptance,
+               "<domain>/<name of ours>",
+               "whether a partner's allow list has the name, by the newest declaration",
+               {Required("accepted", Type::kBoolean, "it is declared to have it")}),
   };
 }
 
@@ -196,6 +200,9 @@ ResourceId PoolFailover(std::string_view pool) { return Make(kPoolFailover, pool
 ResourceId CentralStore(std::string_view organization) { return Make(kCentralStore, organization); }
 ResourceId AccessConfig(std::string_view organization) { return Make(kAccessConfig, organization); }
 ResourceId XmppPartner(std::string_view domain) { return Make(kXmppPartner, domain); }
+ResourceId PartnerAcceptance(std::string_view domain, std::string_view name) {
+  return Make(kPartnerAcceptance, domain, name);
+}
 ResourceId Certificate(std::string_view server, std::string_view use) {
   return Make(kCertificate, server, use);
 }

@@ -87,6 +87,10 @@ inline constexpr std::string_view kAccessConfig = "AccessConfig";
 // bool; usable: CanAuthenticate() of the three.
 inline constexpr std::string_view kXmppPartner = "XmppPartner";
 
+// Name: <partner domain>/<name of ours>. Observed only, in the newest declaration: nobody but the
+//   partner can look at its list. accepted: bool.
+inline constexpr std::string_view kPartnerAcceptance = "PartnerAcceptance";
+
 // Name: <server FQDN>/<accessEdgeExternal|internal|sip|xmpp>; outside any topology each protocol
 // has
 //   its own. Observed only. names: list; notAfter: RFC 3339;
@@ -134,6 +138,7 @@ ResourceId PoolFailover(std::string_view front_end_pool);
 ResourceId CentralStore(std::string_view organization);
 ResourceId AccessConfig(std::string_view organization);
 ResourceId XmppPartner(std::string_view domain);
+ResourceId PartnerAcceptance(std::string_view domain, std::string_view name);
 ResourceId Certificate(std::string_view server, std::string_view use);
 ResourceId DnsRecordSet(std::string_view name, std::string_view type);
 ResourceId Reachability(std::string_view address, int port);

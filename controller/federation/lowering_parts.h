@@ -61,6 +61,8 @@ void WaitForReturn(
 void RefuseDeadCentralStore(Draft& draft);  // something must be written and cannot be
 
 void LowerPolicy(Draft& draft);  // what policy must allow is a person's step (I-20)
+void AskPartners(Draft& draft);  // D19.1: who must allow the host's name is a person's to ask
+void WaitForPartners(Draft& draft);
 void CheckRemoteAccess(Draft& draft);  // lowering_checks.cc: I-21, of the operators made
 
 // --- lowering_unseen.cc: what is left out for want of a look

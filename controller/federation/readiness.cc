@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/federation/access_policy.h"
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
 
@@ -182,6 +183,16 @@ class Inspection {
                   partner.contact.empty() ? "declare its contact" : "call " + partner.contact,
                   "D19",
                   partner.origin});
+    }
+    for (const AllowListGap& gap : AllowListGaps(view_)) {
+      if (!HostDied(gap.protocol)) continue;
+      const Partner& partner = *gap.partner;
+      found_.Lacks("allow list",
+                   ToText(gap),
+                   "ask " + (partner.contact.empty() ? "them" : partner.contact) +
+                       " by day, then add it to `acceptsNames` of Partner/" + partner.domain,
+                   "D19.1",
+                   partner.accepts_origin);
     }
   }
 

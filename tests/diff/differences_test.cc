@@ -144,6 +144,15 @@ std::vector<Row> ServerRows() {
        },
        {"traffic I-11: xmpp.contoso.com/A, which an SRV record names, is an alias (CNAME) of "
         "edge.contoso.net"}},
+      {"partner_does_not_let_the_host_in",
+       [](Organization& o, Rehearsal&) {
+         Partner& partner = o.partners["fabrikam.com"];
+         partner.domain = "fabrikam.com";
+         partner.sip = true;
+         partner.accepts_names = {"sip2.contoso.com"};
+       },
+       {"traffic D19.1: fabrikam.com does not let sip.contoso.com in, and SIP federation is hosted "
+        "there"}},
       {"host_service_stopped",
        [](Organization&, Rehearsal& w) {
          Change(w, kinds::EdgeService(kServer, "accessEdge"), "state", "stopped");

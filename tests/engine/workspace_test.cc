@@ -84,6 +84,35 @@ TEST_F(WorkspaceTest, FaultsOfManifestsAreDiagnostics) {
   EXPECT_TRUE(diagnostics_.has_errors());
 }
 
+// What a partner has agreed to is seen when somebody has written it down, while the workspace runs.
+TEST_F(WorkspaceTest, AllowListIsReadAnew) {
+  const std::string sample = ReadSample("contoso.yaml");
+  const auto declare = [&](const std::string& names) {
+    std::string text = sample;
+    const std::string dns = "  discovery: dns\n";
+    text.replace(text.find(dns), dns.size(), dns + "  acceptsNames: [" + names + "]\n");
+    scratch_.Write("org/contoso.yaml", text);
+  };
+  declare("xmpp.contoso.com");
+  auto workspace = Open();
+  ASSERT_TRUE(workspace.ok()) << workspace.status();
+  const ResourceId id = kinds::PartnerAcceptance("fabrikam.com", "sip.contoso.com");
+  const auto look = [&] { return *(*workspace)->Observe()->Find(id); };
+  EXPECT_EQ(look().provider, kDeclarationEyes);
+  EXPECT_EQ(look().properties, Value(Value::Map{{"accepted", false}}));
+  const auto observed = (*workspace)->Observe();
+  const auto plan = (*workspace)->MakePlan(*observed, clock_.Now());
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->mutations() + plan->actions.size(), 2U) << "a person's step, and nothing else";
+  declare("xmpp.contoso.com, sip.contoso.com");
+  EXPECT_EQ(look().properties, Value(Value::Map{{"accepted", true}}));
+  scratch_.Write("org/contoso.yaml", sample + "---\nkind: Sitte\n");
+  EXPECT_EQ(look().presence, Presence::kUnreachable) << "faults say nothing of the partner";
+  EXPECT_THAT(look().reason, HasSubstr("Sitte"));
+  scratch_.Write("org/contoso.yaml", sample);  // it keeps no list any more
+  EXPECT_EQ(look().properties, Value(Value::Map{{"accepted", true}}));
+}
+
 TEST_F(WorkspaceTest, UnknownTypeNamesTheProgram) {
   AddProvider("bind", "DnsRecordSet");
   const auto workspace = Open();
