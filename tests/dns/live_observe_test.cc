@@ -149,7 +149,7 @@ TEST_P(LiveObserve, AnswersEachKeyInOrder) {
   ASSERT_EQ(seen.size(), 7u);
   EXPECT_EQ(seen[0].presence, Presence::kAbsent);
   EXPECT_EQ(seen[1].presence, Presence::kPresent);
-  EXPECT_EQ(seen[2].presence, Presence::kAbsent) << "an alias is no address";
+  EXPECT_TRUE(TextsOf(seen[2]).empty()) << "an alias is no address";
   EXPECT_THAT(seen[3].reason, HasSubstr("in none of the declared zones"));
   EXPECT_THAT(seen[4].reason, HasSubstr("A|AAAA|SRV|TXT"));
   EXPECT_THAT(seen[5].reason, HasSubstr("vantage `london`"));
