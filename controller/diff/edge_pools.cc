@@ -138,7 +138,7 @@ class PoolComparer {
     if (!is_proxy && !pool_.in_topology() && !Hosts(Protocol::kSip)) return;
     const ResourceId id = kinds::EdgeService(server.fqdn, role);
     if (!comparison_.CanSee(id, "I-19", pool_.origin)) return;
-    if (view_.IsRunning(server.fqdn, role).value_or(false)) return;
+    if (view_.IsRunning(server.fqdn, role).value_or(false)) return CompareListener(server, role);
     const bool carries_traffic =
         (is_proxy && hosts) || (role == "accessEdge" && Hosts(Protocol::kSip));
     const Value* seen = comparison_.observed.Properties(id);
@@ -149,6 +149,25 @@ class PoolComparer {
                      seen == nullptr ? Value() : Value(seen->StringOr("state", "")),
                      carries_traffic ? Impact::kTraffic : Impact::kRedundancy,
                      std::string(role) + " does not run on " + server.fqdn + " of " + pool_.name,
+                     "I-19",
+                     pool_.origin});
+  }
+
+  // A service that runs without its ports serves nobody. Who hosts no federation binds none.
+  void CompareListener(const EdgeServer& server, std::string_view role) {
+    const bool hosts = (role == "xmppProxy" && Hosts(Protocol::kXmpp)) ||
+                       (role == "accessEdge" && Hosts(Protocol::kSip));
+    const ResourceId id = kinds::EdgeService(server.fqdn, role);
+    const Value* seen = comparison_.observed.Properties(id);
+    if (!hosts || seen == nullptr || seen->BooleanOr("listening", true)) return;
+    comparison_.Add({id,
+                     "",
+                     "listening",
+                     true,
+                     false,
+                     Impact::kTraffic,
+                     std::string(role) + " runs on " + server.fqdn + " of " + pool_.name +
+                         " and does not listen",
                      "I-19",
                      pool_.origin});
   }

@@ -5,6 +5,7 @@
 
 #include "controller/diff/comparison.h"
 #include "controller/federation/access_policy.h"
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/gtm.h"
 #include "controller/federation/records.h"
 
@@ -38,6 +39,8 @@ class RecordComparer {
     const Value absent;
     const Value* properties = comparison_.observed.Properties(goal_.id);
     const Value& seen = properties == nullptr ? absent : *properties;
+    if (const std::string alias(seen.StringOr("alias", "")); !alias.empty())
+      return CompareAlias(alias);
     const Value* records = seen.Find("records");
     const Value* desired = goal_.desired.Find("records");
     const Value found = records == nullptr ? Value() : *records;
@@ -61,6 +64,17 @@ class RecordComparer {
   }
 
  private:
+  // RFC 2782: the target of an SRV record is no alias.
+  void CompareAlias(const std::string& alias) {
+    if (goal_.desired.is_null()) return;
+    rule_ = "I-11";
+    Add("alias",
+        "",
+        alias,
+        Impact::kTraffic,
+        goal_.id.name + ", which an SRV record names, is an alias (CNAME) of " + alias);
+  }
+
   void CompareTtl(const Value& seen) {
     const std::int64_t wanted = goal_.desired.IntegerOr("ttl", 0);
     const std::int64_t found = seen.IntegerOr("ttl", 0);
@@ -198,10 +212,29 @@ void ComparePolicy(Comparison& comparison) {
   }
 }
 
+// D19.1: the host is not reached by, and does not reach, a partner that does not let it in.
+void CompareAllowLists(Comparison& comparison) {
+  for (const AllowListGap& gap : AllowListGaps(comparison.view)) {
+    for (const std::string& name : gap.names) {
+      comparison.Add({kinds::PartnerAcceptance(gap.partner->domain, name),
+                      "",
+                      "accepted",
+                      true,
+                      false,
+                      Impact::kTraffic,
+                      gap.partner->domain + " does not let " + name + " in, and " +
+                          std::string(Title(gap.protocol)) + " is hosted there",
+                      "D19.1",
+                      gap.partner->accepts_origin});
+    }
+  }
+}
+
 }  // namespace
 
 void CompareOutsideWorld(Comparison& comparison) {
   ComparePolicy(comparison);
+  CompareAllowLists(comparison);
   for (const RecordGoal& goal : RecordGoals(comparison.declared, comparison.observed))
     RecordComparer(comparison, goal).Run();
   for (const Protocol protocol : kProtocols) {

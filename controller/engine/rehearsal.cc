@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 
+#include "controller/engine/declaration_eyes.h"
 #include "controller/engine/drawn_errands.h"
 #include "controller/engine/gate_observers.h"
 #include "controller/engine/leaping_clock.h"
@@ -279,6 +280,8 @@ absl::StatusOr<RehearsalOutcome> RehearsePlan(const World& world,
     providers[name] = &stage;
   for (const Action& action : plan.actions)
     providers[action.provider] = &stage;
+  DeclarationEyes agreeing;
+  providers[std::string(kDeclarationEyes)] = &agreeing;
   StateWatch watch(
       organization, StandingKeys(organization), stage, clock, options.deaths, observer);
   watch.Look("", "");

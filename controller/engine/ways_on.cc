@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "controller/engine/declaration_eyes.h"
 #include "controller/engine/drill.h"
 #include "controller/engine/planning.h"
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"
 
@@ -24,6 +26,11 @@ absl::StatusOr<ObservedState> ObserveAll(const Organization& organization, Provi
   POOLSHIFT_TRY(look(DesignationsToObserve(organization)));
   POOLSHIFT_TRY(look(DetailsToObserve(organization, observed)));
   POOLSHIFT_TRY(look(DrillToObserve(organization, observed)));
+  DeclarationEyes agreeing;
+  const std::vector<ObservationKey> lists = AllowListsToObserve(organization);
+  POOLSHIFT_ASSIGN(const auto seen, agreeing.Observe(lists, kLook));
+  for (std::size_t i = 0; i < lists.size(); ++i)
+    observed.observations[lists[i]] = seen[i];
   return observed;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 
 #include "controller/engine/planning.h"
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/observing.h"
 #include "controller/model/try.h"
 #include "controller/provider/lock_file.h"
@@ -33,7 +34,8 @@ std::string FirstLine(std::string text) { return text.substr(0, text.find('\n'))
 struct Workspace::Running {
   std::vector<std::unique_ptr<Provider>> plugins;  // ended after those that look through them
   std::vector<std::unique_ptr<Provider>> people;
-  std::vector<LockFile> locks;  // all of them hold
+  std::unique_ptr<Provider> eyes;  // for what stands in the declaration alone; may be null
+  std::vector<LockFile> locks;     // all of them hold
   Clock* clock = nullptr;
 
   ~Running() { people.clear(); }
@@ -107,6 +109,7 @@ absl::Status Workspace::StartProviders(const World& world,
   for (const auto& [name, provider] : providers_) {
     POOLSHIFT_ASSIGN(descriptions_[name], provider->Describe());
   }
+  OpenEyes(world, options);
   assignment_ = std::make_unique<Assignment>(organization_, offered());
   return absl::OkStatus();
 }
@@ -177,10 +180,30 @@ void Workspace::StartPeople(const World& world, const Options& options) {
   }
 }
 
+// No declared provider, so it is described and listed nowhere.
+void Workspace::OpenEyes(const World& world, const Options& options) {
+  const auto& partners = organization_.partners;
+  const bool needed = std::any_of(partners.begin(), partners.end(), [](const auto& partner) {
+    return !partner.second.accepts_names.empty();
+  });
+  if (!needed) return;
+  NewestTexts newest = options.newest;
+  const bool read_once = std::find(options.paths.begin(), options.paths.end(), "-") !=
+                         options.paths.end();  // standard input is at its end
+  if (options.texts.has_value() || read_once) {
+    if (!newest) newest = [this]() -> absl::StatusOr<ManifestTexts> { return manifests_; };
+  } else {
+    newest = [files = world.files, paths = options.paths] { return ReadManifests(*files, paths); };
+  }
+  running_->eyes = std::make_unique<DeclarationEyes>(std::move(newest));
+  providers_[std::string(kDeclarationEyes)] = running_->eyes.get();
+}
+
 absl::StatusOr<ObservedState> Workspace::Observe() {
   ObservedState observed;
   POOLSHIFT_TRY(ObserveAs(*assignment_, DesignationsToObserve(organization_), observed));
   POOLSHIFT_TRY(ObserveAs(*assignment_, DetailsToObserve(organization_, observed), observed));
+  POOLSHIFT_TRY(ObserveAs(*assignment_, AllowListsToObserve(organization_), observed));
   return observed;
 }
 

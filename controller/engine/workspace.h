@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 
 #include "controller/diff/difference.h"
+#include "controller/engine/declaration_eyes.h"
 #include "controller/engine/exporting.h"
 #include "controller/engine/load.h"
 #include "controller/engine/unfenced.h"
@@ -34,7 +35,10 @@ class Workspace {
     // Read elsewhere, instead of `paths`; relative paths in it begin at `base_directory`.
     std::optional<ManifestTexts> texts;
     std::string base_directory;
-    std::string commit;            // with `texts`: which commit they are of, or ""
+    std::string commit;  // with `texts`: which commit they are of, or ""
+    // With `texts`: reads what is committed by now, for steps that end with a commit. Empty: these
+    // texts are all there will be. Called until the workspace ends, by any thread, one at a time.
+    NewestTexts newest;
     std::optional<LockText> lock;  // with `texts`: what stands beside them
     bool base_pins = true;         // with `texts`: a lock file in `base_directory` holds besides
     std::string state_directory;   // created 0700 when missing
@@ -52,7 +56,7 @@ class Workspace {
   ~Workspace();
 
   const Organization& organization() const { return organization_; }
-  // By manifest name. Borrowed.
+  // By manifest name; where a partner keeps an allow list, kDeclarationEyes too. Borrowed.
   const std::map<std::string, Provider*>& providers() const { return providers_; }
   const std::map<std::string, ProviderDescription>& descriptions() const { return descriptions_; }
   // SHA-256 of the program that runs for each provider, by manifest name; people have none. Reads
@@ -101,6 +105,7 @@ class Workspace {
   absl::Status ReadLocks(const World& world, const Options& options, Diagnostics& diagnostics);
   absl::Status StartPlugins(const World& world, const Options& options);
   void StartPeople(const World& world, const Options& options);
+  void OpenEyes(const World& world, const Options& options);
 
   Organization organization_;
   ManifestTexts manifests_;

@@ -88,6 +88,7 @@ std::string Assignment::Best(const ObservationKey& key) const {
 std::string Assignment::WriterOf(const ResourceId& id) const { return Best({id, ""}); }
 
 std::string Assignment::ObserverOf(const ObservationKey& key) const {
+  if (key.id.kind == kinds::kPartnerAcceptance) return std::string(kDeclarationEyes);
   std::string name = Best(key);
   const auto found = organization_.providers.find(name);
   if (found != organization_.providers.end() && !found->second.observe_with.empty()) {

@@ -18,6 +18,10 @@ namespace poolshift {
 // eyes).
 using OfferedKinds = std::map<std::string, std::vector<std::string>>;
 
+// Who looks at what stands in the declaration alone (kinds::kPartnerAcceptance): Poolshift itself.
+// No provider can have this name.
+inline constexpr std::string_view kDeclarationEyes = "the declaration";
+
 class Assignment {
  public:
   Assignment(const Organization& organization, const OfferedKinds& offered);

@@ -89,6 +89,7 @@ class Draft {
   // By server whose roles come before routes: its replica holds what is published.
   std::map<std::string, Conditions> before_routes;
   bool roles_follow_publish = false;      // these do, a publish of this plan
+  std::map<Protocol, Conditions> let_in;  // planned: every partner's allow list has the new host
   std::map<Protocol, Conditions> routed;  // all routes of the protocol lead to the host
   Conditions former_sip_routes;           // planned: sites still routed to the former host
   std::map<Protocol, Conditions> probed;  // the host answers by address

@@ -96,6 +96,10 @@ std::vector<KindSchema> CentralStoreKinds() {
                 Required("sasl", Type::kString, "required | optional | notSupported"),
                 Required("dialback", Type::kBoolean, "dialback is offered"),
                 Required("usable", Type::kBoolean, "the three can authenticate a stream")}),
+      Observed(kPartnerAcceptance,
+               "<domain>/<name of ours>",
+               "whether a partner's allow list has the name, by the newest declaration",
+               {Required("accepted", Type::kBoolean, "it is declared to have it")}),
   };
 }
 
@@ -106,7 +110,9 @@ std::vector<KindSchema> ServerKinds() {
                "one service of an Edge server",
                {Required("state", Type::kString, "running | stopped | starting | stopping"),
                 Required("startMode", Type::kString, "automatic | manual | disabled"),
-                Computed("listening", Type::kBoolean, "its external port is bound"),
+                Computed("listening",
+                         Type::kBoolean,
+                         "its external port is bound; of Lync's xmppProxy 23456 inside, too"),
                 Computed("waysInside",
                          Type::kInteger,
                          "servers inside that it takes for alive, of those that it hands calls to; "
@@ -154,6 +160,10 @@ std::vector<KindSchema> OutsideKinds() {
                     "organisation in the ownership marker; a change that names it sets the mark "
                     "alone"),
            Computed("serial", Type::kInteger, "SOA serial"),
+           Computed("alias",
+                    Type::kString,
+                    "of an A or AAAA set: where a CNAME at the owner leads; with one the set is "
+                    "present without records, without one this is not there"),
            Computed("disagreement", Type::kString, "which authoritative servers differ")}),
       Observed(kReachability,
                "<address>/<port>",
@@ -190,6 +200,9 @@ ResourceId PoolFailover(std::string_view pool) { return Make(kPoolFailover, pool
 ResourceId CentralStore(std::string_view organization) { return Make(kCentralStore, organization); }
 ResourceId AccessConfig(std::string_view organization) { return Make(kAccessConfig, organization); }
 ResourceId XmppPartner(std::string_view domain) { return Make(kXmppPartner, domain); }
+ResourceId PartnerAcceptance(std::string_view domain, std::string_view name) {
+  return Make(kPartnerAcceptance, domain, name);
+}
 ResourceId Certificate(std::string_view server, std::string_view use) {
   return Make(kCertificate, server, use);
 }

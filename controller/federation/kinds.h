@@ -87,6 +87,10 @@ inline constexpr std::string_view kAccessConfig = "AccessConfig";
 // bool; usable: CanAuthenticate() of the three.
 inline constexpr std::string_view kXmppPartner = "XmppPartner";
 
+// Name: <partner domain>/<name of ours>. Observed only, in the newest declaration: nobody but the
+//   partner can look at its list. accepted: bool.
+inline constexpr std::string_view kPartnerAcceptance = "PartnerAcceptance";
+
 // Name: <server FQDN>/<accessEdgeExternal|internal|sip|xmpp>; outside any topology each protocol
 // has
 //   its own. Observed only. names: list; notAfter: RFC 3339;
@@ -98,7 +102,9 @@ inline constexpr std::string_view kCertificate = "Certificate";
 //   A "203.0.113.11", AAAA RFC 5952 text, SRV "10 0 5269 xmpp.contoso.com" (priority weight port
 //   target, no trailing dot), TXT the text. ttl: seconds. Absent = no such RRset. owner (computed):
 //   organisation in the ownership marker or ""; missing where none are kept; an action that names
-//   it sets the mark alone. Computed: serial: SOA serial; disagreement: "" or how servers differ
+//   it sets the mark alone. Computed: serial: SOA serial; disagreement: "" or how servers differ;
+//   alias: of an A or AAAA set, the name that a CNAME at the owner leads to; not there without one.
+//   Where it is an alias the set is present and has no records
 inline constexpr std::string_view kDnsRecordSet = "DnsRecordSet";
 
 // Name: <address or internal FQDN>/<port>. Observed only, per vantage (an outside vantage's name,
@@ -132,6 +138,7 @@ ResourceId PoolFailover(std::string_view front_end_pool);
 ResourceId CentralStore(std::string_view organization);
 ResourceId AccessConfig(std::string_view organization);
 ResourceId XmppPartner(std::string_view domain);
+ResourceId PartnerAcceptance(std::string_view domain, std::string_view name);
 ResourceId Certificate(std::string_view server, std::string_view use);
 ResourceId DnsRecordSet(std::string_view name, std::string_view type);
 ResourceId Reachability(std::string_view address, int port);

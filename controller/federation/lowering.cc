@@ -88,6 +88,7 @@ void LowerParts(Draft& draft) {
   if (!preparation.takes_back) TellOfOverrides(draft);
   LowerPolicy(draft);
   WarnOfPartners(draft);
+  AskPartners(draft);
   CheckCertificates(draft);
   Diagnostics readiness = draft.warnings;
   LowerZombies(draft);
@@ -102,12 +103,14 @@ void LowerParts(Draft& draft) {
   LowerFirstServing(draft);
   LowerReplication(draft);
   LowerComponents(draft);
+  LowerRolling(draft);
   LowerFences(draft);
   LowerProbes(draft);
   LowerWayInside(draft);
   KeepRoutesUntilServed(draft);
   LowerClosing(draft);
   LowerRecords(draft);
+  WaitForPartners(draft);
   WaitForEnabling(draft);
   LowerPreparation(draft);
   LowerGtms(draft);

@@ -1,8 +1,10 @@
 // Certificates (I-13): whoever a record will lead to covers the names that it is asked for, hosts
-// and standbys alike, and is not expired.
+// and standbys alike, does not end while the plan may still be under way, and on Lync is the same
+// on every server of the pool.
 #include <algorithm>
 #include <map>
 
+#include "controller/federation/certificates.h"
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/roles.h"
 #include "controller/federation/rule.h"
@@ -46,6 +48,17 @@ Demand DemandOf(const Draft& draft, const Need& need) {
                     draft.DomainLine(need.name, Protocol::kXmpp));
 }
 
+// As long as a plan may take whose steps people take: each has half a day (Draft::AddTask), and
+// TTLs are waited for.
+constexpr absl::Duration kPlanHorizon = absl::Hours(24);
+
+// A dead host is better replaced by one that serves for some hours than by none.
+bool IsLeftAlive(const Draft& draft, const EdgePool& to) {
+  return std::any_of(std::begin(kProtocols), std::end(kProtocols), [&](Protocol protocol) {
+    return draft.move(protocol).to == &to && draft.move(protocol).is_planned();
+  });
+}
+
 void CheckExpiry(Draft& draft,
                  const EdgePool& pool,
                  const EdgeServer& server,
@@ -54,12 +67,31 @@ void CheckExpiry(Draft& draft,
   absl::Time end;
   std::string fault;
   const std::string text(seen.properties.StringOr("notAfter", ""));
-  if (!absl::ParseTime(absl::RFC3339_full, text, &end, &fault) || seen.at < end) return;
+  if (!absl::ParseTime(absl::RFC3339_full, text, &end, &fault) || seen.at + kPlanHorizon < end)
+    return;
+  const bool expired = seen.at >= end;
+  const std::string what = "the certificate of " + server.fqdn +
+                           (expired ? " has expired (" : " ends within a day (") + text + ")";
+  if (!expired && !IsLeftAlive(draft, pool)) {
+    draft.warnings.Warning(pool.origin, what + " (I-13)", "request one and assign it at once");
+    return;
+  }
   draft.Refuse("I-13",
-               "the certificate of " + server.fqdn + " has expired (" + text + ")",
+               what,
                "request one, assign it, then plan again",
                pool.origin,
                {DemandOf(draft, need)});
+}
+
+// One certificate is assigned to the whole pool: clients that come to another of its servers, and
+// the servers among themselves, go by it. Not so outside a topology.
+void CheckSameness(Draft& draft, const EdgePool& pool, std::string_view use) {
+  const std::string differing = DifferingCertificates(draft.view, pool, use);
+  if (differing.empty()) return;
+  draft.warnings.Warning(
+      pool.origin,
+      "the servers of " + pool.name + " show different certificates: " + differing + " (I-13)",
+      "import one certificate with its key on all of them, and assign it");
 }
 
 std::vector<std::string_view> Sorted(const Value::List& list) {
@@ -115,6 +147,7 @@ void CheckCertificates(Draft& draft) {
     const EdgePool& pool = draft.organization.edge_pools.at(certificate.first);
     for (const EdgeServer* server : draft.view.Answering(pool))
       CheckServer(draft, pool, *server, certificate.second, names);
+    CheckSameness(draft, pool, certificate.second);
   }
 }
 

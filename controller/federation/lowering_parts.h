@@ -21,8 +21,9 @@ void LowerEnabling(Draft& draft);      // what is published and was never enable
 void LowerFirstServing(Draft& draft);  // who answers before routes change (D2)
 void LowerReplication(Draft& draft);   // the gate behind all central store writes
 void LowerComponents(Draft& draft);
-void LowerFences(Draft& draft);  // lowering_zombies.cc: what is back in service is let in again
-void LowerProbes(Draft& draft);  // lowering_outside.cc
+void LowerRolling(Draft& draft);  // lowering_rolling.cc: one server after the other (I-19)
+void LowerFences(Draft& draft);   // lowering_zombies.cc: what is back in service is let in again
+void LowerProbes(Draft& draft);   // lowering_outside.cc
 // How old what a probe saw may be when a record is changed that leads to what was probed.
 inline constexpr absl::Duration kProbeCounts = absl::Seconds(10);
 // How long it may take until what is there is seen.
@@ -59,7 +60,9 @@ void WaitForReturn(
     Draft& draft);  // P3.0: a way back first sees the pools alive that it supposes so
 void RefuseDeadCentralStore(Draft& draft);  // something must be written and cannot be
 
-void LowerPolicy(Draft& draft);        // what policy must allow is a person's step (I-20)
+void LowerPolicy(Draft& draft);  // what policy must allow is a person's step (I-20)
+void AskPartners(Draft& draft);  // D19.1: who must allow the host's name is a person's to ask
+void WaitForPartners(Draft& draft);
 void CheckRemoteAccess(Draft& draft);  // lowering_checks.cc: I-21, of the operators made
 
 // --- lowering_unseen.cc: what is left out for want of a look

@@ -1,6 +1,7 @@
 // DNS records: replaced whole, addresses before the names that lead to them, never ahead of the
 // service (I-10, I-11).
 #include <algorithm>
+#include <set>
 
 #include "controller/federation/lowering_parts.h"
 #include "controller/federation/rule.h"
@@ -32,6 +33,8 @@ class RecordLowering {
   };
 
   void Lower(const RecordGoal& goal, const Observation& seen) {
+    const std::string_view alias = seen.properties.StringOr("alias", "");
+    if (!alias.empty()) return RefuseAlias(goal, alias);
     const std::string_view owner = seen.properties.StringOr("owner", "");
     const bool absent = seen.presence == Presence::kAbsent;
     if (absent && goal.desired.is_null()) return;
@@ -49,6 +52,18 @@ class RecordLowering {
     }
     if (!owner.empty() && owner != draft_.organization.name) return RefuseOwned(goal, owner);
     AddOperator(goal, before, same_records);
+  }
+
+  // Said once for both families. Beside an alias nothing can stand, so no record could be written.
+  void RefuseAlias(const RecordGoal& goal, std::string_view alias) {
+    if (goal.desired.is_null() || !aliases_.insert(OwnerOf(goal)).second) return;
+    draft_.Refuse(
+        "I-11",
+        OwnerOf(goal) + ", which an SRV record names, is an alias (CNAME) of " + std::string(alias),
+        "remove the CNAME and give the name its addresses: partners need not follow one "
+        "(RFC 2782)",
+        draft_.DomainLine(goal.domain, goal.protocol),
+        {HostDemand(draft_.organization, goal.protocol)});
   }
 
   void RefuseOwned(const RecordGoal& goal, std::string_view owner) {
@@ -213,6 +228,7 @@ class RecordLowering {
   Draft& draft_;
   std::vector<Lowered> lowered_;
   std::vector<const RecordGoal*> unseen_;
+  std::set<std::string> aliases_;  // owner names that were refused
 };
 
 }  // namespace

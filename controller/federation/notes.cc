@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/kinds.h"
 #include "controller/federation/pages.h"
 
@@ -208,6 +209,31 @@ void AddPartners(const Organization& organization,
   }
 }
 
+// Nobody but the partner can look at its list; only traffic shows that it lets us in. The cmdlet
+// must be given the Edge pool that carries it, so it proves nothing before the move.
+void AddAllowLists(const Organization& organization,
+                   const std::vector<Move>& moves,
+                   std::vector<Note>& notes) {
+  for (const auto& [name, partner] : organization.partners) {
+    if (partner.accepts_names.empty()) continue;
+    for (const Move& move : moves) {
+      if (!Speaks(partner, move.protocol) || !move.is_move()) continue;
+      Note note;
+      note.document = "D19.1";
+      note.step = partner.domain;
+      note.treatment = Treatment::kFollowUp;
+      note.text = partner.domain +
+                  " keeps an allow list that nobody here can look at: see that it " + "lets " +
+                  std::string(Title(move.protocol)) + " of " + move.to->name +
+                  " in, in both directions";
+      if (move.protocol == Protocol::kSip && move.to->in_topology())
+        note.commands = {"Test-CsFederatedPartner -TargetFqdn " + move.to->fqdn + " -Domain " +
+                         partner.domain};
+      notes.push_back(std::move(note));
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<Note> AccountForPages(const Organization& organization,
@@ -237,6 +263,7 @@ std::vector<Note> AccountForPages(const Organization& organization,
   AddExport(actions, notes);
   AddPreventReturn(moves, actions, notes);
   AddPartners(organization, moves, notes);
+  AddAllowLists(organization, moves, notes);
   return notes;
 }
 

@@ -127,6 +127,9 @@ struct Partner {
   std::string pinned_name;  // proxy name the partner configured, when not kDns
   std::string contact;
   Origin origin;
+  // Names of ours that it lets in, as its people have told ours; empty: it keeps no list.
+  std::vector<std::string> accepts_names = {};
+  Origin accepts_origin = {};
 };
 
 // What a provider is responsible for. An empty list means "any".

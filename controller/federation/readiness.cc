@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "controller/federation/access_policy.h"
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
 
@@ -83,6 +84,15 @@ class Inspection {
                          "is none",
                      "create it by day with a planned move, or by hand",
                      goal.protocol == Protocol::kSip ? "I-8" : "I-9",
+                     domain.origin);
+        continue;
+      }
+      const std::string alias(seen->StringOr("alias", ""));
+      if (!alias.empty()) {
+        found_.Lacks("records",
+                     goal.id.name + " is an alias (CNAME) of " + alias,
+                     "give the name addresses of its own: partners need not follow an alias",
+                     "I-11",
                      domain.origin);
         continue;
       }
@@ -173,6 +183,16 @@ class Inspection {
                   partner.contact.empty() ? "declare its contact" : "call " + partner.contact,
                   "D19",
                   partner.origin});
+    }
+    for (const AllowListGap& gap : AllowListGaps(view_)) {
+      if (!HostDied(gap.protocol)) continue;
+      const Partner& partner = *gap.partner;
+      found_.Lacks("allow list",
+                   ToText(gap),
+                   "ask " + (partner.contact.empty() ? "them" : partner.contact) +
+                       " by day, then add it to `acceptsNames` of Partner/" + partner.domain,
+                   "D19.1",
+                   partner.accepts_origin);
     }
   }
 

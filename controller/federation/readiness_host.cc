@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "controller/federation/certificates.h"
 #include "controller/federation/inside_paths.h"
 #include "controller/federation/readiness_parts.h"
 #include "controller/federation/records.h"
@@ -33,6 +34,7 @@ class HostInspection {
       InspectServices(server);
       if (pool_.in_topology()) InspectReplica(server);
     }
+    InspectSameness();
     InspectFirewall();
     InspectNextHop();
     if (protocol_ == Protocol::kSip) InspectInside();
@@ -81,6 +83,17 @@ class HostInspection {
                      absl::FormatTime("%Y-%m-%d", end, absl::UTCTimeZone()) + in,
                  "renew it, assign it",
                  "I-13");
+  }
+
+  void InspectSameness() {
+    const std::string differing =
+        DifferingCertificates(view_, pool_, CertificateUse(pool_, protocol_));
+    if (differing.empty()) return;
+    found_.Lacks("certificate",
+                 "the servers of " + pool_.name + " show different certificates: " + differing,
+                 "import one certificate with its key on all of them, and assign it",
+                 "I-13",
+                 pool_.origin);
   }
 
   // Only hosting needs it.

@@ -56,6 +56,8 @@ constexpr Pattern kPatterns[] = {
     {"way inside ", 0, false, "the way inside of ", "", ""},
     {"firewall ", 0, false, "the firewall before ", "", ""},
     {"traffic manager ", 0, false, "the traffic manager of ", "", ""},
+    {"again ", 0, false, "", "", ", installed anew and seen from outside,"},
+    {"allow list of ", 0, false, "the allow list of ", "", ""},
     {"services of ", 0, false, "the services of ", "", ""},
 };
 

@@ -294,7 +294,7 @@ absl::Time Loop::Round() {
   next.source = source_.Description();
   next.faults.clear();
   next.error.clear();
-  const Sighting sighting = source_.Look(now);
+  const Sighting sighting = Sight(now);
   Hear(sighting, next);
   const Opened workspace = OpenBest(sighting, next);
   absl::Status status = workspace.status();

@@ -8,8 +8,10 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -52,6 +54,9 @@ class Loop {
   using Opened = absl::StatusOr<std::unique_ptr<Workspace>>;
 
   void Hear(const Sighting& sighting, Snapshot& next);
+  Sighting Sight(absl::Time now);
+  // While a run waits for a commit: the newest declaration. Not the loop's own thread.
+  absl::StatusOr<ManifestTexts> Newest();
   Opened Open(const Declaration& declaration, bool read_only, std::string& faults);
   // In force from now on; kept, because the next controller may begin with one that has faults.
   void Take(const std::shared_ptr<const Declaration>& declaration);
@@ -90,8 +95,10 @@ class Loop {
   std::vector<std::unique_ptr<Workspace>> lingering_;  // with calls that nobody waits for
   // Heard in commits, and not on record yet.
   std::vector<Sighting::Agreement> agreements_;
-  int failures_ = 0;  // looks in a row that saw nothing
-  int moved_ = 0;     // plans in a row that the world had left behind when they were to begin
+  std::mutex source_mutex_;                           // a run that waits looks there too
+  std::vector<Sighting::Agreement> heard_meanwhile_;  // by it; guarded by the mutex
+  int failures_ = 0;                                  // looks in a row that saw nothing
+  int moved_ = 0;  // plans in a row that the world had left behind when they were to begin
 };
 
 }  // namespace poolshift

@@ -17,6 +17,15 @@ std::string FaultsText(const Diagnostics& diagnostics) {
 
 }  // namespace
 
+Sighting Loop::Sight(absl::Time now) {
+  const std::lock_guard lock(source_mutex_);
+  Sighting sighting = source_.Look(now);
+  sighting.agreements.insert(
+      sighting.agreements.begin(), heard_meanwhile_.begin(), heard_meanwhile_.end());
+  heard_meanwhile_.clear();
+  return sighting;
+}
+
 void Loop::Hear(const Sighting& sighting, Snapshot& next) {
   if (sighting.refused != next.refused && !sighting.refused.empty())
     Log("refused: " + sighting.refused);
@@ -28,6 +37,16 @@ void Loop::Hear(const Sighting& sighting, Snapshot& next) {
   agreements_.insert(agreements_.end(), sighting.agreements.begin(), sighting.agreements.end());
 }
 
+absl::StatusOr<ManifestTexts> Loop::Newest() {
+  const std::lock_guard lock(source_mutex_);
+  const Sighting sighting = source_.Look(world_.clock->Now());
+  heard_meanwhile_.insert(
+      heard_meanwhile_.end(), sighting.agreements.begin(), sighting.agreements.end());
+  if (!sighting.unreachable.empty()) return absl::UnavailableError(sighting.unreachable);
+  if (sighting.declaration == nullptr) return absl::NotFoundError("there is no declaration yet");
+  return sighting.declaration->texts;
+}
+
 Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::string& faults) {
   Workspace::Options options;
   options.texts = declaration.texts;
@@ -37,6 +56,7 @@ Loop::Opened Loop::Open(const Declaration& declaration, bool read_only, std::str
   options.state_directory = options_.state_directory;
   options.plugin_directory = options_.plugin_directory;
   options.read_only = read_only;
+  if (!read_only) options.newest = [this] { return Newest(); };
   Diagnostics diagnostics;
   Opened workspace = Workspace::Open(world_, options, diagnostics);
   if (diagnostics.has_errors()) faults = FaultsText(diagnostics);

@@ -69,6 +69,8 @@ Partner BindPartner(const Document& document) {
   partner.pinned_name = DnsName(document.At("pinnedName"));
   partner.contact = Text(document.At("contact"));
   partner.origin = document.origin();
+  partner.accepts_names = DnsNames(document.At("acceptsNames"));
+  partner.accepts_origin = document.OriginAt("acceptsNames");
   return partner;
 }
 

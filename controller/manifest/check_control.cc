@@ -1,5 +1,7 @@
+#include <optional>
 #include <set>
 
+#include "controller/federation/allow_lists.h"
 #include "controller/manifest/checks.h"
 #include "controller/manifest/read_field.h"
 #include "controller/manifest/text_check.h"
@@ -52,9 +54,41 @@ void CheckZones(const CheckInput& input, const Document& document, Diagnostics& 
   }
 }
 
+// Every name under which hosting could be asked for: of any pool, in any domain.
+std::set<std::string> OwnNames(const Organization& organization) {
+  std::set<std::string> names;
+  for (const auto& [name, pool] : organization.edge_pools) {
+    names.insert(pool.access_edge_fqdn);
+    for (const Protocol protocol : kProtocols)
+      names.merge(NamesAsked(organization, pool, protocol));
+  }
+  return names;
+}
+
+void CheckAllowList(const std::set<std::string>& own,
+                    const Partner& partner,
+                    const Document& document,
+                    Diagnostics& diagnostics) {
+  const yaml::Node list = document.At("acceptsNames");
+  if (!list || !list.is_list()) return;
+  if (partner.contact.empty()) {
+    diagnostics.Warning(document.OriginOf(list),
+                        "partner `" + partner.domain + "` keeps an allow list and has no `contact`",
+                        "say who there can put a name on it");
+  }
+  for (yaml::Node item = list.first(); item; item = item.next()) {
+    const std::string name = DnsName(item);
+    if (name.empty() || own.contains(name)) continue;
+    diagnostics.Warning(document.OriginOf(item),
+                        "`" + name + "` is no name under which an Edge pool hosts",
+                        "write the Access Edge name, or the name that an XMPP record leads to");
+  }
+}
+
 }  // namespace
 
 void CheckPartners(const CheckInput& input, Diagnostics& diagnostics) {
+  std::optional<std::set<std::string>> own;  // where a list is declared: there may be many pools
   for (const auto& [name, partner] : input.organization.partners) {
     const Document* document = input.directory.FindNamed(kPartner, name);
     if (input.organization.domains.count(name) > 0) {
@@ -78,6 +112,9 @@ void CheckPartners(const CheckInput& input, Diagnostics& diagnostics) {
                           "partner `" + name + "` does not follow DNS and has no `contact`",
                           "say whom to call when the host moves");
     }
+    if (partner.accepts_names.empty()) continue;
+    if (!own.has_value()) own = OwnNames(input.organization);
+    CheckAllowList(*own, partner, *document, diagnostics);
   }
 }
 

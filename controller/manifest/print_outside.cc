@@ -162,6 +162,7 @@ void PrintPartner(const Partner& partner, Emitter& out) {
   const bool direct = partner.discovery == Partner::Discovery::kDirect;
   out.Text("discovery", dns ? "dns" : direct ? "direct" : "hybrid");
   out.Text("pinnedName", partner.pinned_name);
+  if (!partner.accepts_names.empty()) out.Member("acceptsNames", FlowList(partner.accepts_names));
   out.Text("contact", partner.contact);
 }
 

@@ -97,28 +97,33 @@ KindTable PartnerTable() {
               "and must be called.",
           .name_type = Type::kDnsName,
           .name_meaning = "the partner's domain",
-          .fields = {{.name = "protocols",
-                      .type = Type::kChoice,
-                      .list = true,
-                      .required = true,
-                      .meaning = "what it federates by",
-                      .choices = {"sip", "xmpp"}},
-                     {.name = "discovery",
-                      .type = Type::kChoice,
-                      .standard = "dns",
-                      .meaning =
-                          "how it finds us: by our records, by a fixed name, or through a hybrid "
-                          "deployment",
-                      .choices = {"dns", "direct", "hybrid"}},
-                     {.name = "pinnedName",
-                      .type = Type::kDnsName,
-                      .standard = "none",
-                      .meaning =
-                          "the proxy name that it configured; required with `discovery: direct`"},
-                     {.name = "contact",
-                      .type = Type::kText,
-                      .standard = "none",
-                      .meaning = "whom to call when it does not follow"}},
+          .fields =
+              {{.name = "protocols",
+                .type = Type::kChoice,
+                .list = true,
+                .required = true,
+                .meaning = "what it federates by",
+                .choices = {"sip", "xmpp"}},
+               {.name = "discovery",
+                .type = Type::kChoice,
+                .standard = "dns",
+                .meaning = "how it finds us: by our records, by a fixed name, or through a hybrid "
+                           "deployment",
+                .choices = {"dns", "direct", "hybrid"}},
+               {.name = "pinnedName",
+                .type = Type::kDnsName,
+                .standard = "none",
+                .meaning = "the proxy name that it configured; required with `discovery: direct`"},
+               {.name = "acceptsNames",
+                .type = Type::kDnsName,
+                .list = true,
+                .standard = "it keeps no list",
+                .meaning = "the names of ours on its allow list, as it has confirmed them: a host "
+                           "under another name is asked for first"},
+               {.name = "contact",
+                .type = Type::kText,
+                .standard = "none",
+                .meaning = "whom to call when it does not follow, or has to allow a name"}},
           .example = R"(apiVersion: poolshift/v1
 kind: Partner
 metadata: {name: fabrikam.com}
@@ -126,6 +131,7 @@ spec:
   protocols: [sip, xmpp]
   discovery: direct
   pinnedName: sip1.contoso.com
+  acceptsNames: [sip1.contoso.com, sip2.contoso.com]
   contact: noc@fabrikam.com
 )"};
 }

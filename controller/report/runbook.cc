@@ -4,6 +4,7 @@
 #include <map>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_join.h"
 
 #include "controller/federation/no_return.h"
 #include "controller/federation/provenance.h"
@@ -207,8 +208,8 @@ class Document {
       Line("None is declared.");
       return;
     }
-    Line("| partner | protocols | finds us by | follows DNS | contact |");
-    Line("|---|---|---|---|---|");
+    Line("| partner | protocols | finds us by | follows DNS | lets in | contact |");
+    Line("|---|---|---|---|---|---|");
     for (const auto& [name, partner] : organization_.partners) {
       const bool dns = partner.discovery == Partner::Discovery::kDns;
       const std::string protocols = std::string(partner.sip ? "SIP" : "") +
@@ -217,7 +218,11 @@ class Document {
       Line("| " + MarkdownCell(partner.domain) + " | " + protocols + " | " +
            (dns ? "DNS" : "its own setting: " + MarkdownCell(partner.pinned_name)) + " | " +
            (dns ? "yes" : "**no: call them**") + " | " +
-           (partner.contact.empty() ? "not declared" : MarkdownCell(partner.contact)) + " |");
+           (partner.accepts_names.empty()
+                ? "every name"
+                : "**only** " + MarkdownCell(absl::StrJoin(partner.accepts_names, ", "))) +
+           " | " + (partner.contact.empty() ? "not declared" : MarkdownCell(partner.contact)) +
+           " |");
     }
   }
 

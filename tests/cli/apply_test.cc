@@ -82,6 +82,36 @@ TEST_F(ApplyTest, CutsOverOneTtlAfterPreparing) {
   EXPECT_THAT(moved.out, EndsWith("\nNo drift.\n"));
 }
 
+// The run waits for a partner, and goes on when a person has written the answer into the manifest.
+TEST_F(ApplyTest, GoesOnWhenThePartnerHasAgreed) {
+  CopyScenario("nothing-to-do");
+  const fs::path file = home_ / "contoso" / "contoso.yaml";
+  const std::string sample = ReadText(file);
+  const auto declare = [&](const std::string& names) {
+    std::string text = sample;
+    Replace(text,
+            "  discovery: dns\n",
+            "  discovery: dns\n  acceptsNames: [" + names + "]\n  contact: noc@fabrikam.com\n");
+    WriteText(file, text);
+  };
+  declare("xmpp.contoso.com");
+  ProgramCall call = Call({"apply", "--auto-approve", "contoso"});
+  std::string waiting;
+  call.started = [&](int, const std::string& err) {
+    for (int tenths = 0; tenths < 300 && waiting.find("accepted") == std::string::npos; ++tenths) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      waiting = ReadText(err);
+    }
+    declare("xmpp.contoso.com, sip.contoso.com");
+  };
+  const ProgramRun applied = RunProgram(call);
+  EXPECT_THAT(waiting, HasSubstr("accepted")) << "it has waited";
+  EXPECT_EQ(applied.status, 0) << applied.out << applied.err;
+  EXPECT_THAT(applied.out,
+              HasSubstr("! ask fabrikam.com (noc@fabrikam.com) to allow sip.contoso."));
+  EXPECT_THAT(applied.out, EndsWith("\nNo drift.\n"));
+}
+
 TEST_F(ApplyTest, SavedPlanIsUsedOnce) {
   const std::string scenario = Scenario("xmpp-failover");
   const ProgramRun planned = Run({"plan", "--out", "night.plan", scenario});

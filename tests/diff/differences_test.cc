@@ -129,6 +129,30 @@ std::vector<Row> DesignationRows() {
 
 std::vector<Row> ServerRows() {
   return {
+      {"service_runs_and_does_not_listen",
+       [](Organization&, Rehearsal& w) {
+         for (const char* server : {"edge1a.contoso.com", "edge2a.contoso.com"})
+           for (const Protocol protocol : kProtocols)
+             Change(w, kinds::EdgeService(server, Role(protocol)), "listening", false);
+       },
+       {"traffic I-19: accessEdge runs on edge1a.contoso.com of edgepool1 and does not listen",
+        "traffic I-19: xmppProxy runs on edge1a.contoso.com of edgepool1 and does not listen"}},
+      {"target_is_an_alias",
+       [](Organization&, Rehearsal& w) {
+         Change(w, kinds::DnsRecordSet("xmpp.contoso.com", "A"), "alias", "edge.contoso.net");
+         Change(w, kinds::DnsRecordSet("xmpp.contoso.com", "A"), "records", Value::List{});
+       },
+       {"traffic I-11: xmpp.contoso.com/A, which an SRV record names, is an alias (CNAME) of "
+        "edge.contoso.net"}},
+      {"partner_does_not_let_the_host_in",
+       [](Organization& o, Rehearsal&) {
+         Partner& partner = o.partners["fabrikam.com"];
+         partner.domain = "fabrikam.com";
+         partner.sip = true;
+         partner.accepts_names = {"sip2.contoso.com"};
+       },
+       {"traffic D19.1: fabrikam.com does not let sip.contoso.com in, and SIP federation is hosted "
+        "there"}},
       {"host_service_stopped",
        [](Organization&, Rehearsal& w) {
          Change(w, kinds::EdgeService(kServer, "accessEdge"), "state", "stopped");

@@ -203,6 +203,21 @@ TEST_F(DrillTest, PinnedPartnerIsToKnowAndNothingToMend) {
   EXPECT_EQ(Texts(row), "partners: fabrikam.com will not follow DNS (it pinned sip.contoso.com)\n");
 }
 
+TEST_F(DrillTest, AllowListWithoutTheNextHostIsNotReady) {
+  Partner partner;
+  partner.domain = "fabrikam.com";
+  partner.sip = true;
+  partner.accepts_names = {"sip.contoso.com"};
+  partner.contact = "noc@fabrikam.com";
+  organization_.partners[partner.domain] = partner;
+  const DrillRow row = Suppose(DeathOf("edgepool1"));
+  EXPECT_FALSE(row.is_ready());
+  EXPECT_EQ(Texts(row), "allow list: fabrikam.com does not let sip2.contoso.com in\n");
+  EXPECT_EQ(row.human_actions, 1);
+  organization_.partners[partner.domain].accepts_names.push_back("sip2.contoso.com");
+  EXPECT_TRUE(Suppose(DeathOf("edgepool1")).is_ready());
+}
+
 TEST_F(DrillTest, SiteTakesItsFrontEndAndTheCentralStore) {
   organization_.central_store = "frontend1";
   world_.things[kinds::CentralStore("contoso")] =

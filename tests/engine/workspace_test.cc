@@ -9,6 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
+#include "controller/federation/kinds.h"
 #include "tests/conformance/kit/scratch.h"
 
 namespace poolshift {
@@ -82,6 +83,35 @@ TEST_F(WorkspaceTest, FaultsOfManifestsAreDiagnostics) {
   scratch_.Write("org/contoso.yaml", ReadSample("contoso.yaml") + "---\nkind: Sitte\n");
   EXPECT_EQ(Open().status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_TRUE(diagnostics_.has_errors());
+}
+
+// What a partner has agreed to is seen when somebody has written it down, while the workspace runs.
+TEST_F(WorkspaceTest, AllowListIsReadAnew) {
+  const std::string sample = ReadSample("contoso.yaml");
+  const auto declare = [&](const std::string& names) {
+    std::string text = sample;
+    const std::string dns = "  discovery: dns\n";
+    text.replace(text.find(dns), dns.size(), dns + "  acceptsNames: [" + names + "]\n");
+    scratch_.Write("org/contoso.yaml", text);
+  };
+  declare("xmpp.contoso.com");
+  auto workspace = Open();
+  ASSERT_TRUE(workspace.ok()) << workspace.status();
+  const ResourceId id = kinds::PartnerAcceptance("fabrikam.com", "sip.contoso.com");
+  const auto look = [&] { return *(*workspace)->Observe()->Find(id); };
+  EXPECT_EQ(look().provider, kDeclarationEyes);
+  EXPECT_EQ(look().properties, Value(Value::Map{{"accepted", false}}));
+  const auto observed = (*workspace)->Observe();
+  const auto plan = (*workspace)->MakePlan(*observed, clock_.Now());
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(plan->mutations() + plan->actions.size(), 2U) << "a person's step, and nothing else";
+  declare("xmpp.contoso.com, sip.contoso.com");
+  EXPECT_EQ(look().properties, Value(Value::Map{{"accepted", true}}));
+  scratch_.Write("org/contoso.yaml", sample + "---\nkind: Sitte\n");
+  EXPECT_EQ(look().presence, Presence::kUnreachable) << "faults say nothing of the partner";
+  EXPECT_THAT(look().reason, HasSubstr("the newest declaration has faults"));
+  scratch_.Write("org/contoso.yaml", sample);  // it keeps no list any more
+  EXPECT_EQ(look().properties, Value(Value::Map{{"accepted", true}}));
 }
 
 TEST_F(WorkspaceTest, UnknownTypeNamesTheProgram) {

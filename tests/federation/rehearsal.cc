@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "controller/federation/allow_lists.h"
 #include "controller/federation/observing.h"
 #include "controller/model/digest.h"
 
@@ -153,6 +154,8 @@ ObservedState Rehearsal::ObserveAll() const {
   ObservedState observed;
   for (const ObservationKey& key : DesignationsToObserve(*organization_))
     observed.observations[key] = Look(key);
+  for (const ObservationKey& key : AllowListsToObserve(*organization_))
+    if (things.contains(key.id)) observed.observations[key] = Look(key);
   for (const ObservationKey& key : DetailsToObserve(*organization_, observed))
     observed.observations[key] = Look(key);
   return observed;

@@ -37,6 +37,11 @@ TEST(RuleTest, RowsThatMakeClausesDo) {
     Dice dice(seed);
     Organization organization = RandomOrganization(dice);
     const Rehearsal world = RandomWorld(organization, dice);
+    if (seed % 3 == 0) {
+      Partner& partner = organization.partners["fabrikam.com"];
+      partner.sip = partner.xmpp = true;
+      partner.accepts_names = {"sip.contoso.com"};
+    }
     Preparation preparation;
     if (seed % 5 == 0) preparation.supposed_alive = {organization.edge_pools.begin()->first};
     const Lowered lowered = Lower(organization,

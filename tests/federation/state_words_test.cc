@@ -29,6 +29,7 @@ constexpr Row kRows[] = {
     {"probe",
      "probe xmpp edgepool2 is not seen",
      "edgepool2, seen from outside for XMPP, is not seen"},
+    {"allow_list", "allow list of a.com is with it", "the allow list of a.com is with it"},
     {"unknown", "something new is red", "something new is red"},
 };
 

@@ -101,6 +101,7 @@ inline Value Describe(const Partner& partner) {
                      partner.xmpp,
                      static_cast<int>(partner.discovery),
                      partner.pinned_name,
+                     Describe(partner.accepts_names),
                      partner.contact};
 }
 

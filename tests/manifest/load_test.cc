@@ -142,6 +142,7 @@ TEST_P(TwoSites, PartnersAndDirectorsAreRead) {
   EXPECT_TRUE(partner.sip && partner.xmpp);
   EXPECT_EQ(partner.discovery, Partner::Discovery::kHybrid);
   EXPECT_EQ(partner.pinned_name, "sip1.contoso.com");
+  EXPECT_THAT(partner.accepts_names, testing::ElementsAre("sip1.contoso.com"));
   EXPECT_EQ(organization().directors.at("director2").edge_pool, "edgepool2");
 }
 

@@ -120,6 +120,7 @@ class Generator {
     Partner partner{
         "fabrikam.com", true, Flip(), static_cast<Partner::Discovery>(Below(3)), "", "", {}};
     if (partner.discovery != Partner::Discovery::kDns) partner.pinned_name = "sip0.contoso.com";
+    if (Flip()) partner.accepts_names = {"sip0.contoso.com", "sip9.contoso.com"};
     partner.contact = AnyText();
     organization.partners[partner.domain] = partner;
   }

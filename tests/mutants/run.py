@@ -29,7 +29,7 @@ import tomllib
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-RULES = "controller/federation/rule_table.cc"
+RULES = ("controller/federation/rule_invariants.cc", "controller/federation/rule_table.cc")
 # Tests of the table itself would notice any change of it.
 RULE_TESTS = ("scenarios_test", "federation_test:-Rule*", "engine_test")
 LEAST_KILLED = 0.95
@@ -71,10 +71,11 @@ IMPLIED_RULES = {
 
 def rule_mutants():
     """Each rule that makes clauses, left out in turn."""
-    for row in re.finditer(r'\{"([^"]+)",\s*Form::\w+,\s*Severity::\w+,\s*Clauses::kMade,', (ROOT / RULES).read_text()):
-        yield Mutant(f"rules: {row.group(1)} is left out", RULES, row.group(0),
-                     row.group(0).replace("kMade", "kSwitchedOff"), RULE_TESTS,
-                     IMPLIED_RULES.get(row.group(1), ""))
+    for file in RULES:
+        for row in re.finditer(r'\{"([^"]+)",\s*Form::\w+,\s*Severity::\w+,\s*Clauses::kMade,', (ROOT / file).read_text()):
+            yield Mutant(f"rules: {row.group(1)} is left out", file, row.group(0),
+                         row.group(0).replace("kMade", "kSwitchedOff"), RULE_TESTS,
+                         IMPLIED_RULES.get(row.group(1), ""))
 
 
 def all_mutants():

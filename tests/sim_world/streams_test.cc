@@ -274,7 +274,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "no SRV record"},
         BadRecords{"UpperCaseOwner", "X.contoso.com", "A", "192.0.2.1", "no owner name"},
         BadRecords{
-            "UnknownType", "x.contoso.com", "MX", "10 mail.contoso.com", "<A|AAAA|SRV|TXT>"}),
+            "UnknownType", "x.contoso.com", "MX", "10 mail.contoso.com", "<A|AAAA|SRV|TXT|CNAME>"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

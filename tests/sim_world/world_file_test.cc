@@ -157,7 +157,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{
             "BadDuration", "lag: 10s", "lag: soon", "`soon` is no duration; write 200ms, 5s or 2m"},
         BadFile{"BadRecord", "0 0 5269 xmpp", "0 0 xmpp", "is no SRV record"},
-        BadFile{"BadRecordKey", "sip2.contoso.com/A", "sip2.contoso.com/MX", "<A|AAAA|SRV|TXT>"},
+        BadFile{
+            "BadRecordKey", "sip2.contoso.com/A", "sip2.contoso.com/MX", "<A|AAAA|SRV|TXT|CNAME>"},
         BadFile{
             "OtherFormat", "poolshift/v1", "poolshift/v9", "begin it with `world: poolshift/v1`"},
         BadFile{"NoOrganization", "organization: contoso\n", "", "`organization` is missing"},

@@ -123,6 +123,7 @@ const Reading* AnswerOf(const ServerView& view, const SetName& name, std::string
 }
 
 bool SameAnswer(std::string_view type, const Reading& a, const Reading& b) {
+  if (a.alias != b.alias) return false;
   if (!a.set || !b.set) return a.set.has_value() == b.set.has_value();
   return SameSet(type, *a.set, *b.set);
 }
@@ -158,11 +159,16 @@ Verdict Compare(const std::vector<const ServerView*>& views, const SetName& name
     Append(answers,
            fmt::format("{} has {} at serial {}",
                        ToString(*view->server),
-                       Describe(name.second, reading->set),
+                       reading->alias.empty() ? Describe(name.second, reading->set)
+                                              : "an alias (CNAME) of " + reading->alias,
                        view->serial));
   }
   if (differ) verdict.differences = answers;
   return verdict;
+}
+
+bool IsAlias(const Reading& reading, std::string_view type) {
+  return !reading.alias.empty() && (type == "A" || type == "AAAA");
 }
 
 Observation ToObservation(const Verdict& verdict, const SetName& name) {
@@ -174,6 +180,16 @@ Observation ToObservation(const Verdict& verdict, const SetName& name) {
   }
   std::string disagreement = verdict.differences;
   if (!verdict.problems.empty()) Append(disagreement, verdict.problems);
+  const Reading& reading = *verdict.reading;
+  if (!reading.set && IsAlias(reading, name.second)) {
+    observation.presence = Presence::kPresent;
+    observation.properties = Value::Map{{"records", Value::List{}},
+                                        {"ttl", static_cast<std::int64_t>(reading.alias_ttl)},
+                                        {"alias", reading.alias},
+                                        {"serial", verdict.view->serial},
+                                        {"disagreement", disagreement}};
+    return observation;
+  }
   if (!verdict.reading->set) {
     observation.presence = Presence::kAbsent;
     observation.reason = disagreement;

@@ -61,6 +61,10 @@ Reading ReadSet(DnsTransport& transport, const Question& question, absl::Time de
   }
   reading.answered = true;
   for (const Record& record : reply.records) {
+    if (record.name == question.name && record.type == "CNAME" && !record.fields.empty()) {
+      reading.alias = NormalName(record.fields.front());
+      reading.alias_ttl = record.ttl;
+    }
     if (record.name != question.name || record.type != question.type) continue;
     if (!reading.set) reading.set = RecordSet{.ttl = record.ttl, .records = {}};
     reading.set->ttl = std::min(reading.set->ttl, record.ttl);

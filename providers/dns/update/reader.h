@@ -1,6 +1,7 @@
 // Reading: one record set from one authoritative server, by a signed question.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ struct Reading {
   bool refused = false;  // not answered, because our key may not
   std::string problem;   // of !answered: "[::1]:53 does not answer: …", with what to do
   std::optional<RecordSet> set;  // of answered
+  // Of answered without a set: the name is an alias (CNAME), of this name, for so long.
+  std::string alias;
+  std::uint32_t alias_ttl = 0;
 };
 
 struct Question {

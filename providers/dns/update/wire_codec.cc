@@ -192,7 +192,7 @@ std::vector<Record> ReadRecords(const ldns_rr_list* list) {
     const ldns_rr* rr = ldns_rr_list_rr(list, i);
     const Held<char> type(ldns_rr_type2str(ldns_rr_get_type(rr)));
     const std::string name = type ? type.get() : "";
-    const bool wanted = IsSupportedType(name) || name == "SOA";
+    const bool wanted = IsSupportedType(name) || name == "SOA" || name == "CNAME";
     if (wanted && ldns_rr_get_class(rr) == LDNS_RR_CLASS_IN) {
       records.push_back(ReadRecord(rr, name));
     }

@@ -51,6 +51,8 @@ std::string ModeOf(std::string_view mode) {
                                    : "";
 }
 
+constexpr int kGatewaysPort = 23456;  // inside, for the XMPP gateways (domain.md §b.6, I7)
+
 int PortOf(std::string_view role) {
   return role == "accessEdge" ? kinds::kSipPort : role == "xmppProxy" ? kinds::kXmppPort : 443;
 }
@@ -88,8 +90,11 @@ Observation ShowService(const ResourceId& id, const Facts& server) {
     seen.properties.Set("listening", state == "running");
   } else {
     const std::vector<std::string> inside = machine ? machine->inside : std::vector<std::string>{};
-    seen.properties.Set("listening",
-                        state == "running" && ListensOutside(*sockets, PortOf(role), inside));
+    // The proxy hands on what comes in outside to who connects to it inside.
+    const bool complete = role != "xmppProxy" || Listens(*sockets, kGatewaysPort);
+    seen.properties.Set(
+        "listening",
+        state == "running" && ListensOutside(*sockets, PortOf(role), inside) && complete);
   }
   return seen;
 }

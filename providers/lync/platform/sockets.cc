@@ -73,6 +73,11 @@ bool ListensOutside(const std::vector<Socket>& sockets,
   });
 }
 
+bool Listens(const std::vector<Socket>& sockets, int port) {
+  return std::ranges::any_of(
+      sockets, [&](const Socket& socket) { return socket.listening && socket.port == port; });
+}
+
 StreamsSeen StreamsOn(const std::vector<Socket>& sockets,
                       int port,
                       const std::vector<std::string>& inside) {

@@ -31,6 +31,9 @@ bool ListensOutside(const std::vector<Socket>& sockets,
                     int port,
                     const std::vector<std::string>& inside);
 
+// On any address.
+bool Listens(const std::vector<Socket>& sockets, int port);
+
 struct StreamsSeen {
   std::int64_t count = 0;
   std::optional<std::int64_t> oldest;  // begin, milliseconds since 1970

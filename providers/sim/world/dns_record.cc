@@ -44,6 +44,7 @@ bool IsRecord(std::string_view type, const std::string& text) {
   if (type == "A") return IsCanonicalAddress(AF_INET, text);
   if (type == "AAAA") return IsCanonicalAddress(AF_INET6, text);
   if (type == "SRV") return IsService(text);
+  if (type == "CNAME") return IsHostName(text);
   return text.size() < 256;
 }
 
@@ -51,8 +52,8 @@ bool IsRecord(std::string_view type, const std::string& text) {
 
 std::string RecordSetFault(std::string_view key, const std::vector<std::string>& records) {
   const auto [name, type] = SplitLast(key);
-  if (type != "A" && type != "AAAA" && type != "SRV" && type != "TXT") {
-    return "`" + std::string(key) + "` is not <name>/<A|AAAA|SRV|TXT>";
+  if (type != "A" && type != "AAAA" && type != "SRV" && type != "TXT" && type != "CNAME") {
+    return "`" + std::string(key) + "` is not <name>/<A|AAAA|SRV|TXT|CNAME>";
   }
   if (!IsHostName(name)) {
     return "`" + std::string(name) + "` is no owner name: lower case, without a trailing dot";

@@ -12,7 +12,7 @@ namespace poolshift::sim {
 namespace {
 
 constexpr std::string_view kForAllServers[] = {
-    "power", "services", "installed", "replica", "waysInside"};
+    "power", "services", "installed", "replica", "waysInside", "thumbprint"};
 
 // The longest key of `map` that `path` begins with, or "".
 std::string LeadingKey(const Value& map, std::string_view path) {

@@ -209,16 +209,27 @@ Observation ShowCertificate(const World& world, std::string_view name) {
   if (!server->power) return NoPower(server_name);
   const EdgePool& pool = *world.FindEdgePool(server->pool);
   const CertificateOnPool& certificate = external ? pool.external : pool.internal;
-  return Present({{"names", TextList(certificate.names)},
-                  {"notAfter", certificate.not_after},
-                  {"thumbprint", certificate.thumbprint}});
+  return Present(
+      {{"names", TextList(certificate.names)},
+       {"notAfter", certificate.not_after},
+       {"thumbprint",
+        external && !server->thumbprint.empty() ? server->thumbprint : certificate.thumbprint}});
 }
 
 Observation ShowDnsRecordSet(const World& world, const ObservationKey& key, absl::Time now) {
-  const auto set = world.dns.records.find(key.id.name);
-  if (set == world.dns.records.end()) return Absent("no such record set");
   const bool resolver = !key.vantage.empty();
   const auto [name, type] = SplitLast(key.id.name);
+  const auto alias = world.dns.records.find(std::string(name) + "/CNAME");
+  if (!resolver && alias != world.dns.records.end() && !alias->second.records.empty() &&
+      (type == "A" || type == "AAAA")) {
+    return Present({{"records", Value::List{}},
+                    {"ttl", alias->second.ttl},
+                    {"alias", alias->second.records.front()},
+                    {"serial", world.dns.serial},
+                    {"disagreement", ""}});
+  }
+  const auto set = world.dns.records.find(key.id.name);
+  if (set == world.dns.records.end()) return Absent("no such record set");
   const std::vector<std::string> records =
       resolver ? CachedAnswer(world, name, type, now) : set->second.records;
   if (records.empty()) return Absent("no such record set");

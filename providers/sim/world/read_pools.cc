@@ -71,6 +71,7 @@ void ReadMachine(Section& from, EdgeServer& server) {
   server.replica = ReadReplica(from, server.replica);
   const std::int64_t ways = from.Integer("waysInside", 0);
   if (from.Has("waysInside")) server.ways_inside = ways;
+  server.thumbprint = from.Text("thumbprint", server.thumbprint);
 }
 
 void ReadEdgeServer(const std::string& name,

@@ -43,6 +43,13 @@ std::vector<std::string> CachedAnswer(const World& world,
                                       std::string_view type,
                                       absl::Time now) {
   const auto set = world.dns.records.find(std::string(name) + '/' + std::string(type));
+  const auto alias = world.dns.records.find(std::string(name) + "/CNAME");
+  // Aliases are followed once: none leads to another here.
+  if (alias != world.dns.records.end() && type != "CNAME") {
+    const std::vector<std::string> to = CachedAnswer(world, name, "CNAME", now);
+    return to.empty() || to.front() == name ? std::vector<std::string>{}
+                                            : CachedAnswer(world, to.front(), type, now);
+  }
   if (set == world.dns.records.end()) return {};
   return CachedRecordsOf(set->second, now);
 }

@@ -65,6 +65,7 @@ struct EdgeServer {
   Replica replica;
   // Servers inside that its accessEdge takes for alive; absent: it cannot tell.
   std::optional<std::int64_t> ways_inside;
+  std::string thumbprint;  // of an external certificate of its own; empty: its pool's
 
   const Service& service(Role role) const { return services[static_cast<std::size_t>(role)]; }
   Service& service(Role role) { return services[static_cast<std::size_t>(role)]; }

@@ -48,6 +48,7 @@ Value TreeOf(const EdgeServer& server, const EdgePool& pool, const World& world)
     tree["replica"] = std::move(held);
   }
   if (server.ways_inside.has_value()) tree["waysInside"] = *server.ways_inside;
+  if (!server.thumbprint.empty()) tree["thumbprint"] = server.thumbprint;
   return tree;
 }
 

@@ -1,0 +1,82 @@
+#include "controller/engine/declaration_eyes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+
+#include "controller/federation/assignment.h"
+#include "controller/federation/kinds.h"
+#include "controller/model/digest.h"
+#include "controller/model/try.h"
+
+namespace poolshift {
+namespace {
+
+absl::Status ChangesNothing() {
+  return absl::UnimplementedError("the declaration is looked at, and changed by people alone");
+}
+
+bool Accepts(const Organization& organization, const ResourceId& id) {
+  const std::size_t slash = id.name.find('/');
+  const auto partner = organization.partners.find(id.name.substr(0, slash));
+  if (partner == organization.partners.end() || partner->second.accepts_names.empty()) return true;
+  const auto& names = partner->second.accepts_names;
+  return std::find(names.begin(), names.end(), id.name.substr(slash + 1)) != names.end();
+}
+
+}  // namespace
+
+absl::StatusOr<ProviderDescription> DeclarationEyes::Describe() {
+  ProviderDescription description;
+  description.type = kDeclarationEyes;
+  description.kinds.push_back(*kinds::FindKindSchema(kinds::kPartnerAcceptance));
+  return description;
+}
+
+absl::Status DeclarationEyes::Read() {
+  POOLSHIFT_ASSIGN(ManifestTexts texts, read_());
+  if (texts != texts_) {
+    loaded_ = ParseManifests(texts);
+    texts_ = std::move(texts);
+  }
+  for (const Diagnostic& fault : loaded_.diagnostics.items())
+    if (fault.severity == Diagnostic::Severity::kError)
+      return absl::InvalidArgumentError("the newest declaration has faults: " + ToString(fault));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Observation>> DeclarationEyes::Observe(
+    const std::vector<ObservationKey>& keys, absl::Duration) {
+  const std::lock_guard lock(mutex_);
+  const absl::Status read = read_ ? Read() : absl::OkStatus();
+  std::vector<Observation> seen(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!read.ok() || keys[i].id.kind != kinds::kPartnerAcceptance) {
+      seen[i].reason =
+          read.ok() ? "it does not stand in the declaration" : std::string(read.message());
+      continue;
+    }
+    seen[i].presence = Presence::kPresent;
+    seen[i].properties = Value::Map{{"accepted", Accepts(loaded_.organization, keys[i].id)}};
+    seen[i].revision = RevisionOf(seen[i].properties);
+  }
+  return seen;
+}
+
+absl::StatusOr<std::vector<std::vector<std::string>>> DeclarationEyes::Preview(
+    const std::vector<Action>&, absl::Duration) {
+  return ChangesNothing();
+}
+
+ApplyResult DeclarationEyes::Apply(const ApplyRequest&, const ProgressSink&) {
+  ApplyResult result;
+  result.status = ChangesNothing();
+  return result;
+}
+
+absl::StatusOr<ApplyResult> DeclarationEyes::Lookup(const std::string&, absl::Duration) {
+  return absl::NotFoundError("nothing was ever changed");
+}
+
+}  // namespace poolshift

@@ -1,0 +1,40 @@
+// Allow lists of partners (D19): which names of ours a partner must let in before traffic goes over
+// them, and whether it does. Nobody but the partner can look at its list, so what is declared of it
+// is what is known; decision 42.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "controller/federation/view.h"
+
+namespace poolshift {
+
+// By which names the pool is known to partners when it hosts the protocol: of SIP its Access Edge
+// name in each domain, of XMPP what the domain's records lead to.
+std::set<std::string> NamesAsked(const Organization& organization,
+                                 const EdgePool& pool,
+                                 Protocol protocol);
+
+bool Speaks(const Partner& partner, Protocol protocol);
+
+// A partner whose list lacks names of a host.
+struct AllowListGap {
+  const Partner* partner = nullptr;  // borrowed from the organisation, as is the pool
+  Protocol protocol = Protocol::kSip;
+  const EdgePool* host = nullptr;
+  std::vector<std::string> names;  // sorted, not empty
+};
+
+// For every declared host, by partner, then protocol. By what was seen of the newest declaration;
+// by this one where nobody looked.
+std::vector<AllowListGap> AllowListGaps(const View& view);
+
+// "fabrikam.com does not let sip2.contoso.com in".
+std::string ToText(const AllowListGap& gap);
+
+// What the gaps are found by; no provider is asked for it.
+std::vector<ObservationKey> AllowListsToObserve(const Organization& organization);
+
+}  // namespace poolshift
