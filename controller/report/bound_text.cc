@@ -30,6 +30,7 @@ constexpr Noun kNouns[] = {{"Topology.federation", "SIP flag", "SIP flags"},
                            {"XmppPartner/", "setting", "settings"},
                            {"Enablement/", "enabling", "enablings"},
                            {"firewall ", "firewall", "firewalls"},
+                           {"allow list of ", "allow list", "allow lists"},
                            {"traffic manager ", "traffic manager", "traffic managers"},
                            {"", "other thing", "other things"}};
 
