@@ -132,18 +132,20 @@ void Stepper::LookUp(int i) {
 void Stepper::OnLookupEnded(int i, const absl::StatusOr<CallResult>& result) {
   ActionProgress& mine = progress(i);
   if (result.ok() && !result->effect_unknown) return OnCallEnded(i, *result);
-  // Never begun, or ended without the provider knowing what it left: the target tells.
-  const bool has_ended = result.ok() && !result->retryable;
-  if (absl::IsNotFound(result.status()) || has_ended) {
+  if (absl::IsNotFound(result.status())) {
     mine.settle_attempts = 0;
     return LookAtTarget(i, Phase::kSettling);
   }
-  const std::string why = result.ok() ? "it still runs" : std::string(result.status().message());
+  // What runs no more may still take effect for a while, so there is no hurry either.
+  const bool runs = result.ok() && result->retryable;
+  const std::string why =
+      runs ? "it still runs"
+           : std::string((result.ok() ? result->status : result.status()).message());
   mine.settle_attempts =
       IsGone(result.status()) ? policy().settle_attempts : mine.settle_attempts + 1;
   if (TryAgainLater(i, Phase::kLookingUp, mine.settle_attempts, policy().settle_attempts, why))
     return;
-  if (result.ok()) return End(i, ActionEnd::kInDoubt, "the provider says that it still runs");
+  if (runs) return End(i, ActionEnd::kInDoubt, "the provider says that it still runs");
   mine.settle_attempts = 0;
   LookAtTarget(i, Phase::kSettling);
 }

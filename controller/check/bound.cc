@@ -88,7 +88,7 @@ std::vector<std::string> CheckShares(const PlanningProblem& problem,
     if (share.alone != bounder.DistanceUnder(part, {}))
       faults.push_back("the certificate says what " + of + " would take alone, and that is untrue");
     const int under = bounder.DistanceUnder(part, share.rules);
-    if (under >= 0 && under < share.actions)
+    if (under < share.actions)
       faults.push_back("the certificate says that " + of + " takes more than its rules demand");
   }
   if (next != shares.size()) faults.emplace_back("the certificate has a share of no part");

@@ -126,7 +126,8 @@ std::optional<OtherHost> AskedHost(const Organization& organization, const std::
   const auto says = [&](std::string_view word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  if (!says("host") && !says("hosts")) return std::nullopt;
+  const bool of_order = says("before") || says("after") || says("first");
+  if (of_order || (!says("host") && !says("hosts"))) return std::nullopt;
   OtherHost other;
   for (const auto& [name, pool] : organization.edge_pools) {
     if (says(absl::AsciiStrToLower(name)) || says(absl::AsciiStrToLower(pool.fqdn)))

@@ -17,12 +17,28 @@ absl::Status ChangesNothing() {
   return absl::UnimplementedError("the declaration is looked at, and changed by people alone");
 }
 
-bool Accepts(const Organization& organization, const ResourceId& id) {
+Observation Saying(bool accepts) {
+  Observation seen;
+  seen.presence = Presence::kPresent;
+  seen.properties = Value::Map{{"accepted", accepts}};
+  seen.revision = RevisionOf(seen.properties);
+  return seen;
+}
+
+// A list that was taken away asks for nothing more; a partner that was says nothing of its list.
+Observation Seen(const Organization& organization, const ResourceId& id) {
   const std::size_t slash = id.name.find('/');
   const auto partner = organization.partners.find(id.name.substr(0, slash));
-  if (partner == organization.partners.end() || partner->second.accepts_names.empty()) return true;
+  if (partner == organization.partners.end()) {
+    Observation seen;
+    seen.reason = "the newest declaration has no Partner/" + id.name.substr(0, slash);
+    return seen;
+  }
   const auto& names = partner->second.accepts_names;
-  return std::find(names.begin(), names.end(), id.name.substr(slash + 1)) != names.end();
+  const bool accepts =
+      names.empty() ||
+      std::find(names.begin(), names.end(), id.name.substr(slash + 1)) != names.end();
+  return Saying(accepts);
 }
 
 }  // namespace
@@ -57,9 +73,7 @@ absl::StatusOr<std::vector<Observation>> DeclarationEyes::Observe(
           read.ok() ? "it does not stand in the declaration" : std::string(read.message());
       continue;
     }
-    seen[i].presence = Presence::kPresent;
-    seen[i].properties = Value::Map{{"accepted", Accepts(loaded_.organization, keys[i].id)}};
-    seen[i].revision = RevisionOf(seen[i].properties);
+    seen[i] = read_ ? Seen(loaded_.organization, keys[i].id) : Saying(true);
   }
   return seen;
 }

@@ -59,7 +59,9 @@ void Stagehand::Begin(const Action& step) {
 ApplyResult Stagehand::Apply(const ApplyRequest& request, const ProgressSink& progress) {
   token_ = std::max(token_, request.token);
   ApplyResult result = stage_->Apply(request, progress);
-  if (!result.status.ok()) return result;
+  // An answer that is lost tells nothing of what was done: what belongs together is done together.
+  const bool is_done = result.status.ok() || result.effect_unknown;
+  if (!is_done) return result;
   for (const JointChange& also : request.action.also) {
     Action change;
     change.target = also.target;
@@ -68,6 +70,7 @@ ApplyResult Stagehand::Apply(const ApplyRequest& request, const ProgressSink& pr
     if (&also == &request.action.also.back()) change.modes = {"closing"};
     if (const absl::Status put = Put(std::move(change)); !put.ok()) {
       result.status = put;
+      result.effect_unknown = true;
       return result;
     }
   }

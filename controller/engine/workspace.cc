@@ -182,11 +182,6 @@ void Workspace::StartPeople(const World& world, const Options& options) {
 
 // No declared provider, so it is described and listed nowhere.
 void Workspace::OpenEyes(const World& world, const Options& options) {
-  const auto& partners = organization_.partners;
-  const bool needed = std::any_of(partners.begin(), partners.end(), [](const auto& partner) {
-    return !partner.second.accepts_names.empty();
-  });
-  if (!needed) return;
   NewestTexts newest = options.newest;
   const bool read_once = std::find(options.paths.begin(), options.paths.end(), "-") !=
                          options.paths.end();  // standard input is at its end

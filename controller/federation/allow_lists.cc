@@ -16,6 +16,18 @@ bool LetsIn(const View& view, const Partner& partner, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Who lets in by name one protocol only has no name of ours for the other.
+bool BindsProtocol(const Organization& organization, const Partner& partner, Protocol protocol) {
+  const auto& names = partner.accepts_names;
+  return std::any_of(
+      organization.edge_pools.begin(), organization.edge_pools.end(), [&](const auto& pool) {
+        const std::set<std::string> asked = NamesAsked(organization, pool.second, protocol);
+        return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+          return asked.contains(name);
+        });
+      });
+}
+
 // Calls `use` with partner, protocol and pool for each declared host that a partner with a list
 // deals with.
 template <typename Use>
@@ -23,11 +35,33 @@ void ForEachHost(const Organization& organization, const Hosting& hosting, const
   for (const auto& [domain, partner] : organization.partners) {
     if (partner.accepts_names.empty()) continue;
     for (const Protocol protocol : kProtocols) {
-      if (!Speaks(partner, protocol)) continue;
+      if (!Speaks(partner, protocol) || !BindsProtocol(organization, partner, protocol)) continue;
       for (const auto& [name, pool] : organization.edge_pools)
         if (hosting.IsDeclaredHost(protocol, name)) use(partner, protocol, pool);
     }
   }
+}
+
+// "sip2.contoso.com (198.51.100.21) for SIP federation, TCP 5061"
+std::string WishOf(const AllowListGap& gap) {
+  return absl::StrJoin(gap.names, ", ") + " (" + absl::StrJoin(gap.host->addresses(), ", ") +
+         ") for " + std::string(Title(gap.protocol)) + ", TCP " +
+         std::to_string(Port(gap.protocol));
+}
+
+// What it lets in today stays right where the way back leads there, or the other protocol.
+std::string LetterTo(const Organization& organization, const std::vector<AllowListGap>& gaps) {
+  std::vector<std::string> wishes;
+  wishes.reserve(gaps.size());
+  for (const AllowListGap& gap : gaps)
+    wishes.push_back(WishOf(gap));
+  std::vector<std::string> domains;
+  for (const auto& [name, domain] : organization.domains)
+    domains.push_back(name);
+  return "“Please let in: " + absl::StrJoin(wishes, "; and ") + ", in both directions. " +
+         absl::StrJoin(domains, ", ") + " will federate with you from there. Go on letting " +
+         absl::StrJoin(gaps.front().partner->accepts_names, ", ") +
+         " in. Please answer when it is done.”";
 }
 
 }  // namespace
@@ -62,6 +96,29 @@ std::vector<AllowListGap> AllowListGaps(const View& view) {
                 if (!gap.names.empty()) gaps.push_back(std::move(gap));
               });
   return gaps;
+}
+
+std::string Addressee(const Partner& partner) {
+  return partner.contact.empty() ? "the people of " + partner.domain : partner.contact;
+}
+
+std::vector<std::string> NamesOf(const std::vector<AllowListGap>& gaps) {
+  std::set<std::string> names;
+  for (const AllowListGap& gap : gaps)
+    names.insert(gap.names.begin(), gap.names.end());
+  return {names.begin(), names.end()};
+}
+
+std::vector<std::string> RequestTo(const Organization& organization,
+                                   const std::vector<AllowListGap>& gaps) {
+  const Partner& partner = *gaps.front().partner;
+  const std::string names = absl::StrJoin(NamesOf(gaps), ", ");
+  return {"1. Write to " + Addressee(partner) + ": " + LetterTo(organization, gaps),
+          "2. When they have answered that it is done, and not before, add " + names +
+              " to `acceptsNames` of Partner/" + partner.domain + " (" +
+              ToString(partner.accepts_origin) + "), and commit that with their answer.",
+          "done when: the newest declaration has " + names +
+              " there. Nobody but the partner can look at its list."};
 }
 
 std::string ToText(const AllowListGap& gap) {

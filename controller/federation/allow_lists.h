@@ -31,6 +31,15 @@ struct AllowListGap {
 // by this one where nobody looked.
 std::vector<AllowListGap> AllowListGaps(const View& view);
 
+// The contact, or whom to look for.
+std::string Addressee(const Partner& partner);
+// Of all gaps of one partner: one letter asks for them. Sorted.
+std::vector<std::string> NamesOf(const std::vector<AllowListGap>& gaps);
+// What a person does for them, by steps: the letter, where the answer is written down, when it is
+// done.
+std::vector<std::string> RequestTo(const Organization& organization,
+                                   const std::vector<AllowListGap>& gaps);
+
 // "fabrikam.com does not let sip2.contoso.com in".
 std::string ToText(const AllowListGap& gap);
 

@@ -67,7 +67,9 @@ std::vector<KindSchema> CentralStoreKinds() {
                "Edge pool for media components, or that a Director hands federation to; modes "
                "`director`, `closing`: Enable-CsTopology follows",
                {Required("edgePool", Type::kString, "Edge pool FQDN, empty = none"),
-                Computed("consistent", Type::kBoolean, "all three services agree"),
+                Computed("consistent",
+                         Type::kBoolean,
+                         "all three services agree; a change to true writes all of them"),
                 Watermark()}),
       Writable(kPoolFailover,
                "<Front End pool FQDN>",

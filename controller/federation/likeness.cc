@@ -204,6 +204,17 @@ class Painter {
     }
   }
 
+  // Of services that disagree only the Registrar's pool is seen; the others use another one.
+  Value ServicesOf(const Value& association) const {
+    const std::string seen(association.StringOr("edgePool", ""));
+    if (association.BooleanOr("consistent", true)) return seen;
+    const auto other = std::find_if(edge_pools_.begin(), edge_pools_.end(), [&](const auto& pool) {
+      return pool.first != seen;
+    });
+    if (other == edge_pools_.end()) return seen;
+    return Value::Map{{"registrar", seen}, {"conferencing", other->first}, {"mediation", seen}};
+  }
+
   void PaintFrontEndPools() {
     for (const auto& [name, pool] : organization_.front_end_pools) {
       Value::Map servers;
@@ -213,7 +224,7 @@ class Painter {
       }
       Value::Map tree{{"site", pool.site}, {"servers", std::move(servers)}};
       const Value* association = observed_.Properties(kinds::EdgeAssociation(pool.fqdn));
-      if (association != nullptr) tree["edgePool"] = association->StringOr("edgePool", "");
+      if (association != nullptr) tree["edgePool"] = ServicesOf(*association);
       tree["associationWatermark"] = std::max<std::int64_t>(1, WatermarkOf(association));
       const auto backup = organization_.front_end_pools.find(pool.backup_pool);
       if (backup != organization_.front_end_pools.end()) tree["backupPool"] = backup->second.fqdn;
@@ -225,7 +236,9 @@ class Painter {
     for (const auto& [name, director] : organization_.directors) {
       next_hops_.erase(director.fqdn);
       const auto edge = organization_.edge_pools.find(director.edge_pool);
-      const std::string declared = edge == organization_.edge_pools.end() ? "" : edge->second.fqdn;
+      const bool is_there =
+          edge != organization_.edge_pools.end() && edge_pools_.contains(edge->second.fqdn);
+      const std::string declared = is_there ? edge->second.fqdn : "";
       const Value* association = observed_.Properties(kinds::EdgeAssociation(director.fqdn));
       directors[director.fqdn] = Value::Map{
           {"site", director.site},

@@ -110,10 +110,10 @@ void LowerParts(Draft& draft) {
   KeepRoutesUntilServed(draft);
   LowerClosing(draft);
   LowerRecords(draft);
-  WaitForPartners(draft);
   WaitForEnabling(draft);
   LowerPreparation(draft);
   LowerGtms(draft);
+  WaitForPartners(draft);
   WaitForSilence(draft);
   LowerSettling(draft);
   LowerDrain(draft);

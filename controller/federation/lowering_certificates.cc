@@ -52,11 +52,16 @@ Demand DemandOf(const Draft& draft, const Need& need) {
 // TTLs are waited for.
 constexpr absl::Duration kPlanHorizon = absl::Hours(24);
 
-// A dead host is better replaced by one that serves for some hours than by none.
-bool IsLeftAlive(const Draft& draft, const EdgePool& to) {
-  return std::any_of(std::begin(kProtocols), std::end(kProtocols), [&](Protocol protocol) {
-    return draft.move(protocol).to == &to && draft.move(protocol).is_planned();
-  });
+// A dead host is better replaced by one that serves for some hours than by none, and where
+// certificates are renewed each day there is never one that lasts longer.
+bool IsTooShort(const Draft& draft, const EdgePool& to) {
+  const auto leads_there = [&](Move::Kind kind) {
+    return std::any_of(std::begin(kProtocols), std::end(kProtocols), [&](Protocol protocol) {
+      return draft.move(protocol).to == &to && draft.move(protocol).kind == kind;
+    });
+  };
+  return to.in_topology() && !leads_there(Move::Kind::kFailover) &&
+         (leads_there(Move::Kind::kPlanned) || leads_there(Move::Kind::kFailback));
 }
 
 void CheckExpiry(Draft& draft,
@@ -72,7 +77,7 @@ void CheckExpiry(Draft& draft,
   const bool expired = seen.at >= end;
   const std::string what = "the certificate of " + server.fqdn +
                            (expired ? " has expired (" : " ends within a day (") + text + ")";
-  if (!expired && !IsLeftAlive(draft, pool)) {
+  if (!expired && !IsTooShort(draft, pool)) {
     draft.warnings.Warning(pool.origin, what + " (I-13)", "request one and assign it at once");
     return;
   }

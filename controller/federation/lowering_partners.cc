@@ -1,6 +1,7 @@
 // Partners with an allow list (D19.1): a name of the host that it lacks is a person's to ask for,
 // with the words to send; done when the declaration has it. A live host is left only then, because
-// the partner would be cut off; a dead one is left at once, because it is cut off already.
+// the partner would be cut off. From a dead one nothing waits, because it is cut off already: there
+// the letter is what is left to do behind the move (notes.h).
 #include <algorithm>
 #include <map>
 
@@ -15,55 +16,20 @@ namespace {
 
 using Gaps = std::vector<AllowListGap>;
 
-std::string Addressee(const Partner& partner) {
-  return partner.contact.empty() ? "the people of " + partner.domain : partner.contact;
-}
-
-// Of all gaps of a partner: one letter asks for them.
-std::vector<std::string> NamesOf(const Gaps& gaps) {
-  std::set<std::string> names;
-  for (const AllowListGap& gap : gaps)
-    names.insert(gap.names.begin(), gap.names.end());
-  return {names.begin(), names.end()};
-}
-
-// "sip2.contoso.com (198.51.100.21) for SIP federation, TCP 5061"
-std::string WishOf(const AllowListGap& gap) {
-  return absl::StrJoin(gap.names, ", ") + " (" + absl::StrJoin(gap.host->addresses(), ", ") +
-         ") for " + std::string(Title(gap.protocol)) + ", TCP " +
-         std::to_string(Port(gap.protocol));
-}
-
-// What it lets in today stays right where the way back leads there, or the other protocol.
-std::string LetterTo(const Organization& organization, const Gaps& gaps) {
-  std::vector<std::string> wishes;
-  wishes.reserve(gaps.size());
-  for (const AllowListGap& gap : gaps)
-    wishes.push_back(WishOf(gap));
-  std::vector<std::string> domains;
-  for (const auto& [name, domain] : organization.domains)
-    domains.push_back(name);
-  return "“Please let in: " + absl::StrJoin(wishes, "; and ") + ", in both directions. " +
-         absl::StrJoin(domains, ", ") + " will federate with you from there. Go on letting " +
-         absl::StrJoin(gaps.front().partner->accepts_names, ", ") +
-         " in. Please answer when it is done.”";
-}
-
-std::vector<std::string> StepsFor(const Organization& organization, const Gaps& gaps) {
-  const Partner& partner = *gaps.front().partner;
-  const std::string names = absl::StrJoin(NamesOf(gaps), ", ");
-  return {"1. Write to " + Addressee(partner) + ": " + LetterTo(organization, gaps),
-          "2. When they have answered that it is done, and not before, add " + names +
-              " to `acceptsNames` of Partner/" + partner.domain + " (" +
-              ToString(partner.accepts_origin) + "), and commit that with their answer.",
-          "done when: the newest declaration has " + names +
-              " there. Nobody but the partner can look at its list."};
+// A partner is waited for where nothing is lost by it: all that moves is alive, and nothing is
+// taken back.
+bool CanWait(const Draft& draft) {
+  return !draft.preparation.takes_back &&
+         std::none_of(std::begin(kProtocols), std::end(kProtocols), [&](Protocol protocol) {
+           return draft.move(protocol).kind == Move::Kind::kFailover;
+         });
 }
 
 Literal AddRequest(Draft& draft, const Gaps& gaps) {
   const Partner& partner = *gaps.front().partner;
   const std::vector<std::string> names = NamesOf(gaps);
   Gate gate;
+  gate.consecutive = 2;  // a file that is being written can be empty for a moment
   for (const std::string& name : names)
     gate.expectations.push_back({{kinds::PartnerAcceptance(partner.domain, name), ""},
                                  "accepted",
@@ -79,7 +45,7 @@ Literal AddRequest(Draft& draft, const Gaps& gaps) {
                                  std::move(gate),
                                  {},
                                  {Because("D19.1")});
-  action.commands = StepsFor(draft.organization, gaps);
+  action.commands = RequestTo(draft.organization, gaps);
   return draft.Done(variable);
 }
 
@@ -95,9 +61,11 @@ void Warn(Draft& draft, const Gaps& gaps) {
 }  // namespace
 
 void AskPartners(Draft& draft) {
+  if (!CanWait(draft)) return;  // they are asked behind the move (notes.h)
   std::map<std::string, Gaps> by_partner;
   for (AllowListGap& gap : AllowListGaps(draft.view))
-    by_partner[gap.partner->domain].push_back(std::move(gap));
+    if (draft.move(gap.protocol).is_planned())
+      by_partner[gap.partner->domain].push_back(std::move(gap));
   for (const auto& [domain, gaps] : by_partner) {
     const Attribution list(draft, gaps.front().partner->accepts_origin);
     if (draft.preparation.phase == MovePhase::kPrepare) {
@@ -106,7 +74,7 @@ void AskPartners(Draft& draft) {
     }
     const Literal has = AddRequest(draft, gaps);
     for (const AllowListGap& gap : gaps)
-      if (draft.move(gap.protocol).is_planned()) draft.let_in[gap.protocol].push_back(has);
+      draft.let_in[gap.protocol].push_back(has);
   }
 }
 

@@ -57,6 +57,14 @@ class RecordLowering {
   // Said once for both families. Beside an alias nothing can stand, so no record could be written.
   void RefuseAlias(const RecordGoal& goal, std::string_view alias) {
     if (goal.desired.is_null() || !aliases_.insert(OwnerOf(goal)).second) return;
+    // Where nothing moves, and of names that remote access uses, it is a person's to mend in peace.
+    if (goal.is_asserted || !draft_.move(goal.protocol).is_move()) {
+      draft_.warnings.Warning(
+          draft_.DomainLine(goal.domain, goal.protocol),
+          OwnerOf(goal) + " is an alias (CNAME) of " + std::string(alias) + " (I-11)",
+          "give the name its addresses: partners need not follow an alias");
+      return;
+    }
     draft_.Refuse(
         "I-11",
         OwnerOf(goal) + ", which an SRV record names, is an alias (CNAME) of " + std::string(alias),

@@ -1,7 +1,10 @@
 #include "controller/federation/notes.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
+
+#include "absl/strings/str_join.h"
 
 #include "controller/federation/allow_lists.h"
 #include "controller/federation/kinds.h"
@@ -209,11 +212,47 @@ void AddPartners(const Organization& organization,
   }
 }
 
+// Of a move that does not wait for them.
+void AskBehind(const Organization& organization,
+               const std::vector<Move>& moves,
+               const std::vector<Action>& actions,
+               std::vector<Note>& notes) {
+  const bool asked = std::any_of(actions.begin(), actions.end(), [](const Action& action) {
+    return action.target.kind == kinds::kPartnerAcceptance;
+  });
+  const auto& partners = organization.partners;
+  const bool has_lists = std::any_of(partners.begin(), partners.end(), [](const auto& partner) {
+    return !partner.second.accepts_names.empty();
+  });
+  if (asked || !has_lists) return;
+  std::map<std::string, std::vector<AllowListGap>> by_partner;
+  for (AllowListGap& gap : AllowListGaps(View(organization, {}))) {
+    const auto moves_it = [&](const Move& move) {
+      return move.protocol == gap.protocol && move.is_move();
+    };
+    if (std::any_of(moves.begin(), moves.end(), moves_it))
+      by_partner[gap.partner->domain].push_back(std::move(gap));
+  }
+  for (const auto& [domain, gaps] : by_partner) {
+    const Partner& partner = *gaps.front().partner;
+    Note note;
+    note.document = "D19.1";
+    note.step = domain;
+    note.treatment = Treatment::kFollowUp;
+    note.text = "ask " + Addressee(partner) + " to allow " + absl::StrJoin(NamesOf(gaps), ", ") +
+                ": until then " + domain + " stays cut off, and `drift` says so";
+    note.commands = RequestTo(organization, gaps);
+    notes.push_back(std::move(note));
+  }
+}
+
 // Nobody but the partner can look at its list; only traffic shows that it lets us in. The cmdlet
 // must be given the Edge pool that carries it, so it proves nothing before the move.
 void AddAllowLists(const Organization& organization,
                    const std::vector<Move>& moves,
+                   const std::vector<Action>& actions,
                    std::vector<Note>& notes) {
+  AskBehind(organization, moves, actions, notes);
   for (const auto& [name, partner] : organization.partners) {
     if (partner.accepts_names.empty()) continue;
     for (const Move& move : moves) {
@@ -263,7 +302,7 @@ std::vector<Note> AccountForPages(const Organization& organization,
   AddExport(actions, notes);
   AddPreventReturn(moves, actions, notes);
   AddPartners(organization, moves, notes);
-  AddAllowLists(organization, moves, notes);
+  AddAllowLists(organization, moves, actions, notes);
   return notes;
 }
 

@@ -156,7 +156,7 @@ constexpr Rule kOrders[] = {
      "",
      Scope::kAlways,
      "asking is a person's, done when the declaration has the name; from a dead host nothing "
-     "waits: the partner is told beside the failover"},
+     "and no way back waits: the letter is what is left to do behind it"},
     {"c.11",
      Form::kImplication,
      Severity::kEveryState,

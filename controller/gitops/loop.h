@@ -57,6 +57,7 @@ class Loop {
   Sighting Sight(absl::Time now);
   // While a run waits for a commit: the newest declaration. Not the loop's own thread.
   absl::StatusOr<ManifestTexts> Newest();
+  absl::StatusOr<ManifestTexts> LookForNewest(absl::Time now);
   Opened Open(const Declaration& declaration, bool read_only, std::string& faults);
   // In force from now on; kept, because the next controller may begin with one that has faults.
   void Take(const std::shared_ptr<const Declaration>& declaration);
@@ -92,12 +93,14 @@ class Loop {
   std::optional<Organization> settled_organization_;
   bool settled_read_ = false;
   std::uint64_t round_ = 0;
-  std::vector<std::unique_ptr<Workspace>> lingering_;  // with calls that nobody waits for
   // Heard in commits, and not on record yet.
   std::vector<Sighting::Agreement> agreements_;
   std::mutex source_mutex_;                           // a run that waits looks there too
   std::vector<Sighting::Agreement> heard_meanwhile_;  // by it; guarded by the mutex
-  int failures_ = 0;                                  // looks in a row that saw nothing
+  absl::Time sighted_ = absl::InfinitePast();         // by it; guarded too, as is what it saw
+  absl::StatusOr<ManifestTexts> newest_ = absl::NotFoundError("there is no declaration yet");
+  std::vector<std::unique_ptr<Workspace>> lingering_;  // with calls that nobody waits for
+  int failures_ = 0;                                   // looks in a row that saw nothing
   int moved_ = 0;  // plans in a row that the world had left behind when they were to begin
 };
 

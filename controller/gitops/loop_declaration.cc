@@ -6,6 +6,8 @@
 namespace poolshift {
 namespace {
 
+constexpr absl::Duration kBetweenSightings = absl::Seconds(30);  // of a run that waits
+
 std::string FaultsText(const Diagnostics& diagnostics) {
   std::string text;
   for (const Diagnostic& item : diagnostics.items()) {
@@ -37,9 +39,18 @@ void Loop::Hear(const Sighting& sighting, Snapshot& next) {
   agreements_.insert(agreements_.end(), sighting.agreements.begin(), sighting.agreements.end());
 }
 
+// A gate asks every few seconds; a forge is not asked that often.
 absl::StatusOr<ManifestTexts> Loop::Newest() {
   const std::lock_guard lock(source_mutex_);
-  const Sighting sighting = source_.Look(world_.clock->Now());
+  const absl::Time now = world_.clock->Now();
+  if (now >= sighted_ && now - sighted_ < kBetweenSightings) return newest_;
+  newest_ = LookForNewest(now);
+  sighted_ = now;
+  return newest_;
+}
+
+absl::StatusOr<ManifestTexts> Loop::LookForNewest(absl::Time now) {
+  const Sighting sighting = source_.Look(now);
   heard_meanwhile_.insert(
       heard_meanwhile_.end(), sighting.agreements.begin(), sighting.agreements.end());
   if (!sighting.unreachable.empty()) return absl::UnavailableError(sighting.unreachable);

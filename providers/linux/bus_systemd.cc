@@ -46,6 +46,9 @@ class BusSystemd final : public Systemd {
   absl::Status Stop(const std::string& unit, absl::Time deadline) override {
     return Job("StopUnit", unit, deadline);
   }
+  absl::Status Restart(const std::string& unit, absl::Time deadline) override {
+    return Job("RestartUnit", unit, deadline);
+  }
 
   absl::Status SetStartMode(const std::string& unit,
                             std::string_view mode,

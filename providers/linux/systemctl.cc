@@ -48,6 +48,9 @@ class Systemctl final : public Systemd {
   absl::Status Stop(const std::string& unit, absl::Time deadline) override {
     return Carry("stop", unit, deadline);
   }
+  absl::Status Restart(const std::string& unit, absl::Time deadline) override {
+    return Carry("restart", unit, deadline);
+  }
 
   absl::Status SetStartMode(const std::string& unit,
                             std::string_view mode,
@@ -97,6 +100,9 @@ class Either final : public Systemd {
   }
   absl::Status Stop(const std::string& unit, absl::Time deadline) override {
     return Chosen().Stop(unit, deadline);
+  }
+  absl::Status Restart(const std::string& unit, absl::Time deadline) override {
+    return Chosen().Restart(unit, deadline);
   }
   absl::Status SetStartMode(const std::string& unit,
                             std::string_view mode,

@@ -23,9 +23,11 @@ class Systemd {
 
   virtual absl::StatusOr<Unit> Show(const std::string& unit, absl::Time deadline) = 0;
 
-  // Both wait for the end of the job.
+  // These wait for the end of the job.
   virtual absl::Status Start(const std::string& unit, absl::Time deadline) = 0;
   virtual absl::Status Stop(const std::string& unit, absl::Time deadline) = 0;
+  // One job, which systemd ends also when nobody waits for it any more.
+  virtual absl::Status Restart(const std::string& unit, absl::Time deadline) = 0;
 
   // `mode`: automatic | manual | disabled. Enables, disables, masks; unmasks first where needed.
   virtual absl::Status SetStartMode(const std::string& unit,

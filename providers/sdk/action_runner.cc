@@ -209,16 +209,19 @@ absl::Status ActionRunner::Note(const Order& order, const Result* result) {
   return ledger_.Append(record);
 }
 
+bool ActionRunner::IsRunning(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  return running_.contains(key);
+}
+
+ActionRunner::Found ActionRunner::StillRuns() {
+  return {NotDone(Outcome::kEffectUnknown, "it is being carried out right now", true),
+          ResourceId{}};
+}
+
 absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
                                                          absl::Time deadline) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = running_.find(key);
-    if (found != running_.end()) {
-      return Found{NotDone(Outcome::kEffectUnknown, "it is being carried out right now", true),
-                   ResourceId{}};
-    }
-  }
+  if (IsRunning(key)) return StillRuns();
   POOLSHIFT_ASSIGN(const std::optional<Record> record, ledger_.Find(key));
   if (!record.has_value()) {
     if (auto known = service_.Lookup(key)) return Found{*std::move(known), ResourceId{}};
@@ -230,12 +233,16 @@ absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
     if (result.outcome != Outcome::kEffectUnknown)
       return Found{std::move(result), action.target, record->token()};
   }
-  const absl::Time quiet =
-      std::max(absl::FromUnixMillis(record->at_ms()), started_) + service_.late_effects();
+  // A clock that was set back must not make it wait for long.
+  const absl::Time interrupted =
+      std::max(std::min(absl::FromUnixMillis(record->at_ms()), absl::Now()), started_);
+  const absl::Time quiet = interrupted + service_.late_effects();
   for (;;) {
     const bool is_late = absl::Now() >= quiet;
     POOLSHIFT_ASSIGN(const Observation now, witness_.Look(action.target, deadline));
-    if (auto settled = Settle(key, action, now, deadline))
+    auto settled = Settle(key, action, now, deadline);
+    const bool is_known = settled.has_value() && settled->outcome != Outcome::kEffectUnknown;
+    if (settled.has_value() && (is_known || is_late))
       return Found{*std::move(settled), action.target, record->token()};
     if (is_late) break;
     if (quiet > deadline) {
@@ -247,6 +254,7 @@ absl::StatusOr<ActionRunner::Found> ActionRunner::Lookup(const std::string& key,
     }
     absl::SleepFor(std::min(kPause, quiet - absl::Now()));
   }
+  if (IsRunning(key)) return StillRuns();  // begun again meanwhile
   return Found{
       NotDone(Outcome::kFailed,
               "it was begun and interrupted; " + ToString(action.target) + " is as it was before",

@@ -71,6 +71,8 @@ class ActionRunner {
   class Turn;
   using Record = provider::v1::LedgerRecord;
 
+  bool IsRunning(const std::string& key);
+  static Found StillRuns();
   Result RunInTurn(const Order& order, CancellableCall& call);
   // A result when the earlier record of this key is the answer; nothing when the action is to be
   // carried out.

@@ -135,7 +135,6 @@ TEST(Step, WhatTheProviderDoesNotKnowTheTargetTells) {
   SimulatedWorld world(PlanOf({{}}), RunPolicy(), script);
   const RunState state = Ended(world);
   EXPECT_EQ(state.end, RunEnd::kDone) << state.actions[0].text;
-  EXPECT_LT(world.elapsed(), absl::Seconds(2)) << "asked again what it does not know";
 }
 
 TEST(Step, SecondChangeOfATargetIsRechecked) {

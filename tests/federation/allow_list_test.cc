@@ -4,6 +4,7 @@
 
 #include "controller/federation/allow_lists.h"
 #include "controller/federation/lowering.h"
+#include "controller/federation/notes.h"
 #include "controller/federation/readiness.h"
 #include "tests/federation/random_world.h"
 #include "tests/federation/two_sites.h"
@@ -28,7 +29,7 @@ class AllowListTest : public ::testing::Test {
   }
 
   Partner& partner() { return organization_.partners.at("fabrikam.com"); }
-  void Lower(MovePhase phase = MovePhase::kWhole) {
+  void Lower(MovePhase phase = MovePhase::kWhole, bool takes_back = false) {
     observed_ = world_.ObserveAll();
     for (const auto& [name, accepted] : told_) {
       Observation& seen =
@@ -38,6 +39,7 @@ class AllowListTest : public ::testing::Test {
     }
     Preparation preparation;
     preparation.phase = phase;
+    preparation.takes_back = takes_back;
     lowered_ = poolshift::Lower(
         organization_, observed_, Assignment(organization_, EveryKind(organization_)), preparation);
     EXPECT_THAT(lowered_.refusals, IsEmpty());
@@ -108,8 +110,30 @@ TEST_F(AllowListTest, NothingWaitsWhereTheHostIsDead) {
   DeclareDead(organization_.edge_pools.at("edgepool1"));
   CutPower(organization_.edge_pools.at("edgepool1"), world_);
   Lower();
-  ASSERT_NE(Request(), nullptr);
+  EXPECT_EQ(Request(), nullptr);
   EXPECT_THAT(Waiting(), IsEmpty());
+  std::string behind;
+  for (const Note& note : AccountForPages(organization_, lowered_.moves, {}))
+    if (note.document == "D19.1" && !note.commands.empty()) behind += note.text + '\n';
+  EXPECT_THAT(behind,
+              HasSubstr("ask noc@fabrikam.com to allow sip2.contoso.com: until then fabrikam.com "
+                        "stays cut off, and `drift` says so"));
+}
+
+TEST_F(AllowListTest, WayBackWaitsForNobody) {
+  DeclareHost(organization_, Protocol::kSip, "edgepool2");
+  Lower(MovePhase::kWhole, /*takes_back=*/true);
+  EXPECT_EQ(Request(), nullptr);
+}
+
+// A list without any name of ours for a protocol says nothing of that protocol.
+TEST_F(AllowListTest, ListOfOneProtocolBindsThatOne) {
+  organization_.domains.at("contoso.com").xmpp->style = XmppDnsStyle::kStaticSrv;
+  organization_.domains.at("contoso.com").sip.reset();
+  partner().accepts_names = {"elsewhere.contoso.com"};
+  DeclareHost(organization_, Protocol::kXmpp, "edgepool2");
+  Lower();
+  EXPECT_EQ(Request(), nullptr);
 }
 
 // The address behind a floating name moves, the name that is on the list stays.
@@ -143,8 +167,8 @@ TEST_F(AllowListTest, NewestDeclarationCounts) {
   told_ = {{"sip2.contoso.com", true}};
   Lower();
   EXPECT_EQ(Request(), nullptr);
-  DeclareHost(organization_, Protocol::kSip, "edgepool1");
-  told_ = {{"sip.contoso.com", false}};  // taken off again
+  partner().accepts_names.push_back("sip2.contoso.com");
+  told_ = {{"sip2.contoso.com", false}};  // taken off again
   Lower();
   EXPECT_NE(Request(), nullptr);
 }
