@@ -115,8 +115,8 @@ std::vector<std::string> RequestTo(const Organization& organization,
   const std::string names = absl::StrJoin(NamesOf(gaps), ", ");
   return {"1. Write to " + Addressee(partner) + ": " + LetterTo(organization, gaps),
           "2. When they have answered that it is done, and not before, add " + names +
-              " to `acceptsNames` of Partner/" + partner.domain + " (" +
-              ToString(partner.accepts_origin) + "), and commit that with their answer.",
+              " to `acceptsNames` of Partner/" + partner.domain +
+              ", and commit that with their answer.",
           "done when: the newest declaration has " + names +
               " there. Nobody but the partner can look at its list."};
 }

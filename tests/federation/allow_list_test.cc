@@ -95,7 +95,7 @@ TEST_F(AllowListTest, LiveHostIsLeftWhenThePartnerHasAgreed) {
       request->action.commands,
       ElementsAre(HasSubstr("“Please let in: sip2.contoso.com (198.51.100.21, 198.51.100.22) for "
                             "SIP federation, TCP 5061, in both directions."),
-                  HasSubstr("contoso.yaml:80:17"),
+                  HasSubstr("to `acceptsNames` of Partner/fabrikam.com, and commit that"),
                   HasSubstr("done when: the newest declaration has sip2.contoso.com there")));
   EXPECT_THAT(Waiting(),
               ElementsAre("DnsRecordSet/_sipfederationtls._tcp.contoso.com/SRV",
