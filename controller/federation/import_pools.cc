@@ -47,6 +47,8 @@ class PoolMaker {
   void Run() {
     for (auto& [name, pool] : TakeMachinePools())
       Place(std::move(pool));
+    for (const EdgePool& pool : made_)
+      if (IsNamed(pool)) named_[pool.access_edge_fqdn].push_back(pool.name);
     for (EdgePool& pool : made_)
       Finish(std::move(pool));
   }
@@ -64,6 +66,11 @@ class PoolMaker {
 
   bool IsMachine(const EdgePool& pool) const {
     return !pool.servers.empty() && imported_.machines.contains(pool.servers.front().fqdn);
+  }
+
+  // Its provider's settings say which pool its machines are in.
+  bool IsNamed(const EdgePool& pool) const {
+    return imported_.machines.at(pool.servers.front().fqdn).in_named_pool;
   }
 
   std::map<std::string, EdgePool> TakeMachinePools() {
@@ -147,10 +154,10 @@ class PoolMaker {
     }
     if (names.size() > 1) naming = OnlyAmong(names);
     pool.access_edge_fqdn = naming.name;
-    const bool is_named = imported_.machines.at(pool.servers.front().fqdn).in_named_pool;
+    const bool is_named = IsNamed(pool);
     const auto same = std::find_if(made_.begin(), made_.end(), [&](const EdgePool& other) {
       return !is_named && !naming.name.empty() && other.access_edge_fqdn == naming.name &&
-             !imported_.machines.at(other.servers.front().fqdn).in_named_pool;
+             !IsNamed(other);
     });
     if (same == made_.end()) {
       naming_.push_back(naming);
@@ -169,27 +176,49 @@ class PoolMaker {
     if (pool.site != more.site && !more.site.empty()) torn_.insert(pool.access_edge_fqdn);
   }
 
+  // Pools that settings name keep their names, whatever comes first.
+  bool IsTaken(const std::string& name) const {
+    return organization_.edge_pools.contains(name) ||
+           organization_.front_end_pools.contains(name) || organization_.directors.contains(name) ||
+           std::any_of(made_.begin(), made_.end(), [&](const EdgePool& other) {
+             return other.name == name && !other.servers.empty() && IsNamed(other);
+           });
+  }
+
   // By the label of what it is called from outside, else of its machine; by the whole name where
-  // that is taken.
+  // that is taken, and with a number where that is, too.
   std::string FreeName(const EdgePool& pool) const {
     const std::string& whole =
         pool.access_edge_fqdn.empty() ? pool.servers.front().fqdn : pool.access_edge_fqdn;
-    const auto is_taken = [&](const std::string& name) {
-      return organization_.edge_pools.contains(name) ||
-             organization_.front_end_pools.contains(name) || organization_.directors.contains(name);
-    };
     std::string name = LabelOf(whole);
-    if (is_taken(name)) {
-      name = whole;
-      std::replace(name.begin(), name.end(), '.', '-');
-    }
+    if (!IsTaken(name)) return name;
+    std::string longer = whole;
+    std::replace(longer.begin(), longer.end(), '.', '-');
+    name = longer;
+    for (int number = 2; IsTaken(name); ++number)
+      name = longer + '-' + std::to_string(number);
     return name;
+  }
+
+  // Machines with one external name are one pool, unless settings name it for only some of them.
+  void MarkTwins(const EdgePool& pool) {
+    const auto twins = named_.find(pool.access_edge_fqdn);
+    if (pool.access_edge_fqdn.empty() || twins == named_.end()) return;
+    std::vector<std::string> others = twins->second;
+    std::erase(others, pool.name);
+    if (others.empty()) return;
+    Say(pool,
+        "accessEdge",
+        "its machines are called " + pool.access_edge_fqdn + " like those of " +
+            absl::StrJoin(others, " and ") +
+            ": where they are one pool, write one `pool` at all of them in the provider's "
+            "settings");
   }
 
   void Finish(EdgePool pool) {
     const Naming& naming = naming_[static_cast<std::size_t>(finished_++)];
-    if (!imported_.machines.at(pool.servers.front().fqdn).in_named_pool)
-      pool.name = pool.fqdn = FreeName(pool);
+    if (!IsNamed(pool)) pool.name = pool.fqdn = FreeName(pool);
+    MarkTwins(pool);
     AddAddresses(pool, naming);
     if (pool.site.empty())
       Say(pool,
@@ -207,7 +236,8 @@ class PoolMaker {
           "from its certificate; the name leads to none of its machines' own addresses (address "
           "translation?)");
     MarkForeignDomains(pool);
-    organization_.edge_pools[pool.name] = std::move(pool);
+    std::string name = pool.name;
+    organization_.edge_pools.emplace(std::move(name), std::move(pool));
   }
 
   std::string WhyNameless(const EdgePool& pool, const Naming& naming) const {
@@ -281,6 +311,8 @@ class PoolMaker {
   std::set<std::string> floating_;  // names that XMPP leads to and that may be any pool's
   std::vector<EdgePool> made_;
   std::vector<Naming> naming_;  // of each
+  // External name -> the pools that settings name which are called so.
+  std::map<std::string, std::vector<std::string>> named_;
   int finished_ = 0;
   std::set<std::string> torn_;  // external names of pools whose machines stand in several sites
 };

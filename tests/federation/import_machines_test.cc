@@ -157,6 +157,27 @@ TEST_F(Machines, StandInThePoolThatTheirSettingsName) {
   EXPECT_EQ(HostsOf(imported).xmpp, "edge1");
 }
 
+TEST_F(Machines, OfAPoolThatSettingsNameAreNotLostToOthersOfItsName) {
+  for (std::size_t at = 2; at < 4; ++at)
+    PropertiesOf(at).Set("pool", "sip1");
+  const Imported imported = Import();
+  ASSERT_THAT(imported.organization.edge_pools,
+              ElementsAre(testing::Key("sip1"), testing::Key("sip1-contoso-com")));
+  EXPECT_EQ(imported.organization.edge_pools.at("sip1").access_edge_fqdn, "sip2.contoso.com");
+  EXPECT_EQ(imported.organization.edge_pools.at("sip1-contoso-com").servers.size(), 2U);
+}
+
+TEST_F(Machines, WithTheNameOfAPoolThatSettingsNameAreSaid) {
+  PropertiesOf(0).Set("pool", "sip1");
+  const Imported imported = Import();
+  ASSERT_THAT(
+      imported.organization.edge_pools,
+      ElementsAre(testing::Key("sip1"), testing::Key("sip1-contoso-com"), testing::Key("sip2")));
+  EXPECT_THAT(imported.remarks,
+              Contains(AllOf(Field(&Remark::name, "sip1-contoso-com"),
+                             Field(&Remark::text, HasSubstr("like those of sip1: where they")))));
+}
+
 TEST_F(Machines, StandWhereTheirProviderIsResponsible) {
   for (Listed& machine : listed_) {
     Value::Map without = machine.properties.map();
