@@ -113,7 +113,10 @@ class DomainReader {
             locator.targets[i] + " is no Edge pool's name: a plan takes it out of the record");
       }
     } else {
-      if (locator.targets.size() > 1 && LacksNames(domain, "xmpp", locator)) return;
+      // A name that nobody followed may be a pool's own, and not float.
+      const Addresses floating = AddressesAt(observed_, locator.targets.front());
+      const bool may_be_own = locator.targets.size() > 1 || !floating.unseen.empty();
+      if (may_be_own && LacksNames(domain, "xmpp", locator)) return;
       xmpp.host = locator.targets.front();
       const Value* addresses = observed_.Properties(kinds::DnsRecordSet(xmpp.host, "A"));
       if (addresses != nullptr) xmpp.ttl = absl::Seconds(addresses->IntegerOr("ttl", locator.ttl));
@@ -150,13 +153,16 @@ class DomainReader {
   void AddAddresses(EdgePool& pool) {
     const auto has_none = [](const EdgeServer& server) { return server.addresses.empty(); };
     if (std::none_of(pool.servers.begin(), pool.servers.end(), has_none)) return;
-    const std::vector<std::string> addresses = AddressesAt(observed_, pool.access_edge_fqdn);
+    const Addresses seen =
+        pool.access_edge_fqdn.empty() ? Addresses{} : AddressesAt(observed_, pool.access_edge_fqdn);
+    const std::vector<std::string>& addresses = seen.found;
     const bool all = std::all_of(pool.servers.begin(), pool.servers.end(), has_none);
-    if (!all || addresses.size() != pool.servers.size()) {
+    if (!all || addresses.size() != pool.servers.size() || !seen.unseen.empty()) {
+      const std::string why = seen.unseen.empty() ? "" : " (" + seen.unseen + ')';
       Say(listed::kEdgePool,
           pool.name,
           "servers",
-          "public addresses are not observable: write those of each server");
+          "public addresses are not observable" + why + ": write those of each server");
       return;
     }
     for (std::size_t i = 0; i < addresses.size(); ++i)

@@ -6,43 +6,19 @@
 #include "absl/strings/str_join.h"
 
 #include "controller/federation/import_machines.h"
-#include "controller/federation/import_records.h"
+#include "controller/federation/import_names.h"
 #include "controller/federation/listed_kinds.h"
 
 namespace poolshift {
 namespace {
 
-// What is known of how a machine, or a pool, is called from outside.
-struct Naming {
-  std::string name;               // "" = not known
-  bool is_translated = false;     // it leads to none of the machine's own addresses
-  std::vector<std::string> many;  // several would do
-};
-
-std::string LabelOf(const std::string& name) { return name.substr(0, name.find('.')); }
-
-// A pool keeps its label in every domain, so names with one label are one name.
-Naming OnlyAmong(const std::set<std::string>& names) {
-  std::map<std::string, std::string> by_label;
-  for (const std::string& name : names)
-    by_label.try_emplace(LabelOf(name), name);
-  if (by_label.size() == 1) return {by_label.begin()->second, false, {}};
-  return {"", false, {names.begin(), names.end()}};
-}
-
 class PoolMaker {
  public:
   PoolMaker(const ObservedState& observed, Imported& imported)
-      : observed_(observed), imported_(imported), organization_(imported.organization) {
-    for (const auto& [name, domain] : organization_.domains) {
-      AddTargets("_sipfederationtls._tcp." + name, by_sip_);
-      AddTargets("_sip._tls." + name, by_remote_access_);
-      // One target may float between pools; several are the pools' own names.
-      const Locator xmpp = LocatorAt(observed_, "_xmpp-server._tcp." + name);
-      auto& names = xmpp.targets.size() == 1 ? floating_ : by_xmpp_;
-      names.insert(xmpp.targets.begin(), xmpp.targets.end());
-    }
-  }
+      : observed_(observed),
+        imported_(imported),
+        organization_(imported.organization),
+        names_(observed, imported) {}
 
   void Run() {
     for (auto& [name, pool] : TakeMachinePools())
@@ -57,11 +33,6 @@ class PoolMaker {
   void Say(const EdgePool& pool, std::string member, std::string text) {
     imported_.remarks.push_back(
         {std::string(listed::kEdgePool), pool.name, std::move(member), std::move(text)});
-  }
-
-  void AddTargets(const std::string& locator, std::set<std::string>& names) {
-    const Locator seen = LocatorAt(observed_, locator);
-    names.insert(seen.targets.begin(), seen.targets.end());
   }
 
   bool IsMachine(const EdgePool& pool) const {
@@ -82,77 +53,19 @@ class PoolMaker {
     return taken;
   }
 
-  std::set<std::string> NamesShownBy(const EdgePool& pool, const EdgeServer& server) const {
-    std::set<std::string> names;
-    for (const ResourceId& id : CertificatesOf(pool, server)) {
-      const Value* seen = observed_.Properties(id);
-      const Value* shown = seen == nullptr ? nullptr : seen->Find("names");
-      if (shown == nullptr || !shown->is_list()) continue;
-      for (const Value& name : shown->list())
-        if (name.is_string()) names.insert(name.string());
-    }
-    return names;
-  }
-
-  bool LeadsTo(const std::string& name, const ListedMachine& machine) const {
-    const std::vector<std::string> found = AddressesAt(observed_, name);
-    return machine.addresses.has_value() &&
-           std::any_of(found.begin(), found.end(), [&](const std::string& address) {
-             return std::find(machine.addresses->begin(), machine.addresses->end(), address) !=
-                    machine.addresses->end();
-           });
-  }
-
-  bool LeadsToAMachine(const std::string& name) const {
-    return std::any_of(imported_.machines.begin(),
-                       imported_.machines.end(),
-                       [&](const auto& machine) { return LeadsTo(name, machine.second); });
-  }
-
-  // What records call it goes before what its certificate says, and its own name comes last.
-  Naming NamingOf(const EdgePool& pool, const EdgeServer& server) const {
-    const ListedMachine& machine = imported_.machines.at(server.fqdn);
-    std::set<std::string> shown = NamesShownBy(pool, server);
-    for (const std::string& name : floating_)
-      shown.erase(name);
-    shown.erase(server.fqdn);
-    const std::set<std::string> own{server.fqdn};
-    const std::set<std::string>* const ranks[] = {
-        &by_sip_, &by_xmpp_, &by_remote_access_, &shown, &own};
-    for (const auto* names : ranks) {
-      std::set<std::string> fitting;
-      for (const std::string& name : *names)
-        if (IsBelowADomain(organization_, name) && LeadsTo(name, machine)) fitting.insert(name);
-      if (!fitting.empty()) return OnlyAmong(fitting);
-    }
-    return BehindTranslation(machine, shown);
-  }
-
-  // Its certificate shows one name in DNS, which leads to none of the machines as they see
-  // themselves.
-  Naming BehindTranslation(const ListedMachine& machine, const std::set<std::string>& shown) const {
-    std::set<std::string> fitting;
-    for (const std::string& name : shown) {
-      if (IsBelowADomain(organization_, name) && !AddressesAt(observed_, name).empty() &&
-          !LeadsToAMachine(name))
-        fitting.insert(name);
-    }
-    if (!machine.addresses.has_value() || fitting.empty()) return {};
-    Naming naming = OnlyAmong(fitting);
-    naming.is_translated = true;
-    return naming;
-  }
-
   // Machines of no named pool are one pool when they have one name.
   void Place(EdgePool pool) {
     std::set<std::string> names;
+    std::string unseen;
     Naming naming;
     for (const EdgeServer& server : pool.servers) {
-      Naming found = NamingOf(pool, server);
+      Naming found = names_.NamingOf(pool, server);
+      if (!found.unseen.empty()) unseen = found.unseen;
       if (!found.name.empty()) names.insert(found.name);
       if (naming.name.empty()) naming = std::move(found);
     }
     if (names.size() > 1) naming = OnlyAmong(names);
+    if (!unseen.empty()) naming = {"", false, {}, unseen};
     pool.access_edge_fqdn = naming.name;
     const bool is_named = IsNamed(pool);
     const auto same = std::find_if(made_.begin(), made_.end(), [&](const EdgePool& other) {
@@ -242,6 +155,7 @@ class PoolMaker {
 
   std::string WhyNameless(const EdgePool& pool, const Naming& naming) const {
     const std::string next = "write the name that SRV records shall have for it";
+    if (!naming.unseen.empty()) return "not known, since " + naming.unseen + ": " + next;
     if (!naming.many.empty())
       return "it is called " + absl::StrJoin(naming.many, " and ") + " in DNS: " + next;
     for (const EdgeServer& server : pool.servers) {
@@ -258,23 +172,24 @@ class PoolMaker {
 
   // Those of the machine's addresses that records name; an only one where they name none.
   void AddAddresses(EdgePool& pool, const Naming& naming) {
-    std::set<std::string> named;
-    for (const auto* names : {&floating_, &by_sip_, &by_xmpp_, &by_remote_access_}) {
-      for (const std::string& name : *names) {
-        const std::vector<std::string> found = AddressesAt(observed_, name);
-        named.insert(found.begin(), found.end());
-      }
-    }
-    const std::vector<std::string> own = AddressesAt(observed_, pool.access_edge_fqdn);
-    named.insert(own.begin(), own.end());
+    const Addresses named = names_.AddressesNamed(pool.access_edge_fqdn);
+    if (!named.unseen.empty())
+      Say(pool,
+          "servers",
+          "which of its addresses are public is not known for sure, since " + named.unseen +
+              ": write those of each server");
     for (EdgeServer& server : pool.servers) {
       const auto& has = imported_.machines.at(server.fqdn).addresses;
       if (!has.has_value()) continue;
       std::copy_if(has->begin(),
                    has->end(),
                    std::back_inserter(server.addresses),
-                   [&](const std::string& address) { return named.contains(address); });
-      if (!server.addresses.empty() || has->size() != 1 || naming.is_translated) continue;
+                   [&](const std::string& address) {
+                     return std::find(named.found.begin(), named.found.end(), address) !=
+                            named.found.end();
+                   });
+      const bool is_known = named.unseen.empty() && !naming.is_translated;
+      if (!server.addresses.empty() || has->size() != 1 || !is_known) continue;
       server.addresses = *has;
       Say(pool,
           "servers",
@@ -307,8 +222,7 @@ class PoolMaker {
   const ObservedState& observed_;
   Imported& imported_;
   Organization& organization_;
-  std::set<std::string> by_sip_, by_xmpp_, by_remote_access_;  // what SRV records name
-  std::set<std::string> floating_;  // names that XMPP leads to and that may be any pool's
+  const MachineNames names_;
   std::vector<EdgePool> made_;
   std::vector<Naming> naming_;  // of each
   // External name -> the pools that settings name which are called so.

@@ -14,14 +14,20 @@ const Value::List* RecordsOf(const ObservedState& observed, const ResourceId& id
   return records == nullptr || !records->is_list() ? nullptr : &records->list();
 }
 
+// "" when it was looked at (there may be none).
+std::string WhyUnseen(const ObservedState& observed, const ResourceId& id) {
+  const Observation* seen = observed.Find(id);
+  if (seen == nullptr) return "it was not looked at";
+  if (seen->presence != Presence::kUnreachable) return "";
+  return seen->reason.empty() ? "it does not answer" : seen->reason;
+}
+
 }  // namespace
 
 Locator LocatorAt(const ObservedState& observed, const std::string& name) {
   Locator locator;
   const ResourceId id = kinds::DnsRecordSet(name, "SRV");
-  const Observation* seen = observed.Find(id);
-  if (seen == nullptr || seen->presence == Presence::kUnreachable)
-    locator.unseen = seen == nullptr ? "it was not looked at" : seen->reason;
+  locator.unseen = WhyUnseen(observed, id);
   const Value::List* records = RecordsOf(observed, id);
   if (records == nullptr) return locator;
   locator.ttl = observed.Properties(id)->IntegerOr("ttl", 0);
@@ -38,13 +44,18 @@ Locator LocatorAt(const ObservedState& observed, const std::string& name) {
   return locator;
 }
 
-std::vector<std::string> AddressesAt(const ObservedState& observed, const std::string& name) {
-  std::vector<std::string> addresses;
+Addresses AddressesAt(const ObservedState& observed, const std::string& name) {
+  Addresses addresses;
   for (const char* type : {"A", "AAAA"}) {
-    const Value::List* records = RecordsOf(observed, kinds::DnsRecordSet(name, type));
+    const ResourceId id = kinds::DnsRecordSet(name, type);
+    const std::string why = WhyUnseen(observed, id);
+    if (!why.empty() && addresses.unseen.empty())
+      addresses.unseen =
+          std::string(type) + " of " + name + " could not be looked at (" + why + ')';
+    const Value::List* records = RecordsOf(observed, id);
     if (records == nullptr) continue;
     for (const Value& record : *records)
-      addresses.push_back(record.string());
+      addresses.found.push_back(record.string());
   }
   return addresses;
 }

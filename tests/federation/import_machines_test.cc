@@ -75,6 +75,11 @@ class Machines : public testing::Test {
     away.reason = reason;
     observed_.observations[{id, ""}] = std::move(away);
   }
+  static Observation Absent() {
+    Observation absent;
+    absent.presence = Presence::kAbsent;
+    return absent;
+  }
   void SeeService(const std::string& fqdn, const char* role, const char* state) {
     See(kinds::EdgeService(fqdn, role), {{"state", state}, {"startMode", "manual"}});
   }
@@ -86,6 +91,9 @@ class Machines : public testing::Test {
   Imported Import() {
     auto imported = ImportEntities(seed_, {{"machines", listed_}});
     EXPECT_TRUE(imported.ok()) << imported.status();
+    // What no test says anything of is not in DNS.
+    for (ObservationKey& key : ImportRecordsToObserve(imported->organization, observed_))
+      observed_.observations.try_emplace(std::move(key), Absent());
     ImportMachines(observed_, *imported);
     ImportDesignations(observed_, *imported);
     ImportDomains(observed_, *imported);
@@ -205,6 +213,39 @@ TEST_F(Machines, HaveNoNameThatNobodyKnows) {
   const Imported again = Import();
   EXPECT_FALSE(again.organization.domains.at("contoso.com").sip.has_value());
   EXPECT_THAT(again.remarks, Says("sip", "leads to sip9.contoso.com, which may be s2e1 or s2e2"));
+}
+
+TEST_F(Machines, AreNotCalledByLessThanANameThatNobodyCouldFollow) {
+  SeeNothing(kinds::DnsRecordSet("sip1.contoso.com", "A"), "SERVFAIL");
+  const Imported imported = Import();
+  EXPECT_FALSE(imported.organization.domains.at("contoso.com").sip.has_value())
+      << "not followed is no traffic manager";
+  for (const auto& [name, pool] : imported.organization.edge_pools)
+    EXPECT_EQ(pool.access_edge_fqdn, "") << name;
+  EXPECT_THAT(imported.remarks,
+              Says("accessEdge", "A of sip1.contoso.com could not be looked at (SERVFAIL): write"));
+  EXPECT_THAT(imported.remarks, Says("servers", "since A of sip1.contoso.com could not"));
+}
+
+TEST_F(Machines, AreNotBehindTranslationWhereAFamilyCouldNotBeLookedAt) {
+  SeeNothing(kinds::DnsRecordSet("sip2.contoso.com", "AAAA"), "timeout");
+  for (std::size_t at = 2; at < 4; ++at)
+    PropertiesOf(at).Set("addresses", Value::List{"10.99.0.2" + std::to_string(at)});
+  const Imported imported = Import();
+  EXPECT_FALSE(imported.organization.edge_pools.contains("sip2"));
+  const EdgePool& pool = imported.organization.edge_pools.at("s2e1");
+  EXPECT_EQ(pool.access_edge_fqdn, "");
+  EXPECT_THAT(imported.remarks,
+              Says("accessEdge", "AAAA of sip2.contoso.com could not be looked at (timeout)"));
+  EXPECT_THAT(imported.remarks, Not(Says("accessEdge", "address translation?")));
+}
+
+TEST_F(Machines, AreNotPassedOverForANameThatFloatsWhenItCouldNotBeFollowed) {
+  SeeRecords(kXmppSrv, "SRV", {"0 0 5269 sip1.contoso.com"});
+  SeeNothing(kinds::DnsRecordSet("sip1.contoso.com", "A"), "SERVFAIL");
+  const Imported imported = Import();
+  EXPECT_FALSE(imported.organization.domains.at("contoso.com").xmpp.has_value());
+  EXPECT_THAT(imported.remarks, Says("xmpp", "leads to sip1.contoso.com, which may be"));
 }
 
 TEST_F(Machines, WithSeveralNamesAreLeftToAPerson) {

@@ -69,6 +69,7 @@ testing::Matcher<const std::vector<Remark>&> Says(const char* kind,
 TEST(ImportTest, AddressesBehindTranslationAreThoseOfDns) {
   ObservedState observed;
   SeeRecords(observed, "sip.contoso.com", "A", {"203.0.113.11", "203.0.113.12"});
+  SeeRecords(observed, "sip.contoso.com", "AAAA", {});
   const Imported imported = ImportAll({TwoServers("edge.contoso.com")}, observed);
   const EdgePool& pool = imported.organization.edge_pools.at("edge");
   EXPECT_THAT(pool.addresses(), ElementsAre("203.0.113.11", "203.0.113.12"));
