@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "controller/federation/kinds.h"
+#include "controller/federation/observed_index.h"
 
 namespace poolshift {
 namespace {
@@ -14,20 +15,12 @@ const Value::List* RecordsOf(const ObservedState& observed, const ResourceId& id
   return records == nullptr || !records->is_list() ? nullptr : &records->list();
 }
 
-// "" when it was looked at (there may be none).
-std::string WhyUnseen(const ObservedState& observed, const ResourceId& id) {
-  const Observation* seen = observed.Find(id);
-  if (seen == nullptr) return "it was not looked at";
-  if (seen->presence != Presence::kUnreachable) return "";
-  return seen->reason.empty() ? "it does not answer" : seen->reason;
-}
-
 }  // namespace
 
 Locator LocatorAt(const ObservedState& observed, const std::string& name) {
   Locator locator;
   const ResourceId id = kinds::DnsRecordSet(name, "SRV");
-  locator.unseen = WhyUnseen(observed, id);
+  locator.unseen = WhyUnseen(observed.Find(id));
   const Value::List* records = RecordsOf(observed, id);
   if (records == nullptr) return locator;
   locator.ttl = observed.Properties(id)->IntegerOr("ttl", 0);
@@ -48,7 +41,7 @@ Addresses AddressesAt(const ObservedState& observed, const std::string& name) {
   Addresses addresses;
   for (const char* type : {"A", "AAAA"}) {
     const ResourceId id = kinds::DnsRecordSet(name, type);
-    const std::string why = WhyUnseen(observed, id);
+    const std::string why = WhyUnseen(observed.Find(id));
     if (!why.empty() && addresses.unseen.empty())
       addresses.unseen =
           std::string(type) + " of " + name + " could not be looked at (" + why + ')';

@@ -324,6 +324,38 @@ TEST_F(Machines, WhereRecordsAreSilentWhoAloneServesIsTaken) {
   EXPECT_THAT(imported.remarks, Says("", "serves users of fabrikam.com, which the seed does not"));
 }
 
+TEST_F(Machines, WhereRecordsCouldNotBeFollowedTheyAreNotSilent) {
+  SeeNothing(kinds::DnsRecordSet("xmpp.contoso.com", "AAAA"), "timeout");
+  const Imported imported = Import();
+  EXPECT_EQ(HostsOf(imported).xmpp, "sip1");
+  EXPECT_THAT(imported.remarks,
+              Says("hosts", "AAAA of xmpp.contoso.com could not be looked at (timeout); other "));
+  for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
+    SeeService(fqdn, "xmppProxy", "stopped");
+  EXPECT_THAT(Import().undecided, ElementsAre(HasSubstr("nobody is seen to serve")));
+  SeeNothing(kinds::DnsRecordSet("xmpp.contoso.com", "A"), "timeout");
+  EXPECT_THAT(Import().undecided, ElementsAre(HasSubstr("A of xmpp.contoso.com could not be")))
+      << "no federation is only what nobody names";
+}
+
+TEST_F(Machines, RecordsOfSomeDomainsDoNotDecide) {
+  seed_.domains["fabrikam.com"].name = "fabrikam.com";
+  for (const char* locator : {"_sipfederationtls._tcp.", "_sip._tls."})
+    SeeRecords(std::string(locator) + "fabrikam.com", "SRV", {});
+  SeeNothing(kinds::DnsRecordSet("_xmpp-server._tcp.fabrikam.com", "SRV"), "REFUSED");
+  SeeService("s2e1.contoso.com", "xmppProxy", "running");
+  const Imported imported = Import();
+  EXPECT_EQ(HostsOf(imported).federation, "sip1");
+  EXPECT_EQ(HostsOf(imported).xmpp, "");
+  EXPECT_THAT(imported.undecided,
+              ElementsAre(AllOf(HasSubstr("fabrikam.com could not be looked at (REFUSED); other "
+                                          "records lead to sip1; sip1 and sip2 serve"),
+                                HasSubstr("as `hosts: {xmpp: POOL}`"))));
+  for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
+    SeeService(fqdn, "xmppProxy", "stopped");
+  EXPECT_EQ(HostsOf(Import()).xmpp, "") << "what serves is not where the seen records lead";
+}
+
 TEST_F(Machines, WhatNobodyServesAndNobodyNamesIsNoFederation) {
   SeeRecords(kXmppSrv, "SRV", {});
   for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
