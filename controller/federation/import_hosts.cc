@@ -40,6 +40,8 @@ class HostFinder {
     if (candidates_.empty()) return;
     const ObservedIndex index(observed_);
     const auto votes = PoolsInDns(organization, index, protocol_);
+    if (const std::string topology = TopologyMayHost(votes); !topology.empty())
+      return Undecided(topology + ": write the pool that hosts it");
     unfollowed_ = Unfollowed(index);
     int most = 0;
     for (const auto& [pool, number] : votes) {
@@ -61,6 +63,26 @@ class HostFinder {
   }
 
  private:
+  // Where there is a topology, its sites' routes say who hosts (D4): only where they were seen to
+  // name nobody may it be a pool outside. Why it may not; "" when it may.
+  std::string TopologyMayHost(const std::map<std::string, int>& votes) const {
+    const Organization& organization = imported_.organization;
+    if (!organization.has_central_store()) return "";
+    for (const auto& [name, site] : organization.sites) {
+      const Observation* seen = observed_.Find(kinds::SiteRoute(name));
+      const std::string why = WhyUnseen(seen);
+      if (!why.empty()) return "the routes of " + name + " could not be looked at (" + why + ')';
+      const std::string route(seen->properties.StringOr(Member(protocol_), ""));
+      if (!route.empty())
+        return name + " is routed to " + route + ", which is no pool that was listed";
+    }
+    for (const auto& [pool, number] : votes) {
+      if (organization.edge_pools.at(pool).in_topology())
+        return "records lead to " + pool + " of the topology, but no site's routes do";
+    }
+    return "";
+  }
+
   Candidate LookAt(const EdgePool& pool) const {
     Candidate candidate{pool.name, Service::kStopped, "", std::nullopt};
     for (const EdgeServer& server : pool.servers) {

@@ -356,6 +356,35 @@ TEST_F(Machines, RecordsOfSomeDomainsDoNotDecide) {
   EXPECT_EQ(HostsOf(Import()).xmpp, "") << "what serves is not where the seen records lead";
 }
 
+TEST_F(Machines, DoNotHostWhereTheTopologyMay) {
+  listed_.push_back(
+      {{std::string(listed::kEdgePool), "edge.contoso.com"},
+       Value::Map{{"site", "Site1"},
+                  {"accessEdge", "access.contoso.com"},
+                  {"servers",
+                   Value::List{Value::Map{{"fqdn", "a.contoso.com"},
+                                          {"addresses", Value::List{"203.0.113.31"}}}}}}});
+  See(kinds::SiteRoute("Site1"), {{"federation", ""}, {"xmpp", ""}});
+  SeeNothing(kinds::SiteRoute("Site2"), "access denied");
+  Imported imported = Import();
+  EXPECT_EQ(HostsOf(imported).xmpp, "");
+  EXPECT_THAT(imported.undecided,
+              UnorderedElementsAre(
+                  HasSubstr("SIP federation cannot be told: the routes of Site2 could not be "
+                            "looked at (access denied)"),
+                  AllOf(HasSubstr("XMPP"), HasSubstr("as `hosts: {xmpp: POOL}`"))));
+  See(kinds::SiteRoute("Site2"), {{"federation", ""}, {"xmpp", "lost.contoso.com"}});
+  imported = Import();
+  EXPECT_EQ(HostsOf(imported).federation, "sip1") << "seen to be routed to nobody";
+  EXPECT_THAT(imported.undecided, ElementsAre(HasSubstr("Site2 is routed to lost.contoso.com")));
+  See(kinds::SiteRoute("Site2"), {{"federation", ""}, {"xmpp", ""}});
+  EXPECT_THAT(Import().undecided, IsEmpty());
+  SeeRecords("xmpp.contoso.com", "A", {"203.0.113.31"});
+  imported = Import();
+  EXPECT_EQ(HostsOf(imported).xmpp, "");
+  EXPECT_THAT(imported.undecided, ElementsAre(HasSubstr("records lead to edge of the topology")));
+}
+
 TEST_F(Machines, WhatNobodyServesAndNobodyNamesIsNoFederation) {
   SeeRecords(kXmppSrv, "SRV", {});
   for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
