@@ -95,7 +95,8 @@ class HostFinder {
       const auto machine = imported_.machines.find(server.fqdn);
       if (protocol_ == Protocol::kXmpp && machine != imported_.machines.end() &&
           machine->second.domains.has_value())
-        candidate.not_serving = MissingFrom(*machine->second.domains);
+        if (candidate.not_serving.value_or("").empty())  // one server that lacks a domain is enough
+          candidate.not_serving = MissingFrom(*machine->second.domains);
     }
     if (candidate.service == Service::kStopped && !candidate.unseen.empty())
       candidate.service = Service::kUnknown;

@@ -248,6 +248,15 @@ TEST_F(Machines, AreNotPassedOverForANameThatFloatsWhenItCouldNotBeFollowed) {
   EXPECT_THAT(imported.remarks, Says("xmpp", "leads to sip1.contoso.com, which may be"));
 }
 
+TEST_F(Machines, WithoutANameThatDoNotSpeakItAreNotWhoARecordLeadsTo) {
+  for (std::size_t at = 2; at < 4; ++at)
+    PropertiesOf(at) = Value::Map{{"site", "Site2"}, {"products", Value::List{"prosody"}}};
+  SeeRecords(kSipSrv, "SRV", {"0 0 5061 gtm.contoso.com"});
+  const Imported imported = Import();
+  ASSERT_TRUE(imported.organization.domains.at("contoso.com").sip.has_value());
+  EXPECT_EQ(imported.organization.domains.at("contoso.com").sip->gtm_name, "gtm.contoso.com");
+}
+
 TEST_F(Machines, WithSeveralNamesAreLeftToAPerson) {
   for (const char* fqdn : {"s2e1.contoso.com", "s2e2.contoso.com"})
     See(kinds::Certificate(fqdn, "sip"),
@@ -354,6 +363,12 @@ TEST_F(Machines, RecordsOfSomeDomainsDoNotDecide) {
   for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
     SeeService(fqdn, "xmppProxy", "stopped");
   EXPECT_EQ(HostsOf(Import()).xmpp, "") << "what serves is not where the seen records lead";
+}
+
+TEST_F(Machines, OfWhichOneServesOtherUsersAreSaid) {
+  seed_.domains["contoso.com"].xmpp.emplace().host = "xmpp.contoso.com";
+  PropertiesOf(0).Set("domains", Value::List{"fabrikam.com"});
+  EXPECT_THAT(Import().remarks, Says("hosts", "sip1, which does not serve users of contoso.com"));
 }
 
 TEST_F(Machines, DoNotHostWhereTheTopologyMay) {
