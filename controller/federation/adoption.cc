@@ -129,7 +129,12 @@ void AdoptFrontEnd(const View& view, const FrontEndPool& pool, Adoption& adoptio
   const Value* association = view.observed().Properties(kinds::EdgeAssociation(pool.fqdn));
   if (association != nullptr && !pool.conferencing.empty()) {
     const std::string seen = view.PoolOf(association->StringOr("edgePool", ""));
-    if (!seen.empty() && seen != pool.conferencing) {
+    if (!association->BooleanOr("consistent", true)) {
+      Refuse("the services of " + pool.name + " use different Edge pools for conferencing",
+             "finish the change by hand or with `poolshift plan`",
+             pool.conferencing_origin,
+             adoption);
+    } else if (!seen.empty() && seen != pool.conferencing) {
       adoption.lines.push_back({pool.conferencing_origin,
                                 "conferencing: " + seen,
                                 pool.conferencing,

@@ -158,7 +158,14 @@ class Designations {
     if (pool.conferencing.empty() &&
         IsSeen(association, listed::kFrontEndPool, pool.name, "conferencing")) {
       const Value* seen = observed_.Properties(association);
-      if (seen != nullptr) pool.conferencing = EdgePoolAt(seen->StringOr("edgePool", ""));
+      if (seen != nullptr && seen->BooleanOr("consistent", true)) {
+        pool.conferencing = EdgePoolAt(seen->StringOr("edgePool", ""));
+      } else if (seen != nullptr) {
+        Say(listed::kFrontEndPool,
+            pool.name,
+            "conferencing",
+            "its services use different Edge pools: write the one that all shall use");
+      }
     }
     const Value* failover = observed_.Properties(kinds::PoolFailover(pool.fqdn));
     const bool by_backup = failover != nullptr && failover->StringOr("servedBy", "") == "backup";

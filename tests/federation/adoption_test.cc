@@ -1,6 +1,8 @@
 // Adoption of hosts outside any topology, where nothing but the records says who hosts.
 #include "controller/federation/adoption.h"
 
+#include <algorithm>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -66,6 +68,28 @@ TEST_F(AdoptionOfLinuxPools, RefusesAMoveThatItCouldNotSeeAllOf) {
   EXPECT_THAT(adoption.refusals,
               Contains(Field(&Refusal::text,
                              HasSubstr("AAAA of xmpp.contoso.com could not be looked at"))));
+}
+
+TEST(AdoptionOfConferencing, RefusesServicesThatDisagree) {
+  const Organization organization = TwoSites();
+  Rehearsal world = HealthyWorld(organization);
+  const FrontEndPool& pool = organization.front_end_pools.begin()->second;
+  const auto other = std::find_if(
+      organization.edge_pools.begin(), organization.edge_pools.end(), [&](const auto& edge) {
+        return edge.first != pool.conferencing;
+      });
+  const ResourceId id = kinds::EdgeAssociation(pool.fqdn);
+  Change(world, id, "edgePool", other->second.fqdn);
+  const auto find = [&] {
+    const ObservedState observed = world.ObserveAll();
+    return FindAdoption(View(organization, observed), Assignment(organization, {}));
+  };
+  EXPECT_THAT(find().lines,
+              Contains(Field(&AdoptionLine::commit, "conferencing: " + other->first)));
+  Change(world, id, "consistent", false);
+  EXPECT_THAT(find().lines, IsEmpty());
+  EXPECT_THAT(find().refusals,
+              Contains(Field(&Refusal::text, HasSubstr("use different Edge pools"))));
 }
 
 }  // namespace

@@ -76,6 +76,22 @@ TEST(ImportTest, AddressesBehindTranslationAreThoseOfDns) {
   EXPECT_THAT(imported.remarks, Says("EdgePool", "servers", "check which belongs to which"));
 }
 
+TEST(ImportTest, ConferencingOfServicesThatDisagreeIsLeftToAPerson) {
+  const std::vector<Listed> entities = {
+      TwoServers("edge.contoso.com"),
+      Entity(listed::kFrontEndPool, "fe.contoso.com", {{"site", "Site1"}})};
+  ObservedState observed;
+  const auto see = [&](bool consistent) {
+    observed.observations[{kinds::EdgeAssociation("fe.contoso.com"), ""}] =
+        Present({{"edgePool", "edge.contoso.com"}, {"consistent", consistent}});
+    return ImportAll(entities, observed);
+  };
+  EXPECT_EQ(see(true).organization.front_end_pools.at("fe").conferencing, "edge");
+  const Imported imported = see(false);
+  EXPECT_EQ(imported.organization.front_end_pools.at("fe").conferencing, "");
+  EXPECT_THAT(imported.remarks, Says("FrontEndPool", "conferencing", "different Edge pools"));
+}
+
 TEST(ImportTest, AddressesThatDoNotFitAreLeftToAPerson) {
   ObservedState observed;
   SeeRecords(observed, "sip.contoso.com", "A", {"203.0.113.11"});
