@@ -425,6 +425,20 @@ TEST_F(Machines, OfSeveralProvidersAreOne) {
   EXPECT_THAT(std::string(split.status().message()), HasSubstr("EdgeServer/s1e1.contoso.com.site"));
 }
 
+TEST_F(Machines, StandWhereAProviderSaysWhateverOthersAreResponsibleFor) {
+  seed_.providers["messaging"].serves = {{{}, {"Site7"}, {}, {}}};
+  std::vector<Listed> xmpp = listed_;
+  for (Listed& machine : xmpp)
+    machine.properties = Value::Map{{"products", Value::List{"ejabberd"}}};
+  auto both = ImportEntities(seed_, {{"messaging", xmpp}, {"telephony", listed_}});
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(both->organization.edge_pools.at("s1e1.contoso.com").site, "Site1");
+  seed_.providers["presence"].serves = {{{}, {"Site8"}, {}, {}}};
+  both = ImportEntities(seed_, {{"messaging", xmpp}, {"presence", xmpp}});
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(both->organization.edge_pools.at("s1e1.contoso.com").site, "") << "two, so none";
+}
+
 TEST_F(Machines, OfTheSeedStayAsTheyAre) {
   EdgePool& mine = seed_.edge_pools["mine"];
   mine.name = mine.fqdn = "mine";
