@@ -59,6 +59,18 @@ const Origin& HostOrigin(const Site& site, Protocol protocol) {
   return protocol == Protocol::kSip ? site.hosts.federation_origin : site.hosts.xmpp_origin;
 }
 
+// Where nothing but the records designates, they say who hosts when all of them were seen and lead
+// to one pool. Why they do not; "" when they do.
+std::string WhyRecordsDoNotSay(const View& view, Protocol protocol) {
+  const std::string unseen = UnseenInDns(view.organization(), view.observed(), protocol);
+  if (!unseen.empty()) return unseen;
+  std::string pools;
+  const auto in_dns = PoolsInDns(view.organization(), view.observed(), protocol);
+  for (const auto& [pool, number] : in_dns)
+    pools += (pools.empty() ? "" : " and ") + pool;
+  return in_dns.size() > 1 ? "records lead to " + pools : "";
+}
+
 void AdoptHost(const View& view, ProtocolStanding standing, Protocol protocol, Adoption& adoption) {
   const Organization& organization = view.organization();
   const std::string declared = DeclaredHost(organization, protocol);
@@ -68,12 +80,24 @@ void AdoptHost(const View& view, ProtocolStanding standing, Protocol protocol, A
     if (!routed) return;  // nothing that can be looked at designates
     standing.records = standing.routes;
   }
-  if (!routed) standing.flag = standing.routes = standing.records;
+  const std::string title(Title(protocol));
+  const Origin& origin = HostOrigin(organization.sites.begin()->second, protocol);
+  if (!routed) {
+    const std::string why = WhyRecordsDoNotSay(view, protocol);
+    if (!why.empty()) {
+      return Refuse(
+          "it cannot be told which pool hosts " + title + " (declared: " + declared + "): " + why,
+          "mend what could not be looked at, finish the change by hand or with "
+          "`poolshift plan`, or write `hosts: {" +
+              std::string(Member(protocol)) + ": POOL}`",
+          origin,
+          adoption);
+    }
+    standing.flag = standing.routes = standing.records;
+  }
   const std::string seen = HostSeen(standing, protocol);
   if (seen == declared) return;
   const auto host = organization.edge_pools.find(seen);
-  const Origin& origin = HostOrigin(organization.sites.begin()->second, protocol);
-  const std::string title(Title(protocol));
   if (host == organization.edge_pools.end()) {
     const bool untouched = standing.routes == declared && standing.records == declared;
     if (untouched) return;
@@ -105,7 +129,12 @@ void AdoptFrontEnd(const View& view, const FrontEndPool& pool, Adoption& adoptio
   const Value* association = view.observed().Properties(kinds::EdgeAssociation(pool.fqdn));
   if (association != nullptr && !pool.conferencing.empty()) {
     const std::string seen = view.PoolOf(association->StringOr("edgePool", ""));
-    if (!seen.empty() && seen != pool.conferencing) {
+    if (!association->BooleanOr("consistent", true)) {
+      Refuse("the services of " + pool.name + " use different Edge pools for conferencing",
+             "finish the change by hand or with `poolshift plan`",
+             pool.conferencing_origin,
+             adoption);
+    } else if (!seen.empty() && seen != pool.conferencing) {
       adoption.lines.push_back({pool.conferencing_origin,
                                 "conferencing: " + seen,
                                 pool.conferencing,

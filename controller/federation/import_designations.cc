@@ -6,18 +6,11 @@
 #include "controller/federation/import.h"
 #include "controller/federation/import_machines.h"
 #include "controller/federation/listed_kinds.h"
+#include "controller/federation/observed_index.h"
 #include "controller/federation/roles.h"
 
 namespace poolshift {
 namespace {
-
-// Why nothing can be said of the resource; "" when it was looked at (there may be none).
-std::string Unseen(const ObservedState& observed, const ResourceId& id) {
-  const Observation* seen = observed.Find(id);
-  if (seen == nullptr) return "it was not looked at";
-  if (seen->presence != Presence::kUnreachable) return "";
-  return seen->reason.empty() ? "it does not answer" : seen->reason;
-}
 
 // What shows that management sees the server: its replica, or outside any topology a service.
 std::vector<ResourceId> SignsOfLife(const EdgePool& pool, const EdgeServer& server) {
@@ -61,7 +54,7 @@ class Designations {
               std::string_view kind,
               const std::string& name,
               const std::string& member) {
-    const std::string reason = Unseen(observed_, id);
+    const std::string reason = WhyUnseen(observed_.Find(id));
     if (!reason.empty()) Say(kind, name, member, "could not be looked at: " + reason);
     return reason.empty();
   }
@@ -148,7 +141,7 @@ class Designations {
         std::all_of(pool.servers.begin(), pool.servers.end(), [&](const EdgeServer& server) {
           const std::vector<ResourceId> signs = SignsOfLife(pool, server);
           return std::all_of(signs.begin(), signs.end(), [&](const ResourceId& sign) {
-            return !Unseen(observed_, sign).empty();
+            return !WhyUnseen(observed_.Find(sign)).empty();
           });
         });
     if (!silent) return;
@@ -156,7 +149,7 @@ class Designations {
         pool.name,
         "condition",
         "no server of it could be looked at (" +
-            Unseen(observed_, SignsOfLife(pool, pool.servers.front()).front()) +
+            WhyUnseen(observed_.Find(SignsOfLife(pool, pool.servers.front()).front())) +
             "): if it is down, write `outOfService` and a `reason`");
   }
 
@@ -165,7 +158,14 @@ class Designations {
     if (pool.conferencing.empty() &&
         IsSeen(association, listed::kFrontEndPool, pool.name, "conferencing")) {
       const Value* seen = observed_.Properties(association);
-      if (seen != nullptr) pool.conferencing = EdgePoolAt(seen->StringOr("edgePool", ""));
+      if (seen != nullptr && seen->BooleanOr("consistent", true)) {
+        pool.conferencing = EdgePoolAt(seen->StringOr("edgePool", ""));
+      } else if (seen != nullptr) {
+        Say(listed::kFrontEndPool,
+            pool.name,
+            "conferencing",
+            "its services use different Edge pools: write the one that all shall use");
+      }
     }
     const Value* failover = observed_.Properties(kinds::PoolFailover(pool.fqdn));
     const bool by_backup = failover != nullptr && failover->StringOr("servedBy", "") == "backup";

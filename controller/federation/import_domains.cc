@@ -9,6 +9,7 @@
 #include "controller/federation/import_records.h"
 #include "controller/federation/listed_kinds.h"
 #include "controller/federation/records.h"
+#include "controller/federation/roles.h"
 
 namespace poolshift {
 namespace {
@@ -62,14 +63,14 @@ class DomainReader {
   }
 
   // Whose names are not known may be who the record leads to; says so.
-  bool LacksNames(const Domain& domain, const std::string& member, const Locator& locator) {
+  bool LacksNames(const Domain& domain, Protocol protocol, const Locator& locator) {
     std::vector<std::string> nameless;
     for (const auto& [name, pool] : organization_.edge_pools)
-      if (pool.access_edge_fqdn.empty()) nameless.push_back(name);
+      if (pool.access_edge_fqdn.empty() && Speaks(pool, protocol)) nameless.push_back(name);
     if (nameless.empty()) return false;
     Say("Domain",
         domain.name,
-        member,
+        protocol == Protocol::kSip ? "sip" : "xmpp",
         "the record leads to " + locator.targets.front() + ", which may be " +
             absl::StrJoin(nameless, " or ") + ": write the pool's name first");
     return true;
@@ -81,7 +82,7 @@ class DomainReader {
     SipDomain sip;
     sip.ttl = absl::Seconds(locator.ttl);
     if (PoolNamed(locator.targets.front(), domain.name).empty()) {
-      if (LacksNames(domain, "sip", locator)) return;
+      if (LacksNames(domain, Protocol::kSip, locator)) return;
       sip.style = SipDnsStyle::kGtm;
       sip.gtm_name = locator.targets.front();
       Say("Domain",
@@ -113,7 +114,10 @@ class DomainReader {
             locator.targets[i] + " is no Edge pool's name: a plan takes it out of the record");
       }
     } else {
-      if (locator.targets.size() > 1 && LacksNames(domain, "xmpp", locator)) return;
+      // A name that nobody followed may be a pool's own, and not float.
+      const Addresses floating = AddressesAt(observed_, locator.targets.front());
+      const bool may_be_own = locator.targets.size() > 1 || !floating.unseen.empty();
+      if (may_be_own && LacksNames(domain, Protocol::kXmpp, locator)) return;
       xmpp.host = locator.targets.front();
       const Value* addresses = observed_.Properties(kinds::DnsRecordSet(xmpp.host, "A"));
       if (addresses != nullptr) xmpp.ttl = absl::Seconds(addresses->IntegerOr("ttl", locator.ttl));
@@ -150,13 +154,16 @@ class DomainReader {
   void AddAddresses(EdgePool& pool) {
     const auto has_none = [](const EdgeServer& server) { return server.addresses.empty(); };
     if (std::none_of(pool.servers.begin(), pool.servers.end(), has_none)) return;
-    const std::vector<std::string> addresses = AddressesAt(observed_, pool.access_edge_fqdn);
+    const Addresses seen =
+        pool.access_edge_fqdn.empty() ? Addresses{} : AddressesAt(observed_, pool.access_edge_fqdn);
+    const std::vector<std::string>& addresses = seen.found;
     const bool all = std::all_of(pool.servers.begin(), pool.servers.end(), has_none);
-    if (!all || addresses.size() != pool.servers.size()) {
+    if (!all || addresses.size() != pool.servers.size() || !seen.unseen.empty()) {
+      const std::string why = seen.unseen.empty() ? "" : " (" + seen.unseen + ')';
       Say(listed::kEdgePool,
           pool.name,
           "servers",
-          "public addresses are not observable: write those of each server");
+          "public addresses are not observable" + why + ": write those of each server");
       return;
     }
     for (std::size_t i = 0; i < addresses.size(); ++i)

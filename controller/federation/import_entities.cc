@@ -78,6 +78,13 @@ class Merged {
     return absl::OkStatus();
   }
 
+  // Where its providers are responsible is where a machine stands, when none says another site and
+  // all are responsible for the same.
+  void InferSite(const std::string& fqdn, const std::set<std::string>& sites) {
+    Value& merged = entities_.at({std::string(listed::kEdgeServer), fqdn});
+    if (merged.Find("site") == nullptr && sites.size() == 1) merged.Set("site", *sites.begin());
+  }
+
   const std::map<ResourceId, Value>& entities() const { return entities_; }
 
  private:
@@ -229,15 +236,17 @@ class EntityMaker {
 
 absl::StatusOr<Imported> ImportEntities(const Organization& seed, const Listings& listings) {
   Merged merged;
+  std::map<std::string, std::set<std::string>> sites;  // that providers of a machine stand for
   for (const auto& [provider, entities] : listings) {
     const std::string site = OnlySiteOf(seed, provider);
-    for (Listed entity : entities) {
-      const bool is_machine = entity.id.kind == listed::kEdgeServer && entity.properties.is_map();
-      if (is_machine && !site.empty() && entity.properties.Find("site") == nullptr)
-        entity.properties.Set("site", site);
+    for (const Listed& entity : entities) {
       POOLSHIFT_TRY(merged.Add(provider, entity));
+      if (entity.id.kind == listed::kEdgeServer && !site.empty())
+        sites[absl::AsciiStrToLower(entity.id.name)].insert(site);
     }
   }
+  for (const auto& [fqdn, inferred] : sites)
+    merged.InferSite(fqdn, inferred);
   Imported imported = EntityMaker(seed).Run(merged.entities());
   AddMachines(merged.entities(), imported);
   return imported;

@@ -38,7 +38,11 @@ class HostFinder {
       candidates_.push_back(LookAt(pool));
     }
     if (candidates_.empty()) return;
-    const auto votes = PoolsInDns(organization, ObservedIndex(observed_), protocol_);
+    const ObservedIndex index(observed_);
+    const auto votes = PoolsInDns(organization, index, protocol_);
+    if (const std::string topology = TopologyMayHost(votes); !topology.empty())
+      return Undecided(topology + ": write the pool that hosts it");
+    unfollowed_ = Unfollowed(index);
     int most = 0;
     for (const auto& [pool, number] : votes) {
       in_dns_.push_back(pool);
@@ -48,7 +52,8 @@ class HostFinder {
     for (const auto& [pool, number] : votes)
       if (number == most) top.push_back(pool);
     const auto host = std::find_if(candidates_.begin(), candidates_.end(), [&](const auto& one) {
-      return top.size() == 1 && one.pool == top.front();
+      // Part of the records does not say where most of them lead.
+      return unfollowed_.empty() && top.size() == 1 && one.pool == top.front();
     });
     if (host != candidates_.end()) {
       TakeFromRecords(*host);
@@ -58,19 +63,40 @@ class HostFinder {
   }
 
  private:
+  // Where there is a topology, its sites' routes say who hosts (D4): only where they were seen to
+  // name nobody may it be a pool outside. Why it may not; "" when it may.
+  std::string TopologyMayHost(const std::map<std::string, int>& votes) const {
+    const Organization& organization = imported_.organization;
+    if (!organization.has_central_store()) return "";
+    for (const auto& [name, site] : organization.sites) {
+      const Observation* seen = observed_.Find(kinds::SiteRoute(name));
+      const std::string why = WhyUnseen(seen);
+      if (!why.empty()) return "the routes of " + name + " could not be looked at (" + why + ')';
+      const std::string route(seen->properties.StringOr(Member(protocol_), ""));
+      if (!route.empty())
+        return name + " is routed to " + route + ", which is no pool that was listed";
+    }
+    for (const auto& [pool, number] : votes) {
+      if (organization.edge_pools.at(pool).in_topology())
+        return "records lead to " + pool + " of the topology, but no site's routes do";
+    }
+    return "";
+  }
+
   Candidate LookAt(const EdgePool& pool) const {
     Candidate candidate{pool.name, Service::kStopped, "", std::nullopt};
     for (const EdgeServer& server : pool.servers) {
       const Observation* seen = observed_.Find(kinds::EdgeService(server.fqdn, Role(protocol_)));
       if (seen == nullptr || seen->presence == Presence::kUnreachable) {
-        candidate.unseen = seen == nullptr ? "it was not looked at" : seen->reason;
+        candidate.unseen = WhyUnseen(seen);
       } else if (seen->properties.StringOr("state", "") == "running") {
         candidate.service = Service::kRuns;
       }
       const auto machine = imported_.machines.find(server.fqdn);
       if (protocol_ == Protocol::kXmpp && machine != imported_.machines.end() &&
           machine->second.domains.has_value())
-        candidate.not_serving = MissingFrom(*machine->second.domains);
+        if (candidate.not_serving.value_or("").empty())  // one server that lacks a domain is enough
+          candidate.not_serving = MissingFrom(*machine->second.domains);
     }
     if (candidate.service == Service::kStopped && !candidate.unseen.empty())
       candidate.service = Service::kUnknown;
@@ -117,16 +143,30 @@ class HostFinder {
       Say("records lead to " + host.pool + ", which does not serve users of " + *host.not_serving);
   }
 
-  std::string WhyNotRecords() const {
-    if (in_dns_.size() > 1) return "records lead to " + absl::StrJoin(in_dns_, kAnd) + " alike";
-    const char* locator =
+  // A domain whose records could not be followed to addresses; "" when each could.
+  std::string Unfollowed(const ObservedIndex& index) const {
+    const std::string prefix =
         protocol_ == Protocol::kSip ? "_sipfederationtls._tcp." : "_xmpp-server._tcp.";
     for (const auto& [name, domain] : imported_.organization.domains) {
-      const Locator seen = LocatorAt(observed_, locator + name);
+      const Locator seen = LocatorAt(observed_, prefix + name);
       if (!seen.unseen.empty())
-        return locator + name + " could not be looked at (" + seen.unseen + ')';
+        return prefix + name + " could not be looked at (" + seen.unseen + ')';
+      const bool is_read =
+          protocol_ == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
+      if (!is_read && !seen.targets.empty())
+        return prefix + name + " leads to " + seen.targets.front() +
+               ", and nobody knows whose it is";
     }
-    return kNowhere;
+    return UnseenInDns(imported_.organization, index, protocol_);
+  }
+
+  std::string WhyNotRecords() const {
+    const std::string pools = absl::StrJoin(in_dns_, kAnd);
+    if (!unfollowed_.empty())
+      return unfollowed_ + (pools.empty() ? "" : "; other records lead to " + pools);
+    if (in_dns_.size() > 1) return "records lead to " + pools + " alike";
+    return pools.empty() ? kNowhere
+                         : "records lead to " + pools + ", which is none that could host";
   }
 
   void TakeFromServices() {
@@ -137,7 +177,11 @@ class HostFinder {
     }
     const std::vector<std::string> unknown = PoolsWith(Service::kUnknown);
     const std::string why = WhyNotRecords();
-    if (running.size() == 1 && unknown.empty()) {
+    const bool fits_records =
+        in_dns_.empty() ||
+        (running.size() == 1 &&
+         std::find(in_dns_.begin(), in_dns_.end(), running.front()) != in_dns_.end());
+    if (running.size() == 1 && unknown.empty() && fits_records) {
       Set(running.front());
       Say(why + "; " + running.front() + " is taken, since it alone serves");
       return;
@@ -176,6 +220,7 @@ class HostFinder {
   const Protocol protocol_;
   std::vector<Candidate> candidates_;
   std::vector<std::string> in_dns_;
+  std::string unfollowed_;  // why not all records could be followed
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "controller/federation/kinds.h"
+#include "controller/federation/observed_index.h"
 
 namespace poolshift {
 namespace {
@@ -19,9 +20,7 @@ const Value::List* RecordsOf(const ObservedState& observed, const ResourceId& id
 Locator LocatorAt(const ObservedState& observed, const std::string& name) {
   Locator locator;
   const ResourceId id = kinds::DnsRecordSet(name, "SRV");
-  const Observation* seen = observed.Find(id);
-  if (seen == nullptr || seen->presence == Presence::kUnreachable)
-    locator.unseen = seen == nullptr ? "it was not looked at" : seen->reason;
+  locator.unseen = WhyUnseen(observed.Find(id));
   const Value::List* records = RecordsOf(observed, id);
   if (records == nullptr) return locator;
   locator.ttl = observed.Properties(id)->IntegerOr("ttl", 0);
@@ -38,13 +37,18 @@ Locator LocatorAt(const ObservedState& observed, const std::string& name) {
   return locator;
 }
 
-std::vector<std::string> AddressesAt(const ObservedState& observed, const std::string& name) {
-  std::vector<std::string> addresses;
+Addresses AddressesAt(const ObservedState& observed, const std::string& name) {
+  Addresses addresses;
   for (const char* type : {"A", "AAAA"}) {
-    const Value::List* records = RecordsOf(observed, kinds::DnsRecordSet(name, type));
+    const ResourceId id = kinds::DnsRecordSet(name, type);
+    const std::string why = WhyUnseen(observed.Find(id));
+    if (!why.empty() && addresses.unseen.empty())
+      addresses.unseen =
+          std::string(type) + " of " + name + " could not be looked at (" + why + ')';
+    const Value::List* records = RecordsOf(observed, id);
     if (records == nullptr) continue;
     for (const Value& record : *records)
-      addresses.push_back(record.string());
+      addresses.found.push_back(record.string());
   }
   return addresses;
 }

@@ -18,7 +18,12 @@ struct Locator {
 // The SRV record with this owner name.
 Locator LocatorAt(const ObservedState& observed, const std::string& name);
 
-// The addresses of a name, IPv4 first.
-std::vector<std::string> AddressesAt(const ObservedState& observed, const std::string& name);
+struct Addresses {
+  std::vector<std::string> found;  // IPv4 first
+  std::string unseen;  // "A of NAME could not be looked at (REASON)"; "" when all was looked at
+};
+
+// The addresses of a name.
+Addresses AddressesAt(const ObservedState& observed, const std::string& name);
 
 }  // namespace poolshift

@@ -42,4 +42,10 @@ const Value* ObservedIndex::Properties(const ResourceId& id, std::string_view va
   return &observation->properties;
 }
 
+std::string WhyUnseen(const Observation* seen) {
+  if (seen == nullptr) return "it was not looked at";
+  if (seen->presence != Presence::kUnreachable) return "";
+  return seen->reason.empty() ? "it does not answer" : seen->reason;
+}
+
 }  // namespace poolshift

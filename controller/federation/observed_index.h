@@ -2,6 +2,7 @@
 // and each step through the ordered map of an ObservedState is another place in memory.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,5 +31,9 @@ class ObservedIndex {
   const ObservedState& state_;
   std::vector<Slot> slots_;  // a power of two of them, less than half full
 };
+
+// Why nothing can be said of what this is a look at (null = none); "" when it was looked at (there
+// may be none).
+std::string WhyUnseen(const Observation* seen);
 
 }  // namespace poolshift

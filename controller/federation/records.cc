@@ -203,23 +203,25 @@ class GoalMaker {
   std::vector<RecordGoal> goals_;
 };
 
-// The addresses that a protocol's records lead to: below the SRV's most preferred target, or the
-// floating name itself.
-std::vector<std::string> AddressesInDns(const Domain& domain,
-                                        const ObservedIndex& observed,
-                                        Protocol protocol) {
+// The SRV's most preferred target, or the floating name itself.
+std::string TargetInDns(const Domain& domain, const ObservedIndex& observed, Protocol protocol) {
   const Value* locator =
       observed.Properties(kinds::DnsRecordSet(SrvName(protocol, domain.name), "SRV"));
   const Value* records = locator == nullptr ? nullptr : locator->Find("records");
-  std::string target =
-      protocol == Protocol::kXmpp && domain.xmpp.has_value() ? domain.xmpp->host : "";
-  if (records != nullptr && !records->list().empty()) {
-    const auto preferred = std::min_element(
-        records->list().begin(), records->list().end(), [](const Value& a, const Value& b) {
-          return std::atoi(a.string().c_str()) < std::atoi(b.string().c_str());
-        });
-    target = ParseSrv(preferred->string()).target;
-  }
+  if (records == nullptr || records->list().empty())
+    return protocol == Protocol::kXmpp && domain.xmpp.has_value() ? domain.xmpp->host : "";
+  const auto preferred = std::min_element(
+      records->list().begin(), records->list().end(), [](const Value& a, const Value& b) {
+        return std::atoi(a.string().c_str()) < std::atoi(b.string().c_str());
+      });
+  return ParseSrv(preferred->string()).target;
+}
+
+// The addresses that a protocol's records lead to.
+std::vector<std::string> AddressesInDns(const Domain& domain,
+                                        const ObservedIndex& observed,
+                                        Protocol protocol) {
+  const std::string target = TargetInDns(domain, observed, protocol);
   std::vector<std::string> addresses;
   for (const char* type : {"A", "AAAA"}) {
     const Value* found = observed.Properties(kinds::DnsRecordSet(target, type));
@@ -229,6 +231,10 @@ std::vector<std::string> AddressesInDns(const Domain& domain,
       addresses.push_back(address.string());
   }
   return addresses;
+}
+
+bool IsInDns(const Domain& domain, Protocol protocol) {
+  return protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
 }
 
 }  // namespace
@@ -335,15 +341,31 @@ std::map<std::string, int> PoolsInDns(const Organization& organization,
   }
   std::map<std::string, int> votes;
   for (const auto& [name, domain] : organization.domains) {
-    const bool speaks =
-        protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
-    if (!speaks) continue;
+    if (!IsInDns(domain, protocol)) continue;
     for (const std::string& address : AddressesInDns(domain, observed, protocol)) {
       if (const auto found = owner.find(address); found != owner.end())
         ++votes[std::string(found->second)];
     }
   }
   return votes;
+}
+
+std::string UnseenInDns(const Organization& organization,
+                        const ObservedIndex& observed,
+                        Protocol protocol) {
+  for (const auto& [name, domain] : organization.domains) {
+    if (!IsInDns(domain, protocol)) continue;
+    if (protocol == Protocol::kSip && domain.sip->style == SipDnsStyle::kGtm) continue;
+    std::vector<std::pair<std::string, const char*>> chain{{SrvName(protocol, name), "SRV"}};
+    const std::string target = TargetInDns(domain, observed, protocol);
+    if (!target.empty()) chain.insert(chain.end(), {{target, "A"}, {target, "AAAA"}});
+    for (const auto& [owner, type] : chain) {
+      const std::string why = WhyUnseen(observed.Find(kinds::DnsRecordSet(owner, type)));
+      if (!why.empty())
+        return std::string(type) + " of " + owner + " could not be looked at (" + why + ')';
+    }
+  }
+  return "";
 }
 
 std::string PoolInDns(const Organization& organization,

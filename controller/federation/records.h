@@ -50,6 +50,12 @@ std::map<std::string, int> PoolsInDns(const Organization& organization,
                                       const ObservedIndex& observed,
                                       Protocol protocol);
 
+// Of the records that PoolsInDns() follows, the first that could not be looked at, and why; "" when
+// it has seen all. A traffic manager's are not looked at (D16).
+std::string UnseenInDns(const Organization& organization,
+                        const ObservedIndex& observed,
+                        Protocol protocol);
+
 // The Edge pool that most of the protocol's records lead to now, by manifest name; "" when none.
 std::string PoolInDns(const Organization& organization,
                       const ObservedIndex& observed,

@@ -5,10 +5,12 @@
 //   settle: 2s             # how long a started unit must hold before it counts as started
 //   servers:
 //     edge1.contoso.com:
-//       pool: edge1          # for `poolshift import`: its Edge pool and site, which no machine
-//       knows site: Site1 ssh: {address: 192.0.2.11} sudo: true services: {accessEdge:
-//       kamailio.service, webConf: {unit: web.service, port: 443}} certificates:
-//       {accessEdgeExternal: /etc/kamailio/edge.pem}
+//       pool: edge1          # for `poolshift import`, like `site`: no machine knows them
+//       site: Site1
+//       ssh: {address: 192.0.2.11}
+//       sudo: true
+//       services: {accessEdge: kamailio.service, webConf: {unit: web.service, port: 443}}
+//       certificates: {accessEdgeExternal: /etc/kamailio/edge.pem}
 #pragma once
 
 #include <functional>

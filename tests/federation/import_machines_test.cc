@@ -75,6 +75,11 @@ class Machines : public testing::Test {
     away.reason = reason;
     observed_.observations[{id, ""}] = std::move(away);
   }
+  static Observation Absent() {
+    Observation absent;
+    absent.presence = Presence::kAbsent;
+    return absent;
+  }
   void SeeService(const std::string& fqdn, const char* role, const char* state) {
     See(kinds::EdgeService(fqdn, role), {{"state", state}, {"startMode", "manual"}});
   }
@@ -86,6 +91,9 @@ class Machines : public testing::Test {
   Imported Import() {
     auto imported = ImportEntities(seed_, {{"machines", listed_}});
     EXPECT_TRUE(imported.ok()) << imported.status();
+    // What no test says anything of is not in DNS.
+    for (ObservationKey& key : ImportRecordsToObserve(imported->organization, observed_))
+      observed_.observations.try_emplace(std::move(key), Absent());
     ImportMachines(observed_, *imported);
     ImportDesignations(observed_, *imported);
     ImportDomains(observed_, *imported);
@@ -157,6 +165,27 @@ TEST_F(Machines, StandInThePoolThatTheirSettingsName) {
   EXPECT_EQ(HostsOf(imported).xmpp, "edge1");
 }
 
+TEST_F(Machines, OfAPoolThatSettingsNameAreNotLostToOthersOfItsName) {
+  for (std::size_t at = 2; at < 4; ++at)
+    PropertiesOf(at).Set("pool", "sip1");
+  const Imported imported = Import();
+  ASSERT_THAT(imported.organization.edge_pools,
+              ElementsAre(testing::Key("sip1"), testing::Key("sip1-contoso-com")));
+  EXPECT_EQ(imported.organization.edge_pools.at("sip1").access_edge_fqdn, "sip2.contoso.com");
+  EXPECT_EQ(imported.organization.edge_pools.at("sip1-contoso-com").servers.size(), 2U);
+}
+
+TEST_F(Machines, WithTheNameOfAPoolThatSettingsNameAreSaid) {
+  PropertiesOf(0).Set("pool", "sip1");
+  const Imported imported = Import();
+  ASSERT_THAT(
+      imported.organization.edge_pools,
+      ElementsAre(testing::Key("sip1"), testing::Key("sip1-contoso-com"), testing::Key("sip2")));
+  EXPECT_THAT(imported.remarks,
+              Contains(AllOf(Field(&Remark::name, "sip1-contoso-com"),
+                             Field(&Remark::text, HasSubstr("like those of sip1: where they")))));
+}
+
 TEST_F(Machines, StandWhereTheirProviderIsResponsible) {
   for (Listed& machine : listed_) {
     Value::Map without = machine.properties.map();
@@ -184,6 +213,48 @@ TEST_F(Machines, HaveNoNameThatNobodyKnows) {
   const Imported again = Import();
   EXPECT_FALSE(again.organization.domains.at("contoso.com").sip.has_value());
   EXPECT_THAT(again.remarks, Says("sip", "leads to sip9.contoso.com, which may be s2e1 or s2e2"));
+}
+
+TEST_F(Machines, AreNotCalledByLessThanANameThatNobodyCouldFollow) {
+  SeeNothing(kinds::DnsRecordSet("sip1.contoso.com", "A"), "SERVFAIL");
+  const Imported imported = Import();
+  EXPECT_FALSE(imported.organization.domains.at("contoso.com").sip.has_value())
+      << "not followed is no traffic manager";
+  for (const auto& [name, pool] : imported.organization.edge_pools)
+    EXPECT_EQ(pool.access_edge_fqdn, "") << name;
+  EXPECT_THAT(imported.remarks,
+              Says("accessEdge", "A of sip1.contoso.com could not be looked at (SERVFAIL): write"));
+  EXPECT_THAT(imported.remarks, Says("servers", "since A of sip1.contoso.com could not"));
+}
+
+TEST_F(Machines, AreNotBehindTranslationWhereAFamilyCouldNotBeLookedAt) {
+  SeeNothing(kinds::DnsRecordSet("sip2.contoso.com", "AAAA"), "timeout");
+  for (std::size_t at = 2; at < 4; ++at)
+    PropertiesOf(at).Set("addresses", Value::List{"10.99.0.2" + std::to_string(at)});
+  const Imported imported = Import();
+  EXPECT_FALSE(imported.organization.edge_pools.contains("sip2"));
+  const EdgePool& pool = imported.organization.edge_pools.at("s2e1");
+  EXPECT_EQ(pool.access_edge_fqdn, "");
+  EXPECT_THAT(imported.remarks,
+              Says("accessEdge", "AAAA of sip2.contoso.com could not be looked at (timeout)"));
+  EXPECT_THAT(imported.remarks, Not(Says("accessEdge", "address translation?")));
+}
+
+TEST_F(Machines, AreNotPassedOverForANameThatFloatsWhenItCouldNotBeFollowed) {
+  SeeRecords(kXmppSrv, "SRV", {"0 0 5269 sip1.contoso.com"});
+  SeeNothing(kinds::DnsRecordSet("sip1.contoso.com", "A"), "SERVFAIL");
+  const Imported imported = Import();
+  EXPECT_FALSE(imported.organization.domains.at("contoso.com").xmpp.has_value());
+  EXPECT_THAT(imported.remarks, Says("xmpp", "leads to sip1.contoso.com, which may be"));
+}
+
+TEST_F(Machines, WithoutANameThatDoNotSpeakItAreNotWhoARecordLeadsTo) {
+  for (std::size_t at = 2; at < 4; ++at)
+    PropertiesOf(at) = Value::Map{{"site", "Site2"}, {"products", Value::List{"prosody"}}};
+  SeeRecords(kSipSrv, "SRV", {"0 0 5061 gtm.contoso.com"});
+  const Imported imported = Import();
+  ASSERT_TRUE(imported.organization.domains.at("contoso.com").sip.has_value());
+  EXPECT_EQ(imported.organization.domains.at("contoso.com").sip->gtm_name, "gtm.contoso.com");
 }
 
 TEST_F(Machines, WithSeveralNamesAreLeftToAPerson) {
@@ -262,6 +333,73 @@ TEST_F(Machines, WhereRecordsAreSilentWhoAloneServesIsTaken) {
   EXPECT_THAT(imported.remarks, Says("", "serves users of fabrikam.com, which the seed does not"));
 }
 
+TEST_F(Machines, WhereRecordsCouldNotBeFollowedTheyAreNotSilent) {
+  SeeNothing(kinds::DnsRecordSet("xmpp.contoso.com", "AAAA"), "timeout");
+  const Imported imported = Import();
+  EXPECT_EQ(HostsOf(imported).xmpp, "sip1");
+  EXPECT_THAT(imported.remarks,
+              Says("hosts", "AAAA of xmpp.contoso.com could not be looked at (timeout); other "));
+  for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
+    SeeService(fqdn, "xmppProxy", "stopped");
+  EXPECT_THAT(Import().undecided, ElementsAre(HasSubstr("nobody is seen to serve")));
+  SeeNothing(kinds::DnsRecordSet("xmpp.contoso.com", "A"), "timeout");
+  EXPECT_THAT(Import().undecided, ElementsAre(HasSubstr("A of xmpp.contoso.com could not be")))
+      << "no federation is only what nobody names";
+}
+
+TEST_F(Machines, RecordsOfSomeDomainsDoNotDecide) {
+  seed_.domains["fabrikam.com"].name = "fabrikam.com";
+  for (const char* locator : {"_sipfederationtls._tcp.", "_sip._tls."})
+    SeeRecords(std::string(locator) + "fabrikam.com", "SRV", {});
+  SeeNothing(kinds::DnsRecordSet("_xmpp-server._tcp.fabrikam.com", "SRV"), "REFUSED");
+  SeeService("s2e1.contoso.com", "xmppProxy", "running");
+  const Imported imported = Import();
+  EXPECT_EQ(HostsOf(imported).federation, "sip1");
+  EXPECT_EQ(HostsOf(imported).xmpp, "");
+  EXPECT_THAT(imported.undecided,
+              ElementsAre(AllOf(HasSubstr("fabrikam.com could not be looked at (REFUSED); other "
+                                          "records lead to sip1; sip1 and sip2 serve"),
+                                HasSubstr("as `hosts: {xmpp: POOL}`"))));
+  for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
+    SeeService(fqdn, "xmppProxy", "stopped");
+  EXPECT_EQ(HostsOf(Import()).xmpp, "") << "what serves is not where the seen records lead";
+}
+
+TEST_F(Machines, OfWhichOneServesOtherUsersAreSaid) {
+  seed_.domains["contoso.com"].xmpp.emplace().host = "xmpp.contoso.com";
+  PropertiesOf(0).Set("domains", Value::List{"fabrikam.com"});
+  EXPECT_THAT(Import().remarks, Says("hosts", "sip1, which does not serve users of contoso.com"));
+}
+
+TEST_F(Machines, DoNotHostWhereTheTopologyMay) {
+  listed_.push_back(
+      {{std::string(listed::kEdgePool), "edge.contoso.com"},
+       Value::Map{{"site", "Site1"},
+                  {"accessEdge", "access.contoso.com"},
+                  {"servers",
+                   Value::List{Value::Map{{"fqdn", "a.contoso.com"},
+                                          {"addresses", Value::List{"203.0.113.31"}}}}}}});
+  See(kinds::SiteRoute("Site1"), {{"federation", ""}, {"xmpp", ""}});
+  SeeNothing(kinds::SiteRoute("Site2"), "access denied");
+  Imported imported = Import();
+  EXPECT_EQ(HostsOf(imported).xmpp, "");
+  EXPECT_THAT(imported.undecided,
+              UnorderedElementsAre(
+                  HasSubstr("SIP federation cannot be told: the routes of Site2 could not be "
+                            "looked at (access denied)"),
+                  AllOf(HasSubstr("XMPP"), HasSubstr("as `hosts: {xmpp: POOL}`"))));
+  See(kinds::SiteRoute("Site2"), {{"federation", ""}, {"xmpp", "lost.contoso.com"}});
+  imported = Import();
+  EXPECT_EQ(HostsOf(imported).federation, "sip1") << "seen to be routed to nobody";
+  EXPECT_THAT(imported.undecided, ElementsAre(HasSubstr("Site2 is routed to lost.contoso.com")));
+  See(kinds::SiteRoute("Site2"), {{"federation", ""}, {"xmpp", ""}});
+  EXPECT_THAT(Import().undecided, IsEmpty());
+  SeeRecords("xmpp.contoso.com", "A", {"203.0.113.31"});
+  imported = Import();
+  EXPECT_EQ(HostsOf(imported).xmpp, "");
+  EXPECT_THAT(imported.undecided, ElementsAre(HasSubstr("records lead to edge of the topology")));
+}
+
 TEST_F(Machines, WhatNobodyServesAndNobodyNamesIsNoFederation) {
   SeeRecords(kXmppSrv, "SRV", {});
   for (const char* fqdn : {"s1e1.contoso.com", "s1e2.contoso.com"})
@@ -285,6 +423,20 @@ TEST_F(Machines, OfSeveralProvidersAreOne) {
   xmpp[0].properties.Set("site", "Site9");
   const auto split = ImportEntities(seed_, {{"telephony", sip}, {"messaging", xmpp}});
   EXPECT_THAT(std::string(split.status().message()), HasSubstr("EdgeServer/s1e1.contoso.com.site"));
+}
+
+TEST_F(Machines, StandWhereAProviderSaysWhateverOthersAreResponsibleFor) {
+  seed_.providers["messaging"].serves = {{{}, {"Site7"}, {}, {}}};
+  std::vector<Listed> xmpp = listed_;
+  for (Listed& machine : xmpp)
+    machine.properties = Value::Map{{"products", Value::List{"ejabberd"}}};
+  auto both = ImportEntities(seed_, {{"messaging", xmpp}, {"telephony", listed_}});
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(both->organization.edge_pools.at("s1e1.contoso.com").site, "Site1");
+  seed_.providers["presence"].serves = {{{}, {"Site8"}, {}, {}}};
+  both = ImportEntities(seed_, {{"messaging", xmpp}, {"presence", xmpp}});
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_EQ(both->organization.edge_pools.at("s1e1.contoso.com").site, "") << "two, so none";
 }
 
 TEST_F(Machines, OfTheSeedStayAsTheyAre) {

@@ -69,10 +69,27 @@ testing::Matcher<const std::vector<Remark>&> Says(const char* kind,
 TEST(ImportTest, AddressesBehindTranslationAreThoseOfDns) {
   ObservedState observed;
   SeeRecords(observed, "sip.contoso.com", "A", {"203.0.113.11", "203.0.113.12"});
+  SeeRecords(observed, "sip.contoso.com", "AAAA", {});
   const Imported imported = ImportAll({TwoServers("edge.contoso.com")}, observed);
   const EdgePool& pool = imported.organization.edge_pools.at("edge");
   EXPECT_THAT(pool.addresses(), ElementsAre("203.0.113.11", "203.0.113.12"));
   EXPECT_THAT(imported.remarks, Says("EdgePool", "servers", "check which belongs to which"));
+}
+
+TEST(ImportTest, ConferencingOfServicesThatDisagreeIsLeftToAPerson) {
+  const std::vector<Listed> entities = {
+      TwoServers("edge.contoso.com"),
+      Entity(listed::kFrontEndPool, "fe.contoso.com", {{"site", "Site1"}})};
+  ObservedState observed;
+  const auto see = [&](bool consistent) {
+    observed.observations[{kinds::EdgeAssociation("fe.contoso.com"), ""}] =
+        Present({{"edgePool", "edge.contoso.com"}, {"consistent", consistent}});
+    return ImportAll(entities, observed);
+  };
+  EXPECT_EQ(see(true).organization.front_end_pools.at("fe").conferencing, "edge");
+  const Imported imported = see(false);
+  EXPECT_EQ(imported.organization.front_end_pools.at("fe").conferencing, "");
+  EXPECT_THAT(imported.remarks, Says("FrontEndPool", "conferencing", "different Edge pools"));
 }
 
 TEST(ImportTest, AddressesThatDoNotFitAreLeftToAPerson) {
