@@ -29,7 +29,9 @@ void HostsAsBefore(const View& view, const Move& move, Organization& former) {
 
 void FrontEndAsBefore(const View& view, FrontEndPool& pool) {
   const Value* association = view.observed().Properties(kinds::EdgeAssociation(pool.fqdn));
-  if (association != nullptr && !pool.conferencing.empty()) {
+  // Of services that disagree one does not tell where the others were.
+  const bool agrees = association != nullptr && association->BooleanOr("consistent", true);
+  if (agrees && !pool.conferencing.empty()) {
     const std::string edge = view.PoolOf(association->StringOr("edgePool", ""));
     pool.conferencing_is_temporary = pool.conferencing_is_temporary && edge == pool.conferencing;
     if (!edge.empty()) pool.conferencing = edge;

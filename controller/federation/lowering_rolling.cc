@@ -22,6 +22,17 @@ std::map<std::string, std::vector<Protocol>> SteadyHosts(const Draft& draft) {
   return hosts;
 }
 
+// Whether enough vantages get an answer now: to wait for more than there was is to wait in vain.
+bool IsSeenOpen(const Draft& draft, const std::string& address, Protocol protocol) {
+  int open = 0;
+  for (const std::string& vantage : draft.view.vantages()) {
+    const Value* seen =
+        draft.view.observed().Properties(kinds::Reachability(address, Port(protocol)), vantage);
+    open += seen != nullptr && seen->StringOr("state", "") == "open" ? 1 : 0;
+  }
+  return open >= draft.organization.policy.vantages_required;
+}
+
 // What answers now; of the rest there is nothing to wait for.
 Gate AnswersAgain(const Draft& draft,
                   const EdgeServer& server,
@@ -30,8 +41,8 @@ Gate AnswersAgain(const Draft& draft,
   gate.timeout = kProbeTimeout;
   gate.vantages_required = draft.organization.policy.vantages_required;
   for (const Protocol protocol : protocols) {
-    if (!draft.view.IsReached(server, protocol)) continue;
     for (const std::string& address : server.addresses) {
+      if (!IsSeenOpen(draft, address, protocol)) continue;
       for (const std::string& vantage : draft.view.vantages()) {
         const ObservationKey key{kinds::Reachability(address, Port(protocol)), vantage};
         gate.expectations.push_back({key, "state", Expectation::Compare::kEquals, "open"});

@@ -118,6 +118,9 @@ sdk::Description SimService::Describe() {
   description.type = "sim";
   description.version = "0.1.0";
   description.kinds = kinds::KindSchemas();
+  // That one is seen in the declaration, on no platform.
+  std::erase_if(description.kinds,
+                [](const KindSchema& schema) { return schema.kind == kinds::kPartnerAcceptance; });
   description.fenced = fenced_;
   description.exports = true;
   description.settable = {std::string(kinds::kDnsRecordSet) + ".owner",
