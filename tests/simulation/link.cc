@@ -42,21 +42,18 @@ Link::Fate Link::Draw(const ApplyRequest& request) {
   fate.there = latency.Between(kShortest, kTravel);
   fate.work = latency.Between(kShortest, kWork);
   fate.back = latency.Between(kShortest, kTravel);
-  for (int i = static_cast<int>(Fault::kErrorBefore); i <= static_cast<int>(Fault::kOutsiderFirst);
-       ++i) {
-    const auto fault = static_cast<Fault>(i);
-    if (!simulation_.faults().Strikes(fault)) continue;
+  const auto strikes = [&](Fault fault) {
+    if (!simulation_.faults().Strikes(fault)) return false;
     simulation_.Meet("Apply", Name(fault));
     simulation_.Trace("  fault " + std::string(Name(fault)));
     fate.fault = fault;
-    return fate;
+    return true;
+  };
+  for (int i = static_cast<int>(Fault::kErrorBefore); i <= static_cast<int>(Fault::kOutsiderFirst);
+       ++i) {
+    if (strikes(static_cast<Fault>(i))) return fate;
   }
-  if (simulation_.realm().PartOf(request.action).has_value() &&
-      simulation_.faults().Strikes(Fault::kHalfDone)) {
-    simulation_.Meet("Apply", Name(Fault::kHalfDone));
-    simulation_.Trace("  fault " + std::string(Name(Fault::kHalfDone)));
-    fate.fault = Fault::kHalfDone;
-  }
+  if (simulation_.realm().PartOf(request.action).has_value()) strikes(Fault::kHalfDone);
   return fate;
 }
 
