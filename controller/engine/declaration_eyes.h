@@ -24,8 +24,8 @@ class DeclarationEyes final : public Provider {
 
   absl::StatusOr<ProviderDescription> Describe() override;
   // A declaration that cannot be read, or has faults, makes everything unreachable: it says nothing
-  // about the partner. A partner that is no longer declared, or keeps no list any more, lets all
-  // in.
+  // about the partner; nor does one in which the partner is not declared any more. A partner that
+  // keeps no list any more lets all in.
   absl::StatusOr<std::vector<Observation>> Observe(const std::vector<ObservationKey>& keys,
                                                    absl::Duration deadline) override;
   // It changes nothing.

@@ -34,7 +34,7 @@ std::string FirstLine(std::string text) { return text.substr(0, text.find('\n'))
 struct Workspace::Running {
   std::vector<std::unique_ptr<Provider>> plugins;  // ended after those that look through them
   std::vector<std::unique_ptr<Provider>> people;
-  std::unique_ptr<Provider> eyes;  // for what stands in the declaration alone; may be null
+  std::unique_ptr<Provider> eyes;  // for what stands in the declaration alone
   std::vector<LockFile> locks;     // all of them hold
   Clock* clock = nullptr;
 

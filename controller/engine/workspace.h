@@ -56,7 +56,7 @@ class Workspace {
   ~Workspace();
 
   const Organization& organization() const { return organization_; }
-  // By manifest name; where a partner keeps an allow list, kDeclarationEyes too. Borrowed.
+  // By manifest name, and kDeclarationEyes. Borrowed.
   const std::map<std::string, Provider*>& providers() const { return providers_; }
   const std::map<std::string, ProviderDescription>& descriptions() const { return descriptions_; }
   // SHA-256 of the program that runs for each provider, by manifest name; people have none. Reads
