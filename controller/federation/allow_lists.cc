@@ -16,26 +16,31 @@ bool LetsIn(const View& view, const Partner& partner, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// Who lets in by name one protocol only has no name of ours for the other.
-bool BindsProtocol(const Organization& organization, const Partner& partner, Protocol protocol) {
-  const auto& names = partner.accepts_names;
-  return std::any_of(
-      organization.edge_pools.begin(), organization.edge_pools.end(), [&](const auto& pool) {
-        const std::set<std::string> asked = NamesAsked(organization, pool.second, protocol);
-        return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-          return asked.contains(name);
-        });
-      });
+// By which any of our pools may be asked for.
+std::set<std::string> NamesOfAll(const Organization& organization, Protocol protocol) {
+  std::set<std::string> names;
+  for (const auto& [name, pool] : organization.edge_pools)
+    names.merge(NamesAsked(organization, pool, protocol));
+  return names;
 }
 
 // Calls `use` with partner, protocol and pool for each declared host that a partner with a list
 // deals with.
 template <typename Use>
 void ForEachHost(const Organization& organization, const Hosting& hosting, const Use& use) {
+  std::map<Protocol, std::set<std::string>> ours;  // made when a partner has a list
   for (const auto& [domain, partner] : organization.partners) {
     if (partner.accepts_names.empty()) continue;
     for (const Protocol protocol : kProtocols) {
-      if (!Speaks(partner, protocol) || !BindsProtocol(organization, partner, protocol)) continue;
+      if (!Speaks(partner, protocol)) continue;
+      const auto [names, is_new] = ours.try_emplace(protocol);
+      if (is_new) names->second = NamesOfAll(organization, protocol);
+      const auto is_ours = [&known = names->second](const std::string& name) {
+        return known.contains(name);
+      };
+      // Who lets in by name one protocol only has no name of ours for the other.
+      if (std::none_of(partner.accepts_names.begin(), partner.accepts_names.end(), is_ours))
+        continue;
       for (const auto& [name, pool] : organization.edge_pools)
         if (hosting.IsDeclaredHost(protocol, name)) use(partner, protocol, pool);
     }
@@ -81,10 +86,6 @@ std::set<std::string> NamesAsked(const Organization& organization,
   return names;
 }
 
-bool Speaks(const Partner& partner, Protocol protocol) {
-  return protocol == Protocol::kSip ? partner.sip : partner.xmpp;
-}
-
 std::vector<AllowListGap> AllowListGaps(const View& view) {
   std::vector<AllowListGap> gaps;
   ForEachHost(view.organization(),
@@ -96,6 +97,14 @@ std::vector<AllowListGap> AllowListGaps(const View& view) {
                 if (!gap.names.empty()) gaps.push_back(std::move(gap));
               });
   return gaps;
+}
+
+std::map<std::string, std::vector<AllowListGap>> GapsByPartner(
+    const View& view, const std::function<bool(Protocol)>& counts) {
+  std::map<std::string, std::vector<AllowListGap>> by_partner;
+  for (AllowListGap& gap : AllowListGaps(view))
+    if (counts(gap.protocol)) by_partner[gap.partner->domain].push_back(std::move(gap));
+  return by_partner;
 }
 
 std::string Addressee(const Partner& partner) {

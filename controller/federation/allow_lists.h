@@ -3,6 +3,8 @@
 // is what is known; decision 42.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,8 +19,6 @@ std::set<std::string> NamesAsked(const Organization& organization,
                                  const EdgePool& pool,
                                  Protocol protocol);
 
-bool Speaks(const Partner& partner, Protocol protocol);
-
 // A partner whose list lacks names of a host.
 struct AllowListGap {
   const Partner* partner = nullptr;  // borrowed from the organisation, as is the pool
@@ -30,6 +30,10 @@ struct AllowListGap {
 // For every declared host, by partner, then protocol. By what was seen of the newest declaration;
 // by this one where nobody looked.
 std::vector<AllowListGap> AllowListGaps(const View& view);
+
+// Those of the protocols that count, by the partner's domain.
+std::map<std::string, std::vector<AllowListGap>> GapsByPartner(
+    const View& view, const std::function<bool(Protocol)>& counts);
 
 // The contact, or whom to look for.
 std::string Addressee(const Partner& partner);

@@ -12,18 +12,14 @@ namespace {
 
 using Condition = EdgePool::Condition;
 
-void Declare(Protocol protocol, const std::string& host, Site& site) {
-  (protocol == Protocol::kSip ? site.hosts.federation : site.hosts.xmpp) = host;
-}
-
 // Every site had the pool that it is moved away from; where sites may differ, its own.
 void HostsAsBefore(const View& view, const Move& move, Organization& former) {
   for (auto& [name, site] : former.sites) {
     if (DeclaredHost(site, move.protocol).empty()) continue;
-    if (move.is_move() && move.from != nullptr) Declare(move.protocol, move.from->name, site);
+    if (move.is_move() && move.from != nullptr) DeclaredHost(site, move.protocol) = move.from->name;
     if (move.to != nullptr) continue;
     const std::string pool = view.PoolOf(view.Route(site, move.protocol).value_or(""));
-    if (!pool.empty()) Declare(move.protocol, pool, site);
+    if (!pool.empty()) DeclaredHost(site, move.protocol) = pool;
   }
 }
 

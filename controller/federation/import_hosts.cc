@@ -145,17 +145,12 @@ class HostFinder {
 
   // A domain whose records could not be followed to addresses; "" when each could.
   std::string Unfollowed(const ObservedIndex& index) const {
-    const std::string prefix =
-        protocol_ == Protocol::kSip ? "_sipfederationtls._tcp." : "_xmpp-server._tcp.";
     for (const auto& [name, domain] : imported_.organization.domains) {
-      const Locator seen = LocatorAt(observed_, prefix + name);
-      if (!seen.unseen.empty())
-        return prefix + name + " could not be looked at (" + seen.unseen + ')';
-      const bool is_read =
-          protocol_ == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
-      if (!is_read && !seen.targets.empty())
-        return prefix + name + " leads to " + seen.targets.front() +
-               ", and nobody knows whose it is";
+      const std::string locator = SrvName(protocol_, name);
+      const Locator seen = LocatorAt(observed_, locator);
+      if (!seen.unseen.empty()) return locator + " could not be looked at (" + seen.unseen + ')';
+      if (!Speaks(domain, protocol_) && !seen.targets.empty())
+        return locator + " leads to " + seen.targets.front() + ", and nobody knows whose it is";
     }
     return UnseenInDns(imported_.organization, index, protocol_);
   }
@@ -206,10 +201,8 @@ class HostFinder {
   }
 
   void Set(const std::string& pool) {
-    for (auto& [name, site] : imported_.organization.sites) {
-      std::string& host = protocol_ == Protocol::kSip ? site.hosts.federation : site.hosts.xmpp;
-      host = pool;
-    }
+    for (auto& [name, site] : imported_.organization.sites)
+      DeclaredHost(site, protocol_) = pool;
     // Hosts are written at sites; where no site is known, a person adds both.
     if (imported_.organization.sites.empty())
       Say("seen at " + pool + "; write `hosts` when a site is declared");

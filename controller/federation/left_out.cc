@@ -42,7 +42,7 @@ Organization Without(const Organization& organization, const Omission& omission)
   for (const Protocol protocol : omission.protocols) {
     const bool sip = protocol == Protocol::kSip;
     for (auto& [name, site] : rest.sites)
-      (sip ? site.hosts.federation : site.hosts.xmpp).clear();
+      DeclaredHost(site, protocol).clear();
     for (auto& [name, domain] : rest.domains) {
       if (sip) {
         domain.sip.reset();

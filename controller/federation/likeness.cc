@@ -313,9 +313,7 @@ class Painter {
       if (servers.empty()) continue;
       for (const std::string& partner : PartnersOf(protocol)) {
         for (const auto& [domain, declared] : organization_.domains) {
-          const bool has =
-              protocol == Protocol::kSip ? declared.sip.has_value() : declared.xmpp.has_value();
-          if (!has) continue;
+          if (!Speaks(declared, protocol)) continue;
           links.emplace_back(Value::Map{{"partner", partner},
                                         {"domain", domain},
                                         {"protocol", Name(protocol)},
@@ -330,8 +328,7 @@ class Painter {
   std::vector<std::string> PartnersOf(Protocol protocol) {
     std::vector<std::string> domains;
     for (const auto& [name, partner] : organization_.partners)
-      if (protocol == Protocol::kSip ? partner.sip : partner.xmpp)
-        domains.push_back(partner.domain);
+      if (Speaks(partner, protocol)) domains.push_back(partner.domain);
     if (!domains.empty()) return domains;
     const std::string somebody = std::string(Name(protocol)) + "-partner.invalid";
     Value partners = root_["partners"];

@@ -3,7 +3,6 @@
 // the partner would be cut off. From a dead one nothing waits, because it is cut off already: there
 // the letter is what is left to do behind the move (notes.h).
 #include <algorithm>
-#include <map>
 
 #include "absl/strings/str_join.h"
 
@@ -62,11 +61,8 @@ void Warn(Draft& draft, const Gaps& gaps) {
 
 void AskPartners(Draft& draft) {
   if (!CanWait(draft)) return;  // they are asked behind the move (notes.h)
-  std::map<std::string, Gaps> by_partner;
-  for (AllowListGap& gap : AllowListGaps(draft.view))
-    if (draft.move(gap.protocol).is_planned())
-      by_partner[gap.partner->domain].push_back(std::move(gap));
-  for (const auto& [domain, gaps] : by_partner) {
+  const auto moves = [&](Protocol protocol) { return draft.move(protocol).is_planned(); };
+  for (const auto& [domain, gaps] : GapsByPartner(draft.view, moves)) {
     const Attribution list(draft, gaps.front().partner->accepts_origin);
     if (draft.preparation.phase == MovePhase::kPrepare) {
       Warn(draft, gaps);

@@ -1,7 +1,6 @@
 #include "controller/federation/notes.h"
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 
 #include "absl/strings/str_join.h"
@@ -190,8 +189,8 @@ void AddPartners(const Organization& organization,
     if (partner.discovery == Partner::Discovery::kDns) continue;
     std::string where;
     for (const Move& move : moves) {
-      const bool speaks = move.protocol == Protocol::kSip ? partner.sip : partner.xmpp;
-      if (speaks && move.is_move()) where += (where.empty() ? "" : "; ") + WhereNow(partner, move);
+      if (Speaks(partner, move.protocol) && move.is_move())
+        where += (where.empty() ? "" : "; ") + WhereNow(partner, move);
     }
     if (where.empty()) continue;
     const bool hybrid = partner.discovery == Partner::Discovery::kHybrid;
@@ -225,15 +224,12 @@ void AskBehind(const Organization& organization,
     return !partner.second.accepts_names.empty();
   });
   if (asked || !has_lists) return;
-  std::map<std::string, std::vector<AllowListGap>> by_partner;
-  for (AllowListGap& gap : AllowListGaps(View(organization, {}))) {
-    const auto moves_it = [&](const Move& move) {
-      return move.protocol == gap.protocol && move.is_move();
-    };
-    if (std::any_of(moves.begin(), moves.end(), moves_it))
-      by_partner[gap.partner->domain].push_back(std::move(gap));
-  }
-  for (const auto& [domain, gaps] : by_partner) {
+  const auto moves_now = [&](Protocol protocol) {
+    return std::any_of(moves.begin(), moves.end(), [&](const Move& move) {
+      return move.protocol == protocol && move.is_move();
+    });
+  };
+  for (const auto& [domain, gaps] : GapsByPartner(View(organization, {}), moves_now)) {
     const Partner& partner = *gaps.front().partner;
     Note note;
     note.document = "D19.1";

@@ -39,5 +39,15 @@ inline std::string DeclaredHost(const Organization& organization, Protocol proto
 inline const std::string& DeclaredHost(const Site& site, Protocol protocol) {
   return protocol == Protocol::kSip ? site.hosts.federation : site.hosts.xmpp;
 }
+inline std::string& DeclaredHost(Site& site, Protocol protocol) {
+  return protocol == Protocol::kSip ? site.hosts.federation : site.hosts.xmpp;
+}
+// Whether the domain, or the partner, takes part in the federation.
+inline bool Speaks(const Domain& domain, Protocol protocol) {
+  return protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
+}
+inline bool Speaks(const Partner& partner, Protocol protocol) {
+  return protocol == Protocol::kSip ? partner.sip : partner.xmpp;
+}
 
 }  // namespace poolshift

@@ -206,10 +206,6 @@ class Inspection {
 
 }  // namespace
 
-bool Speaks(const Domain& domain, Protocol protocol) {
-  return protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
-}
-
 std::string Blind(const View& view, const ResourceId& id, std::string_view vantage) {
   const Observation* seen = view.observed().Find(id, vantage);
   if (seen == nullptr) return "nobody looked";

@@ -29,8 +29,6 @@ class ShortfallList {
 // Why an observation says nothing, or "" when it does.
 std::string Blind(const View& view, const ResourceId& id, std::string_view vantage = "");
 
-bool Speaks(const Domain& domain, Protocol protocol);
-
 // A pool that has to host the protocol after the death. All borrowed.
 struct Successor {
   const View& view;

@@ -14,10 +14,6 @@ namespace {
 
 bool IsIpv6(const std::string& address) { return address.find(':') != std::string::npos; }
 
-std::string SrvName(Protocol protocol, const std::string& domain) {
-  return (protocol == Protocol::kSip ? "_sipfederationtls._tcp." : "_xmpp-server._tcp.") + domain;
-}
-
 const EdgePool* FindPool(const Organization& organization, const std::string& name) {
   const auto found = organization.edge_pools.find(name);
   return found == organization.edge_pools.end() ? nullptr : &found->second;
@@ -233,11 +229,11 @@ std::vector<std::string> AddressesInDns(const Domain& domain,
   return addresses;
 }
 
-bool IsInDns(const Domain& domain, Protocol protocol) {
-  return protocol == Protocol::kSip ? domain.sip.has_value() : domain.xmpp.has_value();
-}
-
 }  // namespace
+
+std::string SrvName(Protocol protocol, const std::string& domain) {
+  return (protocol == Protocol::kSip ? "_sipfederationtls._tcp." : "_xmpp-server._tcp.") + domain;
+}
 
 std::string PoolNameIn(const EdgePool& pool, std::string_view domain) {
   const std::string& name = pool.access_edge_fqdn;
@@ -341,7 +337,7 @@ std::map<std::string, int> PoolsInDns(const Organization& organization,
   }
   std::map<std::string, int> votes;
   for (const auto& [name, domain] : organization.domains) {
-    if (!IsInDns(domain, protocol)) continue;
+    if (!Speaks(domain, protocol)) continue;
     for (const std::string& address : AddressesInDns(domain, observed, protocol)) {
       if (const auto found = owner.find(address); found != owner.end())
         ++votes[std::string(found->second)];
@@ -354,7 +350,7 @@ std::string UnseenInDns(const Organization& organization,
                         const ObservedIndex& observed,
                         Protocol protocol) {
   for (const auto& [name, domain] : organization.domains) {
-    if (!IsInDns(domain, protocol)) continue;
+    if (!Speaks(domain, protocol)) continue;
     if (protocol == Protocol::kSip && domain.sip->style == SipDnsStyle::kGtm) continue;
     std::vector<std::pair<std::string, const char*>> chain{{SrvName(protocol, name), "SRV"}};
     const std::string target = TargetInDns(domain, observed, protocol);

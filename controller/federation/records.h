@@ -22,6 +22,9 @@ struct RecordGoal {
   bool is_asserted = false;  // shared with remote access: created when absent, never changed (D6)
 };
 
+// Where partners look for the federation of a domain.
+std::string SrvName(Protocol protocol, const std::string& domain);
+
 // The external name of a pool in a domain: its Access Edge name when that lies in the domain, else
 // the same host label there (an SRV target must be in the record's own domain: domain.md §b.7).
 std::string PoolNameIn(const EdgePool& pool, std::string_view domain);
